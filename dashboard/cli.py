@@ -1,0 +1,194 @@
+"""The command line: serve the dashboard, list layers, check a catalog, export the atlas."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import socket
+import sys
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from geodata import DEFAULT_CATALOG, Atlas, AtlasError, load_atlas
+
+SETTINGS = Path(__file__).with_name(".streamlit") / "config.toml"
+
+EXPORTS = (".html", ".gpkg", ".zip")
+
+
+class CommandError(Exception):
+    """What a user asked for can't be done; the message says why and what to do."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `twente-atlas`; returns the exit status."""
+    options = _parser().parse_args(_with_default_command(sys.argv[1:] if arguments is None else list(arguments)))
+    try:
+        return int(options.run(options))
+    except (AtlasError, CommandError, OSError) as error:
+        print(f"twente-atlas: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _with_default_command(arguments: list[str]) -> list[str]:
+    """`twente-atlas --port 8502` is `twente-atlas serve --port 8502`."""
+    if not arguments or (arguments[0].startswith("-") and arguments[0] not in {"-h", "--help", "--version"}):
+        return ["serve", *arguments]
+    return arguments
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="twente-atlas", description="An interactive map dashboard of Twente and its Euroregion."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    catalog = argparse.ArgumentParser(add_help=False)
+    catalog.add_argument("--catalog", type=Path, default=DEFAULT_CATALOG, metavar="PATH", help="another catalog.toml")
+
+    serve = commands.add_parser("serve", parents=[catalog], help="show the dashboard (what happens without a command)")
+    serve.add_argument("--host", default="localhost", help="address to listen on (default: %(default)s)")
+    serve.add_argument("--port", type=_port, default=8501, help="port to listen on (default: %(default)s)")
+    serve.add_argument("--base-path", default="", metavar="PREFIX", help="path that a proxy puts the dashboard under")
+    serve.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    serve.set_defaults(run=_serve)
+
+    layers = commands.add_parser("layers", parents=[catalog], help="list the layers")
+    layers.add_argument("--json", action="store_true", help="as JSON, with the evidence for each layer")
+    layers.set_defaults(run=_layers)
+
+    check = commands.add_parser("check", parents=[catalog], help="hold the catalog and its layers against every rule")
+    check.add_argument("--json", action="store_true", help="as JSON")
+    check.set_defaults(run=_check)
+
+    export = commands.add_parser("export", parents=[catalog], help="write the atlas as .html, .gpkg or .zip")
+    export.add_argument("file", type=Path, metavar="FILE", help="its ending says what is written")
+    export.set_defaults(run=_export)
+    return parser
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; give a number from 1 to 65535")
+    return int(text)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from dashboard.store import CATALOG_VARIABLE, open_store
+
+    catalog = options.catalog.resolve()
+    os.environ[CATALOG_VARIABLE] = str(catalog)
+    atlas = open_store(catalog).atlas()
+    for problem in atlas.problems:
+        print(f"twente-atlas: {problem}", file=sys.stderr)
+    _require_free_port(options.host, options.port)
+
+    from dashboard.server import create_app
+
+    settings = {
+        **read_settings(),
+        "server.address": options.host,
+        "server.port": options.port,
+        "server.headless": options.no_browser,
+        "server.baseUrlPath": options.base_path.strip("/"),
+    }
+    create_app(options.base_path).run(config=settings)
+    return 0
+
+
+def read_settings() -> dict[str, Any]:
+    """Return Streamlit's settings by dotted name, as `App.run` takes them."""
+
+    def flatten(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+        flat: dict[str, Any] = {}
+        for key, value in table.items():
+            flat |= flatten(value, f"{prefix}{key}.") if isinstance(value, dict) else {f"{prefix}{key}": value}
+        return flat
+
+    return flatten(tomllib.loads(SETTINGS.read_text(encoding="utf-8")))
+
+
+def _require_free_port(host: str, port: int) -> None:
+    """Say it in one line before Streamlit does it in many."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except socket.gaierror:
+        raise CommandError(f"there is no address `{host}` to listen on; try --host localhost") from None
+    with socket.socket(family, kind, protocol) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+        except PermissionError:
+            raise CommandError(f"port {port} needs more rights than you have; try --port 8501") from None
+        except OSError:
+            raise CommandError(
+                f"port {port} on {host} is in use; stop what runs there, or try --port {port % 65535 + 1}"
+            ) from None
+
+
+def _layers(options: argparse.Namespace) -> int:
+    atlas = load_atlas(options.catalog)
+    if options.json:
+        print(json.dumps([_layer_evidence(atlas, layer_id) for layer_id in atlas.layers], indent=2, ensure_ascii=False))
+        return 0
+    rows = [("LAYER", "FEATURES", "LICENCE", "VINTAGE")] + [
+        (layer_id, str(len(data.gdf)), data.layer.license.name, data.layer.vintage)
+        for layer_id, data in atlas.layers.items()
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    for layer_id, count, license_name, vintage in rows:
+        print(f"{layer_id:<{widths[0]}}  {count:>{widths[1]}}  {license_name:<{widths[2]}}  {vintage}")
+    return 0
+
+
+def _layer_evidence(atlas: Atlas, layer_id: str) -> dict[str, Any]:
+    data = atlas.layers[layer_id]
+    evidence = data.layer.model_dump(mode="json", exclude={"style", "fields", "key_fields", "visible", "file"})
+    return {**evidence, "features": len(data.gdf), "sha256": data.sha256}
+
+
+def _check(options: argparse.Namespace) -> int:
+    atlas = load_atlas(options.catalog)
+    if options.json:
+        print(json.dumps([problem.to_dict() for problem in atlas.problems], indent=2, ensure_ascii=False))
+    else:
+        for problem in atlas.problems:
+            print(problem)
+        count = len(atlas.problems)
+        features = sum(len(data.gdf) for data in atlas.layers.values())
+        print(
+            f"{len(atlas.layers)} layers, {features} features: "
+            + ("no problem found." if count == 0 else f"{count} problem{'s' if count > 1 else ''}.")
+        )
+    return 1 if atlas.problems else 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    ending = options.file.suffix.lower()
+    if ending not in EXPORTS:
+        raise CommandError(f"can't write {options.file.name}: give it one of the endings {', '.join(EXPORTS)}")
+    if not options.file.resolve().parent.is_dir():
+        raise CommandError(f"there is no folder {options.file.parent}; make it first")
+    atlas = load_atlas(options.catalog)
+    for problem in atlas.problems:
+        print(f"twente-atlas: {problem}", file=sys.stderr)
+    path = options.file.resolve()
+    if ending == ".html":
+        from dashboard.offline import write_html
+
+        write_html(atlas, path)
+    else:
+        from geodata.export import write_geopackage, write_zip
+
+        (write_geopackage if ending == ".gpkg" else write_zip)(atlas, path)
+    print(f"wrote {options.file} ({path.stat().st_size / 1e6:.1f} MB)")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,161 @@
+"""Folium elements of the map document: each says in one line of script what the browser is to add."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import folium
+import xyzservices
+from branca.element import Figure, MacroElement
+from folium.template import Template
+
+JsonObject = dict[str, Any]
+
+
+class MapDocument(Figure):
+    """The page around the map: Folium's figure with a language, an import map, and scripts as modules."""
+
+    _template = Template(
+        """<!DOCTYPE html>
+<html lang="{{ this.language }}">
+<head>
+<meta charset="utf-8">
+<title>{{ this.title | e }}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="description" content="{{ this.summary | e }}">
+<meta name="color-scheme" content="light dark">
+{{ this.header.render(**kwargs) }}
+</head>
+<body>
+{{ this.html.render(**kwargs) }}
+<script type="module">
+import { Atlas } from "atlas/main.js";
+{{ this.script.render(**kwargs) }}
+await atlas.start();
+</script>
+</body>
+</html>
+"""
+    )
+
+    def __init__(self, *, title: str, summary: str, language: str) -> None:
+        super().__init__(title=title)
+        self.header._children.clear()  # the template has the charset already
+        self.summary = summary
+        self.language = language
+
+
+class AtlasMap(folium.Map):
+    """A Folium map whose scripts and styles come from this server, and that people may enlarge."""
+
+    default_js: list[tuple[str, str]] = []
+    default_css: list[tuple[str, str]] = []
+
+    _template = Template(
+        """
+        {% macro html(this, kwargs) %}
+        <div class="atlas-map" id="{{ this.get_name() }}" role="application" aria-label="{{ this.label | e }}"></div>
+        {% endmacro %}
+        {% macro script(this, kwargs) %}
+        const {{ this.get_name() }} = L.map("{{ this.get_name() }}", {{ this.options | tojavascript }});
+        const atlas = new Atlas({{ this.get_name() }}, {{ this.atlas_options | tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, *, label: str, atlas_options: JsonObject, **options: Any) -> None:
+        super().__init__(tiles=None, zoom_control=False, **options)
+        self._name, self._id = "map", "atlas"  # a fixed name: the same atlas gives the same bytes
+        self.label = label
+        self.atlas_options = atlas_options
+
+    def render(self, **kwargs: Any) -> None:
+        """Render without the style sheets and switches that `folium.Map` adds to every figure."""
+        MacroElement.render(self, **kwargs)
+
+
+class Links(MacroElement):
+    """The import map, style sheets and scripts in the document's head."""
+
+    _template = Template(
+        """
+        {% macro header(this, kwargs) %}
+        {%- for address in this.styles %}
+        <link rel="stylesheet" href="{{ address }}">
+        {%- endfor %}
+        <script type="importmap">{{ {"imports": this.imports} | tojson }}</script>
+        {%- for address in this.imports.values() %}
+        <link rel="modulepreload" href="{{ address }}">
+        {%- endfor %}
+        {%- for address in this.preloads %}
+        <link rel="preload" as="fetch" crossorigin href="{{ address }}">
+        {%- endfor %}
+        <script src="{{ this.leaflet }}"></script>
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, *, styles: list[str], imports: dict[str, str], preloads: list[str], leaflet: str) -> None:
+        super().__init__()
+        self._name = "links"
+        self.styles = styles
+        self.imports = imports
+        self.preloads = preloads
+        self.leaflet = leaflet
+
+
+class _AtlasLayer(folium.map.Layer):
+    """A layer that the script in the browser adds and switches; its options travel as JSON."""
+
+    def __init__(self, name: str, options: JsonObject, *, overlay: bool, show: bool) -> None:
+        super().__init__(name=name, overlay=overlay, show=show)
+        self.options = options
+
+    def render(self, **kwargs: Any) -> None:
+        """Render without adding the layer to the map: the address decides on that in the browser."""
+        MacroElement.render(self, **kwargs)
+
+
+class EmbeddedBasemap(_AtlasLayer):
+    """The base map that needs no other host."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}atlas.addEmbeddedBasemap({{ this.options | tojson }});{% endmacro %}"
+    )
+
+    def __init__(self, name: str, options: JsonObject) -> None:
+        super().__init__(name, {**options, "title": name}, overlay=False, show=True)
+        self._name = "embedded_basemap"
+
+
+class OnlineBasemap(_AtlasLayer):
+    """A tile service that is contacted only once somebody chooses it."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}atlas.addOnlineBasemap({{ this.options | tojson }});{% endmacro %}"
+    )
+
+    def __init__(self, name: str, provider: xyzservices.TileProvider) -> None:
+        tiles = folium.TileLayer(provider)  # knows a provider's limits and subdomains
+        options = {
+            "id": provider.name.replace(".", "_").lower(),
+            "title": name,
+            "url": tiles.tiles.replace("http://", "https://", 1),
+            "options": {
+                "attribution": provider.html_attribution,
+                "maxNativeZoom": tiles.options.get("max_zoom", 18),
+                "subdomains": provider.get("subdomains", "abc"),
+            },
+        }
+        super().__init__(name, options, overlay=False, show=False)
+        self._name = "online_basemap"
+
+
+class DataLayer(_AtlasLayer):
+    """A layer of the atlas, fetched from its own address."""
+
+    _template = Template("{% macro script(this, kwargs) %}atlas.addLayer({{ this.options | tojson }});{% endmacro %}")
+
+    def __init__(self, name: str, options: JsonObject, *, show: bool) -> None:
+        super().__init__(name, {**options, "title": name, "visible": show}, overlay=True, show=show)
+        self._name = "data_layer"

@@ -1,0 +1,44 @@
+"""Values as people write them: numbers, dates, choices and units, by Babel."""
+
+from __future__ import annotations
+
+import datetime
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from geodata.catalog import DataField
+
+NO_BREAK_SPACE = "\u00a0"
+
+
+def format_value(value: object, field: DataField, language: str) -> str:
+    """Return a property's value with its unit."""
+    text = _format_bare(value, field, language)
+    return f"{text}{NO_BREAK_SPACE}{field.unit}" if field.unit else text
+
+
+def _format_bare(value: object, field: DataField, language: str) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    if field.type == "choice":
+        return field.choices.get(str(value), str(value))
+    if field.type == "date":
+        try:
+            return format_iso_date(str(value), language)
+        except ValueError:
+            return str(value)
+    if field.type != "year" and isinstance(value, int | float) and not isinstance(value, bool):
+        return format_number(value, language)
+    return str(value)
+
+
+def format_number(value: float, language: str, *, decimals: int = 2) -> str:
+    """Return a number with the language's separators, rounded to at most so many decimals."""
+    pattern = "#,##0" + ("." + "#" * decimals if decimals else "")
+    return format_decimal(value, format=pattern, locale=language)
+
+
+def format_iso_date(value: str, language: str) -> str:
+    """Return an ISO 8601 date in words; raises `ValueError` where it is none."""
+    return format_date(datetime.date.fromisoformat(value), format="long", locale=language)

@@ -1,0 +1,126 @@
+/**
+ * The Streamlit side of the map: mounts the map document in a sandboxed frame, once, and passes small messages.
+ * Layers and view stay in the browser; only a chosen feature reaches the server.
+ */
+
+const SIGN = "twente-atlas";
+const SHARED_PARAMETERS = ["lang", "layers", "feature", "view"];
+const NARROW_PX = 900;
+
+/** One bridge per mounted element: Streamlit calls this function again at each rerun. */
+const bridges = new WeakMap();
+
+export default function mount({ data, parentElement, setStateValue }) {
+  let bridge = bridges.get(parentElement);
+  if (!bridge) {
+    bridge = new Bridge(parentElement, data);
+    bridges.set(parentElement, bridge);
+  }
+  bridge.update(data, setStateValue);
+  return () => {
+    // Gone for good only when the element left the page; between reruns the frame stays as it is.
+    if (!parentElement.isConnected) bridge.close();
+  };
+}
+
+class Bridge {
+  constructor(parent, { title }) {
+    this.frame = document.createElement("iframe");
+    this.frame.title = title;
+    this.frame.className = "atlas-frame";
+    this.frame.setAttribute("sandbox", "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox");
+    this.frame.allow = "fullscreen";
+    this.frame.src = mapAddress();
+    this.isReady = false;
+    this.serial = 0;
+    this.onMessage = (event) => this.receive(event);
+    window.addEventListener("message", this.onMessage);
+    this.themeWatch = new MutationObserver(() => this.tellTheme());
+    this.themeWatch.observe(document.head, { childList: true, subtree: true, characterData: true });
+    parent.append(this.frame);
+    this.parent = parent;
+  }
+
+  update(data, setStateValue) {
+    this.setStateValue = setStateValue;
+    // A choice on the page has a new number; what the map itself reported comes back without one.
+    if (data.serial > this.serial) {
+      this.serial = data.serial;
+      this.command = { feature: data.feature };
+      this.writeAddress({ feature: data.feature });
+      this.sendCommand();
+    }
+    this.tellTheme();
+  }
+
+  sendCommand() {
+    if (!this.isReady || !this.command) return;
+    this.send("select", this.command);
+    this.command = undefined;
+  }
+
+  receive({ source, data }) {
+    if (source !== this.frame.contentWindow || data?.sign !== SIGN) return;
+    const { type, feature, layers, view } = data;
+    if (type === "ready" && !this.isReady) {
+      this.isReady = true;
+      this.send("hello", {});
+      this.tellTheme();
+      this.sendCommand();
+    } else if (type === "select") {
+      this.writeAddress({ feature });
+      this.setStateValue("feature", feature);
+    } else if (type === "layers") {
+      this.writeAddress({ layers: layers.join(",") });
+    } else if (type === "view") {
+      this.writeAddress({ view });
+    } else if (type === "more") {
+      const panel = document.querySelector(".st-key-panel");
+      if (window.innerWidth < NARROW_PX) panel?.scrollIntoView({ behavior: "smooth" });
+      panel?.querySelector("h2")?.focus();
+    }
+  }
+
+  send(type, content) {
+    this.frame.contentWindow?.postMessage({ sign: SIGN, type, ...content }, "*");
+  }
+
+  /** Light or dark as the page is, whether the system or its user says so. */
+  tellTheme() {
+    const theme = isDark(getComputedStyle(this.parent).getPropertyValue("--st-background-color")) ? "dark" : "light";
+    if (!this.isReady || theme === this.theme) return;
+    this.theme = theme;
+    this.send("theme", { theme });
+  }
+
+  /** The address bar is always a link to what is on the screen. */
+  writeAddress(changes) {
+    const query = new URLSearchParams(window.location.search);
+    for (const [name, value] of Object.entries(changes)) {
+      if (value === null || value === undefined) query.delete(name);
+      else query.set(name, value);
+    }
+    const text = query.toString().replaceAll("%2C", ",").replaceAll("%2F", "/");
+    window.history.replaceState(window.history.state, "", text ? `?${text}` : window.location.pathname);
+  }
+
+  close() {
+    window.removeEventListener("message", this.onMessage);
+    this.themeWatch.disconnect();
+    this.frame.remove();
+  }
+}
+
+/** Beside the page, wherever a path prefix puts it; with what the page's own address says. */
+function mapAddress() {
+  const own = new URLSearchParams(window.location.search);
+  const shared = new URLSearchParams(SHARED_PARAMETERS.filter((name) => own.has(name)).map((name) => [name, own.get(name)]));
+  return `${window.location.pathname.replace(/\/?$/, "/")}map?${shared}`;
+}
+
+function isDark(color) {
+  const channels = /^#?([\da-f]{2})([\da-f]{2})([\da-f]{2})/i.exec(color.trim());
+  if (!channels) return window.matchMedia("(prefers-color-scheme: dark)").matches;
+  const [red, green, blue] = channels.slice(1).map((channel) => Number.parseInt(channel, 16));
+  return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
+}

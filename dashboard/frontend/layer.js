@@ -1,0 +1,162 @@
+/** One layer of the atlas on the map: fetched, drawn, restyled, highlighted. */
+
+import { pathOptions } from "atlas/styles.js";
+import { SymbolMarker } from "atlas/symbols.js";
+
+/** Wide enough for a finger; thin lines are hard to hit. */
+const HIT_WEIGHT_PX = 16;
+
+export class DataLayer extends L.Evented {
+  /** @param {object} options the layer as the map document describes it */
+  constructor(map, options, { isDark, onSelect }) {
+    super();
+    this.map = map;
+    this.options = options;
+    this.id = options.id;
+    this.isDark = isDark;
+    this.onSelect = onSelect;
+    this.state = "waiting";
+    this.features = new Map();
+    this.skipped = 0;
+    this.group = L.layerGroup();
+  }
+
+  get isShown() {
+    return this.map.hasLayer(this.group);
+  }
+
+  /** Fetch and draw once; a second call while it loads or after it has is the same promise. */
+  load() {
+    this.loading ??= this.fetchFeatures().catch((error) => {
+      this.loading = undefined;
+      this.setState("failed");
+      throw error;
+    });
+    return this.loading;
+  }
+
+  async fetchFeatures() {
+    this.setState("loading");
+    const response = await fetch(this.options.url);
+    if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+    const collection = await response.json();
+    for (const feature of collection.features ?? []) this.addFeature(feature);
+    this.setState("ready");
+  }
+
+  setState(state) {
+    this.state = state;
+    this.fire("state");
+  }
+
+  /** Add one feature; one that can't be drawn is counted, and the others still are. */
+  addFeature(feature) {
+    try {
+      const properties = feature.properties ?? {};
+      const entry = { id: feature.id, properties, paths: [], decorations: [], symbols: [] };
+      const style = pathOptions(this.options.style, properties, this.isDark());
+      const shapes = L.geoJSON(feature, {
+        style,
+        pane: `atlas-${this.options.role}s`,
+        pointToLayer: (_, latlng) => new SymbolMarker(latlng, { pane: "atlas-points", ...style, fillOpacity: style.symbolFillOpacity }),
+      });
+      shapes.eachLayer((shape) => this.addShape(entry, shape, style));
+      if (entry.paths.length === 0) throw new Error("no geometry");
+      if (!this.features.has(feature.id)) this.features.set(feature.id, entry);
+    } catch {
+      this.skipped += 1;
+    }
+  }
+
+  addShape(entry, shape, style) {
+    if (shape instanceof L.LayerGroup) {
+      shape.eachLayer((part) => this.addShape(entry, part, style));
+      return;
+    }
+    const isLine = shape instanceof L.Polyline && !(shape instanceof L.Polygon);
+    if (isLine) {
+      const latlngs = shape.getLatLngs();
+      const casing = L.polyline(latlngs, { pane: "atlas-casings", className: "atlas-casing", interactive: false, ...casingOptions(style) });
+      const hit = L.polyline(latlngs, { pane: "atlas-casings", weight: HIT_WEIGHT_PX, opacity: 0, className: "atlas-hit" });
+      entry.decorations.push(casing);
+      this.listen(entry, hit);
+      this.group.addLayer(casing).addLayer(hit);
+    }
+    entry.paths.push(shape);
+    this.listen(entry, shape);
+    this.group.addLayer(shape);
+    if (style.symbol && shape instanceof L.Polygon) {
+      const symbol = new SymbolMarker(shape.getBounds().getCenter(), {
+        pane: "atlas-points", ...style, dashArray: null, fillOpacity: style.symbolFillOpacity,
+      });
+      entry.symbols.push(symbol);
+      this.listen(entry, symbol);
+    }
+  }
+
+  listen(entry, path) {
+    path.on("click", (event) => {
+      L.DomEvent.stopPropagation(event);
+      this.onSelect(this, entry, event.latlng);
+    });
+    path.bindTooltip(() => document.createTextNode(entry.properties.name ?? ""), { sticky: true, className: "atlas-tooltip", direction: "top" });
+    path.on("add", () => path.getElement()?.setAttribute("data-feature", `${this.id}.${entry.id}`));
+  }
+
+  show() {
+    this.map.addLayer(this.group);
+    this.updateSymbols();
+  }
+
+  hide() {
+    this.map.removeLayer(this.group);
+  }
+
+  /** Small areas are symbols until the map is near enough to show their shape. */
+  updateSymbols() {
+    const zoom = this.map.getZoom();
+    for (const { properties, symbols } of this.features.values()) {
+      if (symbols.length === 0) continue;
+      const { symbolMaxzoom } = pathOptions(this.options.style, properties, this.isDark());
+      for (const symbol of symbols) {
+        if (zoom <= symbolMaxzoom) this.group.addLayer(symbol);
+        else this.group.removeLayer(symbol);
+      }
+    }
+  }
+
+  bringToFront() {
+    for (const { paths, symbols, decorations } of this.features.values()) {
+      for (const path of [...decorations, ...paths, ...symbols]) if (path._map) path.bringToFront();
+    }
+  }
+
+  restyle(selected) {
+    for (const entry of this.features.values()) this.styleEntry(entry, entry === selected);
+  }
+
+  styleEntry(entry, isSelected) {
+    const style = pathOptions(this.options.style, entry.properties, this.isDark());
+    const emphasis = isSelected ? { weight: style.weight + 2, opacity: 1, radius: style.radius + 3, dashArray: null } : {};
+    const fill = isSelected && this.options.role === "area" ? Math.max(style.fillOpacity, 0.18) : style.fillOpacity;
+    for (const path of entry.paths) {
+      const isPoint = path instanceof L.CircleMarker;
+      path.setStyle({ ...style, ...emphasis, fillOpacity: isPoint ? style.symbolFillOpacity : fill });
+      path.getElement()?.classList.toggle("atlas-selected", isSelected);
+    }
+    for (const symbol of entry.symbols) symbol.setStyle({ ...style, ...emphasis, fillOpacity: style.symbolFillOpacity, dashArray: null });
+    for (const casing of entry.decorations) casing.setStyle(casingOptions({ ...style, ...emphasis }));
+    if (isSelected) for (const path of [...entry.paths, ...entry.symbols]) if (path._map) path.bringToFront();
+  }
+
+  boundsOf(entry) {
+    return entry.paths.reduce(
+      (bounds, path) => bounds.extend(path.getBounds?.call(path) ?? path.getLatLng()),
+      L.latLngBounds([]),
+    );
+  }
+}
+
+function casingOptions({ weight, casing }) {
+  return { weight: weight + 3, opacity: casing, lineCap: "round" };
+}

@@ -1,0 +1,274 @@
+/** The atlas in a map document: layers, selection, address and messages come together here. */
+
+import { formatView, parseView, readAddress } from "atlas/address.js";
+import { createBasemap } from "atlas/basemap.js";
+import { Basemaps } from "atlas/basemaps.js";
+import { addControls } from "atlas/controls.js";
+import { element, escapeHtml } from "atlas/dom.js";
+import { Labels } from "atlas/labels.js";
+import { DataLayer } from "atlas/layer.js";
+import { isFramed, receive, send } from "atlas/messages.js";
+import { LayerPanel } from "atlas/panel.js";
+import { popupContent } from "atlas/popup.js";
+
+/** Areas under lines under points. */
+const PANES = ["atlas-online", "atlas-areas", "atlas-casings", "atlas-lines", "atlas-points"];
+
+/** Near enough to a place to see what is around it. */
+const PLACE_ZOOM = 13;
+
+const NOTICE_MS = 8000;
+
+export class Atlas {
+  /** @param {L.Map} map @param {{language: string, home: number[][], texts: object}} options */
+  constructor(map, options) {
+    this.map = map;
+    this.options = options;
+    this.texts = options.texts;
+    this.layers = [];
+    this.address = readAddress(window.location.search);
+    this.scheme = window.matchMedia("(prefers-color-scheme: dark)");
+    this.motion = window.matchMedia("(prefers-reduced-motion: reduce)");
+    PANES.forEach((name, index) => { map.createPane(name).style.zIndex = 250 + 50 * index; });
+    map.attributionControl.setPrefix(false);
+    this.notices = element("div", { class: "atlas-notices", role: "status", "aria-live": "polite" });
+    map.getContainer().append(this.notices);
+    this.basemaps = new Basemaps(map, {
+      onFailure: ({ title }) => {
+        this.panel.setBasemap(this.basemaps.embedded);
+        this.notify(this.texts.basemapFailed.replace("{title}", title));
+      },
+    });
+    this.setInitialView();
+  }
+
+  isDark = () => (document.documentElement.dataset.theme ?? (this.scheme.matches ? "dark" : "light")) === "dark";
+
+  addEmbeddedBasemap({ title, overview, index, attribution }) {
+    this.basemap = overview && createBasemap({ overview, index, onError: () => this.notify(this.texts.basemapIncomplete) });
+    this.basemaps.addEmbedded(title, this.basemap, escapeHtml(attribution));
+    this.basemap?.on("placesload", () => this.labels?.request());
+  }
+
+  addOnlineBasemap(options) {
+    this.basemaps.addOnline(options);
+  }
+
+  addLayer(options) {
+    const isDark = this.isDark;
+    this.layers.push(new DataLayer(this.map, options, { isDark, onSelect: (...hit) => this.select(...hit) }));
+  }
+
+  /** Begin: everything that was added is known now. */
+  async start() {
+    const { map } = this;
+    addControls(map, { texts: this.texts, goHome: () => map.fitBounds(this.options.home) });
+    this.labels = new Labels(map, {
+      shownLayers: () => this.layers.filter((layer) => layer.isShown),
+      places: () => (this.basemaps.isEmbeddedShown && this.basemap ? this.basemap.places() : []),
+      isDark: this.isDark,
+    });
+    this.readLayersFromAddress();
+    this.panel = new LayerPanel({
+      layers: this.layers,
+      basemaps: this.basemaps.all,
+      texts: this.texts,
+      language: this.options.language,
+      isDark: this.isDark,
+      onToggle: (layer, isOn) => this.setLayer(layer, isOn),
+      onRetry: (layer) => this.setLayer(layer, true),
+      onBasemap: (basemap) => { this.basemaps.choose(basemap); this.labels.request(); },
+    }).addTo(map);
+    this.scheme.addEventListener("change", () => this.applyTheme());
+    map.on("moveend", () => this.tellView());
+    map.on("zoomend", () => this.layers.forEach((layer) => layer.isShown && layer.updateSymbols()));
+    map.on("click", () => this.clearSelection());
+    map.on("popupclose", ({ popup }) => { if (popup === this.popup && !this.isSelecting) this.clearSelection(); });
+    this.listenToPage();
+    send("ready", this.state());
+
+    const visible = this.layers.filter((layer) => layer.options.visible);
+    await Promise.allSettled([
+      ...visible.map((layer) => this.setLayer(layer, true, { isQuiet: true })),
+      this.basemap?.ready,
+    ]);
+    this.openFromAddress();
+    requestAnimationFrame(() => requestAnimationFrame(() => this.markDrawn()));
+    // Switched on later, a layer is there at once and asks nobody.
+    for (const layer of this.layers) if (!layer.options.visible) layer.load().catch(() => {});
+  }
+
+  /** For whoever waits for the map: a test, a benchmark, a page that frames it. */
+  markDrawn() {
+    performance.mark("atlas-drawn");
+    document.documentElement.dataset.atlas = "drawn";
+    send("drawn", {});
+  }
+
+  setInitialView() {
+    const { view, wrong } = this.address;
+    if (view) this.map.setView([view.lat, view.lng], view.zoom, { animate: false });
+    else this.map.fitBounds(this.options.home, { animate: false });
+    for (const text of wrong) this.notify(this.texts.wrongView.replace("{view}", text));
+  }
+
+  readLayersFromAddress() {
+    const { layers } = this.address;
+    if (layers === null) return;
+    for (const layer of this.layers) layer.options.visible = layers.includes(layer.id);
+    const known = new Set(this.layers.map(({ id }) => id));
+    for (const id of layers.filter((name) => !known.has(name))) this.notify(this.texts.unknownLayer.replace("{layer}", id));
+  }
+
+  /** Open the feature of the address; its layer is switched on if need be. */
+  async openFromAddress() {
+    const { feature, view } = this.address;
+    if (feature && !(await this.show(feature, { fly: view === null, isQuiet: true }))) {
+      this.notify(this.texts.unknownFeature.replace("{feature}", feature));
+    }
+  }
+
+  async setLayer(layer, isOn, { isQuiet = false } = {}) {
+    layer.options.visible = isOn;
+    this.panel.setChecked(layer, isOn);
+    if (isOn) {
+      // Loaded layers answer within this task; only the others wait for the network.
+      if (layer.state !== "ready") await layer.load().catch(() => {});
+      if (layer.state !== "ready" || !layer.options.visible) return;
+      layer.show();
+      this.map.attributionControl.addAttribution(escapeHtml(layer.options.attribution));
+      // Leaflet draws what comes last on top; the catalog's order is the one to keep.
+      for (const other of this.layers) if (other.isShown) other.bringToFront();
+    } else if (layer.isShown) {
+      layer.hide();
+      this.map.attributionControl.removeAttribution(escapeHtml(layer.options.attribution));
+      if (this.selection?.layer === layer) this.clearSelection();
+    }
+    this.labels.request();
+    if (!isQuiet) {
+      send("layers", this.state());
+      this.writeOwnAddress();
+    }
+  }
+
+  /** @param {L.LatLng} latlng where the popup points */
+  select(layer, entry, latlng, { isQuiet = false } = {}) {
+    this.isSelecting = true;
+    const previous = this.selection;
+    this.selection = { layer, entry };
+    if (previous) previous.layer.styleEntry(previous.entry, false);
+    layer.styleEntry(entry, true);
+    const content = popupContent(layer.options, entry.properties, {
+      texts: this.texts,
+      language: this.options.language,
+      onMore: () => { send("more", {}); return isFramed && this.isInDashboard; },
+    });
+    content.addEventListener("grow", () => this.popup.update());
+    this.popup = L.popup({ maxWidth: 300, minWidth: 220, maxHeight: 360, className: "atlas-popup-frame", closeButton: true, autoPanPadding: [16, 16] })
+      .setLatLng(latlng)
+      .setContent(content)
+      .openOn(this.map);
+    this.isSelecting = false;
+    if (!isQuiet) send("select", { feature: `${layer.id}.${entry.id}` });
+    this.writeOwnAddress();
+  }
+
+  clearSelection({ isQuiet = false } = {}) {
+    if (!this.selection) return;
+    const { layer, entry } = this.selection;
+    this.selection = undefined;
+    layer.styleEntry(entry, false);
+    this.map.closePopup(this.popup);
+    if (!isQuiet) send("select", { feature: null });
+    this.writeOwnAddress();
+  }
+
+  /** Show a feature by its address; false where there is none. */
+  async show(reference, { fly = true, isQuiet = true } = {}) {
+    const [layerId, featureId] = reference.split(".", 2);
+    const layer = this.layers.find(({ id }) => id === layerId);
+    if (!layer) return false;
+    if (!layer.isShown) await this.setLayer(layer, true);
+    const entry = layer.features.get(featureId);
+    if (!entry) return false;
+    const bounds = layer.boundsOf(entry);
+    if (fly) this.flyTo(bounds);
+    this.select(layer, entry, anchorOf(entry, bounds), { isQuiet });
+    return true;
+  }
+
+  flyTo(bounds) {
+    const isPlace = bounds.getNorthEast().equals(bounds.getSouthWest());
+    const zoom = isPlace ? Math.max(this.map.getZoom(), PLACE_ZOOM - 1) : undefined;
+    const options = this.motion.matches ? { animate: false } : { duration: 0.8 };
+    if (isPlace) this.map.flyTo(bounds.getCenter(), zoom, options);
+    else this.map.flyToBounds(bounds, { padding: [40, 40], maxZoom: PLACE_ZOOM + 1, ...options });
+  }
+
+  listenToPage() {
+    receive({
+      hello: () => { this.isInDashboard = true; send("ready", this.state()); },
+      theme: ({ theme }) => { document.documentElement.dataset.theme = theme === "dark" ? "dark" : "light"; this.applyTheme(); },
+      select: ({ feature }) => {
+        const current = this.selection && `${this.selection.layer.id}.${this.selection.entry.id}`;
+        if (feature === null) this.clearSelection({ isQuiet: true });
+        else if (typeof feature === "string" && feature !== current) this.show(feature);
+      },
+      layers: ({ layers }) => {
+        if (Array.isArray(layers)) for (const layer of this.layers) this.setLayer(layer, layers.includes(layer.id), { isQuiet: true });
+      },
+      view: ({ view }) => {
+        const parsed = parseView(String(view));
+        if (parsed) this.map.setView([parsed.lat, parsed.lng], parsed.zoom);
+      },
+    });
+  }
+
+  applyTheme() {
+    this.basemap?.refreshPalette();
+    for (const layer of this.layers) layer.restyle(this.selection?.entry);
+    this.panel.drawLegends();
+    this.labels.request();
+  }
+
+  state() {
+    return {
+      layers: this.layers.filter(({ options }) => options.visible).map(({ id }) => id),
+      feature: this.selection ? `${this.selection.layer.id}.${this.selection.entry.id}` : null,
+      view: formatView(this.map),
+    };
+  }
+
+  tellView() {
+    send("view", { view: formatView(this.map) });
+    this.writeOwnAddress();
+  }
+
+  /** Alone in a tab, the map keeps its own address; in a frame the page around it does. */
+  writeOwnAddress() {
+    if (isFramed || window.location.protocol === "file:") return;
+    const { layers, feature, view } = this.state();
+    const query = new URLSearchParams(window.location.search);
+    query.set("layers", layers.join(","));
+    query.set("view", view);
+    if (feature) query.set("feature", feature);
+    else query.delete("feature");
+    // Commas and slashes are allowed in a query, and people read addresses.
+    window.history.replaceState(null, "", `?${query.toString().replaceAll("%2C", ",").replaceAll("%2F", "/")}`);
+  }
+
+  notify(text) {
+    const notice = element("p", { text });
+    this.notices.append(notice);
+    setTimeout(() => notice.remove(), NOTICE_MS);
+  }
+}
+
+/** Where a popup points when nobody clicked: on the feature itself, even where its middle is not. */
+function anchorOf(entry, bounds) {
+  const [path] = entry.paths;
+  if (path instanceof L.CircleMarker) return path.getLatLng();
+  if (path instanceof L.Polygon) return entry.symbols[0]?.getLatLng() ?? bounds.getCenter();
+  const line = path.getLatLngs().flat(Infinity);
+  return line[Math.floor(line.length / 2)];
+}

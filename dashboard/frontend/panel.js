@@ -1,0 +1,112 @@
+/** The layer control: switches that are a legend too (swatch, name, count), and the base maps. */
+
+import { element } from "atlas/dom.js";
+import { pathOptions } from "atlas/styles.js";
+import { swatch } from "atlas/symbols.js";
+
+/** Below this width the map needs the room more than the legend does. */
+const NARROW_PX = 700;
+
+export const LayerPanel = L.Control.extend({
+  options: { position: "topright" },
+
+  initialize({ layers, basemaps, texts, language, isDark, onToggle, onRetry, onBasemap }) {
+    Object.assign(this, { layers, basemaps, texts, isDark, onToggle, onRetry, onBasemap });
+    this.count = new Intl.NumberFormat(language);
+    this.rows = new Map();
+  },
+
+  onAdd(map) {
+    const isNarrow = map.getSize().x < NARROW_PX;
+    this.details = element("details", { class: "atlas-panel leaflet-bar", open: !isNarrow }, [
+      element("summary", { text: this.texts.layers }),
+    ]);
+    const list = element("ul", { class: "atlas-layers" });
+    for (const layer of this.layers) list.append(this.row(layer));
+    const body = element("div", { class: "atlas-panel-body" }, [list]);
+    if (this.basemaps.length > 1) body.append(this.basemapChoice());
+    this.details.append(body);
+    L.DomEvent.disableClickPropagation(this.details).disableScrollPropagation(this.details);
+    return this.details;
+  },
+
+  row(layer) {
+    const input = element("input", { type: "checkbox", "data-layer": layer.id });
+    input.checked = layer.options.visible;
+    input.addEventListener("change", () => this.onToggle(layer, input.checked));
+    const label = element("label", { title: layer.options.description }, [
+      input,
+      element("span", { class: "atlas-legend" }),
+      element("span", { class: "atlas-name", text: layer.options.title }),
+      element("span", { class: "atlas-count", text: this.count.format(layer.options.count) }),
+    ]);
+    const item = element("li", {}, [label, element("ul", { class: "atlas-categories" })]);
+    const status = element("p", { class: "atlas-status", role: "status", hidden: true });
+    item.append(status);
+    this.rows.set(layer, { item, input, status });
+    layer.on("state", () => this.showState(layer));
+    this.drawLegend(layer);
+    return item;
+  },
+
+  /** Where categories differ, each has a row of its own. */
+  drawLegend(layer) {
+    const { item } = this.rows.get(layer);
+    const { style, role } = layer.options;
+    const categories = style.categories ?? [];
+    const first = categories[0] ? { [style.category_field]: categories[0].value } : {};
+    item.querySelector(".atlas-legend").replaceChildren(swatch(role, pathOptions(style, first, this.isDark())));
+    item.querySelector(".atlas-categories").replaceChildren(
+      ...categories.map(({ value, label }) =>
+        element("li", {}, [
+          swatch(role, pathOptions(style, { [style.category_field]: value }, this.isDark())),
+          element("span", { text: label }),
+        ]),
+      ),
+    );
+  },
+
+  drawLegends() {
+    for (const layer of this.layers) this.drawLegend(layer);
+  },
+
+  setChecked(layer, isChecked) {
+    const { input, item } = this.rows.get(layer);
+    input.checked = isChecked;
+    item.classList.toggle("atlas-off", !isChecked);
+  },
+
+  showState(layer) {
+    const { item, status } = this.rows.get(layer);
+    item.dataset.state = layer.state;
+    status.replaceChildren();
+    if (layer.state === "failed") {
+      const retry = element("button", { type: "button", text: this.texts.retry });
+      retry.addEventListener("click", () => this.onRetry(layer));
+      status.append(this.texts.failed, " ", retry);
+    } else if (layer.skipped > 0) {
+      status.append(this.texts.skipped.replace("{count}", layer.skipped));
+    }
+    status.hidden = !status.hasChildNodes();
+  },
+
+  basemapChoice() {
+    const group = element("fieldset", { class: "atlas-basemaps" }, [element("legend", { text: this.texts.basemap })]);
+    for (const basemap of this.basemaps) {
+      const input = element("input", { type: "radio", name: "basemap", value: basemap.id });
+      input.checked = basemap.isEmbedded;
+      input.addEventListener("change", () => this.onBasemap(basemap));
+      group.append(element("label", {}, [
+        input,
+        element("span", { text: basemap.title }),
+        ...(basemap.isEmbedded ? [] : [element("small", { text: this.texts.online })]),
+      ]));
+    }
+    return group;
+  },
+
+  setBasemap(basemap) {
+    const input = this.details.querySelector(`input[name=basemap][value="${basemap.id}"]`);
+    if (input) input.checked = true;
+  },
+});

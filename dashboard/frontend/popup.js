@@ -1,0 +1,53 @@
+/** What a click shows at once: title, kind, three key facts, and the way to more. */
+
+import { element } from "atlas/dom.js";
+import { formatValue } from "atlas/format.js";
+
+/**
+ * @param {object} layer options of the layer
+ * @param {object} properties of the feature
+ * @param {{texts: object, language: string, onMore: () => void}} context
+ */
+export function popupContent(layer, properties, { texts, language, onMore }) {
+  const more = element("button", { type: "button", class: "atlas-more", text: texts.more });
+  const facts = factList(layer, properties, layer.key_fields, language);
+  const content = element("article", { class: "atlas-popup" }, [
+    element("p", { class: "atlas-kind", text: kindOf(layer, properties) }),
+    element("h2", { text: properties.name ?? texts.unnamed }),
+    facts,
+    more,
+  ]);
+  more.addEventListener("click", () => {
+    if (onMore()) return;
+    // Alone, without a dashboard around it, the map itself tells the rest.
+    const note = ["description", "note"].filter((name) => typeof properties[name] === "string");
+    facts.replaceWith(
+      ...note.map((name) => element("p", { class: `atlas-${name}`, text: properties[name] })),
+      factList(layer, properties, Object.keys(layer.fields), language),
+      element("p", { class: "atlas-source", text: `${texts.source}: ${properties.source ?? layer.attribution}` }),
+    );
+    more.remove();
+    content.dispatchEvent(new CustomEvent("grow", { bubbles: true }));
+  });
+  return content;
+}
+
+/** The category is the kind where a layer has categories: "City of the network" says more than "City or town". */
+export function kindOf(layer, properties) {
+  const { category_field: field, categories = [] } = layer.style;
+  const category = categories.find((candidate) => candidate.value === properties[field]);
+  return category?.kind ?? layer.kind;
+}
+
+function factList(layer, properties, names, language) {
+  const list = element("dl");
+  for (const name of names) {
+    const field = layer.fields[name];
+    if (field === undefined || !Object.hasOwn(properties, name)) continue;
+    list.append(
+      element("dt", { text: field.label }),
+      element("dd", { text: formatValue(properties[name], field, language) }),
+    );
+  }
+  return list;
+}

@@ -1,0 +1,167 @@
+"""The map document: an atlas as a page of its own, built with Folium once per language."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import xyzservices
+
+from dashboard import assets
+from dashboard.elements import AtlasMap, DataLayer, EmbeddedBasemap, Links, MapDocument, OnlineBasemap
+from dashboard.responses import Document
+from dashboard.texts import MAP_TEXTS
+from geodata import Atlas, LayerData
+
+MIN_ZOOM, MAX_ZOOM = 5, 17
+
+INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where a map document finds its parts: on a server, or inside itself."""
+
+    layers: dict[str, str]
+    """Layer id → address of its GeoJSON."""
+    basemap_overview: str | None
+    basemap_index: dict[str, Any] | None
+    """`detail_zoom`, and `cells`: name of a cell → its address."""
+    imports: dict[str, str]
+    """Name of an ES module → its address."""
+    styles: list[str]
+    leaflet: str
+
+
+def build_map(atlas: Atlas, language: str, addresses: Addresses) -> MapDocument:
+    """Assemble the map document: base maps, then the layers in the catalog's order."""
+    catalog = atlas.catalog
+    document = MapDocument(title=catalog.title, summary=catalog.summary, language=language)
+    preloads = [addresses.layers[data.layer.id] for data in atlas.layers.values() if data.layer.visible]
+    if addresses.basemap_overview is not None:
+        preloads.append(addresses.basemap_overview)
+    document.add_child(
+        Links(
+            styles=addresses.styles,
+            imports=addresses.imports,
+            preloads=[address for address in preloads if not address.startswith("data:")],
+            leaflet=addresses.leaflet,
+        )
+    )
+    atlas_map = AtlasMap(
+        label=catalog.title,
+        atlas_options={"language": language, "home": to_latlng_bounds(catalog.home_bbox), "texts": MAP_TEXTS},
+        min_zoom=MIN_ZOOM,
+        max_zoom=MAX_ZOOM,
+        zoom_snap=0.5,
+        world_copy_jump=False,
+    )
+    document.add_child(atlas_map)
+    if catalog.basemap is not None:
+        atlas_map.add_child(
+            EmbeddedBasemap(
+                catalog.basemap.title,
+                {
+                    "overview": addresses.basemap_overview,
+                    "index": addresses.basemap_index,
+                    "attribution": catalog.basemap.attribution,
+                },
+            )
+        )
+    for provider in online_providers(atlas):
+        atlas_map.add_child(OnlineBasemap(provider.name.replace(".", " "), provider))
+    for data in sorted(atlas.layers.values(), key=_drawing_order):
+        atlas_map.add_child(
+            DataLayer(data.layer.title, layer_options(data, addresses.layers[data.layer.id]), show=data.layer.visible)
+        )
+    return document
+
+
+def render_map(document: MapDocument, tile_hosts: list[str]) -> Document:
+    """Render a map document with the content security policy that fits its inline scripts."""
+    html = document.render()
+    return Document(
+        html.encode(),
+        "text/html; charset=utf-8",
+        {**assets.SHARED, "Content-Security-Policy": content_security_policy(html, tile_hosts)},
+    )
+
+
+def content_security_policy(html: str, tile_hosts: list[str]) -> str:
+    """Return a policy that allows this document's own scripts by hash, and may be framed by anyone."""
+    hashes = [
+        f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+        for script in INLINE_SCRIPT.findall(html)
+    ]
+    return "; ".join(
+        [
+            "default-src 'none'",
+            f"script-src 'self' {' '.join(hashes)}",
+            "style-src 'self'",
+            f"img-src 'self' data: {' '.join(tile_hosts)}".rstrip(),
+            "connect-src 'self'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors *",
+        ]
+    )
+
+
+def tile_hosts(atlas: Atlas) -> list[str]:
+    """Return the origins of the online base maps, the only hosts besides this one that the map may contact."""
+    urls = [OnlineBasemap("", provider).options["url"] for provider in online_providers(atlas)]
+    return sorted({f"https://{urlsplit(url).netloc.replace('{s}', '*')}" for url in urls})
+
+
+def online_providers(atlas: Atlas) -> list[xyzservices.TileProvider]:
+    """Return the catalog's online base maps; a name that xyzservices does not know is left out."""
+    known = xyzservices.providers.flatten()
+    return [known[name] for name in atlas.catalog.online_basemaps if name in known]
+
+
+def layer_options(data: LayerData, address: str) -> dict[str, Any]:
+    """Return what the browser needs to know of a layer, as JSON-ready values."""
+    layer = data.layer
+    return {
+        "id": layer.id,
+        "url": address,
+        "role": geometry_role(data),
+        "kind": layer.kind,
+        "description": layer.description,
+        "count": len(data.gdf),
+        "attribution": layer.attribution,
+        "key_fields": layer.key_fields,
+        "fields": {
+            name: field.model_dump(include={"label", "type", "unit", "choices"}, exclude_defaults=True)
+            for name, field in layer.fields.items()
+        },
+        "style": layer.style.model_dump(exclude_none=True),
+    }
+
+
+def geometry_role(data: LayerData) -> str:
+    """Return `area`, `line` or `point`: where the layer is drawn, and how its legend looks."""
+    types = " ".join(data.layer.geometry_types)
+    return "area" if "Polygon" in types else "line" if "Line" in types else "point"
+
+
+def to_latlng_bounds(bbox: list[float]) -> list[list[float]]:
+    """Convert west, south, east, north to Leaflet's `[[south, west], [north, east]]`."""
+    west, south, east, north = bbox
+    return [[south, west], [north, east]]
+
+
+def _drawing_order(data: LayerData) -> int:
+    return ["area", "line", "point"].index(geometry_role(data))
+
+
+def read_basemap_index(folder: Path) -> dict[str, Any]:
+    """Read which cells of detail an embedded base map has."""
+    index: dict[str, Any] = json.loads((folder / "index.json").read_text(encoding="utf-8"))
+    return index

@@ -1,0 +1,34 @@
+"""The page's frame: its style, its header, and what is wrong, said once and clearly."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import streamlit as st
+
+from dashboard.assets import FRONTEND
+from dashboard.selection import Selection
+from dashboard.templating import render_template
+from geodata import Atlas
+
+
+@cache
+def _style() -> str:
+    return f"<style>{(FRONTEND / 'page.css').read_text(encoding='utf-8')}</style>"
+
+
+def render_style() -> None:
+    """Add the page's style sheet."""
+    st.html(_style())
+
+
+def render_header(atlas: Atlas) -> None:
+    """Draw the title and what this is, in one line."""
+    with st.container(key="header"):
+        st.html(render_template("header.html", title=atlas.catalog.title, tagline=atlas.catalog.tagline))
+
+
+def render_problems(atlas: Atlas, selection: Selection) -> None:
+    """Say what could not be loaded or understood; nothing where all is well."""
+    if atlas.problems or selection.problems:
+        st.html(render_template("problems.html", sentences=selection.problems, problems=[str(p) for p in atlas.problems]))

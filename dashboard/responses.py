@@ -1,0 +1,56 @@
+"""Answers made once: bytes kept beside their compressed form, with an ETag and headers that let caches keep them."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+FOR_EVER = "public, max-age=31536000, immutable"
+REVALIDATE = "no-cache"
+MIN_COMPRESSED_BYTES = 500
+COMPRESSED_TYPES = ("text/", "application/json", "application/geo+json", "image/svg")
+
+
+@dataclass(frozen=True)
+class Document:
+    """Something that the server gives out unchanged."""
+
+    content: bytes
+    media_type: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Headers beyond those that every document gets."""
+
+    @cached_property
+    def version(self) -> str:
+        """First 16 digits of the SHA-256 of the content; `?v=` with it makes an address cacheable for ever."""
+        return hashlib.sha256(self.content).hexdigest()[:16]
+
+    @cached_property
+    def compressed(self) -> bytes | None:
+        """The content in gzip, or `None` where that gains nothing."""
+        if len(self.content) < MIN_COMPRESSED_BYTES or not self.media_type.startswith(COMPRESSED_TYPES):
+            return None
+        return gzip.compress(self.content, compresslevel=9, mtime=0)
+
+    def respond(self, request: Request) -> Response:
+        """Answer a request: 304 where the caller has it already, gzip where the caller takes it."""
+        etag = f'W/"{self.version}"'
+        headers = {
+            "ETag": etag,
+            "Cache-Control": FOR_EVER if request.query_params.get("v") == self.version else REVALIDATE,
+            "Vary": "Accept-Encoding",
+            **self.headers,
+        }
+        if etag in {part.strip() for part in request.headers.get("if-none-match", "").split(",")}:
+            return Response(status_code=304, headers=headers)
+        content = self.content
+        if self.compressed is not None and "gzip" in request.headers.get("accept-encoding", ""):
+            content = self.compressed
+            headers["Content-Encoding"] = "gzip"
+        return Response(content, media_type=self.media_type, headers=headers)

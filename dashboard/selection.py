@@ -1,0 +1,37 @@
+"""What a shared link contains: which layers are on, which feature is chosen, what part of the map is in view."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from geodata import Atlas
+
+VIEW_PATTERN = re.compile(r"^\d{1,2}(\.\d+)?/-?\d{1,2}(\.\d+)?/-?\d{1,3}(\.\d+)?$")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The state of a page that its address carries."""
+
+    feature: str | None = None
+    """`<layer>.<feature id>` of a feature that exists."""
+    problems: tuple[str, ...] = ()
+    """What in the address means nothing here, as sentences for a reader."""
+
+
+def read_selection(query: Mapping[str, str], atlas: Atlas) -> Selection:
+    """Read an address; what it names and the atlas does not have is said, and the rest still holds."""
+    problems: list[str] = []
+    for layer_id in filter(None, query.get("layers", "").split(",")):
+        if layer_id not in atlas.layers:
+            problems.append(f"The address names a layer “{layer_id[:60]}”, which this atlas does not have.")
+    feature = query.get("feature") or None
+    if feature is not None and atlas.feature(feature) is None:
+        problems.append(f"The address names “{feature[:60]}”, which is not in this atlas. Choose a place below.")
+        feature = None
+    view = query.get("view")
+    if view is not None and not VIEW_PATTERN.match(view):
+        problems.append(f"The view “{view[:60]}” in the address can't be read. It should look like 10/52.26/6.79.")
+    return Selection(feature, tuple(problems))

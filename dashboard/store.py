@@ -1,0 +1,66 @@
+"""The atlas that the server shows: loaded once, shared by all sessions, loaded again when its files change."""
+
+from __future__ import annotations
+
+import os
+import threading
+from functools import cache
+from pathlib import Path
+
+from geodata import DEFAULT_CATALOG, Atlas, CatalogError, Problem, load_atlas
+
+CATALOG_VARIABLE = "TWENTE_ATLAS_CATALOG"
+"""Environment variable with the path of another catalog."""
+
+Fingerprint = tuple[tuple[str, int, int], ...]
+
+
+class Store:
+    """An atlas and the state of the files that it was read from."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+        self._atlas = load_atlas(path)
+        self._fingerprint = self._look()
+
+    def atlas(self) -> Atlas:
+        """Return the atlas as its files are now; a catalog that broke since leaves the last good one in place."""
+        fingerprint = self._look()
+        if fingerprint == self._fingerprint:
+            return self._atlas
+        with self._lock:
+            if fingerprint != self._fingerprint:
+                self._fingerprint = fingerprint
+                try:
+                    self._atlas = load_atlas(self.path)
+                except CatalogError as error:
+                    problem = Problem(None, None, str(error), "Until then the atlas shows its last good state.")
+                    old = self._atlas
+                    self._atlas = Atlas(old.catalog, old.folder, old.layers, (*old.problems, problem))
+        return self._atlas
+
+    def _look(self) -> Fingerprint:
+        """Return name, time and size of each file: a dozen calls of the system, and no reading."""
+        folder = self.path.parent
+        files = [self.path, *(folder / layer.path for layer in self._atlas.catalog.layers.values())]
+        return tuple(_stat(file) for file in files)
+
+
+def _stat(file: Path) -> tuple[str, int, int]:
+    try:
+        status = file.stat()
+    except OSError:
+        return (file.name, 0, 0)
+    return (file.name, status.st_mtime_ns, status.st_size)
+
+
+@cache
+def open_store(path: Path) -> Store:
+    """Return the one store of a catalog."""
+    return Store(path)
+
+
+def current_store() -> Store:
+    """Return the store of the catalog that this process serves."""
+    return open_store(Path(os.environ.get(CATALOG_VARIABLE) or DEFAULT_CATALOG))

@@ -1,0 +1,20 @@
+"""The layers of Twente Atlas: a catalog, its GeoJSON files, and what holds them to their claims."""
+
+from geodata.catalog import DEFAULT_CATALOG, Catalog, Layer, read_catalog
+from geodata.errors import AtlasError, CatalogError, Problem, UnknownLayerError
+from geodata.loading import Atlas, Feature, LayerData, load_atlas
+
+__all__ = [
+    "DEFAULT_CATALOG",
+    "Atlas",
+    "AtlasError",
+    "Catalog",
+    "CatalogError",
+    "Feature",
+    "Layer",
+    "LayerData",
+    "Problem",
+    "UnknownLayerError",
+    "load_atlas",
+    "read_catalog",
+]

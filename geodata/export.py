@@ -1,0 +1,77 @@
+"""Layers as files that other tools open: one GeoPackage, or a zip of the GeoJSON files."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+
+from geodata.loading import Atlas, LayerData
+
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+"""The earliest that a zip can say: the same layers give the same bytes."""
+
+
+def write_geopackage(atlas: Atlas, path: Path) -> None:
+    """Write every layer as a table of one GeoPackage (WGS 84); lists become JSON text."""
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        target = Path(folder) / path.name
+        for data in atlas.layers.values():
+            _to_table(data).to_file(target, layer=data.layer.id, driver="GPKG")
+        target.replace(path)
+
+
+def write_zip(atlas: Atlas, path: Path) -> None:
+    """Write every layer's GeoJSON, byte for byte, with a text on where each is from."""
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        target = Path(folder) / path.name
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+            for data in atlas.layers.values():
+                _add(archive, f"{data.layer.id}.geojson", data.content)
+            _add(archive, "SOURCES.txt", describe_sources(atlas).encode())
+        target.replace(path)
+
+
+def describe_sources(atlas: Atlas) -> str:
+    """Return the licence, attribution and sources of each layer, as plain text."""
+    parts = [f"{atlas.catalog.title}: layers, licences and sources\n"]
+    for data in atlas.layers.values():
+        layer = data.layer
+        lines = [
+            f"{layer.id}: {layer.title}",
+            f"  Licence: {layer.license.name} <{layer.license.url}>",
+            f"  Attribution: {layer.attribution}",
+            f"  Vintage: {layer.vintage}; retrieved {layer.retrieved.isoformat()}",
+            f"  Method: {layer.method}",
+            *(f"  Source: {', '.join(_facts(source))}" for source in layer.sources),
+            f"  SHA-256: {data.sha256}",
+        ]
+        parts.append("\n".join(lines) + "\n")
+    return "\n".join(parts)
+
+
+def _facts(source: Any) -> list[str]:
+    return [str(fact) for fact in (source.name, source.url, source.vintage, source.license) if fact]
+
+
+def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    info = zipfile.ZipInfo(name, ZIP_DATE)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    archive.writestr(info, content)
+
+
+def _to_table(data: LayerData) -> gpd.GeoDataFrame:
+    """Return a layer with one column per property, in the order of first appearance."""
+    names = list(dict.fromkeys(name for properties in data.gdf["properties"] for name in properties))
+    columns = {
+        name: [_to_cell(properties.get(name)) for properties in data.gdf["properties"]] for name in names if name != "id"
+    }
+    return gpd.GeoDataFrame({"id": list(data.gdf.index), **columns}, geometry=list(data.gdf.geometry), crs=data.gdf.crs)
+
+
+def _to_cell(value: object) -> object:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
