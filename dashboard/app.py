@@ -3,13 +3,13 @@
 import streamlit as st
 
 from dashboard.map_frame import render_map_frame
-from dashboard.page import render_header, render_problems, render_style
+from dashboard.page import configure, render_header, render_problems, render_style
 from dashboard.panel import current_choice, follow_map, render_panel
 from dashboard.selection import read_selection
 from dashboard.store import current_store
 
 atlas = current_store().atlas()
-st.set_page_config(page_title=atlas.catalog.title, page_icon=":material/map:", layout="wide")
+configure(atlas)
 render_style()
 
 selection = read_selection(st.query_params, atlas)

@@ -96,9 +96,14 @@ def key_figures(atlas: Atlas, language: str) -> list[Fact]:
         feature = atlas.feature(figure.feature)
         if feature is None or figure.field not in feature.properties or figure.field not in feature.layer.fields:
             continue
-        value = format_value(feature.properties[figure.field], feature.layer.fields[figure.field], language)
+        value = format_value(_rounded(feature.properties[figure.field]), feature.layer.fields[figure.field], language)
         facts.append(Fact(figure.label, value, reference=figure.feature))
     return facts
+
+
+def _rounded(value: object) -> object:
+    """Return a figure as an overview says it; the details have all its decimals."""
+    return round(value) if isinstance(value, float) and abs(value) >= 100 else value
 
 
 def _fact(atlas: Atlas, layer: Layer, name: str, value: object, language: str) -> Fact:

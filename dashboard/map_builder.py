@@ -74,8 +74,8 @@ def build_map(atlas: Atlas, language: str, addresses: Addresses) -> MapDocument:
                 },
             )
         )
-    for provider in online_providers(atlas):
-        atlas_map.add_child(OnlineBasemap(provider.name.replace(".", " "), provider))
+    for title, provider in online_providers(atlas):
+        atlas_map.add_child(OnlineBasemap(title, provider))
     for data in sorted(atlas.layers.values(), key=_drawing_order):
         atlas_map.add_child(
             DataLayer(data.layer.title, layer_options(data, addresses.layers[data.layer.id]), show=data.layer.visible)
@@ -115,14 +115,14 @@ def content_security_policy(html: str, tile_hosts: list[str]) -> str:
 
 def tile_hosts(atlas: Atlas) -> list[str]:
     """Return the origins of the online base maps, the only hosts besides this one that the map may contact."""
-    urls = [OnlineBasemap("", provider).options["url"] for provider in online_providers(atlas)]
+    urls = [OnlineBasemap(title, provider).options["url"] for title, provider in online_providers(atlas)]
     return sorted({f"https://{urlsplit(url).netloc.replace('{s}', '*')}" for url in urls})
 
 
-def online_providers(atlas: Atlas) -> list[xyzservices.TileProvider]:
-    """Return the catalog's online base maps; a name that xyzservices does not know is left out."""
+def online_providers(atlas: Atlas) -> list[tuple[str, xyzservices.TileProvider]]:
+    """Return title and provider of the catalog's online base maps that xyzservices knows."""
     known = xyzservices.providers.flatten()
-    return [known[name] for name in atlas.catalog.online_basemaps if name in known]
+    return [(entry.title, known[entry.provider]) for entry in atlas.catalog.online_basemaps if entry.provider in known]
 
 
 def layer_options(data: LayerData, address: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from functools import cache
 
 import streamlit as st
@@ -17,6 +18,17 @@ def _style() -> str:
     return f"<style>{(FRONTEND / 'page.css').read_text(encoding='utf-8')}</style>"
 
 
+@cache
+def icon_address() -> str:
+    """Return the atlas's mark as a `data:` address, so that it needs no request."""
+    return "data:image/svg+xml;base64," + base64.b64encode((FRONTEND / "icon.svg").read_bytes()).decode()
+
+
+def configure(atlas: Atlas) -> None:
+    """Set what the browser shows of the page outside of it."""
+    st.set_page_config(page_title=atlas.catalog.title, page_icon=str(FRONTEND / "icon.svg"), layout="wide")
+
+
 def render_style() -> None:
     """Add the page's style sheet."""
     st.html(_style())
@@ -25,7 +37,7 @@ def render_style() -> None:
 def render_header(atlas: Atlas) -> None:
     """Draw the title and what this is, in one line."""
     with st.container(key="header"):
-        st.html(render_template("header.html", title=atlas.catalog.title, tagline=atlas.catalog.tagline))
+        st.html(render_template("header.html", icon=icon_address(), title=atlas.catalog.title, tagline=atlas.catalog.tagline))
 
 
 def render_problems(atlas: Atlas, selection: Selection) -> None:

@@ -61,12 +61,12 @@ def _render_chooser(atlas: Atlas, reference: str | None) -> None:
     elif state.get("layer_choice") not in atlas.layers:
         state.layer_choice = DEFAULT_LAYER if DEFAULT_LAYER in atlas.layers else next(iter(atlas.layers))
     state.feature_choice = reference
-    layer_column, feature_column = st.columns([2, 3], gap="small")
-    layer_column.selectbox(
-        "Layer",
+    st.selectbox(
+        "Layer to choose from",
         list(atlas.layers),
         format_func=lambda layer_id: atlas.layers[layer_id].layer.title if layer_id in atlas.layers else layer_id,
         key="layer_choice",
+        label_visibility="collapsed",
         on_change=_leave_feature,
     )
     gdf = atlas.layers[state.layer_choice].gdf
@@ -74,13 +74,14 @@ def _render_chooser(atlas: Atlas, reference: str | None) -> None:
         f"{state.layer_choice}.{feature_id}": str(properties.get("name", feature_id))
         for feature_id, properties in gdf["properties"].items()
     }
-    feature_column.selectbox(
+    st.selectbox(
         "Place",
         sorted(names, key=lambda key: names[key].casefold()),
         index=None,
         format_func=lambda key: names.get(key, key),
         key="feature_choice",
-        placeholder=f"Choose one of {len(names)}",
+        label_visibility="collapsed",
+        placeholder=f"Choose or type a name ({len(names)})",
         on_change=_follow_list,
     )
 

@@ -29,7 +29,7 @@ def read_selection(query: Mapping[str, str], atlas: Atlas) -> Selection:
             problems.append(f"The address names a layer “{layer_id[:60]}”, which this atlas does not have.")
     feature = query.get("feature") or None
     if feature is not None and atlas.feature(feature) is None:
-        problems.append(f"The address names “{feature[:60]}”, which is not in this atlas. Choose a place below.")
+        problems.append(f"The address names “{feature[:60]}”, which is not in this atlas. Look it up in the list instead.")
         feature = None
     view = query.get("view")
     if view is not None and not VIEW_PATTERN.match(view):

@@ -162,6 +162,14 @@ class Basemap(Entry):
     method: str
 
 
+class OnlineBasemap(Entry):
+    """A tile service beyond this host."""
+
+    title: str
+    provider: str
+    """Name in xyzservices, such as `OpenStreetMap.Mapnik`."""
+
+
 class KeyFigure(Entry):
     """A figure of the overview, taken from the feature that carries it."""
 
@@ -191,8 +199,8 @@ class Catalog(Entry):
     """West, south, east, north of the first view, in degrees (WGS 84)."""
     located_in: list[str] = []
     """Area layers that say where a feature lies, smallest first."""
-    online_basemaps: list[str] = []
-    """Names of xyzservices providers that a user may choose."""
+    online_basemaps: list[OnlineBasemap] = []
+    """Tile services that a user may choose; none is contacted before."""
     basemap: Basemap | None = None
     overview: Overview
     layers: dict[str, Layer] = {}

@@ -87,7 +87,7 @@ class Bridge {
 
   /** Light or dark as the page is, whether the system or its user says so. */
   tellTheme() {
-    const theme = isDark(getComputedStyle(this.parent).getPropertyValue("--st-background-color")) ? "dark" : "light";
+    const theme = getComputedStyle(this.parent).colorScheme === "dark" ? "dark" : "light";
     if (!this.isReady || theme === this.theme) return;
     this.theme = theme;
     this.send("theme", { theme });
@@ -116,11 +116,4 @@ function mapAddress() {
   const own = new URLSearchParams(window.location.search);
   const shared = new URLSearchParams(SHARED_PARAMETERS.filter((name) => own.has(name)).map((name) => [name, own.get(name)]));
   return `${window.location.pathname.replace(/\/?$/, "/")}map?${shared}`;
-}
-
-function isDark(color) {
-  const channels = /^#?([\da-f]{2})([\da-f]{2})([\da-f]{2})/i.exec(color.trim());
-  if (!channels) return window.matchMedia("(prefers-color-scheme: dark)").matches;
-  const [red, green, blue] = channels.slice(1).map((channel) => Number.parseInt(channel, 16));
-  return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
 }

@@ -104,15 +104,15 @@ export class Labels {
   }
 }
 
-/** Right, left, above, below a symbol; centered where there is none. */
+/** Right, below, above, left of a symbol; centered where there is none. */
 function positions({ point, radius, kind }, width, height) {
   if (kind === "area" || kind === "place") return [[point.x - width / 2, point.y - height / 2]];
   const gap = radius + GAP_PX;
   return [
     [point.x + gap, point.y - height / 2],
-    [point.x - gap - width, point.y - height / 2],
-    [point.x - width / 2, point.y - gap - height + 2],
     [point.x - width / 2, point.y + gap - 2],
+    [point.x - width / 2, point.y - gap - height + 2],
+    [point.x - gap - width, point.y - height / 2],
   ];
 }
 

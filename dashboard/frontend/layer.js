@@ -58,9 +58,10 @@ export class DataLayer extends L.Evented {
       const shapes = L.geoJSON(feature, {
         style,
         pane: `atlas-${this.options.role}s`,
-        pointToLayer: (_, latlng) => new SymbolMarker(latlng, { pane: "atlas-points", ...style, fillOpacity: style.symbolFillOpacity }),
+        pointToLayer: (_, latlng) => new SymbolMarker(latlng, { pane: "atlas-points" }),
       });
       shapes.eachLayer((shape) => this.addShape(entry, shape, style));
+      this.styleEntry(entry, false);
       if (entry.paths.length === 0) throw new Error("no geometry");
       if (!this.features.has(feature.id)) this.features.set(feature.id, entry);
     } catch {

@@ -26,6 +26,7 @@ export class Atlas {
     this.options = options;
     this.texts = options.texts;
     this.layers = [];
+    this.isInDashboard = false;
     this.address = readAddress(window.location.search);
     this.scheme = window.matchMedia("(prefers-color-scheme: dark)");
     this.motion = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -62,7 +63,7 @@ export class Atlas {
   /** Begin: everything that was added is known now. */
   async start() {
     const { map } = this;
-    addControls(map, { texts: this.texts, goHome: () => map.fitBounds(this.options.home) });
+    addControls(map, { texts: this.texts, goHome: () => map.fitBounds(this.options.home, this.roomForPanel()) });
     this.labels = new Labels(map, {
       shownLayers: () => this.layers.filter((layer) => layer.isShown),
       places: () => (this.basemaps.isEmbeddedShown && this.basemap ? this.basemap.places() : []),
@@ -83,7 +84,7 @@ export class Atlas {
     map.on("moveend", () => this.tellView());
     map.on("zoomend", () => this.layers.forEach((layer) => layer.isShown && layer.updateSymbols()));
     map.on("click", () => this.clearSelection());
-    map.on("popupclose", ({ popup }) => { if (popup === this.popup && !this.isSelecting) this.clearSelection(); });
+    map.on("popupclose", ({ popup }) => { if (popup === this.popup && !this.isReplacing) this.clearSelection(); });
     this.listenToPage();
     send("ready", this.state());
 
@@ -108,8 +109,14 @@ export class Atlas {
   setInitialView() {
     const { view, wrong } = this.address;
     if (view) this.map.setView([view.lat, view.lng], view.zoom, { animate: false });
-    else this.map.fitBounds(this.options.home, { animate: false });
+    else this.map.fitBounds(this.options.home, { animate: false, ...this.roomForPanel() });
     for (const text of wrong) this.notify(this.texts.wrongView.replace("{view}", text));
+  }
+
+  /** What is shown as a whole stays clear of the open layer panel, where the map is wide enough for both. */
+  roomForPanel() {
+    const isBeside = this.panel?.isOpen ?? LayerPanel.opensIn(this.map);
+    return { paddingTopLeft: [8, 8], paddingBottomRight: [isBeside ? LayerPanel.WIDTH_PX : 8, 8] };
   }
 
   readLayersFromAddress() {
@@ -153,24 +160,33 @@ export class Atlas {
 
   /** @param {L.LatLng} latlng where the popup points */
   select(layer, entry, latlng, { isQuiet = false } = {}) {
-    this.isSelecting = true;
+    this.mark(layer, entry);
+    this.openPopup(layer, entry, latlng);
+    if (!isQuiet) send("select", { feature: `${layer.id}.${entry.id}` });
+    this.writeOwnAddress();
+  }
+
+  /** Make a feature the chosen one, and the one before it one of many again. */
+  mark(layer, entry) {
     const previous = this.selection;
     this.selection = { layer, entry };
     if (previous) previous.layer.styleEntry(previous.entry, false);
     layer.styleEntry(entry, true);
+  }
+
+  openPopup(layer, entry, latlng) {
     const content = popupContent(layer.options, entry.properties, {
       texts: this.texts,
       language: this.options.language,
-      onMore: () => { send("more", {}); return isFramed && this.isInDashboard; },
+      onMore: () => { send("more", {}); return this.isInDashboard; },
     });
     content.addEventListener("grow", () => this.popup.update());
-    this.popup = L.popup({ maxWidth: 300, minWidth: 220, maxHeight: 360, className: "atlas-popup-frame", closeButton: true, autoPanPadding: [16, 16] })
+    this.isReplacing = true;
+    this.popup = L.popup({ maxWidth: 300, minWidth: 220, maxHeight: 360, className: "atlas-popup-frame", autoPanPadding: [16, 16] })
       .setLatLng(latlng)
       .setContent(content)
       .openOn(this.map);
-    this.isSelecting = false;
-    if (!isQuiet) send("select", { feature: `${layer.id}.${entry.id}` });
-    this.writeOwnAddress();
+    this.isReplacing = false;
   }
 
   clearSelection({ isQuiet = false } = {}) {
@@ -192,8 +208,18 @@ export class Atlas {
     const entry = layer.features.get(featureId);
     if (!entry) return false;
     const bounds = layer.boundsOf(entry);
-    if (fly) this.flyTo(bounds);
-    this.select(layer, entry, anchorOf(entry, bounds), { isQuiet });
+    const anchor = anchorOf(entry, bounds);
+    if (!fly) {
+      this.select(layer, entry, anchor, { isQuiet });
+      return true;
+    }
+    this.map.closePopup(this.popup);
+    this.mark(layer, entry);
+    // A popup that pans the map would stop the flight, so it opens on arrival.
+    this.map.once("moveend", () => {
+      if (this.selection?.entry === entry) this.select(layer, entry, anchor, { isQuiet });
+    });
+    this.flyTo(bounds);
     return true;
   }
 
@@ -202,7 +228,7 @@ export class Atlas {
     const zoom = isPlace ? Math.max(this.map.getZoom(), PLACE_ZOOM - 1) : undefined;
     const options = this.motion.matches ? { animate: false } : { duration: 0.8 };
     if (isPlace) this.map.flyTo(bounds.getCenter(), zoom, options);
-    else this.map.flyToBounds(bounds, { padding: [40, 40], maxZoom: PLACE_ZOOM + 1, ...options });
+    else this.map.flyToBounds(bounds, { ...this.roomForPanel(), maxZoom: PLACE_ZOOM + 1, ...options });
   }
 
   listenToPage() {

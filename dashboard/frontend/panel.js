@@ -5,7 +5,10 @@ import { pathOptions } from "atlas/styles.js";
 import { swatch } from "atlas/symbols.js";
 
 /** Below this width the map needs the room more than the legend does. */
-const NARROW_PX = 700;
+const NARROW_PX = 760;
+
+/** As the style sheet has it, with its margins. */
+const WIDTH_PX = 280;
 
 export const LayerPanel = L.Control.extend({
   options: { position: "topright" },
@@ -17,8 +20,7 @@ export const LayerPanel = L.Control.extend({
   },
 
   onAdd(map) {
-    const isNarrow = map.getSize().x < NARROW_PX;
-    this.details = element("details", { class: "atlas-panel leaflet-bar", open: !isNarrow }, [
+    this.details = element("details", { class: "atlas-panel leaflet-bar", open: LayerPanel.opensIn(map) }, [
       element("summary", { text: this.texts.layers }),
     ]);
     const list = element("ul", { class: "atlas-layers" });
@@ -110,3 +112,7 @@ export const LayerPanel = L.Control.extend({
     if (input) input.checked = true;
   },
 });
+
+Object.defineProperty(LayerPanel.prototype, "isOpen", { get() { return this.details.open; } });
+LayerPanel.WIDTH_PX = WIDTH_PX;
+LayerPanel.opensIn = (map) => map.getSize().x >= NARROW_PX;
