@@ -1,1 +1,1 @@
-"""The dashboard: a Folium map document, the server that gives it out, and the Streamlit page that frames it."""
+"""The dashboard: a Folium map document, its server, and the Streamlit page that frames it."""

@@ -19,7 +19,10 @@ render_header(atlas)
 with st.container(key="workspace", horizontal=True, gap=None):
     with st.container(key="map_area"):
         render_map_frame(
-            title=f"Map: {atlas.catalog.title}", feature=choice.feature, serial=choice.serial, on_select=follow_map
+            title=f"Map: {atlas.catalog.title}",
+            feature=choice.feature,
+            serial=choice.serial,
+            on_select=follow_map,
         )
     with st.container(key="panel"):
         render_problems(atlas, selection)

@@ -8,6 +8,7 @@ from pathlib import Path
 import xstatic.pkg.leaflet
 
 from dashboard.responses import Document
+from geodata import AtlasError
 
 FRONTEND = Path(__file__).with_name("frontend")
 LEAFLET = Path(xstatic.pkg.leaflet.BASE_DIR)
@@ -27,6 +28,30 @@ STYLES = ("basemap", "map")
 def frontend_file(name: str) -> Document | None:
     """Return one of our scripts or style sheets, or `None`."""
     return _read(FRONTEND, name)
+
+
+def map_parts() -> dict[str, Document]:
+    """Return every script and style sheet of the map document by its address from the server's root.
+
+    Raises
+    ------
+    AtlasError
+        If a part is missing from its package.
+    """
+    addresses = [
+        "vendor/leaflet/leaflet.css",
+        "vendor/leaflet/leaflet.js",
+        *(f"frontend/{name}.css" for name in STYLES),
+        *(f"frontend/{name}.js" for name in MODULES),
+    ]
+    parts = {}
+    for address in addresses:
+        folder, _, name = address.partition("/")
+        document = (vendor_file if folder == "vendor" else frontend_file)(name)
+        if document is None:
+            raise AtlasError(f"{address} is missing; install the project and XStatic-Leaflet again")
+        parts[address] = document
+    return parts
 
 
 @cache

@@ -25,7 +25,9 @@ class CommandError(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `twente-atlas`; returns the exit status."""
-    options = _parser().parse_args(_with_default_command(sys.argv[1:] if arguments is None else list(arguments)))
+    options = _parser().parse_args(
+        _with_default_command(sys.argv[1:] if arguments is None else list(arguments))
+    )
     try:
         return int(options.run(options))
     except (AtlasError, CommandError, OSError) as error:
@@ -49,12 +51,18 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     catalog = argparse.ArgumentParser(add_help=False)
-    catalog.add_argument("--catalog", type=Path, default=DEFAULT_CATALOG, metavar="PATH", help="another catalog.toml")
+    catalog.add_argument(
+        "--catalog", type=Path, default=DEFAULT_CATALOG, metavar="PATH", help="another catalog.toml"
+    )
 
-    serve = commands.add_parser("serve", parents=[catalog], help="show the dashboard (what happens without a command)")
+    serve = commands.add_parser(
+        "serve", parents=[catalog], help="show the dashboard (what happens without a command)"
+    )
     serve.add_argument("--host", default="localhost", help="address to listen on (default: %(default)s)")
     serve.add_argument("--port", type=_port, default=8501, help="port to listen on (default: %(default)s)")
-    serve.add_argument("--base-path", default="", metavar="PREFIX", help="path that a proxy puts the dashboard under")
+    serve.add_argument(
+        "--base-path", default="", metavar="PREFIX", help="path that a proxy puts the dashboard under"
+    )
     serve.add_argument("--no-browser", action="store_true", help="do not open a browser")
     serve.set_defaults(run=_serve)
 
@@ -62,7 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     layers.add_argument("--json", action="store_true", help="as JSON, with the evidence for each layer")
     layers.set_defaults(run=_layers)
 
-    check = commands.add_parser("check", parents=[catalog], help="hold the catalog and its layers against every rule")
+    check = commands.add_parser(
+        "check", parents=[catalog], help="hold the catalog and its layers against every rule"
+    )
     check.add_argument("--json", action="store_true", help="as JSON")
     check.set_defaults(run=_check)
 
@@ -107,7 +117,9 @@ def read_settings() -> dict[str, Any]:
     def flatten(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
         flat: dict[str, Any] = {}
         for key, value in table.items():
-            flat |= flatten(value, f"{prefix}{key}.") if isinstance(value, dict) else {f"{prefix}{key}": value}
+            flat |= (
+                flatten(value, f"{prefix}{key}.") if isinstance(value, dict) else {f"{prefix}{key}": value}
+            )
         return flat
 
     return flatten(tomllib.loads(SETTINGS.read_text(encoding="utf-8")))
@@ -134,7 +146,11 @@ def _require_free_port(host: str, port: int) -> None:
 def _layers(options: argparse.Namespace) -> int:
     atlas = load_atlas(options.catalog)
     if options.json:
-        print(json.dumps([_layer_evidence(atlas, layer_id) for layer_id in atlas.layers], indent=2, ensure_ascii=False))
+        print(
+            json.dumps(
+                [_layer_evidence(atlas, layer_id) for layer_id in atlas.layers], indent=2, ensure_ascii=False
+            )
+        )
         return 0
     rows = [("LAYER", "FEATURES", "LICENCE", "VINTAGE")] + [
         (layer_id, str(len(data.gdf)), data.layer.license.name, data.layer.vintage)
@@ -148,7 +164,9 @@ def _layers(options: argparse.Namespace) -> int:
 
 def _layer_evidence(atlas: Atlas, layer_id: str) -> dict[str, Any]:
     data = atlas.layers[layer_id]
-    evidence = data.layer.model_dump(mode="json", exclude={"style", "fields", "key_fields", "visible", "file"})
+    evidence = data.layer.model_dump(
+        mode="json", exclude={"style", "fields", "key_fields", "visible", "file"}
+    )
     return {**evidence, "features": len(data.gdf), "sha256": data.sha256}
 
 
@@ -171,7 +189,9 @@ def _check(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     ending = options.file.suffix.lower()
     if ending not in EXPORTS:
-        raise CommandError(f"can't write {options.file.name}: give it one of the endings {', '.join(EXPORTS)}")
+        raise CommandError(
+            f"can't write {options.file.name}: give it one of the endings {', '.join(EXPORTS)}"
+        )
     if not options.file.resolve().parent.is_dir():
         raise CommandError(f"there is no folder {options.file.parent}; make it first")
     atlas = load_atlas(options.catalog)

@@ -1,4 +1,4 @@
-"""What the panel says: the facts of a feature and of the region, gathered from the atlas for the templates."""
+"""What the panel says of a feature and of the region, gathered from the atlas for the templates."""
 
 from __future__ import annotations
 
@@ -61,7 +61,9 @@ def feature_details(atlas: Atlas, feature: Feature, language: str) -> Details:
         ],
         measured=measured_size(feature, language),
         location=[str(area.properties.get("name", area.id)) for area in areas_around(atlas, feature)],
-        accuracy_m=format_number(accuracy, language, decimals=0) if isinstance(accuracy, int | float) and accuracy else None,
+        accuracy_m=format_number(accuracy, language, decimals=0)
+        if isinstance(accuracy, int | float) and accuracy
+        else None,
         source=str(properties.get("source", "")),
         layer=feature.layer,
         retrieved=format_iso_date(feature.layer.retrieved.isoformat(), language),
@@ -94,9 +96,15 @@ def key_figures(atlas: Atlas, language: str) -> list[Fact]:
     facts = []
     for figure in atlas.catalog.overview.figures:
         feature = atlas.feature(figure.feature)
-        if feature is None or figure.field not in feature.properties or figure.field not in feature.layer.fields:
+        if (
+            feature is None
+            or figure.field not in feature.properties
+            or figure.field not in feature.layer.fields
+        ):
             continue
-        value = format_value(_rounded(feature.properties[figure.field]), feature.layer.fields[figure.field], language)
+        value = format_value(
+            _rounded(feature.properties[figure.field]), feature.layer.fields[figure.field], language
+        )
         facts.append(Fact(figure.label, value, reference=figure.feature))
     return facts
 

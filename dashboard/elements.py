@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import folium
 import xyzservices
@@ -48,13 +48,14 @@ await atlas.start();
 class AtlasMap(folium.Map):
     """A Folium map whose scripts and styles come from this server, and that people may enlarge."""
 
-    default_js: list[tuple[str, str]] = []
-    default_css: list[tuple[str, str]] = []
+    default_js: ClassVar[list[tuple[str, str]]] = []
+    default_css: ClassVar[list[tuple[str, str]]] = []
 
     _template = Template(
         """
         {% macro html(this, kwargs) %}
-        <div class="atlas-map" id="{{ this.get_name() }}" role="application" aria-label="{{ this.label | e }}"></div>
+        <div class="atlas-map" id="{{ this.get_name() }}" role="application"
+             aria-label="{{ this.label | e }}"></div>
         {% endmacro %}
         {% macro script(this, kwargs) %}
         const {{ this.get_name() }} = L.map("{{ this.get_name() }}", {{ this.options | tojavascript }});
@@ -69,9 +70,9 @@ class AtlasMap(folium.Map):
         self.label = label
         self.atlas_options = atlas_options
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: Any) -> None:  # type: ignore[override] # branca's own elements return nothing
         """Render without the style sheets and switches that `folium.Map` adds to every figure."""
-        MacroElement.render(self, **kwargs)
+        MacroElement.render(self, **kwargs)  # type: ignore[no-untyped-call]
 
 
 class Links(MacroElement):
@@ -84,10 +85,10 @@ class Links(MacroElement):
         <link rel="stylesheet" href="{{ address }}">
         {%- endfor %}
         <script type="importmap">{{ {"imports": this.imports} | tojson }}</script>
-        {%- for address in this.imports.values() %}
+        {%- for address in this.imports.values() if not address.startswith("data:") %}
         <link rel="modulepreload" href="{{ address }}">
         {%- endfor %}
-        {%- for address in this.preloads %}
+        {%- for address in this.preloads if not address.startswith("data:") %}
         <link rel="preload" as="fetch" crossorigin href="{{ address }}">
         {%- endfor %}
         <script src="{{ this.leaflet }}"></script>
@@ -95,8 +96,10 @@ class Links(MacroElement):
         """
     )
 
-    def __init__(self, *, styles: list[str], imports: dict[str, str], preloads: list[str], leaflet: str) -> None:
-        super().__init__()
+    def __init__(
+        self, *, styles: list[str], imports: dict[str, str], preloads: list[str], leaflet: str
+    ) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "links"
         self.styles = styles
         self.imports = imports
@@ -111,9 +114,9 @@ class _AtlasLayer(folium.map.Layer):
         super().__init__(name=name, overlay=overlay, show=show)
         self.options = options
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: Any) -> None:  # type: ignore[override]
         """Render without adding the layer to the map: the address decides on that in the browser."""
-        MacroElement.render(self, **kwargs)
+        MacroElement.render(self, **kwargs)  # type: ignore[no-untyped-call]
 
 
 class EmbeddedBasemap(_AtlasLayer):
@@ -154,7 +157,9 @@ class OnlineBasemap(_AtlasLayer):
 class DataLayer(_AtlasLayer):
     """A layer of the atlas, fetched from its own address."""
 
-    _template = Template("{% macro script(this, kwargs) %}atlas.addLayer({{ this.options | tojson }});{% endmacro %}")
+    _template = Template(
+        "{% macro script(this, kwargs) %}atlas.addLayer({{ this.options | tojson }});{% endmacro %}"
+    )
 
     def __init__(self, name: str, options: JsonObject, *, show: bool) -> None:
         super().__init__(name, {**options, "title": name, "visible": show}, overlay=True, show=show)

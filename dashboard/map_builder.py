@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import re
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import xyzservices
 
 from dashboard import assets
+from dashboard.addresses import Addresses
 from dashboard.elements import AtlasMap, DataLayer, EmbeddedBasemap, Links, MapDocument, OnlineBasemap
 from dashboard.responses import Document
 from dashboard.texts import MAP_TEXTS
@@ -22,21 +20,6 @@ from geodata import Atlas, LayerData
 MIN_ZOOM, MAX_ZOOM = 5, 17
 
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
-
-
-@dataclass(frozen=True)
-class Addresses:
-    """Where a map document finds its parts: on a server, or inside itself."""
-
-    layers: dict[str, str]
-    """Layer id → address of its GeoJSON."""
-    basemap_overview: str | None
-    basemap_index: dict[str, Any] | None
-    """`detail_zoom`, and `cells`: name of a cell → its address."""
-    imports: dict[str, str]
-    """Name of an ES module → its address."""
-    styles: list[str]
-    leaflet: str
 
 
 def build_map(atlas: Atlas, language: str, addresses: Addresses) -> MapDocument:
@@ -50,7 +33,7 @@ def build_map(atlas: Atlas, language: str, addresses: Addresses) -> MapDocument:
         Links(
             styles=addresses.styles,
             imports=addresses.imports,
-            preloads=[address for address in preloads if not address.startswith("data:")],
+            preloads=preloads,
             leaflet=addresses.leaflet,
         )
     )
@@ -78,7 +61,11 @@ def build_map(atlas: Atlas, language: str, addresses: Addresses) -> MapDocument:
         atlas_map.add_child(OnlineBasemap(title, provider))
     for data in sorted(atlas.layers.values(), key=_drawing_order):
         atlas_map.add_child(
-            DataLayer(data.layer.title, layer_options(data, addresses.layers[data.layer.id]), show=data.layer.visible)
+            DataLayer(
+                data.layer.title,
+                layer_options(data, addresses.layers[data.layer.id]),
+                show=data.layer.visible,
+            )
         )
     return document
 
@@ -114,7 +101,7 @@ def content_security_policy(html: str, tile_hosts: list[str]) -> str:
 
 
 def tile_hosts(atlas: Atlas) -> list[str]:
-    """Return the origins of the online base maps, the only hosts besides this one that the map may contact."""
+    """Return the origins of the online base maps, the only other hosts that the map may contact."""
     urls = [OnlineBasemap(title, provider).options["url"] for title, provider in online_providers(atlas)]
     return sorted({f"https://{urlsplit(url).netloc.replace('{s}', '*')}" for url in urls})
 
@@ -122,7 +109,11 @@ def tile_hosts(atlas: Atlas) -> list[str]:
 def online_providers(atlas: Atlas) -> list[tuple[str, xyzservices.TileProvider]]:
     """Return title and provider of the catalog's online base maps that xyzservices knows."""
     known = xyzservices.providers.flatten()
-    return [(entry.title, known[entry.provider]) for entry in atlas.catalog.online_basemaps if entry.provider in known]
+    return [
+        (entry.title, known[entry.provider])
+        for entry in atlas.catalog.online_basemaps
+        if entry.provider in known
+    ]
 
 
 def layer_options(data: LayerData, address: str) -> dict[str, Any]:
@@ -159,9 +150,3 @@ def to_latlng_bounds(bbox: list[float]) -> list[list[float]]:
 
 def _drawing_order(data: LayerData) -> int:
     return ["area", "line", "point"].index(geometry_role(data))
-
-
-def read_basemap_index(folder: Path) -> dict[str, Any]:
-    """Read which cells of detail an embedded base map has."""
-    index: dict[str, Any] = json.loads((folder / "index.json").read_text(encoding="utf-8"))
-    return index

@@ -37,10 +37,18 @@ def render_style() -> None:
 def render_header(atlas: Atlas) -> None:
     """Draw the title and what this is, in one line."""
     with st.container(key="header"):
-        st.html(render_template("header.html", icon=icon_address(), title=atlas.catalog.title, tagline=atlas.catalog.tagline))
+        st.html(
+            render_template(
+                "header.html", icon=icon_address(), title=atlas.catalog.title, tagline=atlas.catalog.tagline
+            )
+        )
 
 
 def render_problems(atlas: Atlas, selection: Selection) -> None:
     """Say what could not be loaded or understood; nothing where all is well."""
     if atlas.problems or selection.problems:
-        st.html(render_template("problems.html", sentences=selection.problems, problems=[str(p) for p in atlas.problems]))
+        st.html(
+            render_template(
+                "problems.html", sentences=selection.problems, problems=[str(p) for p in atlas.problems]
+            )
+        )

@@ -64,7 +64,9 @@ def _render_chooser(atlas: Atlas, reference: str | None) -> None:
     st.selectbox(
         "Layer to choose from",
         list(atlas.layers),
-        format_func=lambda layer_id: atlas.layers[layer_id].layer.title if layer_id in atlas.layers else layer_id,
+        format_func=lambda layer_id: (
+            atlas.layers[layer_id].layer.title if layer_id in atlas.layers else layer_id
+        ),
         key="layer_choice",
         label_visibility="collapsed",
         on_change=_leave_feature,

@@ -1,4 +1,4 @@
-"""Answers made once: bytes kept beside their compressed form, with an ETag and headers that let caches keep them."""
+"""Answers made once: bytes beside their compressed form, with an ETag and headers for caches."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Document:
 
     @cached_property
     def version(self) -> str:
-        """First 16 digits of the SHA-256 of the content; `?v=` with it makes an address cacheable for ever."""
+        """First 16 digits of the content's SHA-256; an address with it as `?v=` may be cached for ever."""
         return hashlib.sha256(self.content).hexdigest()[:16]
 
     @cached_property

@@ -1,4 +1,4 @@
-"""What a shared link contains: which layers are on, which feature is chosen, what part of the map is in view."""
+"""What a shared link contains: the layers that are on, the chosen feature, the part of the map in view."""
 
 from __future__ import annotations
 
@@ -29,9 +29,13 @@ def read_selection(query: Mapping[str, str], atlas: Atlas) -> Selection:
             problems.append(f"The address names a layer “{layer_id[:60]}”, which this atlas does not have.")
     feature = query.get("feature") or None
     if feature is not None and atlas.feature(feature) is None:
-        problems.append(f"The address names “{feature[:60]}”, which is not in this atlas. Look it up in the list instead.")
+        problems.append(
+            f"The address names “{feature[:60]}”, which is not in this atlas. Look it up in the list instead."
+        )
         feature = None
     view = query.get("view")
     if view is not None and not VIEW_PATTERN.match(view):
-        problems.append(f"The view “{view[:60]}” in the address can't be read. It should look like 10/52.26/6.79.")
+        problems.append(
+            f"The view “{view[:60]}” in the address can't be read. It should look like 10/52.26/6.79."
+        )
     return Selection(feature, tuple(problems))

@@ -1,4 +1,4 @@
-"""The atlas that the server shows: loaded once, shared by all sessions, loaded again when its files change."""
+"""The atlas that the server shows: loaded once for all sessions, and again when its files change."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Store:
         self._fingerprint = self._look()
 
     def atlas(self) -> Atlas:
-        """Return the atlas as its files are now; a catalog that broke since leaves the last good one in place."""
+        """Return the atlas as its files are now, or the last good one where the catalog broke since."""
         fingerprint = self._look()
         if fingerprint == self._fingerprint:
             return self._atlas
@@ -35,7 +35,9 @@ class Store:
                 try:
                     self._atlas = load_atlas(self.path)
                 except CatalogError as error:
-                    problem = Problem(None, None, str(error), "Until then the atlas shows its last good state.")
+                    problem = Problem(
+                        None, None, str(error), "Until then the atlas shows its last good state."
+                    )
                     old = self._atlas
                     self._atlas = Atlas(old.catalog, old.folder, old.layers, (*old.problems, problem))
         return self._atlas

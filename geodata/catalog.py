@@ -1,4 +1,4 @@
-"""The catalog: which layers exist, what they claim, and how they look. It is data; this module only reads it."""
+"""The catalog: which layers exist, what they claim, how they look. This module only reads it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class DataField(Entry):
     label: str
     """What people call it, in English."""
     type: Literal["string", "integer", "number", "boolean", "year", "date", "url", "list", "choice"]
-    """`year` is an integer; `date` is ISO 8601; `list` holds strings; `choice` is one of the keys of `choices`."""
+    """`year` is an integer, `date` ISO 8601, `list` holds strings, `choice` is a key of `choices`."""
     unit: str | None = None
     """Unit as printed behind the value."""
     required: bool = False
@@ -306,25 +306,38 @@ def _check_references(catalog: Catalog, named: set[str]) -> Iterator[Problem]:
         for key in layer.key_fields:
             if key not in layer.fields:
                 yield Problem(
-                    layer.id, None, f"key_fields names `{key}`, which is not declared",
+                    layer.id,
+                    None,
+                    f"key_fields names `{key}`, which is not declared",
                     f"Declare [layers.{layer.id}.fields.{key}], or remove it from key_fields.",
                 )
         field = layer.style.category_field
         if field is not None and field not in layer.fields:
             yield Problem(
-                layer.id, None, f"style.category_field is `{field}`, which is not declared",
+                layer.id,
+                None,
+                f"style.category_field is `{field}`, which is not declared",
                 f"Declare [layers.{layer.id}.fields.{field}].",
             )
         for name, data_field in layer.fields.items():
             if data_field.refers_to is not None and data_field.refers_to not in named:
                 yield Problem(
-                    layer.id, None, f"field `{name}` refers to layer `{data_field.refers_to}`, which there is not",
+                    layer.id,
+                    None,
+                    f"field `{name}` refers to layer `{data_field.refers_to}`, which there is not",
                     f"Use one of {', '.join(sorted(named))}.",
                 )
     for layer_id in catalog.located_in:
         if layer_id not in named:
-            yield Problem(None, None, f"located_in names layer `{layer_id}`, which there is not", "Remove it.")
+            yield Problem(
+                None, None, f"located_in names layer `{layer_id}`, which there is not", "Remove it."
+            )
     for figure in catalog.overview.figures:
         layer_id = figure.feature.partition(".")[0]
         if layer_id not in named:
-            yield Problem(None, None, f"overview figure `{figure.label}` names layer `{layer_id}`", "Name one that exists.")
+            yield Problem(
+                None,
+                None,
+                f"overview figure `{figure.label}` names layer `{layer_id}`",
+                "Name one that exists.",
+            )

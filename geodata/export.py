@@ -68,9 +68,13 @@ def _to_table(data: LayerData) -> gpd.GeoDataFrame:
     """Return a layer with one column per property, in the order of first appearance."""
     names = list(dict.fromkeys(name for properties in data.gdf["properties"] for name in properties))
     columns = {
-        name: [_to_cell(properties.get(name)) for properties in data.gdf["properties"]] for name in names if name != "id"
+        name: [_to_cell(properties.get(name)) for properties in data.gdf["properties"]]
+        for name in names
+        if name != "id"
     }
-    return gpd.GeoDataFrame({"id": list(data.gdf.index), **columns}, geometry=list(data.gdf.geometry), crs=data.gdf.crs)
+    return gpd.GeoDataFrame(
+        {"id": list(data.gdf.index), **columns}, geometry=list(data.gdf.geometry), crs=data.gdf.crs
+    )
 
 
 def _to_cell(value: object) -> object:

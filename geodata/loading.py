@@ -44,9 +44,9 @@ class Feature:
         return f"{self.layer.id}.{self.id}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Atlas:
-    """A catalog and its layers."""
+    """A catalog and its layers; as a key of a cache, an atlas is one state of its files."""
 
     catalog: Catalog
     folder: Path
@@ -101,7 +101,9 @@ def load_layer(layer: Layer, folder: Path) -> tuple[LayerData | None, list[Probl
         mend = f"Put the file there, or remove [layers.{layer.id}] from the catalog."
         return None, [Problem(layer.id, None, f"has no file {layer.path}", mend)]
     except OSError as error:
-        return None, [Problem(layer.id, None, f"can't be read: {error.strerror}", "Check the file and its permissions.")]
+        return None, [
+            Problem(layer.id, None, f"can't be read: {error.strerror}", "Check the file and its permissions.")
+        ]
     features, problems = read_features(layer.id, content)
     if not features and problems:
         return None, problems
@@ -112,8 +114,9 @@ def load_layer(layer: Layer, folder: Path) -> tuple[LayerData | None, list[Probl
 def to_gdf(features: list[JsonObject]) -> gpd.GeoDataFrame:
     """Return GeoJSON features as a frame of `properties` and `geometry`, EPSG:4326.
 
-    Properties stay one object per feature: a column each would turn integers with gaps into floats. Features without
-    a text id or a readable geometry, and all but the first of an id, are left out; `check_features` names them.
+    Properties stay one object per feature: a column each would turn integers with gaps into floats.
+    Features without a text id or a readable geometry, and all but the first of an id, are left out;
+    `check_features` names them.
     """
     usable: dict[str, tuple[JsonObject, Any]] = {}
     for feature in features:
@@ -142,8 +145,12 @@ def _check_references(layers: dict[str, LayerData]) -> Iterator[Problem]:
                 value = properties.get(name, [])
                 for item in value if isinstance(value, list) else [value]:
                     if item not in known:
-                        yield Problem(data.layer.id, str(feature_id), f"names `{item}` in `{name}`",
-                                      f"Use the id of a feature of layer `{target.layer.id}`.")
+                        yield Problem(
+                            data.layer.id,
+                            str(feature_id),
+                            f"names `{item}` in `{name}`",
+                            f"Use the id of a feature of layer `{target.layer.id}`.",
+                        )
 
 
 def _check_basemap(catalog: Catalog, folder: Path) -> Iterator[Problem]:
@@ -151,5 +158,9 @@ def _check_basemap(catalog: Catalog, folder: Path) -> Iterator[Problem]:
     if catalog.basemap is not None:
         for name in ("index.json", "overview.geojson"):
             if not (folder / catalog.basemap.folder / name).is_file():
-                yield Problem(None, None, f"the base map has no {catalog.basemap.folder}/{name}",
-                              "Make it with `python -m geodata.basemap`, or remove [basemap].")
+                yield Problem(
+                    None,
+                    None,
+                    f"the base map has no {catalog.basemap.folder}/{name}",
+                    "Make it with `python -m geodata.basemap_build`, or remove [basemap].",
+                )

@@ -6,7 +6,7 @@ import geopandas as gpd
 from shapely.geometry.base import BaseGeometry
 
 MEASURING_CRS = "EPSG:3035"
-"""ETRS89-extended / LAEA Europe: equal-area; lengths are within 0.1 % in the Netherlands and western Germany."""
+"""ETRS89-extended / LAEA Europe: equal-area, and lengths are within 0.1 % in the Netherlands and Germany."""
 
 
 def area_km2(geometry: BaseGeometry) -> float:

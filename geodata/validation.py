@@ -1,4 +1,4 @@
-"""Why a file was refused: every rule that a layer's GeoJSON is held to (RFC 7946 and the layer's own claims)."""
+"""Why a file was refused: the rules for a layer's GeoJSON, of RFC 7946 and of its own claims."""
 
 from __future__ import annotations
 
@@ -31,50 +31,84 @@ def read_features(layer_id: str, content: bytes) -> tuple[list[JsonObject], list
         return [], [Problem(layer_id, None, what, mend)]
 
     try:
-        document = json.loads(content)
+        document = json.loads(content.decode("utf-8-sig"), parse_constant=_refuse_constant)
     except UnicodeDecodeError as error:
         return refuse(f"is not UTF-8 (byte {error.start})", "Save the file as UTF-8.")
     except json.JSONDecodeError as error:
         return refuse(
-            f"is not JSON: {error.msg} in line {error.lineno}, column {error.colno}", "Correct that place in the file."
+            f"is not JSON: {error.msg} in line {error.lineno}, column {error.colno}",
+            "Correct that place in the file.",
         )
+    except _NotJsonError as error:
+        return refuse(f"holds {error}, which JSON does not have", "Write a number, or leave the property out.")
     except RecursionError:
         return refuse("is nested too deeply to read", "Export the layer again as plain GeoJSON.")
     if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
-        return refuse("is not a FeatureCollection", 'Wrap the features in {"type": "FeatureCollection", "features": […]}.')
+        return refuse(
+            "is not a FeatureCollection",
+            'Wrap the features in {"type": "FeatureCollection", "features": […]}.',
+        )
     features = document.get("features")
     if not isinstance(features, list):
         return refuse("has no list of `features`", "Add it, empty if need be.")
     problems = [
-        Problem(layer_id, f"#{number}", "is not a Feature", 'Give it "type": "Feature", properties and geometry.')
+        Problem(
+            layer_id, f"#{number}", "is not a Feature", 'Give it "type": "Feature", properties and geometry.'
+        )
         for number, feature in enumerate(features, 1)
         if not isinstance(feature, dict) or feature.get("type") != "Feature"
     ]
-    usable = [feature for feature in features if isinstance(feature, dict) and feature.get("type") == "Feature"]
+    usable = [
+        feature for feature in features if isinstance(feature, dict) and feature.get("type") == "Feature"
+    ]
     if "crs" in document:
         problems.append(
-            Problem(layer_id, None, "has a `crs` member, which RFC 7946 took out",
-                    "Reproject to WGS 84 (EPSG:4326) and remove it.")
+            Problem(
+                layer_id,
+                None,
+                "has a `crs` member, which RFC 7946 took out",
+                "Reproject to WGS 84 (EPSG:4326) and remove it.",
+            )
         )
     problems.extend(_check_bbox(layer_id, document, usable))
     return usable, problems
 
 
+class _NotJsonError(ValueError):
+    """A word that Python reads and browsers do not."""
+
+
+def _refuse_constant(word: str) -> None:
+    raise _NotJsonError(word)
+
+
 def check_features(layer: Layer, features: list[JsonObject]) -> Iterator[Problem]:
     """Hold features to the claims of their layer."""
     if len(features) != layer.count:
-        yield Problem(layer.id, None, f"has {len(features)} features where the catalog claims {layer.count}",
-                      "Correct `count`, or the file.")
+        yield Problem(
+            layer.id,
+            None,
+            f"has {len(features)} features where the catalog claims {layer.count}",
+            "Correct `count`, or the file.",
+        )
     seen: set[str] = set()
     for number, feature in enumerate(features, 1):
         feature_id = feature.get("id")
         if not isinstance(feature_id, str) or not re.fullmatch(ID_PATTERN, feature_id):
-            yield Problem(layer.id, f"#{number}", f"has the id {json.dumps(feature_id)[:60]}",
-                          "Give it a lower-case id of letters, digits and underscores, such as `enschede`.")
+            yield Problem(
+                layer.id,
+                f"#{number}",
+                f"has the id {json.dumps(feature_id)[:60]}",
+                "Give it a lower-case id of letters, digits and underscores, such as `enschede`.",
+            )
             feature_id = f"#{number}"
         elif feature_id in seen:
-            yield Problem(layer.id, feature_id, f"is an id that another feature has too (feature #{number})",
-                          "Give each feature an id of its own.")
+            yield Problem(
+                layer.id,
+                feature_id,
+                f"is an id that another feature has too (feature #{number})",
+                "Give each feature an id of its own.",
+            )
         seen.add(feature_id)
         yield from _check_properties(layer, feature_id, feature.get("properties"))
         yield from _check_geometry(layer, feature_id, feature.get("geometry"))
@@ -93,7 +127,9 @@ def to_geometry(geometry: object) -> BaseGeometry | None:
 
 def _check_bbox(layer_id: str, document: JsonObject, features: list[JsonObject]) -> Iterator[Problem]:
     """Hold the collection's bbox against its geometries."""
-    geometries = [geometry for feature in features if (geometry := to_geometry(feature.get("geometry"))) is not None]
+    geometries = [
+        geometry for feature in features if (geometry := to_geometry(feature.get("geometry"))) is not None
+    ]
     if not geometries:
         return
     actual = [float(value) for value in shapely.total_bounds(geometries)]
@@ -102,11 +138,17 @@ def _check_bbox(layer_id: str, document: JsonObject, features: list[JsonObject])
         isinstance(stated, list)
         and len(stated) == 4
         and all(isinstance(value, int | float) for value in stated)
-        and all(math.isclose(a, b, abs_tol=BBOX_TOLERANCE_DEGREES) for a, b in zip(stated, actual, strict=True))
+        and all(
+            math.isclose(a, b, abs_tol=BBOX_TOLERANCE_DEGREES) for a, b in zip(stated, actual, strict=True)
+        )
     )
     if not is_right:
-        yield Problem(layer_id, None, f"has the bbox {json.dumps(stated)}",
-                      f'Write "bbox": {json.dumps([round(value, 6) for value in actual])}.')
+        yield Problem(
+            layer_id,
+            None,
+            f"has the bbox {json.dumps(stated)}",
+            f'Write "bbox": {json.dumps([round(value, 6) for value in actual])}.',
+        )
 
 
 def _check_properties(layer: Layer, feature_id: str, properties: object) -> Iterator[Problem]:
@@ -120,29 +162,45 @@ def _check_properties(layer: Layer, feature_id: str, properties: object) -> Iter
     for name, data_field in layer.fields.items():
         if name not in properties:
             if data_field.required:
-                yield Problem(layer.id, feature_id, f"lacks `{name}`", "Add it, or declare it as not required.")
+                yield Problem(
+                    layer.id, feature_id, f"lacks `{name}`", "Add it, or declare it as not required."
+                )
             continue
         yield from _check_value(layer.id, feature_id, name, properties[name], data_field)
     accuracy_m = properties.get("accuracy_m", 0)
     if not _is_number(accuracy_m) or accuracy_m < 0:
-        yield Problem(layer.id, feature_id, f"has `accuracy_m` {accuracy_m!r}", "Give it in metres, as a number.")
+        yield Problem(
+            layer.id, feature_id, f"has `accuracy_m` {accuracy_m!r}", "Give it in metres, as a number."
+        )
     for name in properties:
         if name not in layer.fields and name not in COMMON_FIELDS:
-            yield Problem(layer.id, feature_id, f"has the property `{name[:60]}`, which the catalog does not declare",
-                          f"Add [layers.{layer.id}.fields.{name[:60]}], or remove it.")
+            yield Problem(
+                layer.id,
+                feature_id,
+                f"has the property `{name[:60]}`, which the catalog does not declare",
+                f"Add [layers.{layer.id}.fields.{name[:60]}], or remove it.",
+            )
 
 
-def _check_value(layer_id: str, feature_id: str, name: str, value: object, data_field: DataField) -> Iterator[Problem]:
+def _check_value(
+    layer_id: str, feature_id: str, name: str, value: object, data_field: DataField
+) -> Iterator[Problem]:
     """Hold one value to its field's type and range."""
     if not _TYPE_CHECKS[data_field.type](value):
-        yield Problem(layer_id, feature_id, f"has `{name}` {json.dumps(value)[:60]}", f"Give it as {data_field.type}.")
+        yield Problem(
+            layer_id, feature_id, f"has `{name}` {json.dumps(value)[:60]}", f"Give it as {data_field.type}."
+        )
         return
     if data_field.type == "choice" and value not in data_field.choices:
-        yield Problem(layer_id, feature_id, f"has `{name}` {value!r}", f"Use one of {', '.join(data_field.choices)}.")
+        yield Problem(
+            layer_id, feature_id, f"has `{name}` {value!r}", f"Use one of {', '.join(data_field.choices)}."
+        )
     if isinstance(value, int | float):
         low, high = data_field.minimum, data_field.maximum
         if (low is not None and value < low) or (high is not None and value > high):
-            yield Problem(layer_id, feature_id, f"has `{name}` {value}", f"Give a value from {low} to {high}.")
+            yield Problem(
+                layer_id, feature_id, f"has `{name}` {value}", f"Give a value from {low} to {high}."
+            )
 
 
 def _is_number(value: object) -> bool:
@@ -166,7 +224,9 @@ _TYPE_CHECKS: dict[str, Callable[[Any], bool]] = {
     "boolean": lambda value: isinstance(value, bool),
     "date": _is_date,
     "url": lambda value: isinstance(value, str) and re.fullmatch(r"https?://[^\s<>\"]+", value) is not None,
-    "list": lambda value: isinstance(value, list) and bool(value) and all(isinstance(item, str) for item in value),
+    "list": lambda value: (
+        isinstance(value, list) and bool(value) and all(isinstance(item, str) for item in value)
+    ),
 }
 
 
@@ -176,23 +236,39 @@ def _check_geometry(layer: Layer, feature_id: str, geometry: object) -> Iterator
         yield Problem(layer.id, feature_id, "has no geometry", "Draw one, or take the feature out.")
         return
     if geometry.get("type") not in layer.geometry_types:
-        yield Problem(layer.id, feature_id, f"is a {geometry.get('type')}",
-                      f"Use {' or '.join(layer.geometry_types)}, or add the type to `geometry_types`.")
+        yield Problem(
+            layer.id,
+            feature_id,
+            f"is a {geometry.get('type')}",
+            f"Use {' or '.join(layer.geometry_types)}, or add the type to `geometry_types`.",
+        )
     result = to_geometry(geometry)
     if result is None:
         yield Problem(layer.id, feature_id, "has a geometry that can't be read", "Check its coordinates.")
         return
     positions = list(_positions(geometry))
     if not all(-180 <= lon <= 180 and -90 <= lat <= 90 for lon, lat, *_ in positions):
-        yield Problem(layer.id, feature_id, "has coordinates outside ±180, ±90", "Give longitude, latitude in WGS 84.")
+        yield Problem(
+            layer.id, feature_id, "has coordinates outside ±180, ±90", "Give longitude, latitude in WGS 84."
+        )
     if any(round(value, MAX_DECIMALS) != value for position in positions for value in position):
-        yield Problem(layer.id, feature_id, f"has coordinates of more than {MAX_DECIMALS} decimals", "Round them.")
+        yield Problem(
+            layer.id, feature_id, f"has coordinates of more than {MAX_DECIMALS} decimals", "Round them."
+        )
     if not result.is_valid:
-        yield Problem(layer.id, feature_id, f"is not valid: {shapely.is_valid_reason(result)}",
-                      "Repair it, for example with shapely.make_valid.")
+        yield Problem(
+            layer.id,
+            feature_id,
+            f"is not valid: {shapely.is_valid_reason(result)}",
+            "Repair it, for example with shapely.make_valid.",
+        )
     if any(not _follows_right_hand_rule(polygon) for polygon in _polygons(result)):
-        yield Problem(layer.id, feature_id, "is drawn against the right-hand rule",
-                      "Order outer rings counter-clockwise and holes clockwise (shapely.orient_polygons).")
+        yield Problem(
+            layer.id,
+            feature_id,
+            "is drawn against the right-hand rule",
+            "Order outer rings counter-clockwise and holes clockwise (shapely.orient_polygons).",
+        )
 
 
 def _positions(geometry: JsonObject) -> Iterator[list[float]]:

@@ -5,6 +5,7 @@ import { pathOptions } from "atlas/styles.js";
 
 const GAP_PX = 4;
 const PADDING_PX = 2;
+const REPEAT_PX = 90;
 
 export class Labels {
   /**
@@ -69,7 +70,10 @@ export class Labels {
   draw(names, symbols) {
     const boxes = [];
     const labels = [];
+    const drawn = new Map();
     for (const name of names) {
+      // A town and its station share a name: once is enough where they are neighbors.
+      if (drawn.get(name.text)?.some((point) => point.distanceTo(name.point) < REPEAT_PX)) continue;
       const { width, height } = this.sizeOf(name);
       for (const [x, y] of positions(name, width, height)) {
         const box = { left: x - PADDING_PX, top: y - PADDING_PX, right: x + width + PADDING_PX, bottom: y + height + PADDING_PX };
@@ -79,6 +83,7 @@ export class Labels {
         const label = element("span", { class: `atlas-label atlas-label-${name.kind}`, text: name.text });
         L.DomUtil.setPosition(label, L.point(Math.round(x), Math.round(y)));
         labels.push(label);
+        drawn.set(name.text, [...(drawn.get(name.text) ?? []), name.point]);
         break;
       }
     }

@@ -84,7 +84,7 @@ export class Atlas {
     map.on("moveend", () => this.tellView());
     map.on("zoomend", () => this.layers.forEach((layer) => layer.isShown && layer.updateSymbols()));
     map.on("click", () => this.clearSelection());
-    map.on("popupclose", ({ popup }) => { if (popup === this.popup && !this.isReplacing) this.clearSelection(); });
+    map.on("popupclose", ({ popup }) => { if (popup === this.popup) this.clearSelection(); });
     this.listenToPage();
     send("ready", this.state());
 
@@ -110,7 +110,7 @@ export class Atlas {
     const { view, wrong } = this.address;
     if (view) this.map.setView([view.lat, view.lng], view.zoom, { animate: false });
     else this.map.fitBounds(this.options.home, { animate: false, ...this.roomForPanel() });
-    for (const text of wrong) this.notify(this.texts.wrongView.replace("{view}", text));
+    this.addressProblems = wrong.map((text) => this.texts.wrongView.replace("{view}", text));
   }
 
   /** What is shown as a whole stays clear of the open layer panel, where the map is wide enough for both. */
@@ -124,15 +124,19 @@ export class Atlas {
     if (layers === null) return;
     for (const layer of this.layers) layer.options.visible = layers.includes(layer.id);
     const known = new Set(this.layers.map(({ id }) => id));
-    for (const id of layers.filter((name) => !known.has(name))) this.notify(this.texts.unknownLayer.replace("{layer}", id));
+    for (const id of layers.filter((name) => !known.has(name))) {
+      this.addressProblems.push(this.texts.unknownLayer.replace("{layer}", id));
+    }
   }
 
   /** Open the feature of the address; its layer is switched on if need be. */
   async openFromAddress() {
     const { feature, view } = this.address;
     if (feature && !(await this.show(feature, { fly: view === null, isQuiet: true }))) {
-      this.notify(this.texts.unknownFeature.replace("{feature}", feature));
+      this.addressProblems.push(this.texts.unknownFeature.replace("{feature}", feature));
     }
+    // The dashboard reads the same address and says it beside the map.
+    if (!this.isInDashboard) this.addressProblems.forEach((text) => this.notify(text));
   }
 
   async setLayer(layer, isOn, { isQuiet = false } = {}) {
@@ -181,12 +185,18 @@ export class Atlas {
       onMore: () => { send("more", {}); return this.isInDashboard; },
     });
     content.addEventListener("grow", () => this.popup.update());
-    this.isReplacing = true;
+    this.closePopup();
     this.popup = L.popup({ maxWidth: 300, minWidth: 220, maxHeight: 360, className: "atlas-popup-frame", autoPanPadding: [16, 16] })
       .setLatLng(latlng)
       .setContent(content)
       .openOn(this.map);
-    this.isReplacing = false;
+  }
+
+  /** Close the popup without giving up the selection, as closing it by hand does. */
+  closePopup() {
+    const popup = this.popup;
+    this.popup = undefined;
+    if (popup) this.map.closePopup(popup);
   }
 
   clearSelection({ isQuiet = false } = {}) {
@@ -194,7 +204,7 @@ export class Atlas {
     const { layer, entry } = this.selection;
     this.selection = undefined;
     layer.styleEntry(entry, false);
-    this.map.closePopup(this.popup);
+    this.closePopup();
     if (!isQuiet) send("select", { feature: null });
     this.writeOwnAddress();
   }
@@ -213,7 +223,7 @@ export class Atlas {
       this.select(layer, entry, anchor, { isQuiet });
       return true;
     }
-    this.map.closePopup(this.popup);
+    this.closePopup();
     this.mark(layer, entry);
     // A popup that pans the map would stop the flight, so it opens on arrival.
     this.map.once("moveend", () => {

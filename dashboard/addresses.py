@@ -1,0 +1,96 @@
+"""Where a map document finds its parts: on a server, or inside itself."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from dashboard import assets
+from dashboard.responses import Document
+from geodata import Atlas
+
+GEOJSON = "application/geo+json"
+
+ToAddress = Callable[[str, Document], str]
+"""From a part's path and content to the address that a map document names it by."""
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Addresses of everything that a map document loads."""
+
+    layers: dict[str, str]
+    """Layer id → its GeoJSON."""
+    basemap_overview: str | None
+    basemap_index: dict[str, Any] | None
+    """`detail_zoom`, and `cells`: name of a cell → its GeoJSON."""
+    imports: dict[str, str]
+    """Name of an ES module → its script."""
+    styles: list[str]
+    leaflet: str
+
+
+def map_addresses(atlas: Atlas, to_address: ToAddress) -> Addresses:
+    """Return the addresses of an atlas's parts, each made by `to_address`."""
+    parts = {path: to_address(path, document) for path, document in assets.map_parts().items()}
+    overview = basemap_document(atlas, "overview.geojson")
+    return Addresses(
+        layers={
+            layer_id: to_address(f"layers/{layer_id}.geojson", layer_document(atlas, layer_id))
+            for layer_id in atlas.layers
+        },
+        basemap_overview=to_address("basemap/overview.geojson", overview) if overview else None,
+        basemap_index=_basemap_index(atlas, to_address),
+        imports={f"atlas/{name}.js": parts[f"frontend/{name}.js"] for name in assets.MODULES},
+        styles=[address for path, address in parts.items() if path.endswith(".css")],
+        leaflet=parts["vendor/leaflet/leaflet.js"],
+    )
+
+
+def to_served_address(path: str, document: Document) -> str:
+    """Return an address beside `/map`, with the version of what it names."""
+    return f"./{path}?v={document.version}"
+
+
+def to_data_address(path: str, document: Document) -> str:
+    """Return an address that holds the content itself."""
+    return f"data:{document.media_type};base64,{base64.b64encode(document.content).decode()}"
+
+
+@lru_cache(maxsize=256)
+def layer_document(atlas: Atlas, layer_id: str) -> Document:
+    """Return a layer as it is given out: the file's own bytes."""
+    return Document(atlas.layer(layer_id).content, GEOJSON, assets.SHARED)
+
+
+@lru_cache(maxsize=512)
+def basemap_document(atlas: Atlas, path: str) -> Document | None:
+    """Return a part of the embedded base map, or `None`."""
+    if atlas.catalog.basemap is None:
+        return None
+    folder = (atlas.folder / atlas.catalog.basemap.folder).resolve()
+    file = (folder / path).resolve()
+    if not file.is_relative_to(folder) or file.suffix != ".geojson" or not file.is_file():
+        return None
+    return Document(file.read_bytes(), GEOJSON, assets.SHARED)
+
+
+def _basemap_index(atlas: Atlas, to_address: ToAddress) -> dict[str, Any] | None:
+    """Return the detail's zoom, and the address of each cell."""
+    if atlas.catalog.basemap is None:
+        return None
+    file = atlas.folder / atlas.catalog.basemap.folder / "index.json"
+    if not file.is_file():
+        return None
+    index = json.loads(file.read_text(encoding="utf-8"))
+    paths = {name: f"detail/{name}.geojson" for name in index["cells"]}
+    cells = {
+        name: to_address(f"basemap/{path}", document)
+        for name, path in paths.items()
+        if (document := basemap_document(atlas, path)) is not None
+    }
+    return {"detail_zoom": index["detail_zoom"], "cells": cells}

@@ -1,0 +1,136 @@
+/**
+ * The data of the embedded base map: fetching its files, projecting them, and which file a tile needs.
+ */
+
+/** In pixels. Twice the usual 256, so a tile of zoom z shows what a Web Mercator tile of zoom z - 1 does. */
+export const TILE_SIZE = 512;
+
+/** Milliseconds of projecting before the browser gets a turn. */
+const PROJECT_BUDGET = 15;
+/** Fetching the same cell again and again would only load a server in trouble. */
+const MAX_ATTEMPTS = 3;
+
+/**
+ * @typedef {object} Shape One polygon or line, in Web Mercator normalized to 0..1.
+ * @property {Float64Array[]} paths Its rings, or its one line, as x, y, x, y, …
+ * @property {number} minzoom
+ * @property {number[]} bbox West, north, east, south: [minX, minY, maxX, maxY].
+ */
+
+/** @typedef {Map<string, Shape[]>} Shapes The shapes of one file by kind. */
+
+/** @typedef {{name: string, lat: number, lng: number, minzoom: number,
+ *   population?: number, rank?: number, country?: string}} Place */
+
+/**
+ * One cell of detail: asked for at most `MAX_ATTEMPTS` times, and never twice at once.
+ */
+export class Cell {
+  constructor(address) {
+    this.address = address;
+    this.attempts = 0;
+    this.loading = false;
+    /** @type {Shapes | null} */
+    this.shapes = null;
+  }
+
+  get wanted() {
+    return !this.shapes && !this.loading && this.attempts < MAX_ATTEMPTS;
+  }
+}
+
+/** Return the names of the cells that a tile lies in; a small tile lies in one. */
+export function cellNames({ x, y, z }, detailZoom) {
+  const perTile = 2 ** (detailZoom - (z - Math.log2(TILE_SIZE / 256)));
+  const range = (tile) => {
+    const first = Math.floor(tile * perTile);
+    const last = Math.max(first, Math.ceil((tile + 1) * perTile) - 1);
+    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  };
+  return range(x).flatMap((column) => range(y).map((row) => `${detailZoom}_${column}_${row}`));
+}
+
+/** The same place may stand in two files with differently rounded coordinates. */
+export const placeKey = ({ name, lat, lng }) => `${name} ${lat.toFixed(2)} ${lng.toFixed(2)}`;
+
+export async function fetchText(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address}: ${response.status}`);
+  return response.text();
+}
+
+const nextTask = () => new Promise((resolve) => { setTimeout(resolve, 0); });
+
+/**
+ * Parse and project the text of a file, in slices, so that the page stays responsive.
+ * @returns {Promise<{shapes: Shapes, places: Place[]}>}
+ */
+export async function digest(text) {
+  await nextTask();
+  const collection = JSON.parse(text);
+  await nextTask();
+  const shapes = new Map();
+  const places = [];
+  let started = performance.now();
+  for (const feature of collection.features) {
+    const { kind, minzoom = 0 } = feature.properties;
+    if (kind === "place") {
+      places.push(placeOf(feature));
+    } else {
+      if (!shapes.has(kind)) shapes.set(kind, []);
+      shapes.get(kind).push(...shapesOf(feature.geometry, minzoom));
+    }
+    if (performance.now() - started > PROJECT_BUDGET) {
+      await nextTask();
+      started = performance.now();
+    }
+  }
+  return { shapes, places };
+}
+
+/** @returns {Place} */
+function placeOf({ geometry, properties }) {
+  const [lng, lat] = geometry.coordinates;
+  const { kind, ...rest } = properties;
+  return { minzoom: 0, ...rest, lat, lng };
+}
+
+function shapesOf(geometry, minzoom) {
+  return partsOf(geometry).map((part) => {
+    const paths = part.map(projectPath);
+    return { paths, minzoom, bbox: bboxOf(paths[0]) };
+  });
+}
+
+/** Return the parts of a geometry, each a list of rings or a list of one line. */
+function partsOf({ type, coordinates }) {
+  switch (type) {
+    case "Polygon": return [coordinates];
+    case "MultiPolygon": return coordinates;
+    case "LineString": return [[coordinates]];
+    case "MultiLineString": return coordinates.map((line) => [line]);
+    default: return [];
+  }
+}
+
+function projectPath(coordinates) {
+  const path = new Float64Array(coordinates.length * 2);
+  for (let i = 0; i < coordinates.length; i += 1) {
+    const sin = Math.sin((coordinates[i][1] * Math.PI) / 180);
+    path[2 * i] = coordinates[i][0] / 360 + 0.5;
+    path[2 * i + 1] = 0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI);
+  }
+  return path;
+}
+
+/** The first path is enough: holes lie within it. */
+function bboxOf(path) {
+  const bbox = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let i = 0; i < path.length; i += 2) {
+    bbox[0] = Math.min(bbox[0], path[i]);
+    bbox[1] = Math.min(bbox[1], path[i + 1]);
+    bbox[2] = Math.max(bbox[2], path[i]);
+    bbox[3] = Math.max(bbox[3], path[i + 1]);
+  }
+  return bbox;
+}

@@ -1,0 +1,184 @@
+/** Drawing the embedded base map: its palette, the style of each kind, and one tile at a time. */
+
+import { TILE_SIZE } from "atlas/basemap_data.js";
+import { element } from "atlas/dom.js";
+
+/** @typedef {import("atlas/basemap_data.js").Shapes} Shapes */
+
+/** Pixels around a tile within which a feature may still touch it with its stroke. */
+const MARGIN = 8;
+
+/** Line widths in pixels by zoom; between two zooms the width is interpolated. */
+const WIDTHS = {
+  river: [[6, 0.5], [8, 0.9], [10, 1.6], [13, 3.2], [16, 7]],
+  canal: [[6, 0.5], [8, 0.8], [10, 1.4], [13, 2.8], [16, 6]],
+  railway: [[8, 0.6], [10, 0.9], [13, 1.4], [16, 2.4]],
+  primary: [[9, 0.6], [10, 0.9], [12, 2.2], [14, 4.2], [16, 8]],
+  trunk: [[8, 0.7], [10, 1.4], [12, 2.8], [14, 5], [16, 9]],
+  motorway: [[6, 0.8], [8, 1.2], [9, 1.5], [10, 2.1], [12, 3.4], [14, 6], [16, 10]],
+  border: [[6, 0.8], [10, 1.2], [14, 2]],
+};
+
+/** What a casing adds to the width of its road, in pixels by zoom. */
+const CASING = [[9, 1.2], [12, 1.5], [16, 2.4]];
+
+/**
+ * The drawing order; `color` names a custom property of basemap.css. The shapes of a step
+ * are drawn as one path, which keeps crossings of the same color clean.
+ */
+const STEPS = [
+  { kind: "land", color: "land", fill: true },
+  { kind: "nature", color: "nature", fill: true },
+  { kind: "wetland", color: "nature", fill: true },
+  { kind: "wood", color: "wood", fill: true },
+  { kind: "built_up", color: "built-up", fill: true },
+  { kind: "industrial", color: "industrial", fill: true },
+  { kind: "water", color: "water", fill: true },
+  { kind: "river", color: "waterline" },
+  { kind: "canal", color: "waterline" },
+  { kind: "railway", color: "railway" },
+  // Far out a road is one line: a casing a pixel beside another only flickers.
+  { kind: "trunk", color: "road-far", maxzoom: 9 },
+  { kind: "motorway", color: "road-far", maxzoom: 8 },
+  { kind: "primary", color: "motorway-casing", casing: true, minzoom: 11 },
+  { kind: "trunk", color: "motorway-casing", casing: true, minzoom: 10 },
+  { kind: "motorway", color: "motorway-casing", casing: true, minzoom: 9 },
+  { kind: "primary", color: "road", minzoom: 10 },
+  { kind: "trunk", color: "road", minzoom: 10 },
+  { kind: "motorway", color: "motorway", minzoom: 9 },
+  { kind: "border", color: "border", dash: [6, 3, 1.5, 3] },
+];
+
+const COLORS = [...new Set(STEPS.map((step) => step.color))];
+
+/**
+ * Read the palette that holds within a container, resolved: a canvas knows no `light-dark()`.
+ * @returns {Map<string, string>}
+ */
+export function readPalette(container) {
+  const probe = element("span", { hidden: true });
+  container.append(probe);
+  const palette = new Map(COLORS.map((name) => {
+    probe.style.color = `var(--basemap-${name})`;
+    return [name, getComputedStyle(probe).color];
+  }));
+  probe.remove();
+  return palette;
+}
+
+/**
+ * Draw a tile anew, from all its files.
+ * @param {Shapes[]} files
+ * @param {Map<string, string>} palette
+ */
+export function drawTile(canvas, coords, files, palette) {
+  const ratio = sizeCanvas(canvas);
+  const context = canvas.getContext("2d", { alpha: false });
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.fillStyle = palette.get("water");
+  context.fillRect(0, 0, TILE_SIZE, TILE_SIZE);
+  context.lineJoin = "round";
+  const view = tileView(coords);
+  for (const step of STEPS.filter((each) => isDrawn(each, view.zoom))) {
+    for (const shapes of files) {
+      const found = shapes.get(step.kind);
+      if (found) drawStep(context, step, found, view, palette.get(step.color));
+    }
+  }
+}
+
+function sizeCanvas(canvas) {
+  const ratio = window.devicePixelRatio || 1;
+  const side = Math.round(TILE_SIZE * ratio);
+  if (canvas.width !== side) {
+    canvas.width = side;
+    canvas.height = side;
+  }
+  return side / TILE_SIZE;
+}
+
+/** Return the part of the world a tile shows, with a margin for strokes. */
+function tileView({ x, y, z }) {
+  const worldPixels = 256 * 2 ** z;
+  const side = TILE_SIZE / worldPixels;
+  const margin = MARGIN / worldPixels;
+  const left = x * side;
+  const top = y * side;
+  return {
+    zoom: z,
+    left,
+    top,
+    scale: worldPixels,
+    bbox: [left - margin, top - margin, left + side + margin, top + side + margin],
+  };
+}
+
+function isDrawn({ minzoom = 0, maxzoom = Infinity }, zoom) {
+  return zoom >= minzoom && zoom <= maxzoom;
+}
+
+function drawStep(context, step, shapes, view, color) {
+  if (!traceShapes(context, shapes, view, Boolean(step.fill))) return;
+  if (step.fill) {
+    context.fillStyle = color;
+    // Rings are wound as RFC 7946 asks, so overlapping areas do not cancel each other.
+    context.fill("nonzero");
+    return;
+  }
+  context.strokeStyle = color;
+  context.lineWidth = strokeWidth(step, view.zoom);
+  context.setLineDash(step.dash ?? []);
+  // A round cap on a casing would show where two roads meet end to end.
+  context.lineCap = step.casing ? "butt" : "round";
+  context.stroke();
+}
+
+function strokeWidth(step, zoom) {
+  const width = interpolate(WIDTHS[step.kind], zoom);
+  return step.casing ? width + interpolate(CASING, zoom) : width;
+}
+
+/** Return the value at a zoom between stops `[zoom, value]`. */
+function interpolate(stops, zoom) {
+  const next = stops.findIndex(([stop]) => stop >= zoom);
+  if (next === 0) return stops[0][1];
+  if (next === -1) return stops[stops.length - 1][1];
+  const [z0, v0] = stops[next - 1];
+  const [z1, v1] = stops[next];
+  return v0 + ((v1 - v0) * (zoom - z0)) / (z1 - z0);
+}
+
+/** Trace all shapes of a kind that a tile shows as one path; return whether there are any. */
+function traceShapes(context, shapes, view, close) {
+  let any = false;
+  context.beginPath();
+  for (const shape of shapes) {
+    if (shape.minzoom <= view.zoom && meets(shape.bbox, view.bbox)) {
+      any = true;
+      for (const path of shape.paths) tracePath(context, path, view, close);
+    }
+  }
+  return any;
+}
+
+function meets(a, b) {
+  return a[0] <= b[2] && a[2] >= b[0] && a[1] <= b[3] && a[3] >= b[1];
+}
+
+/** Add a path to the canvas, leaving out points that fall on the pixel of the one before. */
+function tracePath(context, path, { left, top, scale }, close) {
+  let x = (path[0] - left) * scale;
+  let y = (path[1] - top) * scale;
+  context.moveTo(x, y);
+  const last = path.length - 2;
+  for (let i = 2; i <= last; i += 2) {
+    const nextX = (path[i] - left) * scale;
+    const nextY = (path[i + 1] - top) * scale;
+    if (i === last || Math.abs(nextX - x) + Math.abs(nextY - y) > 0.7) {
+      context.lineTo(nextX, nextY);
+      x = nextX;
+      y = nextY;
+    }
+  }
+  if (close) context.closePath();
+}

@@ -1,0 +1,1 @@
+"""Tests of Twente Atlas; `tests/benchmarks` is run on its own."""

@@ -1,0 +1,46 @@
+/**
+ * Runs in every document, the framed ones too, before any script of theirs, and says what it sees on the console.
+ * All times are milliseconds since the epoch on the browser's monotonic clock, so those of page and frame compare.
+ *
+ * @param {{selector: string, count: number, text: string | null, inFrame: boolean} | null} drawn
+ *   What a document holds once it is drawn; null where it says so itself with the mark `atlas-drawn`.
+ */
+(drawn) => {
+  const isTop = window === window.top;
+  const now = () => performance.timeOrigin + performance.now();
+  const say = (signal, at) => console.debug(`benchmark ${JSON.stringify({ signal, at })}`);
+
+  const holds = ({ selector, count, text }) => {
+    const found = [...document.querySelectorAll(selector)];
+    if (text === null) return found.length === count;
+    return found.some((element) => element.textContent.trim() === text);
+  };
+
+  /** Say a signal once the document holds what is expected; checked after each task that changes the document. */
+  const expect = (signal, wanted, then = (tell) => tell()) => {
+    const observer = new MutationObserver(() => {
+      if (!holds(wanted)) return;
+      observer.disconnect();
+      then(() => say(signal, now()));
+    });
+    observer.observe(document, { childList: true, subtree: true, characterData: true });
+    return !holds(wanted);
+  };
+
+  const afterTwoFrames = (tell) => requestAnimationFrame(() => requestAnimationFrame(tell));
+
+  if (isTop) say("start", performance.timeOrigin);
+  else if (window.location.protocol.startsWith("http")) say("frame", performance.timeOrigin);
+
+  if (drawn === null) {
+    new PerformanceObserver((list) => {
+      // The map sets its mark two frames after its layers are in the document.
+      for (const mark of list.getEntriesByName("atlas-drawn")) say("drawn", performance.timeOrigin + mark.startTime);
+    }).observe({ type: "mark", buffered: true });
+  } else if (drawn.inFrame !== isTop) {
+    expect("drawn", drawn, afterTwoFrames);
+  }
+
+  window.addEventListener("click", (event) => say("click", performance.timeOrigin + event.timeStamp), true);
+  window.benchmark = { expect };
+}

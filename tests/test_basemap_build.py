@@ -1,0 +1,388 @@
+"""The generalizer behind the embedded base map, on a small country made up for it."""
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pytest
+import shapely
+from shapely.geometry import mapping
+from shapely.geometry.base import BaseGeometry
+
+from geodata.basemap_build import __main__ as command
+from geodata.basemap_build.bridging import bridges, join_loose_ends
+from geodata.basemap_build.building import build_basemap
+from geodata.basemap_build.cells import CELL_BUFFER, Cell, cell_at, cell_bounds, cell_name, cells_within
+from geodata.basemap_build.features import GEOGRAPHIC_CRS, KINDS, METRIC_CRS, Feature
+from geodata.basemap_build.generalizing import AreaRule, generalize_areas, generalize_lines
+from geodata.basemap_build.land import dissolve_land
+from geodata.basemap_build.overview import AREA_RULES, far_rule
+from geodata.basemap_build.sources import SOURCES, BasemapSourceError
+from geodata.basemap_build.writing import DETAIL_GRID, OVERVIEW_GRID, PLACE_GRID, to_geojson, write_files
+from geodata.basemap_build.zooms import DETAIL_MINZOOM, OVERVIEW_ZOOMS, pixel_m
+
+BAY = shapely.box(6.0, 52.5, 6.2, 52.502)
+"""Some 220 m wide: narrower than the gaps between countries."""
+WEST = shapely.box(6.0, 51.9, 6.9, 52.8).difference(BAY)
+EAST = shapely.box(6.905, 51.9, 7.8, 52.8)
+"""Some 340 m from `WEST`."""
+
+Source = list[tuple[BaseGeometry, dict[str, object]]]
+Features = list[dict[str, Any]]
+Details = dict[Cell, Features]
+
+SYNTHETIC: dict[str, Source] = {
+    "land_countries": [(WEST, {"name": "West"}), (EAST, {"name": "East"})],
+    "border_nl_de": [(shapely.LineString([(6.9, 51.9), (6.9, 52.8)]), {"kind": "state_border"})],
+    "water": [
+        (shapely.box(6.3, 52.3, 6.4, 52.4), {"kind": "lake", "minzoom": 7}),
+        (shapely.LineString([(6.2, 52.35), (6.6, 52.35)]), {"kind": "river", "minzoom": 8}),
+        (shapely.LineString([(6.2, 52.2), (6.6, 52.2)]), {"kind": "canal", "minzoom": 11}),
+        (shapely.LineString([(6.2, 52.1), (6.6, 52.1)]), {"kind": "ditch", "minzoom": 5}),
+    ],
+    "motorways": [
+        (shapely.LineString([(6.123456789, 52.0), (7.5, 52.45)]), {"kind": "motorway", "minzoom": 6}),
+        (shapely.LineString([(6.1, 52.28), (7.5, 52.28)]), {"kind": "primary", "minzoom": 9}),
+    ],
+    "urban_areas": [
+        (shapely.Point(6.5, 52.25).buffer(0.03), {"kind": "built_up", "minzoom": 7, "tier": "core"}),
+        (shapely.Point(6.53, 52.25).buffer(0.01), {"kind": "industrial", "minzoom": 8, "tier": "core"}),
+        (shapely.Point(7.1, 52.25).buffer(0.0005), {"kind": "built_up", "minzoom": 9, "tier": "core"}),
+        (shapely.Point(7.7, 52.7).buffer(0.02), {"kind": "built_up", "minzoom": 9, "tier": "wide"}),
+    ],
+    "nature_forest": [(shapely.box(6.6, 52.0, 6.8, 52.1), {"kind": "forest", "minzoom": 8})],
+    "nature_natura2000_nl": [(shapely.box(5.8, 52.1, 6.15, 52.3), {"kind": "natura2000", "minzoom": 8})],
+    "railways_osm": [
+        (shapely.LineString([(6.2, 52.25), (6.5, 52.25)]), {"kind": "rail", "minzoom": 8}),
+        (shapely.LineString([(6.507, 52.25), (6.8, 52.25)]), {"kind": "rail", "minzoom": 8}),
+    ],
+    "places": [
+        (
+            shapely.Point(6.500049, 52.250051),
+            {"name": "Größe", "country": "NL", "pop_class": 1, "population": 160000.0, "minzoom": 5},
+        ),
+        (
+            shapely.Point(6.55, 52.2),
+            {"name": "Buurt", "country": "NL", "pop_class": 5, "population": None, "minzoom": 11},
+        ),
+    ],
+}
+
+
+def write_collection(path: Path, features: Source) -> None:
+    rows = [
+        {"type": "Feature", "properties": properties, "geometry": mapping(geometry)}
+        for geometry, properties in features
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": rows}), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def source_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sources")
+    for name, features in SYNTHETIC.items():
+        write_collection(folder / f"base_{name}.geojson", features)
+    write_collection(folder / "land_beyond.geojson", [(shapely.box(7.8, 51.0, 9.0, 53.0), {})])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def files(source_folder: Path) -> dict[str, str]:
+    return build_basemap(source_folder, source_folder / "land_beyond.geojson")
+
+
+@pytest.fixture(scope="module")
+def overview(files: dict[str, str]) -> Features:
+    return features_in(files, "overview.geojson")
+
+
+@pytest.fixture(scope="module")
+def details(files: dict[str, str]) -> Details:
+    cells = cells_within((6.0, 51.9, 7.8, 52.8))
+    names = {cell: f"detail/{cell_name(cell)}.geojson" for cell in cells}
+    return {cell: features_in(files, name) for cell, name in names.items() if name in files}
+
+
+def features_in(files: dict[str, str], name: str) -> Features:
+    features: Features = json.loads(files[name])["features"]
+    return features
+
+
+def shapes(features: Features, kind: str) -> list[BaseGeometry]:
+    found = [f["geometry"] for f in features if f["properties"]["kind"] == kind]
+    return [shapely.from_geojson(json.dumps(geometry)) for geometry in found]
+
+
+def kinds(features: Features) -> set[str]:
+    return {f["properties"]["kind"] for f in features}
+
+
+def is_on_grid(features: Features, grid: float) -> bool:
+    texts = [json.dumps(f["geometry"]) for f in features]
+    steps = shapely.get_coordinates(shapely.from_geojson(texts)) / grid
+    return bool(abs(steps - steps.round()).max() < 1e-6)
+
+
+def test_the_synthetic_country_has_every_source() -> None:
+    assert set(SYNTHETIC) == set(SOURCES)
+
+
+# Generalizing
+
+
+@pytest.mark.parametrize("kind", AREA_RULES)
+@pytest.mark.parametrize("seed", range(3))
+def test_generalizing_keeps_areas_valid_and_about_as_large(kind: str, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 (shapes, not secrets)
+    centers = [(chance.uniform(0, 20_000), chance.uniform(0, 20_000)) for _ in range(150)]
+    areas = [shapely.Point(center).buffer(chance.uniform(50, 2_500)) for center in centers]
+    for rule in (AREA_RULES[kind], far_rule(AREA_RULES[kind])):
+        features = generalize_areas(kind, areas, rule)
+        assert features
+        assert all(f.geometry.geom_type == "Polygon" and f.geometry.is_valid for f in features)
+        before, after = shapely.union_all(areas).area, sum(f.geometry.area for f in features)
+        assert after == pytest.approx(before, rel=0.15)
+
+
+def test_neighboring_areas_become_one_and_distant_ones_stay_two() -> None:
+    rule = AreaRule(tolerance_m=10, closing_m=100, min_pixels=1)
+    square = shapely.box(0, 0, 5_000, 5_000)
+    near = generalize_areas("wood", [square, shapely.box(5_150, 0, 10_000, 5_000)], rule)
+    far = generalize_areas("wood", [square, shapely.box(5_250, 0, 10_000, 5_000)], rule)
+    assert (len(near), len(far)) == (1, 2)
+
+
+def test_an_area_appears_at_the_zoom_where_it_covers_enough_pixels() -> None:
+    rule = AreaRule(tolerance_m=1, closing_m=0, min_pixels=9)
+    for zoom in OVERVIEW_ZOOMS:
+        side = 3.01 * pixel_m(zoom)
+        [feature] = generalize_areas("water", [shapely.box(0, 0, side, side)], rule)
+        assert feature.minzoom == zoom
+    side = 2.99 * pixel_m(OVERVIEW_ZOOMS[-1])
+    assert generalize_areas("water", [shapely.box(0, 0, side, side)], rule) == []
+
+
+def test_lines_are_joined_end_to_end_and_stubs_dropped() -> None:
+    pieces = [[(0, 0), (1_000, 0)], [(1_000, 0), (2_000, 10)], [(9_000, 0), (9_500, 0)]]
+    [feature] = generalize_lines("river", 8, [shapely.LineString(p) for p in pieces], 50)
+    [line] = shapely.get_parts(feature.geometry)
+    assert list(line.coords) == [(0, 0), (2_000, 10)]
+
+
+def test_the_gap_between_two_countries_is_land_but_a_bay_is_not() -> None:
+    countries = gpd.GeoSeries([WEST, EAST], crs=GEOGRAPHIC_CRS).to_crs(METRIC_CRS)
+    points = gpd.GeoSeries([shapely.Point(6.9025, 52.3), shapely.Point(6.1, 52.501)], crs=GEOGRAPHIC_CRS)
+    between, in_bay = points.to_crs(METRIC_CRS)
+    land = dissolve_land(list(countries))
+    assert land.is_valid
+    assert land.contains(between)
+    assert not land.contains(in_bay)
+
+
+# Bridging
+
+
+def test_loose_ends_that_point_at_each_other_are_joined() -> None:
+    lines = [shapely.LineString([(0, 0), (3_000, 0)]), shapely.LineString([(3_500, 50), (6_000, 50)])]
+    [bridge] = bridges(lines, reach_m=600)
+    assert set(bridge.coords) == {(3_000, 0), (3_500, 50)}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param([(3_700, 0), (6_000, 0)], id="too far"),
+        pytest.param([(3_000, 300), (0, 300)], id="side by side"),
+        pytest.param([(3_200, 200), (3_200, 3_000)], id="around a corner"),
+    ],
+)
+def test_other_loose_ends_stay_apart(other: list[tuple[float, float]]) -> None:
+    assert bridges([shapely.LineString([(0, 0), (3_000, 0)]), shapely.LineString(other)], reach_m=600) == []
+
+
+def test_lines_of_different_kinds_are_not_joined() -> None:
+    rail = Feature("railway", 8, shapely.LineString([(0, 0), (3_000, 0)]))
+    road = Feature("motorway", 6, shapely.LineString([(3_100, 0), (6_000, 0)]))
+    assert join_loose_ends([rail, road]) == [rail, road]
+
+
+# Cells
+
+
+def test_a_cell_is_found_by_any_point_in_it() -> None:
+    for cell in cells_within((6.0, 51.9, 7.8, 52.8)):
+        west, south, east, north = cell_bounds(cell)
+        for share in (0.01, 0.5, 0.99):
+            point = west + share * (east - west), south + share * (north - south)
+            assert cell_at(*point) == cell
+
+
+def test_cells_cover_the_towns_that_are_known_well_and_no_others(details: Details) -> None:
+    covered = shapely.union_all([shapely.box(*cell_bounds(cell)) for cell in details])
+    for shape, properties in SYNTHETIC["urban_areas"]:
+        assert covered.covers(shape) == (properties["tier"] == "core")
+
+
+def test_cells_are_clipped_to_their_bounds_with_a_margin(details: Details) -> None:
+    for cell, features in details.items():
+        room = shapely.box(*cell_bounds(cell, CELL_BUFFER)).buffer(DETAIL_GRID)
+        for kind in kinds(features):
+            assert all(room.covers(shape) for shape in shapes(features, kind))
+
+
+def test_together_the_cells_hold_all_that_lies_in_them(details: Details) -> None:
+    for cell, features in details.items():
+        box = shapely.box(*cell_bounds(cell))
+        expected = shapely.union_all([WEST, EAST, shapely.box(6.9, 51.9, 6.905, 52.8)]).intersection(box)
+        land = shapely.union_all(shapes(features, "land")).intersection(box)
+        # Straight edges in degrees and in meters differ by up to some 200 m over this distance.
+        assert land.area == pytest.approx(expected.area, rel=0.02)
+
+
+# The files
+
+
+def test_the_same_sources_give_the_same_files(source_folder: Path, files: dict[str, str]) -> None:
+    assert build_basemap(source_folder, source_folder / "land_beyond.geojson") == files
+
+
+def test_there_is_one_feature_per_line_in_drawing_order(files: dict[str, str]) -> None:
+    for name, text in files.items():
+        if name.endswith(".geojson"):
+            first, *lines, last = text.splitlines()
+            assert (first, last) == ('{"type":"FeatureCollection","features":[', "]}")
+            features = [json.loads(line.removesuffix(",")) for line in lines]
+            assert all(f["type"] == "Feature" for f in features)
+            order = [KINDS.index(f["properties"]["kind"]) for f in features]
+            assert order == sorted(order)
+
+
+def test_the_index_lists_exactly_the_cells_that_are_made(files: dict[str, str]) -> None:
+    listed = {f"detail/{name}.geojson" for name in json.loads(files["index.json"])["cells"]}
+    assert listed == set(files) - {"index.json", "overview.geojson"}
+
+
+def test_coordinates_are_rounded(overview: Features, details: Details) -> None:
+    in_cells = [f for features in details.values() for f in features]
+    for features, grid in ((overview, OVERVIEW_GRID), (in_cells, DETAIL_GRID)):
+        assert is_on_grid([f for f in features if f["properties"]["kind"] != "place"], grid)
+    assert is_on_grid([f for f in overview if f["properties"]["kind"] == "place"], PLACE_GRID)
+
+
+def test_polygons_are_valid_and_wound_as_in_rfc_7946(overview: Features, details: Details) -> None:
+    for features in (overview, *details.values()):
+        for kind in kinds(features):
+            for part in shapely.get_parts(shapes(features, kind)):
+                if part.geom_type == "Polygon":
+                    assert part.is_valid
+                    assert part.exterior.is_ccw
+                    assert not any(ring.is_ccw for ring in part.interiors)
+
+
+def test_what_is_smaller_than_the_grid_is_not_written() -> None:
+    speck = Feature("water", 10, shapely.box(6.0, 52.0, 6.000001, 52.000001))
+    assert json.loads(to_geojson([speck], DETAIL_GRID, DETAIL_MINZOOM))["features"] == []
+
+
+# What is drawn where
+
+
+def test_nothing_lies_outside_its_files_zooms(overview: Features, details: Details) -> None:
+    for feature in overview:
+        assert feature["properties"].get("minzoom", OVERVIEW_ZOOMS.start) in OVERVIEW_ZOOMS
+    for features in details.values():
+        assert all(f["properties"].get("minzoom", DETAIL_MINZOOM) >= DETAIL_MINZOOM for f in features)
+
+
+def test_lines_of_low_rank_are_left_to_the_detail(overview: Features, details: Details) -> None:
+    in_cells = set().union(*map(kinds, details.values()))
+    assert {"primary", "canal", "industrial"} <= in_cells
+    assert not {"primary", "canal", "industrial"} & kinds(overview)
+
+
+def test_kinds_that_the_map_does_not_know_are_not_drawn(overview: Features, details: Details) -> None:
+    for features in (overview, *details.values()):
+        assert kinds(features) <= set(KINDS)
+    ditch = shapely.box(6.2, 52.09, 6.6, 52.11)
+    assert not any(ditch.intersects(line) for kind in ("river", "canal") for line in shapes(overview, kind))
+
+
+def test_towns_too_small_to_be_seen_are_left_to_the_detail(overview: Features, details: Details) -> None:
+    hamlet = shapely.Point(7.1, 52.25)
+    assert not any(shape.intersects(hamlet) for shape in shapes(overview, "built_up"))
+    towns = [shape for features in details.values() for shape in shapes(features, "built_up")]
+    assert any(town.contains(hamlet) for town in towns)
+
+
+def test_a_river_ends_where_its_lake_is_drawn(overview: Features) -> None:
+    lake = shapely.box(6.31, 52.31, 6.39, 52.39)
+    [river] = shapes(overview, "river")
+    assert not river.intersects(lake)
+    assert river.length > 0.25
+
+
+def test_nature_ends_at_the_coast(overview: Features) -> None:
+    [nature] = shapes(overview, "nature")
+    assert nature.bounds[0] >= 6.0 - 2 * OVERVIEW_GRID
+
+
+def test_a_railway_runs_through_its_station(overview: Features) -> None:
+    [railway] = shapes(overview, "railway")
+    assert railway.geom_type == "LineString"
+    assert railway.length == pytest.approx(0.6, abs=0.01)
+
+
+def test_land_beyond_is_welded_to_the_land(overview: Features) -> None:
+    west, _, east, _ = shapely.union_all(shapes(overview, "land")).bounds
+    assert (west, east) == (pytest.approx(6.0, abs=0.02), 9.0)
+    assert len(shapes(overview, "land")) == 1
+
+
+def test_places_carry_what_a_label_needs(overview: Features, details: Details) -> None:
+    [city] = [f for f in overview if f["properties"]["kind"] == "place"]
+    assert city["properties"] == {
+        "kind": "place", "name": "Größe", "country": "NL", "rank": 1, "population": 160000,
+    }  # fmt: skip
+    assert city["geometry"] == {"type": "Point", "coordinates": [6.5, 52.2501]}
+    [small] = [f for fs in details.values() for f in fs if f["properties"]["kind"] == "place"]
+    assert small["properties"] == {
+        "kind": "place", "minzoom": 11, "name": "Buurt", "country": "NL", "rank": 5,
+    }  # fmt: skip
+
+
+# The command
+
+
+def test_missing_inputs_are_named_all_at_once(tmp_path: Path) -> None:
+    with pytest.raises(BasemapSourceError) as caught:
+        build_basemap(tmp_path, tmp_path / "land_beyond.geojson")
+    for name in [*(f"base_{source}.geojson" for source in SOURCES), "land_beyond.geojson"]:
+        assert name in str(caught.value)
+
+
+def test_one_missing_source_is_one_line_and_nothing_is_written(source_folder: Path, tmp_path: Path) -> None:
+    for path in source_folder.glob("base_*.geojson"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    (tmp_path / "base_water.geojson").unlink()
+    message = command.main([str(tmp_path), str(tmp_path / "out")])
+    assert message == f"missing: {tmp_path / 'base_water.geojson'}"
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_command_writes_the_base_map_beside_nothing_else(source_folder: Path, tmp_path: Path) -> None:
+    assert command.main([str(source_folder), str(tmp_path)]) is None
+    index = json.loads((tmp_path / "index.json").read_text(encoding="utf-8"))
+    written = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*")}
+    cells = {f"detail/{name}.geojson" for name in index["cells"]}
+    assert written == {"index.json", "overview.geojson", *cells}
+
+
+def test_cells_of_an_earlier_run_are_removed(tmp_path: Path) -> None:
+    write_files({"detail/9_1_1.geojson": "old", "detail/9_1_2.geojson": "old", "index.json": "old"}, tmp_path)
+    (tmp_path / "README.md").write_text("stays", encoding="utf-8")
+    write_files({"detail/9_1_2.geojson": "new", "index.json": "new"}, tmp_path)
+    assert [path.name for path in (tmp_path / "detail").iterdir()] == ["9_1_2.geojson"]
+    assert (tmp_path / "detail" / "9_1_2.geojson").read_text(encoding="utf-8") == "new"
+    assert (tmp_path / "README.md").exists()

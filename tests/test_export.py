@@ -1,0 +1,49 @@
+"""Files that leave the atlas, opened again by the tools that people use."""
+
+import json
+import zipfile
+
+import geopandas as gpd
+import pyogrio
+import pytest
+
+from dashboard.cli import main
+from geodata.export import write_geopackage, write_zip
+
+
+def test_a_geopackage_holds_every_layer_and_every_value(atlas, tmp_path):
+    write_geopackage(atlas, tmp_path / "atlas.gpkg")
+    assert {name for name, _ in pyogrio.list_layers(tmp_path / "atlas.gpkg")} == set(atlas.layers)
+    for layer_id, data in atlas.layers.items():
+        frame = gpd.read_file(tmp_path / "atlas.gpkg", layer=layer_id).set_index("id")
+        assert list(frame.index) == list(data.gdf.index)
+        assert frame.crs == "EPSG:4326"
+        assert frame.geometry.geom_equals_exact(data.gdf.geometry, 1e-9).all()
+        for feature_id, properties in data.gdf["properties"].items():
+            for name, value in properties.items():
+                stored = frame.loc[feature_id, name]
+                assert (json.loads(stored) if isinstance(value, list) else stored) == value, (feature_id, name)
+
+
+def test_a_zip_holds_the_files_byte_for_byte_with_their_sources(atlas, tmp_path):
+    write_zip(atlas, tmp_path / "atlas.zip")
+    with zipfile.ZipFile(tmp_path / "atlas.zip") as archive:
+        for layer_id, data in atlas.layers.items():
+            assert archive.read(f"{layer_id}.geojson") == data.content
+        sources = archive.read("SOURCES.txt").decode()
+    assert all(data.layer.attribution in sources and data.sha256 in sources for data in atlas.layers.values())
+
+
+def test_the_same_layers_give_the_same_zip(atlas, tmp_path):
+    write_zip(atlas, tmp_path / "one.zip")
+    write_zip(atlas, tmp_path / "two.zip")
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["atlas.html", "atlas.gpkg", "atlas.zip"])
+def test_the_command_writes_by_the_ending_and_over_what_was_there(name, tmp_path, capsys):
+    (tmp_path / name).write_text("old")
+    assert main(["export", str(tmp_path / name)]) == 0
+    assert (tmp_path / name).stat().st_size > 10_000
+    assert name in capsys.readouterr().out
+    assert [path.name for path in tmp_path.iterdir()] == [name], "nothing half done is left beside it"

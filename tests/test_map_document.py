@@ -1,0 +1,121 @@
+"""The map document: what Folium was given to draw, in which order, and what its policy allows."""
+
+import base64
+import hashlib
+import html
+import json
+import re
+
+import folium
+import pytest
+
+from dashboard.addresses import map_addresses, to_data_address, to_served_address
+from dashboard.elements import AtlasMap, DataLayer, EmbeddedBasemap, OnlineBasemap
+from dashboard.map_builder import build_map, render_map, tile_hosts, to_latlng_bounds
+
+
+@pytest.fixture(scope="module")
+def document(atlas):
+    return build_map(atlas, "en", map_addresses(atlas, to_served_address))
+
+
+@pytest.fixture(scope="module")
+def rendered(atlas, document):
+    return render_map(document, tile_hosts(atlas))
+
+
+def children(document, kind):
+    [atlas_map] = [child for child in document._children.values() if isinstance(child, AtlasMap)]
+    return [child for child in atlas_map._children.values() if isinstance(child, kind)]
+
+
+def test_it_is_a_folium_map_with_the_atlas_s_layers_as_children(atlas, document):
+    [atlas_map] = [child for child in document._children.values() if isinstance(child, folium.Map)]
+    assert {layer.options["id"] for layer in children(document, DataLayer)} == set(atlas.layers)
+    assert len(children(document, EmbeddedBasemap)) == 1
+    assert len(children(document, OnlineBasemap)) == len(atlas.catalog.online_basemaps) == 3
+    assert atlas_map.default_js == atlas_map.default_css == []
+    assert folium.Map.default_js != [], "other maps of the process keep their scripts"
+
+
+def test_areas_come_under_lines_under_points(document):
+    roles = [layer.options["role"] for layer in children(document, DataLayer)]
+    assert roles == sorted(roles, key=["area", "line", "point"].index)
+    assert set(roles) == {"area", "line", "point"}
+
+
+def test_a_layer_says_how_many_features_it_has_and_where_its_bytes_are(atlas, document):
+    for layer in children(document, DataLayer):
+        data = atlas.layers[layer.options["id"]]
+        assert layer.options["count"] == len(data.gdf)
+        assert layer.options["url"] == f"./layers/{data.layer.id}.geojson?v={data.sha256[:16]}"
+        assert layer.show == layer.options["visible"] == data.layer.visible
+
+
+def test_only_base_maps_exclude_each_other(document):
+    assert all(layer.overlay for layer in children(document, DataLayer))
+    assert not any(layer.overlay for layer in children(document, EmbeddedBasemap | OnlineBasemap))
+
+
+def test_online_base_maps_are_asked_over_https_and_named_in_the_policy(document, rendered):
+    policy = rendered.headers["Content-Security-Policy"]
+    for basemap in children(document, OnlineBasemap):
+        assert basemap.options["url"].startswith("https://")
+        host = basemap.options["url"].split("/")[2]
+        assert host.replace("{s}", "*") in policy
+        assert not basemap.show
+
+
+def test_it_names_its_language_and_may_be_enlarged(rendered):
+    text = rendered.content.decode()
+    assert '<html lang="en">' in text
+    assert "user-scalable" not in text
+    assert "maximum-scale" not in text
+
+
+def test_the_policy_allows_just_the_inline_scripts_that_are_there(rendered):
+    policy = rendered.headers["Content-Security-Policy"]
+    directives = dict(part.strip().split(" ", 1) for part in policy.split(";"))
+    inline = re.findall(r"<script(?![^>]*src=)[^>]*>(.*?)</script>", rendered.content.decode(), re.DOTALL)
+    hashes = {f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in inline}
+    assert set(directives["script-src"].split()) == {"'self'", *hashes}
+    assert len(hashes) == 2, "the import map and the map itself"
+    assert directives["default-src"] == "'none'"
+    assert directives["frame-ancestors"] == "*"
+    assert "unsafe" not in policy
+
+
+def test_no_address_in_it_leads_to_another_host_but_those_of_choice(atlas, rendered):
+    hosts = set(re.findall(r"https?://([^/\"'\s\\{]+)", html.unescape(rendered.content.decode())))
+    chosen = {host.removeprefix("https://") for host in tile_hosts(atlas)}
+    credited = {"www.openstreetmap.org", "www.kadaster.nl", "www.govdata.de"}
+    assert hosts <= chosen | credited | {"sgx.geodatenzentrum.de"}
+
+
+def test_the_same_atlas_gives_the_same_bytes(atlas, rendered):
+    again = render_map(build_map(atlas, "en", map_addresses(atlas, to_served_address)), tile_hosts(atlas))
+    assert again.content == rendered.content
+
+
+def test_the_offline_document_has_no_address_but_its_own_content(atlas):
+    text = build_map(atlas, "en", map_addresses(atlas, to_data_address)).render()
+    assert not re.findall(r'(?:src|href)="(?!data:)[^"]', text)
+    assert json.dumps("./layers/")[1:-1] not in text
+
+
+HOSTILE = '</script><img src=x onerror="alert(1)">${alert(2)}`{{ 7 * 7 }}'
+
+
+def test_what_data_says_cannot_leave_its_string(small):
+    small.toml = small.toml.replace('title = "Towns"', f"title = '{HOSTILE}'").replace(
+        'title = "Test Atlas"', f"title = '{HOSTILE}'"
+    )
+    atlas = small.load()
+    assert not atlas.problems
+    text = build_map(atlas, "en", map_addresses(atlas, to_served_address)).render()
+    assert "<img" not in text
+    assert text.count("</script>") == text.count("<script")
+
+
+def test_leaflet_says_latitude_first():
+    assert to_latlng_bounds([6.0, 51.0, 8.0, 53.0]) == [[51.0, 6.0], [53.0, 8.0]]

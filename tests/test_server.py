@@ -1,0 +1,129 @@
+"""The addresses: what they answer, how caches may keep it, and the headers that guard it."""
+
+import gzip
+import json
+import urllib.error
+import urllib.request
+
+import pytest
+
+
+class Answer:
+    def __init__(self, response, body):
+        self.status = response.status if hasattr(response, "status") else response.code
+        self.headers = response.headers
+        self.body = body
+
+
+@pytest.fixture
+def get(server):
+    def fetch(path, **headers):
+        request = urllib.request.Request(server.url + path, headers=headers)  # noqa: S310
+        try:
+            with urllib.request.urlopen(request, timeout=20) as response:  # noqa: S310
+                return Answer(response, response.read())
+        except urllib.error.HTTPError as error:
+            return Answer(error, error.read())
+
+    return fetch
+
+
+def test_a_layer_is_given_out_byte_for_byte_as_geojson(get, atlas):
+    for layer_id, data in atlas.layers.items():
+        answer = get(f"/layers/{layer_id}.geojson")
+        assert answer.status == 200
+        assert answer.body == data.content
+        assert answer.headers["Content-Type"] == "application/geo+json"
+
+
+def test_a_layer_travels_compressed_to_those_who_take_it(get, atlas):
+    answer = get("/layers/stations.geojson", **{"Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(answer.body) == atlas.layers["stations"].content
+    assert len(answer.body) < len(atlas.layers["stations"].content) / 4
+    assert "Accept-Encoding" in answer.headers["Vary"]
+
+
+def test_an_address_with_the_version_is_kept_for_ever_and_another_is_asked_again(get, atlas):
+    version = atlas.layers["cities"].sha256[:16]
+    assert "immutable" in get(f"/layers/cities.geojson?v={version}").headers["Cache-Control"]
+    assert get("/layers/cities.geojson?v=0").headers["Cache-Control"] == "no-cache"
+    assert get("/layers/cities.geojson").headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("path", ["/map", "/layers/cities.geojson", "/vendor/leaflet/leaflet.js"])
+def test_who_has_it_already_is_told_so(get, path):
+    etag = get(path).headers["ETag"]
+    again = get(path, **{"If-None-Match": etag})
+    assert again.status == 304
+    assert again.body == b""
+    assert get(path, **{"If-None-Match": 'W/"other"'}).status == 200
+
+
+def test_everything_that_the_map_document_names_is_there(get):
+    text = get("/map").body.decode()
+    names = {part for part in text.replace('"', " ").split() if part.startswith("./")}
+    assert len(names) > 50
+    for name in names:
+        assert get(name.removeprefix(".")).status == 200, name
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/layers/moon.geojson",
+        "/layers/..%2f..%2fcatalog.geojson",
+        "/vendor/leaflet/../../../etc/passwd",
+        "/vendor/leaflet/..%2f..%2f__init__.py",
+        "/vendor/jquery/jquery.js",
+        "/vendor/leaflet",
+        "/frontend/app.py",
+        "/frontend/..%2fcli.py",
+        "/basemap/README.md",
+        "/basemap/..%2flayers%2fcities.geojson",
+        "/basemap/detail",
+    ],
+)
+def test_what_is_not_there_is_a_short_no_and_never_a_file_of_the_machine(get, path):
+    answer = get(path)
+    assert answer.status in {400, 404}
+    assert len(answer.body) < 300
+    assert b"Traceback" not in answer.body
+
+
+def test_an_unknown_layer_is_told_which_there_are(get):
+    assert "There is no layer `moon`. There are: euroregion, region" in get("/layers/moon.geojson").body.decode()
+
+
+@pytest.mark.parametrize("path", ["/", "/map", "/layers/cities.geojson", "/layers/moon.geojson", "/_stcore/health"])
+def test_every_answer_carries_the_security_headers(get, path):
+    headers = get(path).headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    policy = headers["Content-Security-Policy"]
+    assert ("frame-ancestors *" if path == "/map" else "frame-ancestors 'none'") in policy
+
+
+def test_the_map_and_its_data_may_be_read_from_a_frame_without_an_origin(get):
+    for path in ("/map", "/layers/cities.geojson", "/basemap/overview.geojson", "/frontend/main.js"):
+        assert get(path, Origin="null").headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_language_that_is_not_there_falls_back_to_english(get):
+    assert get("/map?lang=xx").body == get("/map?lang=en").body
+
+
+def test_the_first_view_of_the_map_is_at_most_350_kb(get, atlas):
+    """The budget of the first view: document, scripts, styles, base map overview and every layer, in gzip."""
+    text = get("/map").body.decode()
+    names = {part for part in text.replace('"', " ").split() if part.startswith("./") and "/detail/" not in part}
+    sizes = {name: len(get(name.removeprefix("."), **{"Accept-Encoding": "gzip"}).body) for name in names}
+    total = sum(sizes.values()) + len(get("/map", **{"Accept-Encoding": "gzip"}).body)
+    assert total <= 350_000, json.dumps(sizes, indent=1)
+
+
+def test_under_a_path_prefix_everything_moves_along(serve):
+    server = serve("--base-path", "atlas", base_path="/atlas")
+    for path in ("/atlas/", "/atlas/map", "/atlas/layers/cities.geojson", "/atlas/vendor/leaflet/leaflet.js"):
+        with urllib.request.urlopen(server.url + path, timeout=20) as response:  # noqa: S310
+            assert response.status == 200
