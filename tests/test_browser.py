@@ -1,0 +1,404 @@
+"""The atlas as a person meets it: in Chromium, with every other host out of reach."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+def query_of(visit):
+    return {name: values[0] for name, values in parse_qs(urlsplit(visit.page.url).query).items()}
+
+
+def wait_for_address(visit, name, pattern):
+    """The address bar follows what people do, a moment later."""
+    visit.page.wait_for_function(
+        "([name, pattern]) => new RegExp(pattern).test(new URLSearchParams(location.search).get(name) ?? '')",
+        arg=[name, pattern],
+    )
+    return query_of(visit)[name]
+
+
+def click_feature(visit, reference):
+    """Click where a feature is drawn, as a mouse does: on its line, or inside of it."""
+    point = visit.feature(reference).first.evaluate(
+        """(path) => {
+            const matrix = path.getScreenCTM();
+            const screen = (p) => new DOMPoint(p.x, p.y).matrixTransform(matrix);
+            const length = path.getTotalLength();
+            for (let part = 1; part < 400; part += 1) {
+                const at = screen(path.getPointAtLength((length * part) / 400));
+                for (const [dx, dy] of [[0, 0], [0, 6], [6, 0], [0, -6], [-6, 0]]) {
+                    const hit = document.elementFromPoint(at.x + dx, at.y + dy);
+                    if (hit?.dataset?.feature === path.dataset.feature) return [at.x + dx, at.y + dy];
+                }
+            }
+            return null;
+        }"""
+    )
+    assert point, f"{reference} can't be hit anywhere"
+    frame = visit.page.locator("iframe.atlas-frame")
+    box = frame.bounding_box() if frame.count() else {"x": 0, "y": 0}
+    visit.page.mouse.click(box["x"] + point[0], box["y"] + point[1])
+
+
+def test_the_dashboard_draws_every_visible_layer_and_asks_no_other_host(visit, atlas):
+    visited = visit().open("/")
+    for layer_id, data in atlas.layers.items():
+        shapes = visited.map.locator(f'path[data-feature^="{layer_id}."]:not(.atlas-hit)')
+        if data.layer.visible:
+            drawn = set(shapes.evaluate_all("paths => paths.map(path => path.dataset.feature)"))
+            assert drawn == {f"{layer_id}.{feature_id}" for feature_id in data.gdf.index}
+        else:
+            expect(shapes).to_have_count(0)
+    expect(visited.page.get_by_role("heading", name="Twente, a region on the border")).to_be_visible()
+    visited.page.wait_for_timeout(1500)  # whatever would phone home has had the time
+    assert visited.other_hosts() == []
+    assert visited.errors == []
+
+
+def test_the_map_alone_does_the_same(visit, atlas):
+    visited = visit().open("/map")
+    expect(visited.map.locator(".atlas-layers > li")).to_have_count(len(atlas.layers))
+    expect(visited.map.locator("canvas.leaflet-tile").first).to_be_attached()
+    visited.page.wait_for_timeout(500)
+    assert visited.other_hosts() == []
+    assert visited.errors == []
+
+
+def test_the_base_map_is_drawn_with_land_and_water(visit):
+    visited = visit().open("/map?view=8/52.4/6.0")
+    visited.page.wait_for_timeout(600)
+    colors = visited.map.locator("canvas.leaflet-tile").evaluate_all(
+        """canvases => [...new Set(canvases.flatMap(canvas => {
+            const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+            const found = [];
+            for (let i = 0; i < pixels.length; i += 4000) found.push([pixels[i], pixels[i+1], pixels[i+2], pixels[i+3]].join());
+            return found;
+        }))]"""
+    )
+    assert len(colors) > 6, "a map, not one sheet of color"
+
+
+def test_the_legend_counts_what_is_on_the_map(visit, atlas):
+    visited = visit().open("/map")
+    for layer_id, data in atlas.layers.items():
+        row = visited.map.locator(f".atlas-layers > li:has(input[data-layer={layer_id}])")
+        expect(row.locator(".atlas-name")).to_have_text(data.layer.title)
+        expect(row.locator(".atlas-count")).to_have_text(str(len(data.gdf)))
+        expect(row.locator(".atlas-swatch").first).to_be_visible()
+
+
+def test_names_on_the_map_do_not_lie_over_each_other(visit):
+    for path in ("/map", "/map?view=10/52.27/6.8&layers=cities,stations,municipalities", "/map?view=12/52.25/6.85"):
+        visited = visit().open(path)
+        visited.page.wait_for_timeout(400)
+        boxes = visited.map.locator(".atlas-label").evaluate_all(
+            "labels => labels.map(label => { const b = label.getBoundingClientRect(); return [b.x, b.y, b.right, b.bottom, label.textContent]; })"
+        )
+        assert len(boxes) > 10
+        for index, (left, top, right, bottom, name) in enumerate(boxes):
+            for other_left, other_top, other_right, other_bottom, other in boxes[index + 1 :]:
+                apart = left >= other_right or other_left >= right or top >= other_bottom or other_top >= bottom
+                assert apart, f"{path}: {name} over {other}"
+
+
+def test_hovering_names_a_feature(visit):
+    visited = visit().open("/map")
+    visited.feature("cities.munster").hover()
+    expect(visited.map.locator(".atlas-tooltip")).to_have_text("Münster")
+
+
+CLICKS = {
+    "an area": ("municipalities.haaksbergen", "Haaksbergen", "Municipality"),
+    "a line": ("border.nl_de", "Dutch-German state border", "State border"),
+    "a line of a category": ("rail_corridors.munster_osnabruck", "Münster–Osnabrück", "Main rail corridor"),
+    "a point": ("cities.osnabruck", "Osnabrück", "City of the network"),
+    "a small area as a symbol": ("innovation_districts.xl_business_park", "XL Business Park", "Innovation district"),
+}
+
+
+@pytest.mark.parametrize(("reference", "name", "kind"), CLICKS.values(), ids=CLICKS)
+def test_a_click_opens_a_popup_the_panel_and_the_address(visit, reference, name, kind):
+    visited = visit().open("/")
+    click_feature(visited, reference)
+    expect(visited.map.locator(".atlas-popup h2")).to_have_text(name)
+    expect(visited.map.locator(".atlas-popup .atlas-kind")).to_have_text(kind)
+    expect(visited.page.locator(".atlas-details h2")).to_have_text(name)
+    expect(visited.page.locator(".atlas-details .atlas-kind")).to_have_text(kind)
+    assert wait_for_address(visited, "feature", ".") == reference
+    assert visited.errors == []
+
+
+def test_a_layer_that_started_hidden_can_be_switched_on_and_its_features_clicked(visit):
+    visited = visit().open("/")
+    visited.page.wait_for_timeout(500)
+    before = len(visited.requests)
+    visited.map.locator("input[data-layer=stations]").check()
+    expect(visited.map.locator('path[data-feature^="stations."]')).to_have_count(94)
+    assert [url for url in visited.requests[before:] if ".geojson" in url] == [], "it was there already"
+    click_feature(visited, "stations.coesfeld")
+    expect(visited.map.locator(".atlas-popup h2")).to_have_text("Coesfeld (Westf)")
+    expect(visited.page.locator(".atlas-details h2")).to_have_text("Coesfeld (Westf)")
+    assert "stations" in wait_for_address(visited, "layers", "stations").split(",")
+
+
+def test_switching_a_layer_off_takes_its_shapes_names_and_credit_with_it_without_the_server(visit, atlas):
+    visited = visit().open("/")
+    credits_ = visited.map.locator(".leaflet-control-attribution")
+    expect(credits_).to_contain_text("ERA RINF")
+    visited.page.wait_for_timeout(500)
+    before = len(visited.requests)
+    visited.map.locator("input[data-layer=rail_corridors]").uncheck()
+    expect(visited.map.locator('path[data-feature^="rail_corridors."]')).to_have_count(0)
+    expect(credits_).not_to_contain_text("ERA RINF")
+    layers = wait_for_address(visited, "layers", "cities").split(",")
+    assert set(layers) == {key for key, data in atlas.layers.items() if data.layer.visible} - {"rail_corridors"}
+    assert visited.requests[before:] == []
+    visited.map.locator("input[data-layer=cities]").uncheck()
+    expect(visited.map.locator(".atlas-label-major")).to_have_count(0)
+
+
+def test_a_layer_switched_on_again_keeps_its_place_in_the_drawing_order(visit):
+    visited = visit().open("/map")
+    visited.map.locator("input[data-layer=euroregion]").uncheck()
+    visited.map.locator("input[data-layer=euroregion]").check()
+    order = visited.map.locator(".leaflet-atlas-areas-pane path[data-feature]").evaluate_all(
+        "paths => [...new Set(paths.map(path => path.dataset.feature.split('.')[0]))]"
+    )
+    assert order == ["euroregion", "region", "municipalities", "innovation_districts"]
+
+
+def test_choosing_in_the_panel_flies_the_map_there_and_highlights(visit):
+    visited = visit().open("/")
+    visited.page.locator(".st-key-feature_choice input").click()
+    visited.page.keyboard.type("Rheine")
+    visited.page.keyboard.press("Enter")
+    expect(visited.page.locator(".atlas-details h2")).to_have_text("Rheine")
+    expect(visited.map.locator(".atlas-popup h2")).to_have_text("Rheine")
+    assert "atlas-selected" in visited.feature("cities.rheine").get_attribute("class")
+    assert re.fullmatch(r"12/52\.2\d+/7\.4\d+", wait_for_address(visited, "view", "^12/"))
+    assert query_of(visited)["feature"] == "cities.rheine"
+
+
+def test_clearing_the_choice_brings_back_the_overview_and_an_address_without_it(visit):
+    visited = visit().open("/?feature=cities.gronau")
+    expect(visited.page.locator(".atlas-details h2")).to_contain_text("Gronau")
+    visited.map.locator(".leaflet-popup-close-button").click()
+    expect(visited.page.get_by_role("heading", name="Twente, a region on the border")).to_be_visible()
+    visited.page.wait_for_function("!new URLSearchParams(location.search).has('feature')")
+
+
+def test_a_deep_link_restores_layers_view_and_feature(visit):
+    link = "/?layers=stations,rail_corridors&feature=stations.hengelo&view=11.5/52.27/6.81"
+    visited = visit().open(link)
+    expect(visited.page.locator(".atlas-details h2")).to_have_text("Hengelo")
+    expect(visited.map.locator(".atlas-popup h2")).to_have_text("Hengelo")
+    expect(visited.map.locator('path[data-feature^="municipalities."]')).to_have_count(0)
+    checked = visited.map.locator("input[data-layer]:checked").evaluate_all(
+        "inputs => inputs.map(input => input.dataset.layer).sort()"
+    )
+    assert checked == ["rail_corridors", "stations"]
+    assert query_of(visited)["layers"] == "stations,rail_corridors"
+
+
+def test_the_address_of_a_used_page_opens_the_same_page_elsewhere(visit):
+    first = visit().open("/?view=10/52.2/7.0")
+    first.map.locator("input[data-layer=stations]").check()
+    first.map.locator("input[data-layer=municipalities]").uncheck()
+    wait_for_address(first, "layers", "stations")
+    click_feature(first, "cities.gronau")
+    wait_for_address(first, "feature", "gronau")
+    first.page.wait_for_timeout(500)
+    address = first.page.url.removeprefix(first.url)
+
+    second = visit().open(address)
+    expect(second.map.locator(".atlas-popup h2")).to_have_text(first.map.locator(".atlas-popup h2").inner_text())
+    state = "() => [...document.querySelectorAll('input[data-layer]:checked')].map(input => input.dataset.layer)"
+    frames = [visited.page.frames[1] for visited in (first, second)]
+    assert frames[0].evaluate(state) == frames[1].evaluate(state)
+    zoom, lat, lng = (float(part) for part in query_of(first)["view"].split("/"))
+    second.page.mouse.move(10, 400)
+    second.map.locator('button[aria-label="Show the whole region"]').wait_for()
+    opened = query_of(second).get("view", query_of(first)["view"])
+    assert [float(part) for part in opened.split("/")] == pytest.approx([zoom, lat, lng], abs=0.02)
+
+
+def test_more_tells_the_rest_where_there_is_no_panel(visit):
+    visited = visit().open("/map?feature=knowledge_institutes.saxion_enschede")
+    popup = visited.map.locator(".atlas-popup")
+    popup.get_by_role("button", name="More details").click()
+    expect(popup).to_contain_text("All of Saxion")
+    expect(popup).to_contain_text("Source:")
+
+
+def test_the_map_alone_keeps_its_own_address(visit):
+    visited = visit().open("/map")
+    visited.map.locator("input[data-layer=stations]").check()
+    assert "stations" in wait_for_address(visited, "layers", "stations")
+    click_feature(visited, "cities.munster")
+    assert wait_for_address(visited, "feature", "munster") == "cities.munster"
+
+
+def test_the_map_frame_is_sandboxed_without_the_page_s_origin(visit):
+    visited = visit().open("/")
+    sandbox = visited.page.locator("iframe.atlas-frame").get_attribute("sandbox")
+    assert "allow-same-origin" not in sandbox
+    assert visited.page.frames[1].evaluate("window.origin") == "null"
+
+
+def test_a_click_reaches_the_server_without_any_map_data_and_reloads_nothing(visit):
+    visited = visit()
+    sent = []
+    visited.page.on("websocket", lambda socket: socket.on("framereceived", lambda data: sent.append(len(data))))
+    visited.open("/")
+    visited.page.wait_for_timeout(800)
+    visited.page.frames[1].evaluate("window.marker = 'same document'")
+    sent.clear()
+    before = len(visited.requests)
+    click_feature(visited, "cities.munster")
+    expect(visited.page.locator(".atlas-details h2")).to_have_text("Münster")
+    visited.page.wait_for_timeout(500)
+    assert visited.page.frames[1].evaluate("window.marker") == "same document"
+    assert [url for url in visited.requests[before:] if "/map" in url or ".geojson" in url] == []
+    assert 0 < sum(sent) < 60_000, "bytes over the websocket"
+
+
+def test_an_online_base_map_that_cannot_be_reached_leaves_the_embedded_one_and_says_so(visit):
+    visited = visit().open("/map")
+    assert visited.other_hosts() == [], "nobody is asked before the choice"
+    visited.map.get_by_label("OpenStreetMap").click()
+    expect(visited.map.locator(".atlas-notices")).to_contain_text("OpenStreetMap can't be reached")
+    expect(visited.map.locator("input[value=embedded]")).to_be_checked()
+    expect(visited.map.locator("img.leaflet-tile")).to_have_count(0)
+    assert any("tile.openstreetmap.org" in url for url in visited.other_hosts())
+
+
+def test_a_layer_that_fails_to_load_is_named_with_a_retry_and_the_rest_works(visit):
+    visited = visit()
+    visited.page.route(re.compile(r"/layers/cities\.geojson"), lambda route: route.abort())
+    visited.open("/map")
+    row = visited.map.locator(".atlas-layers > li:has(input[data-layer=cities])")
+    expect(row.locator(".atlas-status")).to_contain_text("Could not be loaded.")
+    expect(visited.map.locator('path[data-feature^="municipalities."]').first).to_be_attached()
+    visited.page.unroute(re.compile(r"/layers/cities\.geojson"))
+    row.get_by_role("button", name="Try again").click()
+    expect(visited.feature("cities.enschede")).to_be_visible()
+    expect(row.locator(".atlas-status")).to_be_hidden()
+
+
+def test_features_that_cannot_be_drawn_are_counted_and_the_others_drawn(visit):
+    body = """{"type": "FeatureCollection", "features": [
+        {"type": "Feature", "id": "a", "properties": {"name": "A"}, "geometry": {"type": "Point", "coordinates": [6.9, 52.2]}},
+        {"type": "Feature", "id": "b", "properties": null, "geometry": null},
+        {"type": "Feature", "id": "c", "properties": {"name": "C"}, "geometry": {"type": "Point", "coordinates": ["x"]}},
+        null]}"""
+    visited = visit()
+    visited.page.route(re.compile(r"/layers/cities\.geojson"), lambda route: route.fulfill(body=body))
+    visited.open("/map")
+    expect(visited.feature("cities.a")).to_be_visible()
+    expect(visited.map.locator(".atlas-status:visible")).to_have_text("3 features can't be drawn.")
+
+
+HOSTILE = '<img src=x onerror="window.hacked=1">${window.hacked=2}</script><script>window.hacked=3</script>'
+
+
+def test_what_data_says_is_never_run(visit, serve, small):
+    small.feature("towns")["properties"].update(name=HOSTILE, description=HOSTILE)
+    quoted = "'" + HOSTILE.replace("'", "’") + "'"
+    small.toml = small.toml.replace('title = "Towns"', f"title = {quoted}").replace(
+        'attribution = "Nobody"', f"attribution = {quoted}"
+    )
+    visited = visit(serve("--catalog", str(small.write())).url).open("/")
+    click_feature(visited, "towns.one")
+    expect(visited.map.locator(".atlas-popup h2")).to_have_text(HOSTILE)
+    expect(visited.page.locator(".atlas-details h2")).to_have_text(HOSTILE)
+    expect(visited.map.locator(".leaflet-control-attribution")).to_contain_text(HOSTILE)
+    visited.feature("towns.two").hover()
+    for frame in visited.page.frames:
+        assert frame.evaluate("window.hacked") is None
+        assert frame.evaluate("document.querySelectorAll('img[src=x]').length") == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/map?feature=cities.atlantis", "There is no “cities.atlantis” on this map."),
+        ("/map?layers=cities,moon", "There is no layer “moon”."),
+        ("/map?view=near", "The view “near” can't be read."),
+        ("/map?view=99/200/500", "can't be read"),
+    ],
+)
+def test_an_address_that_means_nothing_is_said_on_the_map(visit, path, words):
+    visited = visit().open(path)
+    expect(visited.map.locator(".atlas-notices")).to_contain_text(words)
+    expect(visited.feature("cities.enschede")).to_be_visible()
+
+
+def test_dark_follows_the_system_on_the_page_and_on_the_map(visit):
+    def paper(visited):
+        panel = visited.map.locator(".atlas-panel").evaluate("panel => getComputedStyle(panel).backgroundColor")
+        return panel, visited.page.locator(".stApp").evaluate("app => getComputedStyle(app).backgroundColor")
+
+    light = paper(visit(color_scheme="light").open("/"))
+    dark = paper(visit(color_scheme="dark").open("/"))
+    assert light == ("rgb(255, 255, 255)", "rgb(255, 255, 255)")
+    assert dark == ("rgb(26, 33, 40)", "rgb(20, 25, 31)")
+
+
+def test_on_a_phone_the_map_comes_first_and_more_leads_to_the_details(visit):
+    visited = visit(**PHONE).open("/")
+    frame = visited.page.locator("iframe.atlas-frame").bounding_box()
+    panel = visited.page.locator(".st-key-panel").bounding_box()
+    assert frame["width"] == 390
+    assert panel["y"] >= frame["y"] + frame["height"] - 1
+    expect(visited.map.locator(".atlas-panel-body")).to_be_hidden()
+    for button in visited.map.locator(".leaflet-bar a, .atlas-buttons button").all():
+        box = button.bounding_box()
+        assert min(box["width"], box["height"]) >= 44
+    click_feature(visited, "cities.munster")
+    visited.map.get_by_role("button", name="More details").click()
+    heading = visited.page.locator(".atlas-details h2")
+    expect(heading).to_have_text("Münster")
+    expect(heading).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (390, 844)], ids=str)
+def test_nothing_sticks_out_of_the_page(visit, size):
+    visited = visit(viewport={"width": size[0], "height": size[1]}).open("/?feature=rail_corridors.zwolle_twente_munster")
+    expect(visited.page.locator(".atlas-details h2")).to_be_visible()
+    assert visited.page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    assert visited.page.locator("iframe.atlas-frame").bounding_box()["height"] <= size[1]
+
+
+def test_the_offline_file_opens_from_a_disk_with_all_its_layers(visit, tmp_path, atlas):
+    from dashboard.offline import write_html
+
+    write_html(atlas, tmp_path / "atlas.html")
+    visited = visit(f"file://{tmp_path}")
+    visited.page.goto(f"file://{tmp_path}/atlas.html")
+    visited.page.locator("html[data-atlas=drawn]").wait_for(state="attached")
+    for toggle in visited.page.locator("input[data-layer]").all():
+        toggle.check()
+    drawn = visited.page.locator("path[data-feature]").evaluate_all(
+        "paths => [...new Set(paths.map(path => path.dataset.feature.split('.')[0]))]"
+    )
+    assert set(drawn) == set(atlas.layers)
+    visited.page.locator('[data-feature="cities.munster"]').click()
+    expect(visited.page.locator(".atlas-popup h2")).to_have_text("Münster")
+    assert [url for url in visited.requests if not url.startswith(("file:", "data:"))] == []
+    assert visited.errors == []
+
+
+def test_behind_a_path_prefix_the_dashboard_works_the_same(visit, serve):
+    server = serve("--base-path", "region/atlas", base_path="/region/atlas")
+    visited = visit(server.url)
+    visited.open("/region/atlas/")
+    click_feature(visited, "cities.munster")
+    expect(visited.page.locator(".atlas-details h2")).to_have_text("Münster")
+    assert visited.other_hosts() == []
