@@ -98,7 +98,7 @@ def _serve(options: argparse.Namespace) -> int:
         print(f"twente-atlas: {problem}", file=sys.stderr)
     _require_free_port(options.host, options.port)
 
-    from dashboard.server import create_app
+    from dashboard.server import app
 
     settings = {
         **read_settings(),
@@ -107,7 +107,7 @@ def _serve(options: argparse.Namespace) -> int:
         "server.headless": options.no_browser,
         "server.baseUrlPath": options.base_path.strip("/"),
     }
-    create_app(options.base_path).run(config=settings)
+    app.run(config=settings)
     return 0
 
 

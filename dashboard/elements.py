@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 import folium
 import xyzservices
@@ -48,8 +48,8 @@ await atlas.start();
 class AtlasMap(folium.Map):
     """A Folium map whose scripts and styles come from this server, and that people may enlarge."""
 
-    default_js: ClassVar[list[tuple[str, str]]] = []
-    default_css: ClassVar[list[tuple[str, str]]] = []
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012 - as Folium declares them
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
 
     _template = Template(
         """

@@ -14,11 +14,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from streamlit import config as streamlit_config
+from streamlit import net_util
 
 from dashboard import assets
 from dashboard.addresses import basemap_document, layer_document, map_addresses, to_served_address
 from dashboard.headers import SecurityHeaders
 from dashboard.map_builder import build_map, render_map, tile_hosts
+from dashboard.prefix import PathPrefix
 from dashboard.responses import Document
 from dashboard.store import current_store
 from geodata import Atlas
@@ -71,21 +73,25 @@ def map_document(atlas: Atlas, language: str) -> Document:
     return render_map(build_map(atlas, language, map_addresses(atlas, to_served_address)), tile_hosts(atlas))
 
 
-def routes(base_path: str) -> list[Route]:
-    """Return our routes under a path prefix (`""` for none)."""
-    prefix = f"/{base_path.strip('/')}" if base_path.strip("/") else ""
-    return [
-        Route(f"{prefix}/map", answer_map),
-        Route(f"{prefix}/layers/{{layer_id}}.geojson", answer_layer),
-        Route(f"{prefix}/basemap/{{path:path}}", answer_basemap),
-        Route(f"{prefix}/vendor/{{path:path}}", answer_vendor),
-        Route(f"{prefix}/frontend/{{name}}", answer_frontend),
-    ]
+def base_path() -> str:
+    """Return the path prefix that Streamlit's page is under, as the running server knows it."""
+    return str(streamlit_config.get_option("server.baseUrlPath") or "")
 
 
-def create_app(base_path: str = "") -> st.App:
-    """Return the ASGI application: Streamlit's page with our routes beside it."""
-    return st.App(PAGE, routes=routes(base_path), middleware=[Middleware(SecurityHeaders)])
+ROUTES = [
+    Route("/map", answer_map),
+    Route("/layers/{layer_id}.geojson", answer_layer),
+    Route("/basemap/{path:path}", answer_basemap),
+    Route("/vendor/{path:path}", answer_vendor),
+    Route("/frontend/{name}", answer_frontend),
+]
 
+# Streamlit would ask an address service of the outside world where this machine is, whenever a page of a
+# strange origin knocks. It has nothing to ask for: strangers are refused anyway.
+net_util.get_external_ip = lambda: None
 
-app = create_app(streamlit_config.get_option("server.baseUrlPath") or "")
+app = st.App(
+    PAGE,
+    routes=ROUTES,
+    middleware=[Middleware(SecurityHeaders), Middleware(PathPrefix, routes=ROUTES, prefix=base_path)],
+)

@@ -40,7 +40,9 @@ def read_features(layer_id: str, content: bytes) -> tuple[list[JsonObject], list
             "Correct that place in the file.",
         )
     except _NotJsonError as error:
-        return refuse(f"holds {error}, which JSON does not have", "Write a number, or leave the property out.")
+        return refuse(
+            f"holds {error}, which JSON does not have", "Write a number, or leave the property out."
+        )
     except RecursionError:
         return refuse("is nested too deeply to read", "Export the layer again as plain GeoJSON.")
     if not isinstance(document, dict) or document.get("type") != "FeatureCollection":

@@ -1,4 +1,4 @@
-"""Fixtures: the atlas that is shipped, small catalogs to break, a running server, and a browser without other hosts."""
+"""Fixtures: the shipped atlas, a small catalog to break, running servers, a browser without other hosts."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ CHROMIUM_ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1",
 ]
 
+
 @pytest.fixture
 def small(tmp_path: Path) -> SmallCatalog:
     return SmallCatalog(tmp_path)
@@ -52,7 +53,16 @@ class Server:
             self.port = probe.getsockname()[1]
         self.url = f"http://localhost:{self.port}"
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "dashboard", "serve", "--no-browser", "--port", str(self.port), *arguments],
+            [
+                sys.executable,
+                "-m",
+                "dashboard",
+                "serve",
+                "--no-browser",
+                "--port",
+                str(self.port),
+                *arguments,
+            ],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

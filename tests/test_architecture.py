@@ -1,4 +1,4 @@
-"""The house as it is drawn in the README: which package may import which, and that no test is left uncollected."""
+"""The house as the README draws it: who may import whom, and that no test is left uncollected."""
 
 import ast
 import re
@@ -45,6 +45,10 @@ def test_everything_that_asserts_is_collected(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and any(isinstance(part, ast.Assert) for part in ast.walk(node)):
-            called = re.search(rf"\b{node.name}\(", path.read_text(encoding="utf-8").replace(f"def {node.name}(", ""))
-            assert node.name.startswith("test_") or called, f"{path.name}: {node.name} asserts, and nobody runs it"
+            called = re.search(
+                rf"\b{node.name}\(", path.read_text(encoding="utf-8").replace(f"def {node.name}(", "")
+            )
+            assert node.name.startswith("test_") or called, (
+                f"{path.name}: {node.name} asserts, and nobody runs it"
+            )
             assert path.name.startswith("test_") or path.name == "conftest.py"

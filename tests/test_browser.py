@@ -95,7 +95,11 @@ def test_the_legend_counts_what_is_on_the_map(visit, atlas):
 
 
 def test_names_on_the_map_do_not_lie_over_each_other(visit):
-    for path in ("/map", "/map?view=10/52.27/6.8&layers=cities,stations,municipalities", "/map?view=12/52.25/6.85"):
+    for path in (
+        "/map",
+        "/map?view=10/52.27/6.8&layers=cities,stations,municipalities",
+        "/map?view=12/52.25/6.85",
+    ):
         visited = visit().open(path)
         visited.page.wait_for_timeout(400)
         boxes = visited.map.locator(".atlas-label").evaluate_all(
@@ -104,7 +108,9 @@ def test_names_on_the_map_do_not_lie_over_each_other(visit):
         assert len(boxes) > 10
         for index, (left, top, right, bottom, name) in enumerate(boxes):
             for other_left, other_top, other_right, other_bottom, other in boxes[index + 1 :]:
-                apart = left >= other_right or other_left >= right or top >= other_bottom or other_top >= bottom
+                apart = (
+                    left >= other_right or other_left >= right or top >= other_bottom or other_top >= bottom
+                )
                 assert apart, f"{path}: {name} over {other}"
 
 
@@ -119,7 +125,11 @@ CLICKS = {
     "a line": ("border.nl_de", "Dutch-German state border", "State border"),
     "a line of a category": ("rail_corridors.munster_osnabruck", "Münster–Osnabrück", "Main rail corridor"),
     "a point": ("cities.osnabruck", "Osnabrück", "City of the network"),
-    "a small area as a symbol": ("innovation_districts.xl_business_park", "XL Business Park", "Innovation district"),
+    "a small area as a symbol": (
+        "innovation_districts.xl_business_park",
+        "XL Business Park",
+        "Innovation district",
+    ),
 }
 
 
@@ -158,7 +168,9 @@ def test_switching_a_layer_off_takes_its_shapes_names_and_credit_with_it_without
     expect(visited.map.locator('path[data-feature^="rail_corridors."]')).to_have_count(0)
     expect(credits_).not_to_contain_text("ERA RINF")
     layers = wait_for_address(visited, "layers", "cities").split(",")
-    assert set(layers) == {key for key, data in atlas.layers.items() if data.layer.visible} - {"rail_corridors"}
+    assert set(layers) == {key for key, data in atlas.layers.items() if data.layer.visible} - {
+        "rail_corridors"
+    }
     assert visited.requests[before:] == []
     visited.map.locator("input[data-layer=cities]").uncheck()
     expect(visited.map.locator(".atlas-label-major")).to_have_count(0)
@@ -218,8 +230,12 @@ def test_the_address_of_a_used_page_opens_the_same_page_elsewhere(visit):
     address = first.page.url.removeprefix(first.url)
 
     second = visit().open(address)
-    expect(second.map.locator(".atlas-popup h2")).to_have_text(first.map.locator(".atlas-popup h2").inner_text())
-    state = "() => [...document.querySelectorAll('input[data-layer]:checked')].map(input => input.dataset.layer)"
+    expect(second.map.locator(".atlas-popup h2")).to_have_text(
+        first.map.locator(".atlas-popup h2").inner_text()
+    )
+    state = (
+        "() => [...document.querySelectorAll('input[data-layer]:checked')].map(input => input.dataset.layer)"
+    )
     frames = [visited.page.frames[1] for visited in (first, second)]
     assert frames[0].evaluate(state) == frames[1].evaluate(state)
     zoom, lat, lng = (float(part) for part in query_of(first)["view"].split("/"))
@@ -255,7 +271,9 @@ def test_the_map_frame_is_sandboxed_without_the_page_s_origin(visit):
 def test_a_click_reaches_the_server_without_any_map_data_and_reloads_nothing(visit):
     visited = visit()
     sent = []
-    visited.page.on("websocket", lambda socket: socket.on("framereceived", lambda data: sent.append(len(data))))
+    visited.page.on(
+        "websocket", lambda socket: socket.on("framereceived", lambda data: sent.append(len(data)))
+    )
     visited.open("/")
     visited.page.wait_for_timeout(800)
     visited.page.frames[1].evaluate("window.marker = 'same document'")
@@ -342,7 +360,9 @@ def test_an_address_that_means_nothing_is_said_on_the_map(visit, path, words):
 
 def test_dark_follows_the_system_on_the_page_and_on_the_map(visit):
     def paper(visited):
-        panel = visited.map.locator(".atlas-panel").evaluate("panel => getComputedStyle(panel).backgroundColor")
+        panel = visited.map.locator(".atlas-panel").evaluate(
+            "panel => getComputedStyle(panel).backgroundColor"
+        )
         return panel, visited.page.locator(".stApp").evaluate("app => getComputedStyle(app).backgroundColor")
 
     light = paper(visit(color_scheme="light").open("/"))
@@ -370,7 +390,9 @@ def test_on_a_phone_the_map_comes_first_and_more_leads_to_the_details(visit):
 
 @pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (390, 844)], ids=str)
 def test_nothing_sticks_out_of_the_page(visit, size):
-    visited = visit(viewport={"width": size[0], "height": size[1]}).open("/?feature=rail_corridors.zwolle_twente_munster")
+    visited = visit(viewport={"width": size[0], "height": size[1]}).open(
+        "/?feature=rail_corridors.zwolle_twente_munster"
+    )
     expect(visited.page.locator(".atlas-details h2")).to_be_visible()
     assert visited.page.evaluate("document.documentElement.scrollWidth") <= size[0]
     assert visited.page.locator("iframe.atlas-frame").bounding_box()["height"] <= size[1]

@@ -14,7 +14,9 @@ def test_a_right_catalog_has_no_problem(small):
 def test_an_unknown_key_names_the_layer_and_the_key_that_was_meant(small):
     small.toml = small.toml.replace('kind = "Town"', 'kind = "Town"\ntitel = "Towns"')
     atlas = small.load()
-    assert [str(problem) for problem in atlas.problems][0] == "towns: unknown key `titel`. Did you mean `title`?"
+    assert [str(problem) for problem in atlas.problems][
+        0
+    ] == "towns: unknown key `titel`. Did you mean `title`?"
     assert list(atlas.layers) == ["areas"], "the other layer still shows"
 
 

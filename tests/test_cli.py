@@ -21,7 +21,9 @@ def test_layers_lists_each_layer_with_count_licence_and_vintage(atlas, capsys):
     assert [line.split()[:2] for line in lines] == [
         [layer_id, str(len(data.gdf))] for layer_id, data in atlas.layers.items()
     ]
-    assert all(data.layer.license.name in line for data, line in zip(atlas.layers.values(), lines, strict=True))
+    assert all(
+        data.layer.license.name in line for data, line in zip(atlas.layers.values(), lines, strict=True)
+    )
 
 
 def test_layers_as_json_has_the_evidence_for_each(atlas, capsys):

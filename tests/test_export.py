@@ -22,7 +22,10 @@ def test_a_geopackage_holds_every_layer_and_every_value(atlas, tmp_path):
         for feature_id, properties in data.gdf["properties"].items():
             for name, value in properties.items():
                 stored = frame.loc[feature_id, name]
-                assert (json.loads(stored) if isinstance(value, list) else stored) == value, (feature_id, name)
+                assert (json.loads(stored) if isinstance(value, list) else stored) == value, (
+                    feature_id,
+                    name,
+                )
 
 
 def test_a_zip_holds_the_files_byte_for_byte_with_their_sources(atlas, tmp_path):

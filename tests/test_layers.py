@@ -95,7 +95,9 @@ def test_stations_lie_on_their_corridors():
     corridors = projected("rail_corridors").geometry
     for station_id, row in projected("stations").iterrows():
         for corridor_id in row["properties"]["corridors"]:
-            assert row.geometry.distance(corridors[corridor_id]) <= 100, f"{station_id}, {corridor_id}: metres"
+            assert row.geometry.distance(corridors[corridor_id]) <= 100, (
+                f"{station_id}, {corridor_id}: metres"
+            )
 
 
 def test_corridors_and_stations_name_each_other():
@@ -111,7 +113,9 @@ def test_a_place_lies_in_the_municipality_that_it_names(layer_id):
     areas = {
         properties["name"]: geometry
         for properties, geometry in zip(
-            ATLAS.layers["municipalities"].gdf["properties"], ATLAS.layers["municipalities"].gdf.geometry, strict=True
+            ATLAS.layers["municipalities"].gdf["properties"],
+            ATLAS.layers["municipalities"].gdf.geometry,
+            strict=True,
         )
     }
     checked = 0

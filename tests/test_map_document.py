@@ -77,7 +77,9 @@ def test_the_policy_allows_just_the_inline_scripts_that_are_there(rendered):
     policy = rendered.headers["Content-Security-Policy"]
     directives = dict(part.strip().split(" ", 1) for part in policy.split(";"))
     inline = re.findall(r"<script(?![^>]*src=)[^>]*>(.*?)</script>", rendered.content.decode(), re.DOTALL)
-    hashes = {f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in inline}
+    hashes = {
+        f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in inline
+    }
     assert set(directives["script-src"].split()) == {"'self'", *hashes}
     assert len(hashes) == 2, "the import map and the map itself"
     assert directives["default-src"] == "'none'"

@@ -4,6 +4,7 @@ import gzip
 import json
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -92,10 +93,14 @@ def test_what_is_not_there_is_a_short_no_and_never_a_file_of_the_machine(get, pa
 
 
 def test_an_unknown_layer_is_told_which_there_are(get):
-    assert "There is no layer `moon`. There are: euroregion, region" in get("/layers/moon.geojson").body.decode()
+    assert (
+        "There is no layer `moon`. There are: euroregion, region" in get("/layers/moon.geojson").body.decode()
+    )
 
 
-@pytest.mark.parametrize("path", ["/", "/map", "/layers/cities.geojson", "/layers/moon.geojson", "/_stcore/health"])
+@pytest.mark.parametrize(
+    "path", ["/", "/map", "/layers/cities.geojson", "/layers/moon.geojson", "/_stcore/health"]
+)
 def test_every_answer_carries_the_security_headers(get, path):
     headers = get(path).headers
     assert headers["X-Content-Type-Options"] == "nosniff"
@@ -116,7 +121,9 @@ def test_a_language_that_is_not_there_falls_back_to_english(get):
 def test_the_first_view_of_the_map_is_at_most_350_kb(get, atlas):
     """The budget of the first view: document, scripts, styles, base map overview and every layer, in gzip."""
     text = get("/map").body.decode()
-    names = {part for part in text.replace('"', " ").split() if part.startswith("./") and "/detail/" not in part}
+    names = {
+        part for part in text.replace('"', " ").split() if part.startswith("./") and "/detail/" not in part
+    }
     sizes = {name: len(get(name.removeprefix("."), **{"Accept-Encoding": "gzip"}).body) for name in names}
     total = sum(sizes.values()) + len(get("/map", **{"Accept-Encoding": "gzip"}).body)
     assert total <= 350_000, json.dumps(sizes, indent=1)
@@ -127,3 +134,23 @@ def test_under_a_path_prefix_everything_moves_along(serve):
     for path in ("/atlas/", "/atlas/map", "/atlas/layers/cities.geojson", "/atlas/vendor/leaflet/leaflet.js"):
         with urllib.request.urlopen(server.url + path, timeout=20) as response:  # noqa: S310
             assert response.status == 200
+
+
+def test_a_page_of_a_strange_origin_makes_the_server_ask_nobody(monkeypatch):
+    from streamlit import net_util
+    from streamlit.web.server.server_util import is_url_from_allowed_origins
+
+    import dashboard.server  # noqa: F401 - it keeps Streamlit from asking
+
+    asked = []
+    monkeypatch.setattr(net_util, "_make_blocking_http_get", lambda url, **_: asked.append(url))
+    assert not is_url_from_allowed_origins("https://stranger.example")
+    assert asked == []
+
+
+def test_streamlit_run_finds_the_same_app():
+    from streamlit.web.server.app_discovery import discover_asgi_app
+
+    from dashboard import server
+
+    assert discover_asgi_app(Path(server.__file__)).app_name == "app"

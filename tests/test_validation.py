@@ -125,7 +125,10 @@ json_values = st.recursive(
     max_leaves=12,
 )
 geometries = st.fixed_dictionaries(
-    {"type": st.sampled_from(["Point", "LineString", "Polygon", "MultiPolygon", "Circle"]), "coordinates": json_values}
+    {
+        "type": st.sampled_from(["Point", "LineString", "Polygon", "MultiPolygon", "Circle"]),
+        "coordinates": json_values,
+    }
 )
 features = st.fixed_dictionaries(
     {"type": st.just("Feature") | json_values},
@@ -137,7 +140,9 @@ features = st.fixed_dictionaries(
 @settings(max_examples=150, deadline=None)
 def test_no_json_whatever_ends_in_an_exception(features):
     """Whatever stands where features should be: problems, never a traceback."""
-    usable, _ = read_features("towns", json.dumps({"type": "FeatureCollection", "features": features}).encode())
+    usable, _ = read_features(
+        "towns", json.dumps({"type": "FeatureCollection", "features": features}).encode()
+    )
     list(check_features(towns_layer(), usable))
     gdf = to_gdf(usable)
     assert gdf.index.is_unique

@@ -1,0 +1,37 @@
+"""Take a picture of a running atlas; `python -m tests.screenshot --help` says how."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from tests.conftest import CHROMIUM, CHROMIUM_ARGUMENTS
+
+
+def main() -> None:
+    """Open an address in Chromium, wait for its map, and write what is on the screen."""
+    parser = argparse.ArgumentParser(description="Take a picture of a running atlas.")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--address", default="http://localhost:8501/")
+    parser.add_argument("--size", default="1440x900")
+    parser.add_argument("--dark", action="store_true")
+    options = parser.parse_args()
+    width, height = (int(part) for part in options.size.split("x"))
+    with sync_playwright() as engine:
+        browser = engine.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        page = browser.new_page(
+            viewport={"width": width, "height": height}, color_scheme="dark" if options.dark else "light"
+        )
+        page.goto(options.address)
+        is_map = "/map" in options.address
+        document = page if is_map else page.frame_locator("iframe.atlas-frame")
+        document.locator("html[data-atlas=drawn]").wait_for(state="attached")
+        page.wait_for_timeout(1500)
+        page.screenshot(path=options.file)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
