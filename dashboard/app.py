@@ -3,12 +3,11 @@
 import streamlit as st
 
 from dashboard.map_frame import render_map_frame
-from dashboard.page import configure, render_header, render_problems, render_style
+from dashboard.page import configure, open_atlas, render_header, render_problems, render_style
 from dashboard.panel import current_choice, follow_map, render_panel
 from dashboard.selection import read_selection
-from dashboard.store import current_store
 
-atlas = current_store().atlas()
+atlas = open_atlas()
 configure(atlas)
 render_style()
 

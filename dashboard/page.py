@@ -9,8 +9,9 @@ import streamlit as st
 
 from dashboard.assets import FRONTEND
 from dashboard.selection import Selection
+from dashboard.store import current_store
 from dashboard.templating import render_template
-from geodata import Atlas
+from geodata import Atlas, CatalogError
 
 
 @cache
@@ -22,6 +23,15 @@ def _style() -> str:
 def icon_address() -> str:
     """Return the atlas's mark as a `data:` address, so that it needs no request."""
     return "data:image/svg+xml;base64," + base64.b64encode((FRONTEND / "icon.svg").read_bytes()).decode()
+
+
+def open_atlas() -> Atlas:
+    """Return the atlas of this server; where its catalog can't be read, the page ends with the reason."""
+    try:
+        return current_store().atlas()
+    except CatalogError as error:
+        st.html(render_template("problems.html", sentences=[str(error)], problems=[]))
+        st.stop()
 
 
 def configure(atlas: Atlas) -> None:

@@ -20,13 +20,10 @@ class PathPrefix:
         self.prefix = prefix
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a route of ours where the prefix leads to it, and pass everything else on."""
-        root_path = f"/{self.prefix().strip('/')}".rstrip("/")
-        if scope["type"] == "http" and root_path and scope["path"].startswith(f"{root_path}/"):
-            inner = {**scope, "root_path": scope.get("root_path", "") + root_path}
-            for route in self.routes:
-                match, found = route.matches(inner)
-                if match is Match.FULL:
-                    await route.handle({**inner, **found}, receive, send)
-                    return
+        """Take the prefix off where it leads to a route of ours, and pass everything on."""
+        prefix = f"/{self.prefix().strip('/')}/"
+        if scope["type"] == "http" and prefix != "//" and scope["path"].startswith(prefix):
+            inner = {**scope, "path": scope["path"].removeprefix(prefix.rstrip("/"))}
+            if any(route.matches(inner)[0] is Match.FULL for route in self.routes):
+                scope = inner
         await self.app(scope, receive, send)

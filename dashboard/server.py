@@ -23,7 +23,7 @@ from dashboard.map_builder import build_map, render_map, tile_hosts
 from dashboard.prefix import PathPrefix
 from dashboard.responses import Document
 from dashboard.store import current_store
-from geodata import Atlas
+from geodata import Atlas, CatalogError
 
 LANGUAGES = ("en",)
 
@@ -63,6 +63,11 @@ def answer_frontend(request: Request) -> Response:
     return document.respond(request) if document else _not_found("There is no such file.")
 
 
+async def answer_broken_catalog(_: Request, error: Exception) -> Response:
+    """Say in one line why there is no atlas to answer from."""
+    return PlainTextResponse(str(error), status_code=503, headers=assets.SHARED)
+
+
 def _not_found(message: str) -> Response:
     return PlainTextResponse(message, status_code=404, headers=assets.SHARED)
 
@@ -93,5 +98,6 @@ net_util.get_external_ip = lambda: None
 app = st.App(
     PAGE,
     routes=ROUTES,
+    exception_handlers={CatalogError: answer_broken_catalog},
     middleware=[Middleware(SecurityHeaders), Middleware(PathPrefix, routes=ROUTES, prefix=base_path)],
 )

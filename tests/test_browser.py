@@ -1,5 +1,6 @@
 """The atlas as a person meets it: in Chromium, with every other host out of reach."""
 
+import json
 import re
 from urllib.parse import parse_qs, urlsplit
 
@@ -78,7 +79,7 @@ def test_the_base_map_is_drawn_with_land_and_water(visit):
         """canvases => [...new Set(canvases.flatMap(canvas => {
             const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
             const found = [];
-            for (let i = 0; i < pixels.length; i += 4000) found.push([pixels[i], pixels[i+1], pixels[i+2], pixels[i+3]].join());
+            for (let i = 0; i < pixels.length; i += 4000) found.push(pixels.slice(i, i + 4).join());
             return found;
         }))]"""
     )
@@ -103,7 +104,10 @@ def test_names_on_the_map_do_not_lie_over_each_other(visit):
         visited = visit().open(path)
         visited.page.wait_for_timeout(400)
         boxes = visited.map.locator(".atlas-label").evaluate_all(
-            "labels => labels.map(label => { const b = label.getBoundingClientRect(); return [b.x, b.y, b.right, b.bottom, label.textContent]; })"
+            """labels => labels.map(label => {
+                const box = label.getBoundingClientRect();
+                return [box.x, box.y, box.right, box.bottom, label.textContent];
+            })"""
         )
         assert len(boxes) > 10
         for index, (left, top, right, bottom, name) in enumerate(boxes):
@@ -311,11 +315,13 @@ def test_a_layer_that_fails_to_load_is_named_with_a_retry_and_the_rest_works(vis
 
 
 def test_features_that_cannot_be_drawn_are_counted_and_the_others_drawn(visit):
-    body = """{"type": "FeatureCollection", "features": [
-        {"type": "Feature", "id": "a", "properties": {"name": "A"}, "geometry": {"type": "Point", "coordinates": [6.9, 52.2]}},
-        {"type": "Feature", "id": "b", "properties": null, "geometry": null},
-        {"type": "Feature", "id": "c", "properties": {"name": "C"}, "geometry": {"type": "Point", "coordinates": ["x"]}},
-        null]}"""
+    features = [
+        {"id": "a", "properties": {"name": "A"}, "geometry": {"type": "Point", "coordinates": [6.9, 52.2]}},
+        {"id": "b", "properties": None, "geometry": None},
+        {"id": "c", "properties": {"name": "C"}, "geometry": {"type": "Point", "coordinates": ["x"]}},
+    ]
+    features = [*({"type": "Feature", **feature} for feature in features), None]
+    body = json.dumps({"type": "FeatureCollection", "features": features})
     visited = visit()
     visited.page.route(re.compile(r"/layers/cities\.geojson"), lambda route: route.fulfill(body=body))
     visited.open("/map")

@@ -14,9 +14,7 @@ def test_a_right_catalog_has_no_problem(small):
 def test_an_unknown_key_names_the_layer_and_the_key_that_was_meant(small):
     small.toml = small.toml.replace('kind = "Town"', 'kind = "Town"\ntitel = "Towns"')
     atlas = small.load()
-    assert [str(problem) for problem in atlas.problems][
-        0
-    ] == "towns: unknown key `titel`. Did you mean `title`?"
+    assert str(atlas.problems[0]) == "towns: unknown key `titel`. Did you mean `title`?"
     assert list(atlas.layers) == ["areas"], "the other layer still shows"
 
 
@@ -54,7 +52,7 @@ def test_a_reference_to_a_layer_that_is_not_there_is_a_problem(small):
 
 def test_a_layer_id_is_held_to_the_pattern(small):
     small.toml = small.toml.replace("[layers.towns", "[layers.Towns-1")
-    assert [problem.layer for problem in small.load().problems][0] == "Towns-1"
+    assert small.load().problems[0].layer == "Towns-1"
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_a_file_has_one_feature_per_line_in_a_stable_form(layer_id):
     text = ATLAS.layers[layer_id].content.decode()
     lines = text.splitlines()
     assert text.endswith("]}\n")
-    assert lines[0].startswith('{"type": "FeatureCollection", "name": "%s"' % layer_id)
+    assert lines[0].startswith(f'{{"type": "FeatureCollection", "name": "{layer_id}"')
     assert len(lines) == ATLAS.catalog.layers[layer_id].count + 2
     assert all(json.loads(line.rstrip(","))["type"] == "Feature" for line in lines[1:-1])
 

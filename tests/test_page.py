@@ -125,6 +125,13 @@ def test_a_catalog_that_breaks_while_it_is_served_leaves_the_last_good_state(sma
     assert test.selectbox(key="layer_choice").options == ["Areas", "Towns"]
 
 
+def test_a_catalog_that_was_never_readable_is_said_on_the_page(monkeypatch, page, tmp_path):
+    monkeypatch.setenv(store.CATALOG_VARIABLE, str(tmp_path / "nowhere.toml"))
+    test = page()
+    assert not test.exception
+    assert "no catalog at" in texts(test)
+
+
 HOSTILE = "<script>alert(1)</script>**bold** $x$ :red[red] ${7*7}"
 
 
