@@ -7,7 +7,7 @@ import datetime
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from geodata.catalog import DataField
+from geodata.schema import DataField
 
 NO_BREAK_SPACE = "\u00a0"
 

@@ -1,8 +1,9 @@
 """The layers of Twente Atlas: a catalog, its GeoJSON files, and what holds them to their claims."""
 
-from geodata.catalog import DEFAULT_CATALOG, Catalog, Layer, read_catalog
+from geodata.catalog import DEFAULT_CATALOG, read_catalog
 from geodata.errors import AtlasError, CatalogError, Problem, UnknownLayerError
 from geodata.loading import Atlas, Feature, LayerData, load_atlas
+from geodata.schema import Catalog, Layer
 
 __all__ = [
     "DEFAULT_CATALOG",

@@ -10,8 +10,9 @@ from typing import Any
 
 import geopandas as gpd
 
-from geodata.catalog import DEFAULT_CATALOG, Catalog, Layer, read_catalog
+from geodata.catalog import DEFAULT_CATALOG, read_catalog
 from geodata.errors import Problem, UnknownLayerError
+from geodata.schema import Catalog, Layer
 from geodata.validation import JsonObject, check_features, read_features, to_geometry
 
 

@@ -13,8 +13,8 @@ import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from geodata.catalog import COMMON_FIELDS, ID_PATTERN, DataField, Layer
 from geodata.errors import Problem
+from geodata.schema import COMMON_FIELDS, ID_PATTERN, DataField, Layer
 
 MAX_DECIMALS = 6
 """About 0.1 m; more is noise (RFC 7946, section 11.2)."""

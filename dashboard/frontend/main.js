@@ -9,13 +9,10 @@ import { Labels } from "atlas/labels.js";
 import { DataLayer } from "atlas/layer.js";
 import { isFramed, receive, send } from "atlas/messages.js";
 import { LayerPanel } from "atlas/panel.js";
-import { popupContent } from "atlas/popup.js";
+import { Selection } from "atlas/selection.js";
 
 /** Areas under lines under points. */
 const PANES = ["atlas-online", "atlas-areas", "atlas-casings", "atlas-lines", "atlas-points"];
-
-/** Near enough to a place to see what is around it. */
-const PLACE_ZOOM = 13;
 
 const NOTICE_MS = 8000;
 
@@ -29,7 +26,6 @@ export class Atlas {
     this.isInDashboard = false;
     this.address = readAddress(window.location.search);
     this.scheme = window.matchMedia("(prefers-color-scheme: dark)");
-    this.motion = window.matchMedia("(prefers-reduced-motion: reduce)");
     PANES.forEach((name, index) => { map.createPane(name).style.zIndex = 250 + 50 * index; });
     map.attributionControl.setPrefix(false);
     this.notices = element("div", { class: "atlas-notices", role: "status", "aria-live": "polite" });
@@ -38,6 +34,16 @@ export class Atlas {
       onFailure: ({ title }) => {
         this.panel.setBasemap(this.basemaps.embedded);
         this.notify(this.texts.basemapFailed.replace("{title}", title));
+      },
+    });
+    this.selection = new Selection(map, {
+      texts: this.texts,
+      language: options.language,
+      room: () => this.roomForPanel(),
+      onMore: () => { send("more", {}); return this.isInDashboard; },
+      onChange: (isQuiet) => {
+        if (!isQuiet) send("select", { feature: this.selection.reference });
+        this.writeOwnAddress();
       },
     });
     this.setInitialView();
@@ -57,7 +63,7 @@ export class Atlas {
 
   addLayer(options) {
     const isDark = this.isDark;
-    this.layers.push(new DataLayer(this.map, options, { isDark, onSelect: (...hit) => this.select(...hit) }));
+    this.layers.push(new DataLayer(this.map, options, { isDark, onSelect: (...hit) => this.selection.choose(...hit) }));
   }
 
   /** Begin: everything that was added is known now. */
@@ -83,8 +89,6 @@ export class Atlas {
     this.scheme.addEventListener("change", () => this.applyTheme());
     map.on("moveend", () => this.tellView());
     map.on("zoomend", () => this.layers.forEach((layer) => layer.isShown && layer.updateSymbols()));
-    map.on("click", () => this.clearSelection());
-    map.on("popupclose", ({ popup }) => { if (popup === this.popup) this.clearSelection(); });
     this.listenToPage();
     send("ready", this.state());
 
@@ -132,7 +136,7 @@ export class Atlas {
   /** Open the feature of the address; its layer is switched on if need be. */
   async openFromAddress() {
     const { feature, view } = this.address;
-    if (feature && !(await this.show(feature, { fly: view === null, isQuiet: true }))) {
+    if (feature && !(await this.show(feature, { fly: view === null }))) {
       this.addressProblems.push(this.texts.unknownFeature.replace("{feature}", feature));
     }
     // The dashboard reads the same address and says it beside the map.
@@ -142,7 +146,7 @@ export class Atlas {
   async setLayer(layer, isOn, { isQuiet = false } = {}) {
     layer.options.visible = isOn;
     this.panel.setChecked(layer, isOn);
-    if (isOn) {
+    if (isOn && !layer.isShown) {
       // Loaded layers answer within this task; only the others wait for the network.
       if (layer.state !== "ready") await layer.load().catch(() => {});
       if (layer.state !== "ready" || !layer.options.visible) return;
@@ -150,10 +154,10 @@ export class Atlas {
       this.map.attributionControl.addAttribution(escapeHtml(layer.options.attribution));
       // Leaflet draws what comes last on top; the catalog's order is the one to keep.
       for (const other of this.layers) if (other.isShown) other.bringToFront();
-    } else if (layer.isShown) {
+    } else if (!isOn && layer.isShown) {
       layer.hide();
       this.map.attributionControl.removeAttribution(escapeHtml(layer.options.attribution));
-      if (this.selection?.layer === layer) this.clearSelection();
+      if (this.selection.layer === layer) this.selection.clear();
     }
     this.labels.request();
     if (!isQuiet) {
@@ -162,83 +166,17 @@ export class Atlas {
     }
   }
 
-  /** @param {L.LatLng} latlng where the popup points */
-  select(layer, entry, latlng, { isQuiet = false } = {}) {
-    this.mark(layer, entry);
-    this.openPopup(layer, entry, latlng);
-    if (!isQuiet) send("select", { feature: `${layer.id}.${entry.id}` });
-    this.writeOwnAddress();
-  }
-
-  /** Make a feature the chosen one, and the one before it one of many again. */
-  mark(layer, entry) {
-    const previous = this.selection;
-    this.selection = { layer, entry };
-    if (previous) previous.layer.styleEntry(previous.entry, false);
-    layer.styleEntry(entry, true);
-  }
-
-  openPopup(layer, entry, latlng) {
-    const content = popupContent(layer.options, entry.properties, {
-      texts: this.texts,
-      language: this.options.language,
-      onMore: () => { send("more", {}); return this.isInDashboard; },
-    });
-    content.addEventListener("grow", () => this.popup.update());
-    this.closePopup();
-    this.popup = L.popup({ maxWidth: 300, minWidth: 220, maxHeight: 360, className: "atlas-popup-frame", autoPanPadding: [16, 16] })
-      .setLatLng(latlng)
-      .setContent(content)
-      .openOn(this.map);
-  }
-
-  /** Close the popup without giving up the selection, as closing it by hand does. */
-  closePopup() {
-    const popup = this.popup;
-    this.popup = undefined;
-    if (popup) this.map.closePopup(popup);
-  }
-
-  clearSelection({ isQuiet = false } = {}) {
-    if (!this.selection) return;
-    const { layer, entry } = this.selection;
-    this.selection = undefined;
-    layer.styleEntry(entry, false);
-    this.closePopup();
-    if (!isQuiet) send("select", { feature: null });
-    this.writeOwnAddress();
-  }
-
   /** Show a feature by its address; false where there is none. */
-  async show(reference, { fly = true, isQuiet = true } = {}) {
+  async show(reference, { fly = true } = {}) {
     const [layerId, featureId] = reference.split(".", 2);
     const layer = this.layers.find(({ id }) => id === layerId);
     if (!layer) return false;
     if (!layer.isShown) await this.setLayer(layer, true);
     const entry = layer.features.get(featureId);
     if (!entry) return false;
-    const bounds = layer.boundsOf(entry);
-    const anchor = anchorOf(entry, bounds);
-    if (!fly) {
-      this.select(layer, entry, anchor, { isQuiet });
-      return true;
-    }
-    this.closePopup();
-    this.mark(layer, entry);
-    // A popup that pans the map would stop the flight, so it opens on arrival.
-    this.map.once("moveend", () => {
-      if (this.selection?.entry === entry) this.select(layer, entry, anchor, { isQuiet });
-    });
-    this.flyTo(bounds);
+    if (fly) this.selection.flyTo(layer, entry);
+    else this.selection.point(layer, entry);
     return true;
-  }
-
-  flyTo(bounds) {
-    const isPlace = bounds.getNorthEast().equals(bounds.getSouthWest());
-    const zoom = isPlace ? Math.max(this.map.getZoom(), PLACE_ZOOM - 1) : undefined;
-    const options = this.motion.matches ? { animate: false } : { duration: 0.8 };
-    if (isPlace) this.map.flyTo(bounds.getCenter(), zoom, options);
-    else this.map.flyToBounds(bounds, { ...this.roomForPanel(), maxZoom: PLACE_ZOOM + 1, ...options });
   }
 
   listenToPage() {
@@ -246,9 +184,8 @@ export class Atlas {
       hello: () => { this.isInDashboard = true; send("ready", this.state()); },
       theme: ({ theme }) => { document.documentElement.dataset.theme = theme === "dark" ? "dark" : "light"; this.applyTheme(); },
       select: ({ feature }) => {
-        const current = this.selection && `${this.selection.layer.id}.${this.selection.entry.id}`;
-        if (feature === null) this.clearSelection({ isQuiet: true });
-        else if (typeof feature === "string" && feature !== current) this.show(feature);
+        if (feature === null) this.selection.clear({ isQuiet: true });
+        else if (typeof feature === "string" && feature !== this.selection.reference) this.show(feature);
       },
       layers: ({ layers }) => {
         if (Array.isArray(layers)) for (const layer of this.layers) this.setLayer(layer, layers.includes(layer.id), { isQuiet: true });
@@ -262,7 +199,7 @@ export class Atlas {
 
   applyTheme() {
     this.basemap?.refreshPalette();
-    for (const layer of this.layers) layer.restyle(this.selection?.entry);
+    for (const layer of this.layers) layer.restyle(this.selection.entry);
     this.panel.drawLegends();
     this.labels.request();
   }
@@ -270,7 +207,7 @@ export class Atlas {
   state() {
     return {
       layers: this.layers.filter(({ options }) => options.visible).map(({ id }) => id),
-      feature: this.selection ? `${this.selection.layer.id}.${this.selection.entry.id}` : null,
+      feature: this.selection.reference,
       view: formatView(this.map),
     };
   }
@@ -298,13 +235,4 @@ export class Atlas {
     this.notices.append(notice);
     setTimeout(() => notice.remove(), NOTICE_MS);
   }
-}
-
-/** Where a popup points when nobody clicked: on the feature itself, even where its middle is not. */
-function anchorOf(entry, bounds) {
-  const [path] = entry.paths;
-  if (path instanceof L.CircleMarker) return path.getLatLng();
-  if (path instanceof L.Polygon) return entry.symbols[0]?.getLatLng() ?? bounds.getCenter();
-  const line = path.getLatLngs().flat(Infinity);
-  return line[Math.floor(line.length / 2)];
 }

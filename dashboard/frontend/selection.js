@@ -1,0 +1,98 @@
+/** The chosen feature: highlighted, with a popup that points at it, and flown to when somebody else chose it. */
+
+import { popupContent } from "atlas/popup.js";
+
+/** Near enough to a place to see what is around it. */
+const PLACE_ZOOM = 12;
+
+/** Areas and lines fill the screen, but not closer than this. */
+const MAX_FLIGHT_ZOOM = 14;
+
+const POPUP = { maxWidth: 300, minWidth: 220, maxHeight: 360, className: "atlas-popup-frame", autoPanPadding: [16, 16] };
+
+export class Selection {
+  /**
+   * @param {L.Map} map
+   * @param {{texts: object, language: string, room: () => object, onMore: () => boolean, onChange: (isQuiet: boolean) => void}} context
+   */
+  constructor(map, context) {
+    this.map = map;
+    this.context = context;
+    this.motion = window.matchMedia("(prefers-reduced-motion: reduce)");
+    map.on("click", () => this.clear());
+    map.on("popupclose", ({ popup }) => { if (popup === this.popup) this.clear(); });
+  }
+
+  /** `<layer>.<feature id>`, or null. */
+  get reference() {
+    return this.layer ? `${this.layer.id}.${this.entry.id}` : null;
+  }
+
+  /** @param {L.LatLng} latlng where the popup points */
+  choose(layer, entry, latlng, { isQuiet = false } = {}) {
+    this.mark(layer, entry);
+    this.openPopup(latlng);
+    this.context.onChange(isQuiet);
+  }
+
+  /** Choose a feature that may be out of sight, and move the map to it. */
+  flyTo(layer, entry) {
+    const bounds = layer.boundsOf(entry);
+    this.closePopup();
+    this.mark(layer, entry);
+    // A popup that pans the map would stop the flight, so it opens on arrival.
+    this.map.once("moveend", () => { if (this.entry === entry) this.point(layer, entry); });
+    const options = this.motion.matches ? { animate: false } : { duration: 0.8 };
+    if (bounds.getNorthEast().equals(bounds.getSouthWest())) {
+      this.map.flyTo(bounds.getCenter(), Math.max(this.map.getZoom(), PLACE_ZOOM), options);
+    } else {
+      this.map.flyToBounds(bounds, { ...this.context.room(), maxZoom: MAX_FLIGHT_ZOOM, ...options });
+    }
+  }
+
+  /** Choose a feature where the map is; nobody clicked, so the popup points at a place of its own. */
+  point(layer, entry) {
+    this.choose(layer, entry, anchorOf(layer, entry), { isQuiet: true });
+  }
+
+  clear({ isQuiet = false } = {}) {
+    if (!this.layer) return;
+    const { layer, entry } = this;
+    this.layer = undefined;
+    this.entry = undefined;
+    layer.styleEntry(entry, false);
+    this.closePopup();
+    this.context.onChange(isQuiet);
+  }
+
+  /** Make a feature the chosen one, and the one before it one of many again. */
+  mark(layer, entry) {
+    this.layer?.styleEntry(this.entry, false);
+    this.layer = layer;
+    this.entry = entry;
+    layer.styleEntry(entry, true);
+  }
+
+  openPopup(latlng) {
+    const content = popupContent(this.layer.options, this.entry.properties, this.context);
+    content.addEventListener("grow", () => this.popup.update());
+    this.closePopup();
+    this.popup = L.popup(POPUP).setLatLng(latlng).setContent(content).openOn(this.map);
+  }
+
+  /** Close the popup without giving up the selection, as closing it by hand does. */
+  closePopup() {
+    const { popup } = this;
+    this.popup = undefined;
+    if (popup) this.map.closePopup(popup);
+  }
+}
+
+/** On the feature itself, even where its middle is not. */
+function anchorOf(layer, entry) {
+  const [path] = entry.paths;
+  if (path instanceof L.CircleMarker) return path.getLatLng();
+  if (path instanceof L.Polygon) return entry.symbols[0]?.getLatLng() ?? layer.boundsOf(entry).getCenter();
+  const line = path.getLatLngs().flat(Infinity);
+  return line[Math.floor(line.length / 2)];
+}
