@@ -11,7 +11,7 @@ from typing import Any
 
 import folium
 import streamlit as st
-from streamlit_folium import st_folium
+from streamlit_folium import st_folium  # type: ignore[import-untyped]
 
 from geodata import read_catalog
 
@@ -41,7 +41,7 @@ def read_layers(path: str) -> tuple[list[float], list[dict[str, Any]]]:
 def path_options(style: dict[str, Any], properties: dict[str, Any]) -> dict[str, Any]:
     """Return Leaflet's path options of a feature, with its category's where it has one."""
     value = properties.get(style.get("category_field", ""))
-    own = next((each for each in style.get("categories", []) if each["value"] == value), {})
+    own: dict[str, Any] = next((each for each in style.get("categories", []) if each["value"] == value), {})
     merged = {**style, **own}
     return {
         "color": merged.get("color", "#333333"),
@@ -66,7 +66,7 @@ def build_map(layers: list[dict[str, Any]], bbox: list[float]) -> folium.Map:
             layer["geojson"],
             name=layer["title"],
             style_function=lambda feature, style=style: path_options(style, feature["properties"]),
-            marker=folium.CircleMarker() if "Point" in layer["types"] else None,
+            marker=folium.CircleMarker(fill=True) if "Point" in layer["types"] else None,
             tooltip=folium.GeoJsonTooltip(["name"], labels=False),
             popup=folium.GeoJsonPopup(shown, ["Name", *(layer["fields"][name] for name in shown[1:])]),
         ).add_to(result)

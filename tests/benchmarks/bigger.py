@@ -40,9 +40,11 @@ def write_bigger_catalog(folder: Path, times: int) -> Path:
 
 
 def multiply(collection: JsonObject, times: int) -> JsonObject:
-    """Return a collection with each feature `times` times, each copy a step away, with an id and a name of its own."""
+    """Return a collection with each feature `times` times, each copy with its own place, id and name."""
     features = [_copy(feature, number) for number in range(times) for feature in collection["features"]]
-    positions = [position for feature in features for position in _positions(feature["geometry"]["coordinates"])]
+    positions = [
+        position for feature in features for position in _positions(feature["geometry"]["coordinates"])
+    ]
     lons, lats = [position[0] for position in positions], [position[1] for position in positions]
     return {**collection, "bbox": [min(lons), min(lats), max(lons), max(lats)], "features": features}
 

@@ -12,7 +12,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Frame, Page, Request, WebSocket, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Frame,
+    Page,
+    Request,
+    ViewportSize,
+    WebSocket,
+    sync_playwright,
+)
+from playwright.sync_api import TimeoutError as BrowserTimeoutError
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -24,7 +34,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1",
 ]
-VIEWPORT = {"width": 1440, "height": 900}
+VIEWPORT: ViewportSize = {"width": 1440, "height": 900}
 WAIT_MS = 30_000
 PROBE = Path(__file__).with_name("probe.js").read_text(encoding="utf-8").strip()
 SIGN = "benchmark "
@@ -59,8 +69,10 @@ def chromium() -> Iterator[Browser]:
 class Visit:
     """One visitor with an empty cache: what the probe said, and what went over the wire."""
 
-    def __init__(self, browser: Browser, drawn: Expected | None) -> None:
-        self.context = browser.new_context(viewport=VIEWPORT, reduced_motion="reduce")
+    def __init__(
+        self, browser: Browser, drawn: Expected | None, viewport: ViewportSize | None = None
+    ) -> None:
+        self.context = browser.new_context(viewport=viewport or VIEWPORT, reduced_motion="reduce")
         self.page: Page = self.context.new_page()
         self.page.add_init_script(f"({PROBE})({json.dumps(drawn and asdict(drawn))})")
         self.signals: dict[str, list[float]] = {}
@@ -99,8 +111,13 @@ class Visit:
         deadline = time.monotonic() + WAIT_MS / 1000
         while len(self.signals.get(signal, [])) <= index:
             if time.monotonic() > deadline:
-                raise TimeoutError(f"{self.page.url}: no signal `{signal}`")
-            self.page.wait_for_event("console", timeout=WAIT_MS)
+                break
+            try:
+                self.page.wait_for_event("console", timeout=WAIT_MS)
+            except BrowserTimeoutError:
+                break
+        if len(self.signals.get(signal, [])) <= index:
+            raise TimeoutError(f"{self.page.url}: no signal `{signal}` after {self.signals}")
         return self.signals[signal][index]
 
     def open(self, url: str) -> float:
@@ -122,7 +139,9 @@ class Visit:
     def expect(self, target: Page | Frame, signal: str, wanted: Expected) -> None:
         """Have a document say a signal once it holds something that it does not hold yet."""
         self.signals.pop(signal, None)
-        is_new = target.evaluate("([signal, wanted]) => benchmark.expect(signal, wanted)", [signal, asdict(wanted)])
+        is_new = target.evaluate(
+            "([signal, wanted]) => benchmark.expect(signal, wanted)", [signal, asdict(wanted)]
+        )
         if not is_new:
             raise RuntimeError(f"{self.page.url}: {wanted} was there before")
 

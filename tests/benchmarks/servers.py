@@ -69,7 +69,7 @@ def dashboard(folder: Path, catalog: Path) -> Iterator[Server]:
 
 @contextmanager
 def _streamlit(folder: Path, script: str, environment: dict[str, str], *options: str) -> Iterator[Server]:
-    """Run one of the apps beside this module, from a copy, so that it has a folder of its own for static files."""
+    """Run one of the apps beside this module, from a copy with a folder of its own for static files."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(HERE / script, folder / script)
     command = [sys.executable, "-m", "streamlit", "run", str(folder / script), *STREAMLIT_OPTIONS, *options]
@@ -78,7 +78,9 @@ def _streamlit(folder: Path, script: str, environment: dict[str, str], *options:
 
 
 @contextmanager
-def _served(command: list[str], port_option: str, folder: Path, environment: dict[str, str]) -> Iterator[Server]:
+def _served(
+    command: list[str], port_option: str, folder: Path, environment: dict[str, str]
+) -> Iterator[Server]:
     folder.mkdir(parents=True, exist_ok=True)
     port = _free_port()
     log = folder / "server.log"
@@ -136,7 +138,7 @@ def _process_tree(root: int) -> list[int]:
 
 
 def _cpu_seconds(pid: int) -> float:
-    """Return a process's CPU time to the nanosecond: /proc/<pid>/stat counts in steps of 10 ms, a rerun takes less.
+    """Return a process's CPU time to the nanosecond; /proc/<pid>/stat counts in steps of 10 ms.
 
     The clock's number is that of `clock_getcpuclockid(3)`; threads that have ended are counted.
     """
