@@ -30,6 +30,20 @@ def frontend_file(name: str) -> Document | None:
     return _read(FRONTEND, name)
 
 
+def frontend_address(name: str) -> str:
+    """Return the address of one of our files, with its version, relative to the server's root.
+
+    Raises
+    ------
+    AtlasError
+        If there is no such file.
+    """
+    document = frontend_file(name)
+    if document is None:
+        raise AtlasError(f"frontend/{name} is missing; install the project again")
+    return f"./frontend/{name}?v={document.version}"
+
+
 def map_parts() -> dict[str, Document]:
     """Return every script and style sheet of the map document by its address from the server's root.
 

@@ -81,6 +81,7 @@ class Links(MacroElement):
     _template = Template(
         """
         {% macro header(this, kwargs) %}
+        <script defer fetchpriority="high" src="{{ this.leaflet }}"></script>
         {%- for address in this.styles %}
         <link rel="stylesheet" href="{{ address }}">
         {%- endfor %}
@@ -91,7 +92,6 @@ class Links(MacroElement):
         {%- for address in this.preloads if not address.startswith("data:") %}
         <link rel="preload" as="fetch" crossorigin href="{{ address }}">
         {%- endfor %}
-        <script src="{{ this.leaflet }}"></script>
         {% endmacro %}
         """
     )

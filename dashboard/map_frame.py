@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import streamlit as st
 
-from dashboard.assets import FRONTEND
+from dashboard.assets import frontend_address
+from dashboard.index import FRAME_ATTRIBUTES
 
 KEY = "map"
 
+SCRIPT = """
+export default (component) => {
+  const bridge = import(new URL(component.data.bridge, document.baseURI));
+  bridge.then(({ mount }) => mount(component));
+  return () => bridge.then(({ unmount }) => unmount(component.parentElement));
+};
+"""
+"""All that Streamlit sends with each rerun; the bridge itself is a file that browsers keep."""
 
-@cache
-def _script() -> str:
-    return (FRONTEND / "bridge.js").read_text(encoding="utf-8")
 
-
-def render_map_frame(*, title: str, feature: str | None, serial: int, on_select: Callable[[], None]) -> None:
+def render_map_frame(*, feature: str | None, serial: int, on_select: Callable[[], None]) -> None:
     """Draw the map; `serial` grows with each choice made on the page, so that the map follows just those."""
-    component = st.components.v2.component("twente_atlas.map", js=_script(), isolate_styles=False)
+    component = st.components.v2.component("twente_atlas.map", js=SCRIPT, isolate_styles=False)
     component(
         key=KEY,
-        data={"title": title, "feature": feature, "serial": serial},
+        data={
+            "bridge": frontend_address("bridge.js"),
+            "frame": FRAME_ATTRIBUTES,
+            "feature": feature,
+            "serial": serial,
+        },
         default={"feature": feature},
         on_feature_change=on_select,
         height="stretch",

@@ -15,11 +15,6 @@ from geodata import Atlas, CatalogError
 
 
 @cache
-def _style() -> str:
-    return f"<style>{(FRONTEND / 'page.css').read_text(encoding='utf-8')}</style>"
-
-
-@cache
 def icon_address() -> str:
     """Return the atlas's mark as a `data:` address, so that it needs no request."""
     return "data:image/svg+xml;base64," + base64.b64encode((FRONTEND / "icon.svg").read_bytes()).decode()
@@ -37,11 +32,6 @@ def open_atlas() -> Atlas:
 def configure(atlas: Atlas) -> None:
     """Set what the browser shows of the page outside of it."""
     st.set_page_config(page_title=atlas.catalog.title, page_icon=str(FRONTEND / "icon.svg"), layout="wide")
-
-
-def render_style() -> None:
-    """Add the page's style sheet."""
-    st.html(_style())
 
 
 def render_header(atlas: Atlas) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from streamlit import config as streamlit_config
 from streamlit import net_util
@@ -19,15 +19,22 @@ from streamlit import net_util
 from dashboard import assets
 from dashboard.addresses import basemap_document, layer_document, map_addresses, to_served_address
 from dashboard.headers import SecurityHeaders
+from dashboard.index import render_index
 from dashboard.map_builder import build_map, render_map, tile_hosts
 from dashboard.prefix import PathPrefix
-from dashboard.responses import Document
+from dashboard.responses import REVALIDATE, Document
 from dashboard.store import current_store
 from geodata import Atlas, CatalogError
 
 LANGUAGES = ("en",)
 
 PAGE = Path(__file__).with_name("app.py")
+
+
+def answer_page(request: Request) -> Response:
+    """`/`: the dashboard."""
+    html = render_index(current_store().atlas(), "en", request.query_params)
+    return HTMLResponse(html, headers={"Cache-Control": REVALIDATE})
 
 
 def answer_map(request: Request) -> Response:
@@ -84,6 +91,7 @@ def base_path() -> str:
 
 
 ROUTES = [
+    Route("/", answer_page),
     Route("/map", answer_map),
     Route("/layers/{layer_id}.geojson", answer_layer),
     Route("/basemap/{path:path}", answer_basemap),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-STREAMLIT_MODULES = {"app", "page", "panel", "map_frame", "server"}
+STREAMLIT_MODULES = {"app", "page", "panel", "map_frame", "server", "index"}
 FOLIUM_MODULES = {"elements"}
 
 

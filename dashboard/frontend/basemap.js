@@ -60,7 +60,13 @@ const Basemap = L.GridLayer.extend({
 
   onAdd(map) {
     this._palette = readPalette(map.getContainer());
+    map.on("zoomend", this._askForDetail, this);
     return L.GridLayer.prototype.onAdd.call(this, map);
+  },
+
+  onRemove(map) {
+    map.off("zoomend", this._askForDetail, this);
+    L.GridLayer.prototype.onRemove.call(this, map);
   },
 
   createTile(coords, done) {
@@ -103,8 +109,16 @@ const Basemap = L.GridLayer.extend({
     this._onError = null;
   },
 
+  /** Tiles of zoom 10 are drawn from zoom 9.5 on; their detail is due when the map itself is there. */
+  _askForDetail() {
+    for (const [canvas, { coords }] of this._live) {
+      this._askForCells(coords);
+      this._enqueue(canvas);
+    }
+  },
+
   _cellsOf(coords) {
-    if (coords.z < DETAIL_MINZOOM || this._cells.size === 0) return [];
+    if (Math.min(coords.z, this._map.getZoom()) < DETAIL_MINZOOM || this._cells.size === 0) return [];
     const names = cellNames(coords, this._detailZoom);
     return names.map((name) => this._cells.get(name));
   },

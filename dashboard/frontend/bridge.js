@@ -7,38 +7,32 @@ const SIGN = "twente-atlas";
 const SHARED_PARAMETERS = ["lang", "layers", "feature", "view"];
 const NARROW_PX = 900;
 
-/** One bridge per mounted element: Streamlit calls this function again at each rerun. */
+/** One bridge per mounted element: Streamlit mounts it again at each rerun. */
 const bridges = new WeakMap();
 
-export default function mount({ data, parentElement, setStateValue }) {
-  let bridge = bridges.get(parentElement);
-  if (!bridge) {
-    bridge = new Bridge(parentElement, data);
-    bridges.set(parentElement, bridge);
-  }
-  bridge.update(data, setStateValue);
-  return () => {
-    // Gone for good only when the element left the page; between reruns the frame stays as it is.
-    if (!parentElement.isConnected) bridge.close();
-  };
+export function mount({ data, parentElement, setStateValue }) {
+  if (!bridges.has(parentElement)) bridges.set(parentElement, new Bridge(parentElement, data));
+  bridges.get(parentElement).update(data, setStateValue);
+}
+
+/** Gone for good only when the element left the page; between reruns the frame stays as it is. */
+export function unmount(parentElement) {
+  if (!parentElement.isConnected) bridges.get(parentElement)?.close();
 }
 
 class Bridge {
-  constructor(parent, { title }) {
-    this.frame = document.createElement("iframe");
-    this.frame.title = title;
-    this.frame.className = "atlas-frame";
-    this.frame.setAttribute("sandbox", "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox");
-    this.frame.allow = "fullscreen";
-    this.frame.src = mapAddress();
+  constructor(parent, data) {
+    this.parent = parent;
+    this.feature = data.feature;
     this.isReady = false;
     this.serial = 0;
     this.onMessage = (event) => this.receive(event);
     window.addEventListener("message", this.onMessage);
     this.themeWatch = new MutationObserver(() => this.tellTheme());
     this.themeWatch.observe(document.head, { childList: true, subtree: true, characterData: true });
-    parent.append(this.frame);
-    this.parent = parent;
+    this.frame = moveEarlyFrame(parent) ?? addFrame(parent, data.frame);
+    // A frame that was there before us has said that it is ready to nobody.
+    this.send("hello", {});
   }
 
   update(data, setStateValue) {
@@ -64,12 +58,12 @@ class Bridge {
     const { type, feature, layers, view } = data;
     if (type === "ready" && !this.isReady) {
       this.isReady = true;
-      this.send("hello", {});
       this.tellTheme();
       this.sendCommand();
+      // What was clicked while the page was still loading.
+      if (feature && feature !== this.feature) this.choose(feature);
     } else if (type === "select") {
-      this.writeAddress({ feature });
-      this.setStateValue("feature", feature);
+      this.choose(feature);
     } else if (type === "layers") {
       this.writeAddress({ layers: layers.join(",") });
     } else if (type === "view") {
@@ -79,6 +73,12 @@ class Bridge {
       if (window.innerWidth < NARROW_PX) panel?.scrollIntoView({ behavior: "smooth" });
       panel?.querySelector("h2")?.focus();
     }
+  }
+
+  choose(feature) {
+    this.feature = feature;
+    this.writeAddress({ feature });
+    this.setStateValue("feature", feature);
   }
 
   send(type, content) {
@@ -109,6 +109,27 @@ class Bridge {
     this.themeWatch.disconnect();
     this.frame.remove();
   }
+}
+
+/** The frame that the page began with: moved as it is, where the browser can; else it makes way for a new one. */
+function moveEarlyFrame(parent) {
+  const frame = document.querySelector("body > iframe.atlas-frame");
+  if (!frame) return null;
+  try {
+    parent.moveBefore(frame, null);
+    return frame;
+  } catch {
+    frame.remove();
+    return null;
+  }
+}
+
+function addFrame(parent, attributes) {
+  const frame = document.createElement("iframe");
+  for (const [name, value] of Object.entries(attributes)) frame.setAttribute(name, value);
+  frame.src = mapAddress();
+  parent.append(frame);
+  return frame;
 }
 
 /** Beside the page, wherever a path prefix puts it; with what the page's own address says. */

@@ -23,7 +23,8 @@ export class Atlas {
     this.options = options;
     this.texts = options.texts;
     this.layers = [];
-    this.isInDashboard = false;
+    // The dashboard names its frame; whoever else embeds the map has no panel beside it.
+    this.isInDashboard = isFramed && window.name === "atlas-dashboard";
     this.address = readAddress(window.location.search);
     this.scheme = window.matchMedia("(prefers-color-scheme: dark)");
     PANES.forEach((name, index) => { map.createPane(name).style.zIndex = 250 + 50 * index; });
@@ -181,7 +182,7 @@ export class Atlas {
 
   listenToPage() {
     receive({
-      hello: () => { this.isInDashboard = true; send("ready", this.state()); },
+      hello: () => send("ready", this.state()),
       theme: ({ theme }) => { document.documentElement.dataset.theme = theme === "dark" ? "dark" : "light"; this.applyTheme(); },
       select: ({ feature }) => {
         if (feature === null) this.selection.clear({ isQuiet: true });
