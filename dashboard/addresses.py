@@ -28,15 +28,18 @@ class Addresses:
     basemap_overview: str | None
     basemap_index: dict[str, Any] | None
     """`detail_zoom`, and `cells`: name of a cell → its GeoJSON."""
-    imports: dict[str, str]
-    """Name of an ES module → its script."""
+    script: str
+    """ES module that exports `Atlas`."""
     styles: list[str]
     leaflet: str
 
 
 def map_addresses(atlas: Atlas, to_address: ToAddress) -> Addresses:
     """Return the addresses of an atlas's parts, each made by `to_address`."""
-    parts = {path: to_address(path, document) for path, document in assets.map_parts().items()}
+
+    def part(path: str) -> str:
+        return to_address(path, assets.require_asset(path))
+
     overview = basemap_document(atlas, "overview.geojson")
     return Addresses(
         layers={
@@ -45,9 +48,9 @@ def map_addresses(atlas: Atlas, to_address: ToAddress) -> Addresses:
         },
         basemap_overview=to_address("basemap/overview.geojson", overview) if overview else None,
         basemap_index=_basemap_index(atlas, to_address),
-        imports={f"atlas/{name}.js": parts[f"frontend/{name}.js"] for name in assets.MODULES},
-        styles=[address for path, address in parts.items() if path.endswith(".css")],
-        leaflet=parts["vendor/leaflet/leaflet.js"],
+        script=part("frontend/atlas.js"),
+        styles=[part("vendor/leaflet/leaflet.css"), part("frontend/atlas.css")],
+        leaflet=part("vendor/leaflet/leaflet.js"),
     )
 
 

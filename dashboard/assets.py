@@ -7,6 +7,7 @@ from pathlib import Path
 
 import xstatic.pkg.leaflet
 
+from dashboard.bundle import join_modules, join_styles
 from dashboard.responses import Document
 from geodata import AtlasError
 
@@ -18,65 +19,45 @@ MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+
 SHARED = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 """The sandboxed map frame has no origin, and whoever embeds the map has another: these files are public."""
 
-MODULES = tuple(sorted(path.stem for path in FRONTEND.glob("*.js") if path.stem != "bridge"))
-"""ES modules of the map document, imported as `atlas/<name>.js`."""
-
-STYLES = ("basemap", "map")
+MAP_STYLES = ("basemap", "map")
 
 
 @cache
-def frontend_file(name: str) -> Document | None:
-    """Return one of our scripts or style sheets, or `None`."""
-    return _read(FRONTEND, name)
+def asset(path: str) -> Document | None:
+    """Return what is at a path below the server's root, or `None`.
 
-
-def frontend_address(name: str) -> str:
-    """Return the address of one of our files, with its version, relative to the server's root.
-
-    Raises
-    ------
-    AtlasError
-        If there is no such file.
+    `frontend/atlas.js` and `frontend/atlas.css` are the map's modules and style sheets in one;
+    `frontend/<name>` is one of our files, `vendor/leaflet/<path>` one of Leaflet's.
     """
-    document = frontend_file(name)
+    if path == "frontend/atlas.js":
+        return _document(join_modules(FRONTEND, "main", "Atlas").encode(), ".js")
+    if path == "frontend/atlas.css":
+        return _document(join_styles(FRONTEND, MAP_STYLES).encode(), ".css")
+    for prefix, folder in (("frontend/", FRONTEND), ("vendor/leaflet/", LEAFLET)):
+        if path.startswith(prefix):
+            return _read(folder, path.removeprefix(prefix))
+    return None
+
+
+def require_asset(path: str) -> Document:
+    """Return what is at a path; raises `AtlasError` where a package lacks it."""
+    document = asset(path)
     if document is None:
-        raise AtlasError(f"frontend/{name} is missing; install the project again")
-    return f"./frontend/{name}?v={document.version}"
+        raise AtlasError(f"{path} is missing; install the project and XStatic-Leaflet again")
+    return document
 
 
-def map_parts() -> dict[str, Document]:
-    """Return every script and style sheet of the map document by its address from the server's root.
-
-    Raises
-    ------
-    AtlasError
-        If a part is missing from its package.
-    """
-    addresses = [
-        "vendor/leaflet/leaflet.css",
-        "vendor/leaflet/leaflet.js",
-        *(f"frontend/{name}.css" for name in STYLES),
-        *(f"frontend/{name}.js" for name in MODULES),
-    ]
-    parts = {}
-    for address in addresses:
-        folder, _, name = address.partition("/")
-        document = (vendor_file if folder == "vendor" else frontend_file)(name)
-        if document is None:
-            raise AtlasError(f"{address} is missing; install the project and XStatic-Leaflet again")
-        parts[address] = document
-    return parts
-
-
-@cache
-def vendor_file(name: str) -> Document | None:
-    """Return a file of an installed front-end library by `leaflet/<path>`, or `None`."""
-    library, _, path = name.partition("/")
-    return _read(LEAFLET, path) if library == "leaflet" else None
+def to_address(path: str) -> str:
+    """Return the address of an asset, relative to the server's root, with its version."""
+    return f"./{path}?v={require_asset(path).version}"
 
 
 def _read(folder: Path, name: str) -> Document | None:
     path = (folder / name).resolve()
     if not path.is_relative_to(folder.resolve()) or not path.is_file() or path.suffix not in MEDIA_TYPES:
         return None
-    return Document(path.read_bytes(), MEDIA_TYPES[path.suffix], SHARED)
+    return _document(path.read_bytes(), path.suffix)
+
+
+def _document(content: bytes, suffix: str) -> Document:
+    return Document(content, MEDIA_TYPES[suffix], SHARED)

@@ -13,7 +13,7 @@ JsonObject = dict[str, Any]
 
 
 class MapDocument(Figure):
-    """The page around the map: Folium's figure with a language, an import map, and scripts as modules."""
+    """The page around the map: Folium's figure with a language, and its scripts as a module."""
 
     _template = Template(
         """<!DOCTYPE html>
@@ -29,7 +29,8 @@ class MapDocument(Figure):
 <body>
 {{ this.html.render(**kwargs) }}
 <script type="module">
-import { Atlas } from "atlas/main.js";
+import { Atlas } from "{{ this.script_address }}";
+await Atlas.whenSized(document.querySelector(".atlas-map"));
 {{ this.script.render(**kwargs) }}
 await atlas.start();
 </script>
@@ -38,11 +39,12 @@ await atlas.start();
 """
     )
 
-    def __init__(self, *, title: str, summary: str, language: str) -> None:
+    def __init__(self, *, title: str, summary: str, language: str, script_address: str) -> None:
         super().__init__(title=title)
         self.header._children.clear()  # the template has the charset already
         self.summary = summary
         self.language = language
+        self.script_address = script_address
 
 
 class AtlasMap(folium.Map):
@@ -76,7 +78,7 @@ class AtlasMap(folium.Map):
 
 
 class Links(MacroElement):
-    """The import map, style sheets and scripts in the document's head."""
+    """Leaflet, the style sheets and what the map will fetch first, in the document's head."""
 
     _template = Template(
         """
@@ -85,10 +87,9 @@ class Links(MacroElement):
         {%- for address in this.styles %}
         <link rel="stylesheet" href="{{ address }}">
         {%- endfor %}
-        <script type="importmap">{{ {"imports": this.imports} | tojson }}</script>
-        {%- for address in this.imports.values() if not address.startswith("data:") %}
-        <link rel="modulepreload" href="{{ address }}">
-        {%- endfor %}
+        {%- if not this.script.startswith("data:") %}
+        <link rel="modulepreload" href="{{ this.script }}">
+        {%- endif %}
         {%- for address in this.preloads if not address.startswith("data:") %}
         <link rel="preload" as="fetch" crossorigin href="{{ address }}">
         {%- endfor %}
@@ -96,15 +97,13 @@ class Links(MacroElement):
         """
     )
 
-    def __init__(
-        self, *, styles: list[str], imports: dict[str, str], preloads: list[str], leaflet: str
-    ) -> None:
+    def __init__(self, *, leaflet: str, script: str, styles: list[str], preloads: list[str]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "links"
-        self.styles = styles
-        self.imports = imports
-        self.preloads = preloads
         self.leaflet = leaflet
+        self.script = script
+        self.styles = styles
+        self.preloads = preloads
 
 
 class _AtlasLayer(folium.map.Layer):

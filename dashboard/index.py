@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 import streamlit
 
-from dashboard.assets import frontend_address
+from dashboard.assets import FRONTEND, to_address
 from geodata import Atlas
 
 STREAMLIT_STATIC = Path(streamlit.__file__).with_name("static")
@@ -42,7 +42,7 @@ def _streamlit_index() -> str:
 
 @cache
 def _links() -> str:
-    """Return the page's style sheet, and hints at what it will need."""
+    """Return the page's styles, and hints at what it will need."""
     chunks = [
         f"./static/js/{path.name}"
         for name in EARLY_CHUNKS
@@ -50,9 +50,10 @@ def _links() -> str:
     ]
     return "\n".join(
         [
-            f'<link rel="stylesheet" href="{frontend_address("page.css")}">',
+            f"<style>\n{(FRONTEND / 'early.css').read_text(encoding='utf-8')}</style>",
+            f'<link rel="stylesheet" href="{to_address("frontend/page.css")}">',
             *(f'<link rel="modulepreload" crossorigin href="{chunk}">' for chunk in chunks),
-            f'<link rel="modulepreload" href="{frontend_address("bridge.js")}">',
+            f'<link rel="modulepreload" href="{to_address("frontend/bridge.js")}">',
         ]
     )
 
@@ -62,15 +63,15 @@ def render_index(atlas: Atlas, language: str, query: Mapping[str, str]) -> str:
     shared = {name: query[name] for name in SHARED_PARAMETERS if name in query}
     attributes = {**FRAME_ATTRIBUTES, "src": f"./map?{urlencode(shared)}"}
     frame = " ".join(f'{name}="{escape(value)}"' for name, value in attributes.items())
-    head = (
-        f"<title>{escape(atlas.catalog.title)}</title>\n"
-        f'<meta name="description" content="{escape(atlas.catalog.summary)}">\n{_links()}'
-    )
+    title = f"<title>{escape(atlas.catalog.title)}</title>"
+    summary = f'<meta name="description" content="{escape(atlas.catalog.summary)}">'
     html = re.sub(
         r'<html lang="[^"]*">', lambda _: f'<html lang="{escape(language)}">', _streamlit_index(), count=1
     )
-    html = re.sub(r"<title>[^<]*</title>", lambda _: head, html, count=1)
+    html = re.sub(r"<title>[^<]*</title>", lambda _: f"{title}\n    {summary}", html, count=1)
     html = re.sub(
-        r'href="[^"]*favicon\.png"', lambda _: f'href="{frontend_address("icon.svg")}"', html, count=1
+        r'href="[^"]*favicon\.png"', lambda _: f'href="{to_address("frontend/icon.svg")}"', html, count=1
     )
+    # Behind Streamlit's inline script: a style sheet before it would hold up the frame.
+    html = html.replace("</head>", f"{_links()}\n  </head>", 1)
     return html.replace('<div id="root">', f'<iframe {frame}></iframe>\n    <div id="root">', 1)

@@ -25,16 +25,18 @@ INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOT
 def build_map(atlas: Atlas, language: str, addresses: Addresses) -> MapDocument:
     """Assemble the map document: base maps, then the layers in the catalog's order."""
     catalog = atlas.catalog
-    document = MapDocument(title=catalog.title, summary=catalog.summary, language=language)
-    preloads = [addresses.layers[data.layer.id] for data in atlas.layers.values() if data.layer.visible]
-    if addresses.basemap_overview is not None:
-        preloads.append(addresses.basemap_overview)
+    document = MapDocument(
+        title=catalog.title, summary=catalog.summary, language=language, script_address=addresses.script
+    )
     document.add_child(
         Links(
-            styles=addresses.styles,
-            imports=addresses.imports,
-            preloads=preloads,
             leaflet=addresses.leaflet,
+            script=addresses.script,
+            styles=addresses.styles,
+            # What people came for; the base map's overview follows.
+            preloads=[
+                addresses.layers[data.layer.id] for data in atlas.layers.values() if data.layer.visible
+            ],
         )
     )
     atlas_map = AtlasMap(

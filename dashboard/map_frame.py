@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.assets import frontend_address
+from dashboard.assets import to_address
 from dashboard.index import FRAME_ATTRIBUTES
 
 KEY = "map"
@@ -28,7 +28,7 @@ def render_map_frame(*, feature: str | None, serial: int, on_select: Callable[[]
     component(
         key=KEY,
         data={
-            "bridge": frontend_address("bridge.js"),
+            "bridge": to_address("frontend/bridge.js"),
             "frame": FRAME_ATTRIBUTES,
             "feature": feature,
             "serial": serial,

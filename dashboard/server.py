@@ -31,19 +31,19 @@ LANGUAGES = ("en",)
 PAGE = Path(__file__).with_name("app.py")
 
 
-def answer_page(request: Request) -> Response:
+async def answer_page(request: Request) -> Response:
     """`/`: the dashboard."""
     html = render_index(current_store().atlas(), "en", request.query_params)
     return HTMLResponse(html, headers={"Cache-Control": REVALIDATE})
 
 
-def answer_map(request: Request) -> Response:
+async def answer_map(request: Request) -> Response:
     """`/map`: the map document in the language asked for."""
     language = request.query_params.get("lang", "en")
     return map_document(current_store().atlas(), language if language in LANGUAGES else "en").respond(request)
 
 
-def answer_layer(request: Request) -> Response:
+async def answer_layer(request: Request) -> Response:
     """`/layers/<id>.geojson`: the file of one layer."""
     atlas = current_store().atlas()
     layer_id = request.path_params["layer_id"]
@@ -52,21 +52,21 @@ def answer_layer(request: Request) -> Response:
     return layer_document(atlas, layer_id).respond(request)
 
 
-def answer_basemap(request: Request) -> Response:
+async def answer_basemap(request: Request) -> Response:
     """`/basemap/<path>`: the overview and the cells of the embedded base map."""
     document = basemap_document(current_store().atlas(), request.path_params["path"])
     return document.respond(request) if document else _not_found("The base map has no such part.")
 
 
-def answer_vendor(request: Request) -> Response:
+async def answer_vendor(request: Request) -> Response:
     """`/vendor/leaflet/<path>`: Leaflet, out of its installed package."""
-    document = assets.vendor_file(request.path_params["path"])
+    document = assets.asset(f"vendor/{request.path_params['path']}")
     return document.respond(request) if document else _not_found("There is no such file.")
 
 
-def answer_frontend(request: Request) -> Response:
+async def answer_frontend(request: Request) -> Response:
     """`/frontend/<name>`: the scripts and style sheets of the map."""
-    document = assets.frontend_file(request.path_params["name"])
+    document = assets.asset(f"frontend/{request.path_params['name']}")
     return document.respond(request) if document else _not_found("There is no such file.")
 
 

@@ -6,11 +6,11 @@
  * `places()` hands the names to whoever draws labels.
  */
 
-import { Cell, TILE_SIZE, cellNames, digest, fetchText, placeKey } from "atlas/basemap_data.js";
-import { drawTile, readPalette } from "atlas/basemap_drawing.js";
+import { Cell, TILE_SIZE, cellNames, digest, fetchText, placeKey } from "./basemap_data.js";
+import { drawTile, readPalette } from "./basemap_drawing.js";
 
-/** @typedef {import("atlas/basemap_data.js").Place} Place */
-/** @typedef {import("atlas/basemap_data.js").Shapes} Shapes */
+/** @typedef {import("./basemap_data.js").Place} Place */
+/** @typedef {import("./basemap_data.js").Shapes} Shapes */
 
 const DETAIL_MINZOOM = 10;
 /** Milliseconds of drawing per animation frame, so that dragging stays smooth. */

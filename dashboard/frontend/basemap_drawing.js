@@ -1,9 +1,9 @@
 /** Drawing the embedded base map: its palette, the style of each kind, and one tile at a time. */
 
-import { TILE_SIZE } from "atlas/basemap_data.js";
-import { element } from "atlas/dom.js";
+import { TILE_SIZE } from "./basemap_data.js";
+import { element } from "./dom.js";
 
-/** @typedef {import("atlas/basemap_data.js").Shapes} Shapes */
+/** @typedef {import("./basemap_data.js").Shapes} Shapes */
 
 /** Pixels around a tile within which a feature may still touch it with its stroke. */
 const MARGIN = 8;

@@ -10,11 +10,9 @@ export class Basemaps {
     this.all = [];
   }
 
-  addEmbedded(title, layer, attribution) {
-    this.embedded = { id: "embedded", title, layer, isEmbedded: true };
+  addEmbedded(title, attribution) {
+    this.embedded = { id: "embedded", title, isEmbedded: true };
     this.all.unshift(this.embedded);
-    this.attribution = attribution;
-    layer?.addTo(this.map);
     this.map.attributionControl.addAttribution(attribution);
   }
 

@@ -1,7 +1,7 @@
 /** Names on the map: the most important first, and none over another. */
 
-import { element } from "atlas/dom.js";
-import { pathOptions } from "atlas/styles.js";
+import { element } from "./dom.js";
+import { pathOptions } from "./styles.js";
 
 const GAP_PX = 4;
 const PADDING_PX = 2;
@@ -21,6 +21,7 @@ export class Labels {
     this.pane = map.createPane("atlas-labels");
     this.measure = document.createElement("canvas").getContext("2d");
     this.widths = new Map();
+    this.fonts = new Map();
     map.on("zoomstart", () => this.pane.classList.add("atlas-zooming"));
     map.on("moveend zoomend resize", () => this.request());
   }
@@ -95,17 +96,29 @@ export class Labels {
   sizeOf({ text, kind }) {
     const key = `${kind} ${text}`;
     if (!this.widths.has(key)) {
-      const probe = element("span", { class: `atlas-label atlas-label-${kind}`, text });
-      this.pane.append(probe);
-      const font = getComputedStyle(probe);
-      this.measure.font = `${font.fontWeight} ${font.fontSize} ${font.fontFamily}`;
-      const spacing = Number.parseFloat(font.letterSpacing) || 0;
-      const shown = font.textTransform === "uppercase" ? text.toUpperCase() : text;
-      const width = this.measure.measureText(shown).width + spacing * text.length;
-      this.widths.set(key, { width: Math.ceil(width), height: Math.ceil(Number.parseFloat(font.fontSize) * 1.25) });
-      probe.remove();
+      const { font, size, spacing, isUppercase } = this.fontOf(kind);
+      this.measure.font = font;
+      const width = this.measure.measureText(isUppercase ? text.toUpperCase() : text).width + spacing * text.length;
+      this.widths.set(key, { width: Math.ceil(width), height: Math.ceil(size * 1.25) });
     }
     return this.widths.get(key);
+  }
+
+  /** Asking for a style makes the browser lay everything out, so each kind is asked for once. */
+  fontOf(kind) {
+    if (!this.fonts.has(kind)) {
+      const probe = element("span", { class: `atlas-label atlas-label-${kind}` });
+      this.pane.append(probe);
+      const { fontWeight, fontSize, fontFamily, letterSpacing, textTransform } = getComputedStyle(probe);
+      this.fonts.set(kind, {
+        font: `${fontWeight} ${fontSize} ${fontFamily}`,
+        size: Number.parseFloat(fontSize),
+        spacing: Number.parseFloat(letterSpacing) || 0,
+        isUppercase: textTransform === "uppercase",
+      });
+      probe.remove();
+    }
+    return this.fonts.get(kind);
   }
 }
 

@@ -1,7 +1,7 @@
 /** One layer of the atlas on the map: fetched, drawn, restyled, highlighted. */
 
-import { pathOptions } from "atlas/styles.js";
-import { SymbolMarker } from "atlas/symbols.js";
+import { pathOptions } from "./styles.js";
+import { SymbolMarker } from "./symbols.js";
 
 /** Wide enough for a finger; thin lines are hard to hit. */
 const HIT_WEIGHT_PX = 16;
@@ -18,7 +18,17 @@ export class DataLayer extends L.Evented {
     this.state = "waiting";
     this.features = new Map();
     this.skipped = 0;
-    this.group = L.layerGroup();
+    this.group = L.featureGroup();
+    // One listener for all: what happens to a path reaches its group.
+    this.group.on("click", (event) => {
+      L.DomEvent.stopPropagation(event);
+      this.onSelect(this, event.layer.entry, event.latlng);
+    });
+    this.group.bindTooltip(({ entry }) => document.createTextNode(entry.properties.name ?? ""), {
+      sticky: true,
+      className: "atlas-tooltip",
+      direction: "top",
+    });
   }
 
   get isShown() {
@@ -80,33 +90,31 @@ export class DataLayer extends L.Evented {
       const casing = L.polyline(latlngs, { pane: "atlas-casings", className: "atlas-casing", interactive: false, ...casingOptions(style) });
       const hit = L.polyline(latlngs, { pane: "atlas-casings", weight: HIT_WEIGHT_PX, opacity: 0, className: "atlas-hit" });
       entry.decorations.push(casing);
-      this.listen(entry, hit);
-      this.group.addLayer(casing).addLayer(hit);
+      this.group.addLayer(casing);
+      this.addPath(entry, hit);
     }
     entry.paths.push(shape);
-    this.listen(entry, shape);
-    this.group.addLayer(shape);
+    this.addPath(entry, shape);
     if (style.symbol && shape instanceof L.Polygon) {
       const symbol = new SymbolMarker(shape.getBounds().getCenter(), {
         pane: "atlas-points", ...style, dashArray: null, fillOpacity: style.symbolFillOpacity,
       });
       entry.symbols.push(symbol);
-      this.listen(entry, symbol);
+      symbol.entry = entry;
     }
   }
 
-  listen(entry, path) {
-    path.on("click", (event) => {
-      L.DomEvent.stopPropagation(event);
-      this.onSelect(this, entry, event.latlng);
-    });
-    path.bindTooltip(() => document.createTextNode(entry.properties.name ?? ""), { sticky: true, className: "atlas-tooltip", direction: "top" });
-    path.on("add", () => path.getElement()?.setAttribute("data-feature", `${this.id}.${entry.id}`));
+  addPath(entry, path) {
+    path.entry = entry;
+    this.group.addLayer(path);
   }
 
   show() {
     this.map.addLayer(this.group);
     this.updateSymbols();
+    this.group.eachLayer((path) => {
+      if (path.entry) path.getElement().dataset.feature = `${this.id}.${path.entry.id}`;
+    });
   }
 
   hide() {
@@ -120,8 +128,11 @@ export class DataLayer extends L.Evented {
       if (symbols.length === 0) continue;
       const { symbolMaxzoom } = pathOptions(this.options.style, properties, this.isDark());
       for (const symbol of symbols) {
-        if (zoom <= symbolMaxzoom) this.group.addLayer(symbol);
-        else this.group.removeLayer(symbol);
+        if (zoom > symbolMaxzoom) this.group.removeLayer(symbol);
+        else if (!this.group.hasLayer(symbol)) {
+          this.group.addLayer(symbol);
+          symbol.getElement().dataset.feature = `${this.id}.${symbol.entry.id}`;
+        }
       }
     }
   }

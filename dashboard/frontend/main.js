@@ -1,15 +1,15 @@
 /** The atlas in a map document: layers, selection, address and messages come together here. */
 
-import { formatView, parseView, readAddress } from "atlas/address.js";
-import { createBasemap } from "atlas/basemap.js";
-import { Basemaps } from "atlas/basemaps.js";
-import { addControls } from "atlas/controls.js";
-import { element, escapeHtml } from "atlas/dom.js";
-import { Labels } from "atlas/labels.js";
-import { DataLayer } from "atlas/layer.js";
-import { isFramed, receive, send } from "atlas/messages.js";
-import { LayerPanel } from "atlas/panel.js";
-import { Selection } from "atlas/selection.js";
+import { formatView, parseView, readAddress } from "./address.js";
+import { createBasemap } from "./basemap.js";
+import { Basemaps } from "./basemaps.js";
+import { addControls } from "./controls.js";
+import { element, escapeHtml } from "./dom.js";
+import { Labels } from "./labels.js";
+import { DataLayer } from "./layer.js";
+import { isFramed, receive, send } from "./messages.js";
+import { LayerPanel } from "./panel.js";
+import { Selection } from "./selection.js";
 
 /** Areas under lines under points. */
 const PANES = ["atlas-online", "atlas-areas", "atlas-casings", "atlas-lines", "atlas-points"];
@@ -47,15 +47,28 @@ export class Atlas {
         this.writeOwnAddress();
       },
     });
+    map.on("movestart", () => { this.isAtHome = this.isFitting; });
+    map.on("resize", () => { if (this.isAtHome && hasSize(map.getContainer())) this.goHome(); });
     this.setInitialView();
+  }
+
+  /** A frame may run before it is laid out, or be hidden for long; a map without a size has no view. */
+  static whenSized(container) {
+    return new Promise((resolve) => {
+      const observer = new ResizeObserver(() => {
+        if (!hasSize(container)) return;
+        observer.disconnect();
+        resolve();
+      });
+      observer.observe(container);
+    });
   }
 
   isDark = () => (document.documentElement.dataset.theme ?? (this.scheme.matches ? "dark" : "light")) === "dark";
 
-  addEmbeddedBasemap({ title, overview, index, attribution }) {
-    this.basemap = overview && createBasemap({ overview, index, onError: () => this.notify(this.texts.basemapIncomplete) });
-    this.basemaps.addEmbedded(title, this.basemap, escapeHtml(attribution));
-    this.basemap?.on("placesload", () => this.labels?.request());
+  addEmbeddedBasemap(options) {
+    this.basemapOptions = options;
+    this.basemaps.addEmbedded(options.title, escapeHtml(options.attribution));
   }
 
   addOnlineBasemap(options) {
@@ -67,16 +80,30 @@ export class Atlas {
     this.layers.push(new DataLayer(this.map, options, { isDark, onSelect: (...hit) => this.selection.choose(...hit) }));
   }
 
-  /** Begin: everything that was added is known now. */
+  /** Begin: everything that was added is known now. What people came for goes first, the ground under it second. */
   async start() {
+    this.readLayersFromAddress();
+    const visible = this.layers.filter((layer) => layer.options.visible);
+    const loads = visible.map((layer) => layer.load());
+    this.addControls();
+    send("ready", this.state());
+    await Promise.allSettled(loads);
+    for (const layer of visible) if (layer.state === "ready" && layer.options.visible) this.showLayer(layer);
+    this.openFromAddress();
+    requestAnimationFrame(() => requestAnimationFrame(() => this.markDrawn()));
+    this.addBasemap();
+    // Switched on later, a layer is there at once and asks nobody.
+    for (const layer of this.layers) if (!visible.includes(layer)) layer.load().catch(() => {});
+  }
+
+  addControls() {
     const { map } = this;
-    addControls(map, { texts: this.texts, goHome: () => map.fitBounds(this.options.home, this.roomForPanel()) });
+    addControls(map, { texts: this.texts, goHome: () => this.goHome() });
     this.labels = new Labels(map, {
       shownLayers: () => this.layers.filter((layer) => layer.isShown),
       places: () => (this.basemaps.isEmbeddedShown && this.basemap ? this.basemap.places() : []),
       isDark: this.isDark,
     });
-    this.readLayersFromAddress();
     this.panel = new LayerPanel({
       layers: this.layers,
       basemaps: this.basemaps.all,
@@ -91,17 +118,14 @@ export class Atlas {
     map.on("moveend", () => this.tellView());
     map.on("zoomend", () => this.layers.forEach((layer) => layer.isShown && layer.updateSymbols()));
     this.listenToPage();
-    send("ready", this.state());
+  }
 
-    const visible = this.layers.filter((layer) => layer.options.visible);
-    await Promise.allSettled([
-      ...visible.map((layer) => this.setLayer(layer, true, { isQuiet: true })),
-      this.basemap?.ready,
-    ]);
-    this.openFromAddress();
-    requestAnimationFrame(() => requestAnimationFrame(() => this.markDrawn()));
-    // Switched on later, a layer is there at once and asks nobody.
-    for (const layer of this.layers) if (!layer.options.visible) layer.load().catch(() => {});
+  addBasemap() {
+    const { overview, index } = this.basemapOptions ?? {};
+    if (!overview) return;
+    this.basemap = createBasemap({ overview, index, onError: () => this.notify(this.texts.basemapIncomplete) });
+    this.basemap.on("placesload", () => this.labels.request());
+    this.basemap.addTo(this.map);
   }
 
   /** For whoever waits for the map: a test, a benchmark, a page that frames it. */
@@ -114,8 +138,16 @@ export class Atlas {
   setInitialView() {
     const { view, wrong } = this.address;
     if (view) this.map.setView([view.lat, view.lng], view.zoom, { animate: false });
-    else this.map.fitBounds(this.options.home, { animate: false, ...this.roomForPanel() });
+    else this.goHome();
     this.addressProblems = wrong.map((text) => this.texts.wrongView.replace("{view}", text));
+  }
+
+  /** The whole region; it stays whole when the map's size changes, until somebody moves the map. */
+  goHome() {
+    this.isFitting = true;
+    this.map.fitBounds(this.options.home, { animate: false, ...this.roomForPanel() });
+    this.isFitting = false;
+    this.isAtHome = true;
   }
 
   /** What is shown as a whole stays clear of the open layer panel, where the map is wide enough for both. */
@@ -151,8 +183,7 @@ export class Atlas {
       // Loaded layers answer within this task; only the others wait for the network.
       if (layer.state !== "ready") await layer.load().catch(() => {});
       if (layer.state !== "ready" || !layer.options.visible) return;
-      layer.show();
-      this.map.attributionControl.addAttribution(escapeHtml(layer.options.attribution));
+      this.showLayer(layer);
       // Leaflet draws what comes last on top; the catalog's order is the one to keep.
       for (const other of this.layers) if (other.isShown) other.bringToFront();
     } else if (!isOn && layer.isShown) {
@@ -165,6 +196,12 @@ export class Atlas {
       send("layers", this.state());
       this.writeOwnAddress();
     }
+  }
+
+  showLayer(layer) {
+    layer.show();
+    this.map.attributionControl.addAttribution(escapeHtml(layer.options.attribution));
+    this.labels.request();
   }
 
   /** Show a feature by its address; false where there is none. */
@@ -236,4 +273,8 @@ export class Atlas {
     this.notices.append(notice);
     setTimeout(() => notice.remove(), NOTICE_MS);
   }
+}
+
+function hasSize({ clientWidth, clientHeight }) {
+  return clientWidth > 0 && clientHeight > 0;
 }

@@ -1,8 +1,8 @@
 /** The layer control: switches that are a legend too (swatch, name, count), and the base maps. */
 
-import { element } from "atlas/dom.js";
-import { pathOptions } from "atlas/styles.js";
-import { swatch } from "atlas/symbols.js";
+import { element } from "./dom.js";
+import { pathOptions } from "./styles.js";
+import { swatch } from "./symbols.js";
 
 /** Below this width the map needs the room more than the legend does. */
 const NARROW_PX = 760;

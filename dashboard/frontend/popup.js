@@ -1,7 +1,7 @@
 /** What a click shows at once: title, kind, three key facts, and the way to more. */
 
-import { element } from "atlas/dom.js";
-import { formatValue } from "atlas/format.js";
+import { element } from "./dom.js";
+import { formatValue } from "./format.js";
 
 /**
  * @param {object} layer options of the layer

@@ -1,6 +1,6 @@
 /** The chosen feature: highlighted, with a popup that points at it, and flown to when somebody else chose it. */
 
-import { popupContent } from "atlas/popup.js";
+import { popupContent } from "./popup.js";
 
 /** Near enough to a place to see what is around it. */
 const PLACE_ZOOM = 12;

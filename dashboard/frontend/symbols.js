@@ -1,6 +1,6 @@
 /** Point symbols: shapes that tell layers apart without color, on the map and in the legend. */
 
-import { svgElement } from "atlas/dom.js";
+import { svgElement } from "./dom.js";
 
 /** Corners of the unit shapes; areas are about equal, so that no layer shouts. */
 const CORNERS = {
