@@ -1,6 +1,6 @@
 """The HTML that `/` begins with: Streamlit's own, with the map in it from the start.
 
-The map then loads while Streamlit does; when its place on the page is there, the bridge moves it in.
+The map comes first and loads while Streamlit does; once its place on the page is there, it is moved in.
 """
 
 from __future__ import annotations
@@ -18,6 +18,14 @@ from dashboard.assets import FRONTEND, to_address
 from geodata import Atlas
 
 STREAMLIT_STATIC = Path(streamlit.__file__).with_name("static")
+
+LATER = re.compile(r'<(?:link rel="(?:modulepreload|stylesheet)"[^>]*|script type="module"[^>]*></script)>')
+"""What Streamlit's head loads; it waits behind the map's frame, so that the browser meets that first."""
+
+HTML_TAG = re.compile(r'<html lang="[^"]*">')
+ICON = re.compile(r'<link rel="shortcut icon"[^>]*>')
+TITLE = re.compile(r"<title>[^<]*</title>")
+ROOT = re.compile(r'<div id="root">')
 
 EARLY_CHUNKS = ("BidiComponent", "Html", "Selectbox")
 """Parts of Streamlit's script that the page needs and that it would only ask for one after the other."""
@@ -41,8 +49,13 @@ def _streamlit_index() -> str:
 
 
 @cache
+def _early_style() -> str:
+    return f"<style>\n{(FRONTEND / 'early.css').read_text(encoding='utf-8')}</style>"
+
+
+@cache
 def _links() -> str:
-    """Return the page's styles, and hints at what it will need."""
+    """Return the page's style sheet, and hints at what it will need."""
     chunks = [
         f"./static/js/{path.name}"
         for name in EARLY_CHUNKS
@@ -50,7 +63,6 @@ def _links() -> str:
     ]
     return "\n".join(
         [
-            f"<style>\n{(FRONTEND / 'early.css').read_text(encoding='utf-8')}</style>",
             f'<link rel="stylesheet" href="{to_address("frontend/page.css")}">',
             *(f'<link rel="modulepreload" crossorigin href="{chunk}">' for chunk in chunks),
             f'<link rel="modulepreload" href="{to_address("frontend/bridge.js")}">',
@@ -63,15 +75,21 @@ def render_index(atlas: Atlas, language: str, query: Mapping[str, str]) -> str:
     shared = {name: query[name] for name in SHARED_PARAMETERS if name in query}
     attributes = {**FRAME_ATTRIBUTES, "src": f"./map?{urlencode(shared)}"}
     frame = " ".join(f'{name}="{escape(value)}"' for name, value in attributes.items())
-    title = f"<title>{escape(atlas.catalog.title)}</title>"
-    summary = f'<meta name="description" content="{escape(atlas.catalog.summary)}">'
-    html = re.sub(
-        r'<html lang="[^"]*">', lambda _: f'<html lang="{escape(language)}">', _streamlit_index(), count=1
-    )
-    html = re.sub(r"<title>[^<]*</title>", lambda _: f"{title}\n    {summary}", html, count=1)
-    html = re.sub(
-        r'href="[^"]*favicon\.png"', lambda _: f'href="{to_address("frontend/icon.svg")}"', html, count=1
-    )
-    # Behind Streamlit's inline script: a style sheet before it would hold up the frame.
-    html = html.replace("</head>", f"{_links()}\n  </head>", 1)
-    return html.replace('<div id="root">', f'<iframe {frame}></iframe>\n    <div id="root">', 1)
+    head = [
+        f"<title>{escape(atlas.catalog.title)}</title>",
+        f'<meta name="description" content="{escape(atlas.catalog.summary)}">',
+        f'<link rel="icon" href="{to_address("frontend/icon.svg")}">',
+        _early_style(),
+    ]
+    html = _streamlit_index()
+    body = [f"<iframe {frame}></iframe>", _links(), *LATER.findall(html), '<div id="root">']
+    replacements = {
+        LATER: "",
+        HTML_TAG: f'<html lang="{escape(language)}">',
+        ICON: "",
+        TITLE: "\n    ".join(head),
+        ROOT: "\n    ".join(body),
+    }
+    for pattern, text in replacements.items():
+        html = pattern.sub(text.replace("\\", r"\\"), html)
+    return html

@@ -8,9 +8,10 @@ const HIT_WEIGHT_PX = 16;
 
 export class DataLayer extends L.Evented {
   /** @param {object} options the layer as the map document describes it */
-  constructor(map, options, { isDark, onSelect }) {
+  constructor(map, options, { renderer, isDark, onSelect }) {
     super();
     this.map = map;
+    this.renderer = renderer;
     this.options = options;
     this.id = options.id;
     this.isDark = isDark;
@@ -67,8 +68,9 @@ export class DataLayer extends L.Evented {
       const style = pathOptions(this.options.style, properties, this.isDark());
       const shapes = L.geoJSON(feature, {
         style,
-        pane: `atlas-${this.options.role}s`,
-        pointToLayer: (_, latlng) => new SymbolMarker(latlng, { pane: "atlas-points" }),
+        renderer: this.renderer,
+        group: `${this.options.role}s`,
+        pointToLayer: (_, latlng) => new SymbolMarker(latlng, { renderer: this.renderer, group: "points" }),
       });
       shapes.eachLayer((shape) => this.addShape(entry, shape, style));
       this.styleEntry(entry, false);
@@ -87,8 +89,9 @@ export class DataLayer extends L.Evented {
     const isLine = shape instanceof L.Polyline && !(shape instanceof L.Polygon);
     if (isLine) {
       const latlngs = shape.getLatLngs();
-      const casing = L.polyline(latlngs, { pane: "atlas-casings", className: "atlas-casing", interactive: false, ...casingOptions(style) });
-      const hit = L.polyline(latlngs, { pane: "atlas-casings", weight: HIT_WEIGHT_PX, opacity: 0, className: "atlas-hit" });
+      const casings = { renderer: this.renderer, group: "casings" };
+      const casing = L.polyline(latlngs, { ...casings, className: "atlas-casing", interactive: false, ...casingOptions(style) });
+      const hit = L.polyline(latlngs, { ...casings, weight: HIT_WEIGHT_PX, opacity: 0, className: "atlas-hit" });
       entry.decorations.push(casing);
       this.group.addLayer(casing);
       this.addPath(entry, hit);
@@ -97,7 +100,7 @@ export class DataLayer extends L.Evented {
     this.addPath(entry, shape);
     if (style.symbol && shape instanceof L.Polygon) {
       const symbol = new SymbolMarker(shape.getBounds().getCenter(), {
-        pane: "atlas-points", ...style, dashArray: null, fillOpacity: style.symbolFillOpacity,
+        renderer: this.renderer, group: "points", ...style, dashArray: null, fillOpacity: style.symbolFillOpacity,
       });
       entry.symbols.push(symbol);
       symbol.entry = entry;

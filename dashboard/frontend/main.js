@@ -9,10 +9,8 @@ import { Labels } from "./labels.js";
 import { DataLayer } from "./layer.js";
 import { isFramed, receive, send } from "./messages.js";
 import { LayerPanel } from "./panel.js";
+import { GroupedSvg } from "./renderer.js";
 import { Selection } from "./selection.js";
-
-/** Areas under lines under points. */
-const PANES = ["atlas-online", "atlas-areas", "atlas-casings", "atlas-lines", "atlas-points"];
 
 const NOTICE_MS = 8000;
 
@@ -27,7 +25,8 @@ export class Atlas {
     this.isInDashboard = isFramed && window.name === "atlas-dashboard";
     this.address = readAddress(window.location.search);
     this.scheme = window.matchMedia("(prefers-color-scheme: dark)");
-    PANES.forEach((name, index) => { map.createPane(name).style.zIndex = 250 + 50 * index; });
+    this.renderer = new GroupedSvg({ padding: 0.2 });
+    map.createPane("atlas-online").style.zIndex = 250;
     map.attributionControl.setPrefix(false);
     this.notices = element("div", { class: "atlas-notices", role: "status", "aria-live": "polite" });
     map.getContainer().append(this.notices);
@@ -53,8 +52,9 @@ export class Atlas {
   }
 
   /** A frame may run before it is laid out, or be hidden for long; a map without a size has no view. */
-  static whenSized(container) {
-    return new Promise((resolve) => {
+  static async whenSized(container) {
+    if (hasSize(container)) return;
+    await new Promise((resolve) => {
       const observer = new ResizeObserver(() => {
         if (!hasSize(container)) return;
         observer.disconnect();
@@ -76,8 +76,9 @@ export class Atlas {
   }
 
   addLayer(options) {
-    const isDark = this.isDark;
-    this.layers.push(new DataLayer(this.map, options, { isDark, onSelect: (...hit) => this.selection.choose(...hit) }));
+    const { renderer, isDark } = this;
+    const onSelect = (...hit) => this.selection.choose(...hit);
+    this.layers.push(new DataLayer(this.map, options, { renderer, isDark, onSelect }));
   }
 
   /** Begin: everything that was added is known now. What people came for goes first, the ground under it second. */
@@ -90,7 +91,9 @@ export class Atlas {
     await Promise.allSettled(loads);
     for (const layer of visible) if (layer.state === "ready" && layer.options.visible) this.showLayer(layer);
     this.openFromAddress();
-    requestAnimationFrame(() => requestAnimationFrame(() => this.markDrawn()));
+    await twoFrames();
+    this.markDrawn();
+    this.labels.request();
     this.addBasemap();
     // Switched on later, a layer is there at once and asks nobody.
     for (const layer of this.layers) if (!visible.includes(layer)) layer.load().catch(() => {});
@@ -201,7 +204,6 @@ export class Atlas {
   showLayer(layer) {
     layer.show();
     this.map.attributionControl.addAttribution(escapeHtml(layer.options.attribution));
-    this.labels.request();
   }
 
   /** Show a feature by its address; false where there is none. */
@@ -277,4 +279,9 @@ export class Atlas {
 
 function hasSize({ clientWidth, clientHeight }) {
   return clientWidth > 0 && clientHeight > 0;
+}
+
+/** The second frame begins when the first is on the screen. */
+function twoFrames() {
+  return new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); });
 }

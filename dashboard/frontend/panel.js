@@ -14,8 +14,7 @@ export const LayerPanel = L.Control.extend({
   options: { position: "topright" },
 
   initialize({ layers, basemaps, texts, language, isDark, onToggle, onRetry, onBasemap }) {
-    Object.assign(this, { layers, basemaps, texts, isDark, onToggle, onRetry, onBasemap });
-    this.count = new Intl.NumberFormat(language);
+    Object.assign(this, { layers, basemaps, texts, language, isDark, onToggle, onRetry, onBasemap });
     this.rows = new Map();
   },
 
@@ -40,7 +39,7 @@ export const LayerPanel = L.Control.extend({
       input,
       element("span", { class: "atlas-legend" }),
       element("span", { class: "atlas-name", text: layer.options.title }),
-      element("span", { class: "atlas-count", text: this.count.format(layer.options.count) }),
+      element("span", { class: "atlas-count", text: layer.options.count.toLocaleString(this.language) }),
     ]);
     const item = element("li", {}, [label, element("ul", { class: "atlas-categories" })]);
     const status = element("p", { class: "atlas-status", role: "status", hidden: true });
