@@ -1,8 +1,7 @@
-"""Where a map document finds its parts: on a server, or inside itself."""
+"""Where a map document finds its data: on a server, or inside itself."""
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,25 +20,17 @@ ToAddress = Callable[[str, Document], str]
 
 @dataclass(frozen=True)
 class Addresses:
-    """Addresses of everything that a map document loads."""
+    """Addresses of the data that a map document loads."""
 
     layers: dict[str, str]
     """Layer id → its GeoJSON."""
     basemap_overview: str | None
     basemap_index: dict[str, Any] | None
     """`detail_zoom`, and `cells`: name of a cell → its GeoJSON."""
-    script: str
-    """ES module that exports `Atlas`."""
-    styles: list[str]
-    leaflet: str
 
 
 def map_addresses(atlas: Atlas, to_address: ToAddress) -> Addresses:
     """Return the addresses of an atlas's parts, each made by `to_address`."""
-
-    def part(path: str) -> str:
-        return to_address(path, assets.require_asset(path))
-
     overview = basemap_document(atlas, "overview.geojson")
     return Addresses(
         layers={
@@ -48,9 +39,6 @@ def map_addresses(atlas: Atlas, to_address: ToAddress) -> Addresses:
         },
         basemap_overview=to_address("basemap/overview.geojson", overview) if overview else None,
         basemap_index=_basemap_index(atlas, to_address),
-        script=part("frontend/atlas.js"),
-        styles=[part("vendor/leaflet/leaflet.css"), part("frontend/atlas.css")],
-        leaflet=part("vendor/leaflet/leaflet.js"),
     )
 
 
@@ -61,7 +49,7 @@ def to_served_address(path: str, document: Document) -> str:
 
 def to_data_address(path: str, document: Document) -> str:
     """Return an address that holds the content itself."""
-    return f"data:{document.media_type};base64,{base64.b64encode(document.content).decode()}"
+    return document.to_data_address()
 
 
 @lru_cache(maxsize=256)

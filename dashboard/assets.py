@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import xstatic.pkg.leaflet
 
-from dashboard.bundle import join_modules, join_styles
+from dashboard.bundle import join_modules
 from dashboard.responses import Document
 from geodata import AtlasError
 
@@ -21,18 +23,45 @@ SHARED = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "c
 
 MAP_STYLES = ("basemap", "map")
 
+SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
+IMAGE_RULE = re.compile(r"^[^{}]*\{[^{}]*url\((?!#)[^{}]*\}", re.MULTILINE)
+"""Rules for Leaflet's own icons, which the atlas does not use."""
+
+
+@dataclass(frozen=True)
+class MapCode:
+    """All code of the map document."""
+
+    leaflet: str
+    script: str
+    """Our ES modules in one; declares `Atlas`."""
+    styles: str
+
+
+@cache
+def map_code() -> MapCode:
+    """Return the map's scripts and style sheets; raises `AtlasError` where a package lacks one."""
+    leaflet_css, leaflet_js = (_text(f"vendor/leaflet/leaflet{ending}") for ending in (".css", ".js"))
+    return MapCode(
+        leaflet=SOURCE_MAP.sub("", leaflet_js),
+        script=join_modules(FRONTEND, "main"),
+        styles="\n".join(
+            [IMAGE_RULE.sub("", leaflet_css), *(_text(f"frontend/{name}.css") for name in MAP_STYLES)]
+        ),
+    )
+
+
+def _text(path: str) -> str:
+    """Return a file's text with the line ends that HTML parsers turn all into, so that its hash is theirs."""
+    return require_asset(path).content.decode().replace("\r\n", "\n")
+
 
 @cache
 def asset(path: str) -> Document | None:
     """Return what is at a path below the server's root, or `None`.
 
-    `frontend/atlas.js` and `frontend/atlas.css` are the map's modules and style sheets in one;
     `frontend/<name>` is one of our files, `vendor/leaflet/<path>` one of Leaflet's.
     """
-    if path == "frontend/atlas.js":
-        return _document(join_modules(FRONTEND, "main", "Atlas").encode(), ".js")
-    if path == "frontend/atlas.css":
-        return _document(join_styles(FRONTEND, MAP_STYLES).encode(), ".css")
     for prefix, folder in (("frontend/", FRONTEND), ("vendor/leaflet/", LEAFLET)):
         if path.startswith(prefix):
             return _read(folder, path.removeprefix(prefix))
@@ -47,6 +76,12 @@ def require_asset(path: str) -> Document:
     return document
 
 
+@cache
+def to_data_address(path: str) -> str:
+    """Return an address that is the asset itself, for what should need no request."""
+    return require_asset(path).to_data_address()
+
+
 def to_address(path: str) -> str:
     """Return the address of an asset, relative to the server's root, with its version."""
     return f"./{path}?v={require_asset(path).version}"
@@ -56,8 +91,4 @@ def _read(folder: Path, name: str) -> Document | None:
     path = (folder / name).resolve()
     if not path.is_relative_to(folder.resolve()) or not path.is_file() or path.suffix not in MEDIA_TYPES:
         return None
-    return _document(path.read_bytes(), path.suffix)
-
-
-def _document(content: bytes, suffix: str) -> Document:
-    return Document(content, MEDIA_TYPES[suffix], SHARED)
+    return Document(path.read_bytes(), MEDIA_TYPES[path.suffix], SHARED)

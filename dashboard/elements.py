@@ -9,11 +9,16 @@ import xyzservices
 from branca.element import Figure, MacroElement
 from folium.template import Template
 
+from dashboard.assets import MapCode
+
 JsonObject = dict[str, Any]
 
 
 class MapDocument(Figure):
-    """The page around the map: Folium's figure with a language, and its scripts as a module."""
+    """The page around the map: Folium's figure with a language, and all of its code inside.
+
+    A frame without an origin has no cache in browsers, so separate scripts would be fetched at each visit.
+    """
 
     _template = Template(
         """<!DOCTYPE html>
@@ -25,11 +30,17 @@ class MapDocument(Figure):
 <meta name="description" content="{{ this.summary | e }}">
 <meta name="color-scheme" content="light dark">
 {{ this.header.render(**kwargs) }}
+<style>
+{{ this.code.styles }}
+</style>
 </head>
 <body>
 {{ this.html.render(**kwargs) }}
+<script>
+{{ this.code.leaflet }}
+</script>
 <script type="module">
-import { Atlas } from "{{ this.script_address }}";
+{{ this.code.script }}
 await Atlas.whenSized(document.querySelector(".atlas-map"));
 {{ this.script.render(**kwargs) }}
 await atlas.start();
@@ -39,12 +50,12 @@ await atlas.start();
 """
     )
 
-    def __init__(self, *, title: str, summary: str, language: str, script_address: str) -> None:
+    def __init__(self, *, title: str, summary: str, language: str, code: MapCode) -> None:
         super().__init__(title=title)
         self.header._children.clear()  # the template has the charset already
         self.summary = summary
         self.language = language
-        self.script_address = script_address
+        self.code = code
 
 
 class AtlasMap(folium.Map):
@@ -77,33 +88,23 @@ class AtlasMap(folium.Map):
         MacroElement.render(self, **kwargs)  # type: ignore[no-untyped-call]
 
 
-class Links(MacroElement):
-    """Leaflet, the style sheets and what the map will fetch first, in the document's head."""
+class Preloads(MacroElement):
+    """What the map will fetch first, named in the document's head."""
 
     _template = Template(
         """
         {% macro header(this, kwargs) %}
-        <script defer fetchpriority="high" src="{{ this.leaflet }}"></script>
-        {%- for address in this.styles %}
-        <link rel="stylesheet" href="{{ address }}">
-        {%- endfor %}
-        {%- if not this.script.startswith("data:") %}
-        <link rel="modulepreload" href="{{ this.script }}">
-        {%- endif %}
-        {%- for address in this.preloads if not address.startswith("data:") %}
+        {%- for address in this.addresses if not address.startswith("data:") %}
         <link rel="preload" as="fetch" crossorigin href="{{ address }}">
         {%- endfor %}
         {% endmacro %}
         """
     )
 
-    def __init__(self, *, leaflet: str, script: str, styles: list[str], preloads: list[str]) -> None:
+    def __init__(self, addresses: list[str]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self._name = "links"
-        self.leaflet = leaflet
-        self.script = script
-        self.styles = styles
-        self.preloads = preloads
+        self._name = "preloads"
+        self.addresses = addresses
 
 
 class _AtlasLayer(folium.map.Layer):

@@ -1,31 +1,24 @@
-"""The HTML that `/` begins with: Streamlit's own, with the map in it from the start.
+"""The HTML that `/` begins with: the map's frame first, then what Streamlit's own page loads.
 
-The map comes first and loads while Streamlit does; once its place on the page is there, it is moved in.
+The map loads and draws while Streamlit starts; once its place on the page is there, the bridge moves it in.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
-from html import escape
 from pathlib import Path
 from urllib.parse import urlencode
 
 import streamlit
 
-from dashboard.assets import FRONTEND, to_address
-from geodata import Atlas
+from dashboard.assets import FRONTEND, to_address, to_data_address
+from dashboard.templating import render_template
+from geodata import Atlas, AtlasError
 
 STREAMLIT_STATIC = Path(streamlit.__file__).with_name("static")
-
-LATER = re.compile(r'<(?:link rel="(?:modulepreload|stylesheet)"[^>]*|script type="module"[^>]*></script)>')
-"""What Streamlit's head loads; it waits behind the map's frame, so that the browser meets that first."""
-
-HTML_TAG = re.compile(r'<html lang="[^"]*">')
-ICON = re.compile(r'<link rel="shortcut icon"[^>]*>')
-TITLE = re.compile(r"<title>[^<]*</title>")
-ROOT = re.compile(r'<div id="root">')
 
 EARLY_CHUNKS = ("BidiComponent", "Html", "Selectbox")
 """Parts of Streamlit's script that the page needs and that it would only ask for one after the other."""
@@ -43,53 +36,53 @@ FRAME_ATTRIBUTES = {
 }
 
 
-@cache
-def _streamlit_index() -> str:
-    return (STREAMLIT_STATIC / "index.html").read_text(encoding="utf-8")
+@dataclass(frozen=True)
+class StreamlitFiles:
+    """What Streamlit's own page loads, relative to the server's root."""
+
+    entry: str
+    modules: list[str]
+    styles: list[str]
 
 
 @cache
-def _early_style() -> str:
-    return f"<style>\n{(FRONTEND / 'early.css').read_text(encoding='utf-8')}</style>"
-
-
-@cache
-def _links() -> str:
-    """Return the page's style sheet, and hints at what it will need."""
-    chunks = [
+def streamlit_files() -> StreamlitFiles:
+    """Read what Streamlit's own page loads; raises `AtlasError` where that page is not as expected."""
+    html = (STREAMLIT_STATIC / "index.html").read_text(encoding="utf-8")
+    entries = re.findall(r'<script type="module"[^>]* src="([^"]+)"', html)
+    if len(entries) != 1:
+        raise AtlasError("this version of Streamlit builds its page in another way; install the pinned one")
+    early = [
         f"./static/js/{path.name}"
         for name in EARLY_CHUNKS
         for path in sorted((STREAMLIT_STATIC / "static" / "js").glob(f"{name}.*.js"))
     ]
-    return "\n".join(
-        [
-            f'<link rel="stylesheet" href="{to_address("frontend/page.css")}">',
-            *(f'<link rel="modulepreload" crossorigin href="{chunk}">' for chunk in chunks),
-            f'<link rel="modulepreload" href="{to_address("frontend/bridge.js")}">',
-        ]
+    return StreamlitFiles(
+        entry=entries[0],
+        modules=[*re.findall(r'<link rel="modulepreload"[^>]* href="([^"]+)"', html), *early],
+        styles=re.findall(r'<link rel="stylesheet"[^>]* href="([^"]+)"', html),
     )
 
 
 def render_index(atlas: Atlas, language: str, query: Mapping[str, str]) -> str:
-    """Return the page's HTML for an address; every value of the address is escaped."""
+    """Return the page's HTML for an address; the map in it gets the same address."""
     shared = {name: query[name] for name in SHARED_PARAMETERS if name in query}
-    attributes = {**FRAME_ATTRIBUTES, "src": f"./map?{urlencode(shared)}"}
-    frame = " ".join(f'{name}="{escape(value)}"' for name, value in attributes.items())
-    head = [
-        f"<title>{escape(atlas.catalog.title)}</title>",
-        f'<meta name="description" content="{escape(atlas.catalog.summary)}">',
-        f'<link rel="icon" href="{to_address("frontend/icon.svg")}">',
-        _early_style(),
-    ]
-    html = _streamlit_index()
-    body = [f"<iframe {frame}></iframe>", _links(), *LATER.findall(html), '<div id="root">']
-    replacements = {
-        LATER: "",
-        HTML_TAG: f'<html lang="{escape(language)}">',
-        ICON: "",
-        TITLE: "\n    ".join(head),
-        ROOT: "\n    ".join(body),
-    }
-    for pattern, text in replacements.items():
-        html = pattern.sub(text.replace("\\", r"\\"), html)
-    return html
+    files = streamlit_files()
+    return render_template(
+        "index.html",
+        language=language,
+        title=atlas.catalog.title,
+        summary=atlas.catalog.summary,
+        icon=to_data_address("frontend/icon.svg"),
+        frame={**FRAME_ATTRIBUTES, "src": f"./map?{urlencode(shared)}"},
+        early_style=_read("early.css"),
+        early_script=_read("early.js"),
+        entry=files.entry,
+        modules=[*files.modules, to_address("frontend/bridge.js")],
+        styles=[to_address("frontend/page.css"), *files.styles],
+    )
+
+
+@cache
+def _read(name: str) -> str:
+    return (FRONTEND / name).read_text(encoding="utf-8")

@@ -12,32 +12,26 @@ import xyzservices
 
 from dashboard import assets
 from dashboard.addresses import Addresses
-from dashboard.elements import AtlasMap, DataLayer, EmbeddedBasemap, Links, MapDocument, OnlineBasemap
+from dashboard.elements import AtlasMap, DataLayer, EmbeddedBasemap, MapDocument, OnlineBasemap, Preloads
 from dashboard.responses import Document
 from dashboard.texts import MAP_TEXTS
 from geodata import Atlas, LayerData
 
 MIN_ZOOM, MAX_ZOOM = 5, 17
 
-INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
+INLINE_SCRIPT = re.compile(r"<script[^>]*>(.*?)</script>", re.DOTALL)
+INLINE_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
 def build_map(atlas: Atlas, language: str, addresses: Addresses) -> MapDocument:
     """Assemble the map document: base maps, then the layers in the catalog's order."""
     catalog = atlas.catalog
     document = MapDocument(
-        title=catalog.title, summary=catalog.summary, language=language, script_address=addresses.script
+        title=catalog.title, summary=catalog.summary, language=language, code=assets.map_code()
     )
+    # What people came for; the base map's overview follows.
     document.add_child(
-        Links(
-            leaflet=addresses.leaflet,
-            script=addresses.script,
-            styles=addresses.styles,
-            # What people came for; the base map's overview follows.
-            preloads=[
-                addresses.layers[data.layer.id] for data in atlas.layers.values() if data.layer.visible
-            ],
-        )
+        Preloads([addresses.layers[data.layer.id] for data in atlas.layers.values() if data.layer.visible])
     )
     atlas_map = AtlasMap(
         label=catalog.title,
@@ -83,16 +77,12 @@ def render_map(document: MapDocument, tile_hosts: list[str]) -> Document:
 
 
 def content_security_policy(html: str, tile_hosts: list[str]) -> str:
-    """Return a policy that allows this document's own scripts by hash, and may be framed by anyone."""
-    hashes = [
-        f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
-        for script in INLINE_SCRIPT.findall(html)
-    ]
+    """Return a policy that allows this document's own code by hash and no other, and framing by anyone."""
     return "; ".join(
         [
             "default-src 'none'",
-            f"script-src 'self' {' '.join(hashes)}",
-            "style-src 'self'",
+            f"script-src {_hashes(INLINE_SCRIPT, html)}",
+            f"style-src {_hashes(INLINE_STYLE, html)}",
             f"img-src 'self' data: {' '.join(tile_hosts)}".rstrip(),
             "connect-src 'self'",
             "base-uri 'none'",
@@ -100,6 +90,11 @@ def content_security_policy(html: str, tile_hosts: list[str]) -> str:
             "frame-ancestors *",
         ]
     )
+
+
+def _hashes(pattern: re.Pattern[str], html: str) -> str:
+    digests = [hashlib.sha256(text.encode()).digest() for text in pattern.findall(html)]
+    return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
 
 def tile_hosts(atlas: Atlas) -> list[str]:

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-from functools import cache
-
 import streamlit as st
 
-from dashboard.assets import FRONTEND
+from dashboard.assets import to_data_address
 from dashboard.selection import Selection
 from dashboard.store import current_store
 from dashboard.templating import render_template
 from geodata import Atlas, CatalogError
-
-
-@cache
-def icon_address() -> str:
-    """Return the atlas's mark as a `data:` address, so that it needs no request."""
-    return "data:image/svg+xml;base64," + base64.b64encode((FRONTEND / "icon.svg").read_bytes()).decode()
 
 
 def open_atlas() -> Atlas:
@@ -31,7 +22,7 @@ def open_atlas() -> Atlas:
 
 def configure(atlas: Atlas) -> None:
     """Set what the browser shows of the page outside of it."""
-    st.set_page_config(page_title=atlas.catalog.title, page_icon=str(FRONTEND / "icon.svg"), layout="wide")
+    st.set_page_config(page_title=atlas.catalog.title, layout="wide")
 
 
 def render_header(atlas: Atlas) -> None:
@@ -39,7 +30,10 @@ def render_header(atlas: Atlas) -> None:
     with st.container(key="header"):
         st.html(
             render_template(
-                "header.html", icon=icon_address(), title=atlas.catalog.title, tagline=atlas.catalog.tagline
+                "header.html",
+                icon=to_data_address("frontend/icon.svg"),
+                title=atlas.catalog.title,
+                tagline=atlas.catalog.tagline,
             )
         )
 

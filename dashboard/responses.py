@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 from collections.abc import Mapping
@@ -37,6 +38,10 @@ class Document:
         if len(self.content) < MIN_COMPRESSED_BYTES or not self.media_type.startswith(COMPRESSED_TYPES):
             return None
         return gzip.compress(self.content, compresslevel=9, mtime=0)
+
+    def to_data_address(self) -> str:
+        """Return an address that holds the content itself."""
+        return f"data:{self.media_type};base64,{base64.b64encode(self.content).decode()}"
 
     def respond(self, request: Request) -> Response:
         """Answer a request: 304 where the caller has it already, gzip where the caller takes it."""

@@ -184,7 +184,7 @@ def test_a_layer_switched_on_again_keeps_its_place_in_the_drawing_order(visit):
     visited = visit().open("/map")
     visited.map.locator("input[data-layer=euroregion]").uncheck()
     visited.map.locator("input[data-layer=euroregion]").check()
-    order = visited.map.locator(".leaflet-atlas-areas-pane path[data-feature]").evaluate_all(
+    order = visited.map.locator("g.atlas-areas path[data-feature]").evaluate_all(
         "paths => [...new Set(paths.map(path => path.dataset.feature.split('.')[0]))]"
     )
     assert order == ["euroregion", "region", "municipalities", "innovation_districts"]
@@ -208,6 +208,24 @@ def test_clearing_the_choice_brings_back_the_overview_and_an_address_without_it(
     visited.map.locator(".leaflet-popup-close-button").click()
     expect(visited.page.get_by_role("heading", name="Twente, a region on the border")).to_be_visible()
     visited.page.wait_for_function("!new URLSearchParams(location.search).has('feature')")
+
+
+def test_what_is_done_in_the_map_while_the_page_still_loads_is_not_lost(visit):
+    visited = visit()
+    held = []
+    visited.page.route(re.compile(r"/static/js/index\."), lambda route: held.append(route))
+    visited.page.goto(visited.url, wait_until="commit")
+    visited.map.locator("html[data-atlas=drawn]").wait_for(state="attached")
+    click_feature(visited, "cities.munster")
+    visited.map.locator("input[data-layer=stations]").check()
+    expect(visited.map.locator(".atlas-popup h2")).to_have_text("Münster")
+    assert "feature" not in query_of(visited), "nobody listens yet"
+    for route in held:
+        route.continue_()
+    expect(visited.page.locator(".atlas-details h2")).to_have_text("Münster")
+    assert "stations" in wait_for_address(visited, "layers", "stations")
+    assert query_of(visited)["feature"] == "cities.munster"
+    expect(visited.map.locator(".atlas-popup h2")).to_have_text("Münster")
 
 
 def test_a_deep_link_restores_layers_view_and_feature(visit):

@@ -3,13 +3,14 @@
 import base64
 import hashlib
 import html
-import json
 import re
 
 import folium
 import pytest
 
 from dashboard.addresses import map_addresses, to_data_address, to_served_address
+from dashboard.assets import FRONTEND, map_code
+from dashboard.bundle import modules_in_order
 from dashboard.elements import AtlasMap, DataLayer, EmbeddedBasemap, OnlineBasemap
 from dashboard.map_builder import build_map, render_map, tile_hosts, to_latlng_bounds
 
@@ -73,25 +74,26 @@ def test_it_names_its_language_and_may_be_enlarged(rendered):
     assert "maximum-scale" not in text
 
 
-def test_the_policy_allows_just_the_inline_scripts_that_are_there(rendered):
+def test_the_policy_allows_just_the_code_that_is_in_the_document(rendered):
     policy = rendered.headers["Content-Security-Policy"]
     directives = dict(part.strip().split(" ", 1) for part in policy.split(";"))
-    inline = re.findall(r"<script(?![^>]*src=)[^>]*>(.*?)</script>", rendered.content.decode(), re.DOTALL)
-    hashes = {
-        f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in inline
-    }
-    assert set(directives["script-src"].split()) == {"'self'", *hashes}
-    assert len(hashes) == 1
+    text = rendered.content.decode()
+    for directive, tag in (("script-src", "script"), ("style-src", "style")):
+        inline = re.findall(rf"<{tag}[^>]*>(.*?)</{tag}>", text, re.DOTALL)
+        hashes = {base64.b64encode(hashlib.sha256(code.encode()).digest()).decode() for code in inline}
+        assert set(directives[directive].split()) == {f"'sha256-{digest}'" for digest in hashes}
     assert directives["default-src"] == "'none'"
     assert directives["frame-ancestors"] == "*"
     assert "unsafe" not in policy
+    assert "\r" not in text, "parsers turn it into a line feed, and the hash would be another"
 
 
-def test_no_address_in_it_leads_to_another_host_but_those_of_choice(atlas, rendered):
-    hosts = set(re.findall(r"https?://([^/\"'\s\\{]+)", html.unescape(rendered.content.decode())))
+def test_our_own_part_of_it_leads_to_no_other_host_but_those_of_choice(atlas, rendered):
+    text = rendered.content.decode().replace(map_code().leaflet, "").replace(map_code().styles, "")
+    hosts = set(re.findall(r"https?://([^/\"'\s\\{<>]+)", html.unescape(text)))
     chosen = {host.removeprefix("https://") for host in tile_hosts(atlas)}
-    credited = {"www.openstreetmap.org", "www.kadaster.nl", "www.govdata.de"}
-    assert hosts <= chosen | credited | {"sgx.geodatenzentrum.de"}
+    credited = {"www.openstreetmap.org", "www.kadaster.nl", "www.govdata.de", "www.w3.org"}
+    assert hosts <= chosen | credited
 
 
 def test_the_same_atlas_gives_the_same_bytes(atlas, rendered):
@@ -101,8 +103,26 @@ def test_the_same_atlas_gives_the_same_bytes(atlas, rendered):
 
 def test_the_offline_document_has_no_address_but_its_own_content(atlas):
     text = build_map(atlas, "en", map_addresses(atlas, to_data_address)).render()
-    assert not re.findall(r'(?:src|href)="(?!data:)[^"]', text)
-    assert json.dumps("./layers/")[1:-1] not in text
+    for address in (*re.findall(r'"url": "([^"]*)"', text), *re.findall(r'"overview": "([^"]*)"', text)):
+        assert address.startswith(("data:", "https://")), "a layer, or an online base map of choice"
+    assert "./layers/" not in text
+    assert "<link" not in text
+
+
+def test_the_joined_script_declares_each_name_once_and_holds_every_module():
+    modules = modules_in_order(FRONTEND, "main")
+    others = {"main", "bridge", "early"}
+    assert set(modules) | others == {path.stem for path in FRONTEND.glob("*.js")}
+    names = re.findall(r"^(?:async )?(?:const|let|function|class) (\w+)", map_code().script, re.MULTILINE)
+    assert len(names) == len(set(names)), [name for name in names if names.count(name) > 1]
+    assert not re.findall(r"^(?:import|export)\b", map_code().script, re.MULTILINE)
+
+
+def test_modules_that_import_each_other_in_a_circle_are_refused(tmp_path):
+    (tmp_path / "a.js").write_text('import { b } from "./b.js";\n')
+    (tmp_path / "b.js").write_text('import { a } from "./a.js";\n')
+    with pytest.raises(ValueError, match="a → b → a"):
+        modules_in_order(tmp_path, "a")
 
 
 HOSTILE = '</script><img src=x onerror="alert(1)">${alert(2)}`{{ 7 * 7 }}'
@@ -115,8 +135,8 @@ def test_what_data_says_cannot_leave_its_string(small):
     atlas = small.load()
     assert not atlas.problems
     text = build_map(atlas, "en", map_addresses(atlas, to_served_address)).render()
-    assert "<img" not in text
-    assert text.count("</script>") == text.count("<script")
+    assert HOSTILE not in text
+    assert len(re.findall("</script>", text)) == 2, "Leaflet's and ours"
 
 
 def test_leaflet_says_latitude_first():

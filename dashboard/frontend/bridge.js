@@ -23,7 +23,6 @@ export function unmount(parentElement) {
 class Bridge {
   constructor(parent, data) {
     this.parent = parent;
-    this.feature = data.feature;
     this.isReady = false;
     this.serial = 0;
     this.onMessage = (event) => this.receive(event);
@@ -31,7 +30,7 @@ class Bridge {
     this.themeWatch = new MutationObserver(() => this.tellTheme());
     this.themeWatch.observe(document.head, { childList: true, subtree: true, characterData: true });
     this.frame = moveEarlyFrame(parent) ?? addFrame(parent, data.frame);
-    // A frame that was there before us has said that it is ready to nobody.
+    // A map that was there before us has talked to nobody, and says it again.
     this.send("hello", {});
   }
 
@@ -58,12 +57,12 @@ class Bridge {
     const { type, feature, layers, view } = data;
     if (type === "ready" && !this.isReady) {
       this.isReady = true;
+      this.send("hello", {});
       this.tellTheme();
       this.sendCommand();
-      // What was clicked while the page was still loading.
-      if (feature && feature !== this.feature) this.choose(feature);
     } else if (type === "select") {
-      this.choose(feature);
+      this.writeAddress({ feature });
+      this.setStateValue("feature", feature);
     } else if (type === "layers") {
       this.writeAddress({ layers: layers.join(",") });
     } else if (type === "view") {
@@ -73,12 +72,6 @@ class Bridge {
       if (window.innerWidth < NARROW_PX) panel?.scrollIntoView({ behavior: "smooth" });
       panel?.querySelector("h2")?.focus();
     }
-  }
-
-  choose(feature) {
-    this.feature = feature;
-    this.writeAddress({ feature });
-    this.setStateValue("feature", feature);
   }
 
   send(type, content) {

@@ -1,7 +1,6 @@
 /** Names on the map: the most important first, and none over another. */
 
 import { element } from "./dom.js";
-import { pathOptions } from "./styles.js";
 
 const GAP_PX = 4;
 const PADDING_PX = 2;
@@ -13,11 +12,10 @@ export class Labels {
    * @param {() => Iterable<object>} shownLayers layers in drawing order
    * @param {() => object[]} places places of the base map
    */
-  constructor(map, { shownLayers, places, isDark }) {
+  constructor(map, { shownLayers, places }) {
     this.map = map;
     this.shownLayers = shownLayers;
     this.places = places;
-    this.isDark = isDark;
     this.pane = map.createPane("atlas-labels");
     this.measure = document.createElement("canvas").getContext("2d");
     this.widths = new Map();
@@ -53,7 +51,7 @@ export class Labels {
   }
 
   collect(layer, entry, zoom, view, symbols, names) {
-    const style = pathOptions(layer.options.style, entry.properties, this.isDark());
+    const style = layer.styleOf(entry);
     const path = entry.paths[0];
     const isPoint = path instanceof L.CircleMarker;
     const isSymbol = !isPoint && style.symbol && zoom <= style.symbolMaxzoom;

@@ -18,6 +18,7 @@ export class DataLayer extends L.Evented {
     this.onSelect = onSelect;
     this.state = "waiting";
     this.features = new Map();
+    this.styles = new Map();
     this.skipped = 0;
     this.group = L.featureGroup();
     // One listener for all: what happens to a path reaches its group.
@@ -65,15 +66,14 @@ export class DataLayer extends L.Evented {
     try {
       const properties = feature.properties ?? {};
       const entry = { id: feature.id, properties, paths: [], decorations: [], symbols: [] };
-      const style = pathOptions(this.options.style, properties, this.isDark());
-      const shapes = L.geoJSON(feature, {
-        style,
+      const style = this.styleOf(entry);
+      const shape = L.GeoJSON.geometryToLayer(feature, {
+        ...style,
         renderer: this.renderer,
         group: `${this.options.role}s`,
-        pointToLayer: (_, latlng) => new SymbolMarker(latlng, { renderer: this.renderer, group: "points" }),
+        pointToLayer: (_, latlng) => this.symbolAt(latlng, style),
       });
-      shapes.eachLayer((shape) => this.addShape(entry, shape, style));
-      this.styleEntry(entry, false);
+      this.addShape(entry, shape, style);
       if (entry.paths.length === 0) throw new Error("no geometry");
       if (!this.features.has(feature.id)) this.features.set(feature.id, entry);
     } catch {
@@ -99,12 +99,22 @@ export class DataLayer extends L.Evented {
     entry.paths.push(shape);
     this.addPath(entry, shape);
     if (style.symbol && shape instanceof L.Polygon) {
-      const symbol = new SymbolMarker(shape.getBounds().getCenter(), {
-        renderer: this.renderer, group: "points", ...style, dashArray: null, fillOpacity: style.symbolFillOpacity,
-      });
+      const symbol = this.symbolAt(shape.getBounds().getCenter(), style);
       entry.symbols.push(symbol);
       symbol.entry = entry;
     }
+  }
+
+  symbolAt(latlng, style) {
+    return new SymbolMarker(latlng, { renderer: this.renderer, group: "points", ...symbolOptions(style) });
+  }
+
+  /** Features of one category look the same, so each look is worked out once. */
+  styleOf({ properties }) {
+    const isDark = this.isDark();
+    const key = `${isDark} ${properties[this.options.style.category_field]}`;
+    if (!this.styles.has(key)) this.styles.set(key, pathOptions(this.options.style, properties, isDark));
+    return this.styles.get(key);
   }
 
   addPath(entry, path) {
@@ -127,9 +137,10 @@ export class DataLayer extends L.Evented {
   /** Small areas are symbols until the map is near enough to show their shape. */
   updateSymbols() {
     const zoom = this.map.getZoom();
-    for (const { properties, symbols } of this.features.values()) {
+    for (const entry of this.features.values()) {
+      const { symbols } = entry;
       if (symbols.length === 0) continue;
-      const { symbolMaxzoom } = pathOptions(this.options.style, properties, this.isDark());
+      const { symbolMaxzoom } = this.styleOf(entry);
       for (const symbol of symbols) {
         if (zoom > symbolMaxzoom) this.group.removeLayer(symbol);
         else if (!this.group.hasLayer(symbol)) {
@@ -151,15 +162,15 @@ export class DataLayer extends L.Evented {
   }
 
   styleEntry(entry, isSelected) {
-    const style = pathOptions(this.options.style, entry.properties, this.isDark());
+    const style = this.styleOf(entry);
     const emphasis = isSelected ? { weight: style.weight + 2, opacity: 1, radius: style.radius + 3, dashArray: null } : {};
     const fill = isSelected && this.options.role === "area" ? Math.max(style.fillOpacity, 0.18) : style.fillOpacity;
     for (const path of entry.paths) {
       const isPoint = path instanceof L.CircleMarker;
-      path.setStyle({ ...style, ...emphasis, fillOpacity: isPoint ? style.symbolFillOpacity : fill });
+      path.setStyle({ ...(isPoint ? symbolOptions(style) : { ...style, fillOpacity: fill }), ...emphasis });
       path.getElement()?.classList.toggle("atlas-selected", isSelected);
     }
-    for (const symbol of entry.symbols) symbol.setStyle({ ...style, ...emphasis, fillOpacity: style.symbolFillOpacity, dashArray: null });
+    for (const symbol of entry.symbols) symbol.setStyle({ ...symbolOptions(style), ...emphasis });
     for (const casing of entry.decorations) casing.setStyle(casingOptions({ ...style, ...emphasis }));
     if (isSelected) for (const path of [...entry.paths, ...entry.symbols]) if (path._map) path.bringToFront();
   }
@@ -174,4 +185,8 @@ export class DataLayer extends L.Evented {
 
 function casingOptions({ weight, casing }) {
   return { weight: weight + 3, opacity: casing, lineCap: "round" };
+}
+
+function symbolOptions(style) {
+  return { ...style, dashArray: null, fillOpacity: style.symbolFillOpacity };
 }

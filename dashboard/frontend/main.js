@@ -7,7 +7,7 @@ import { addControls } from "./controls.js";
 import { element, escapeHtml } from "./dom.js";
 import { Labels } from "./labels.js";
 import { DataLayer } from "./layer.js";
-import { isFramed, receive, send } from "./messages.js";
+import { isFramed, isInDashboard, receive, send } from "./messages.js";
 import { LayerPanel } from "./panel.js";
 import { GroupedSvg } from "./renderer.js";
 import { Selection } from "./selection.js";
@@ -21,8 +21,6 @@ export class Atlas {
     this.options = options;
     this.texts = options.texts;
     this.layers = [];
-    // The dashboard names its frame; whoever else embeds the map has no panel beside it.
-    this.isInDashboard = isFramed && window.name === "atlas-dashboard";
     this.address = readAddress(window.location.search);
     this.scheme = window.matchMedia("(prefers-color-scheme: dark)");
     this.renderer = new GroupedSvg({ padding: 0.2 });
@@ -40,7 +38,7 @@ export class Atlas {
       texts: this.texts,
       language: options.language,
       room: () => this.roomForPanel(),
-      onMore: () => { send("more", {}); return this.isInDashboard; },
+      onMore: () => { send("more", {}); return isInDashboard; },
       onChange: (isQuiet) => {
         if (!isQuiet) send("select", { feature: this.selection.reference });
         this.writeOwnAddress();
@@ -81,20 +79,23 @@ export class Atlas {
     this.layers.push(new DataLayer(this.map, options, { renderer, isDark, onSelect }));
   }
 
-  /** Begin: everything that was added is known now. What people came for goes first, the ground under it second. */
+  /** Begin: everything that was added is known now. Layers go first, then what is around and under them. */
   async start() {
     this.readLayersFromAddress();
     const visible = this.layers.filter((layer) => layer.options.visible);
-    const loads = visible.map((layer) => layer.load());
-    this.addControls();
-    send("ready", this.state());
-    await Promise.allSettled(loads);
-    for (const layer of visible) if (layer.state === "ready" && layer.options.visible) this.showLayer(layer);
-    this.openFromAddress();
+    await Promise.allSettled(visible.map((layer) => layer.load()));
+    for (const layer of visible) if (layer.state === "ready") this.showLayer(layer);
+    send("shown", {});
     await twoFrames();
-    this.markDrawn();
-    this.labels.request();
+    performance.mark("atlas-drawn");
+    this.addControls();
     this.addBasemap();
+    this.listenToPage();
+    send("ready", this.state());
+    this.labels.request();
+    await this.openFromAddress();
+    // For whoever waits until the map can be used.
+    document.documentElement.dataset.atlas = "drawn";
     // Switched on later, a layer is there at once and asks nobody.
     for (const layer of this.layers) if (!visible.includes(layer)) layer.load().catch(() => {});
   }
@@ -105,7 +106,6 @@ export class Atlas {
     this.labels = new Labels(map, {
       shownLayers: () => this.layers.filter((layer) => layer.isShown),
       places: () => (this.basemaps.isEmbeddedShown && this.basemap ? this.basemap.places() : []),
-      isDark: this.isDark,
     });
     this.panel = new LayerPanel({
       layers: this.layers,
@@ -120,7 +120,6 @@ export class Atlas {
     this.scheme.addEventListener("change", () => this.applyTheme());
     map.on("moveend", () => this.tellView());
     map.on("zoomend", () => this.layers.forEach((layer) => layer.isShown && layer.updateSymbols()));
-    this.listenToPage();
   }
 
   addBasemap() {
@@ -129,13 +128,6 @@ export class Atlas {
     this.basemap = createBasemap({ overview, index, onError: () => this.notify(this.texts.basemapIncomplete) });
     this.basemap.on("placesload", () => this.labels.request());
     this.basemap.addTo(this.map);
-  }
-
-  /** For whoever waits for the map: a test, a benchmark, a page that frames it. */
-  markDrawn() {
-    performance.mark("atlas-drawn");
-    document.documentElement.dataset.atlas = "drawn";
-    send("drawn", {});
   }
 
   setInitialView() {
@@ -176,7 +168,7 @@ export class Atlas {
       this.addressProblems.push(this.texts.unknownFeature.replace("{feature}", feature));
     }
     // The dashboard reads the same address and says it beside the map.
-    if (!this.isInDashboard) this.addressProblems.forEach((text) => this.notify(text));
+    if (!isInDashboard) this.addressProblems.forEach((text) => this.notify(text));
   }
 
   async setLayer(layer, isOn, { isQuiet = false } = {}) {
@@ -221,7 +213,6 @@ export class Atlas {
 
   listenToPage() {
     receive({
-      hello: () => send("ready", this.state()),
       theme: ({ theme }) => { document.documentElement.dataset.theme = theme === "dark" ? "dark" : "light"; this.applyTheme(); },
       select: ({ feature }) => {
         if (feature === null) this.selection.clear({ isQuiet: true });

@@ -44,9 +44,11 @@ export const LayerPanel = L.Control.extend({
     const item = element("li", {}, [label, element("ul", { class: "atlas-categories" })]);
     const status = element("p", { class: "atlas-status", role: "status", hidden: true });
     item.append(status);
+    item.classList.toggle("atlas-off", !input.checked);
     this.rows.set(layer, { item, input, status });
     layer.on("state", () => this.showState(layer));
     this.drawLegend(layer);
+    this.showState(layer);
     return item;
   },
 
