@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import xyzservices.providers
 from pydantic import BaseModel, ValidationError
 
 from geodata.errors import CatalogError, Problem
@@ -144,6 +145,12 @@ def _check_references(catalog: Catalog, named: set[str]) -> Iterator[Problem]:
             yield Problem(
                 None, None, f"located_in names layer `{layer_id}`, which there is not", "Remove it."
             )
+    known = xyzservices.providers.flatten()
+    for basemap in catalog.online_basemaps:
+        if basemap.provider not in known:
+            near = difflib.get_close_matches(basemap.provider, known, n=1)
+            mend = f"Did you mean `{near[0]}`?" if near else "Use a name of the package xyzservices."
+            yield Problem(None, None, f"there is no tile service `{basemap.provider}`", mend)
     for figure in catalog.overview.figures:
         layer_id = figure.feature.partition(".")[0]
         if layer_id not in named:

@@ -72,6 +72,16 @@ def test_the_map_alone_does_the_same(visit, atlas):
     assert visited.errors == []
 
 
+@pytest.mark.parametrize("size", [(1440, 900), (1920, 1080)], ids=str)
+def test_detail_of_the_base_map_is_asked_for_only_from_zoom_10_on(visit, size):
+    visited = visit(viewport={"width": size[0], "height": size[1]}).open("/map")
+    visited.page.wait_for_timeout(800)
+    assert [url for url in visited.requests if "/basemap/detail/" in url] == []
+    visited.open("/map?view=10/52.26/6.8")
+    visited.page.wait_for_timeout(800)
+    assert len([url for url in visited.requests if "/basemap/detail/" in url]) >= 1
+
+
 def test_the_base_map_is_drawn_with_land_and_water(visit):
     visited = visit().open("/map?view=8/52.4/6.0")
     visited.page.wait_for_timeout(600)

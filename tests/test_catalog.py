@@ -50,6 +50,13 @@ def test_a_reference_to_a_layer_that_is_not_there_is_a_problem(small):
     assert "refers to layer `regions`" in str(small.load().problems[0])
 
 
+def test_a_tile_service_that_nobody_knows_is_a_problem(small):
+    small.toml = small.toml.replace(
+        "[overview]", 'online_basemaps = [{ title = "Map", provider = "nlmaps.pastell" }]\n\n[overview]', 1
+    )
+    assert "no tile service `nlmaps.pastell`. Did you mean `nlmaps.pastel`?" in str(small.load().problems[0])
+
+
 def test_a_layer_id_is_held_to_the_pattern(small):
     small.toml = small.toml.replace("[layers.towns", "[layers.Towns-1")
     assert small.load().problems[0].layer == "Towns-1"

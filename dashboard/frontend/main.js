@@ -14,6 +14,9 @@ import { Selection } from "./selection.js";
 
 const NOTICE_MS = 8000;
 
+/** The base map's detail begins at 10: even on a large screen, the first view does without. */
+const HOME_MAXZOOM = 9.5;
+
 export class Atlas {
   /** @param {L.Map} map @param {{language: string, home: number[][], texts: object}} options */
   constructor(map, options) {
@@ -140,7 +143,7 @@ export class Atlas {
   /** The whole region; it stays whole when the map's size changes, until somebody moves the map. */
   goHome() {
     this.isFitting = true;
-    this.map.fitBounds(this.options.home, { animate: false, ...this.roomForPanel() });
+    this.map.fitBounds(this.options.home, { animate: false, maxZoom: HOME_MAXZOOM, ...this.roomForPanel() });
     this.isFitting = false;
     this.isAtHome = true;
   }
