@@ -416,6 +416,9 @@ def test_on_a_phone_the_map_comes_first_and_more_leads_to_the_details(visit):
         box = button.bounding_box()
         assert min(box["width"], box["height"]) >= 44
     click_feature(visited, "cities.munster")
+    popup = visited.map.locator(".leaflet-popup-content-wrapper")
+    visited.page.wait_for_timeout(600)  # the map makes room for it
+    assert popup.bounding_box()["x"] >= visited.map.locator(".atlas-buttons").bounding_box()["width"]
     visited.map.get_by_role("button", name="More details").click()
     heading = visited.page.locator(".atlas-details h2")
     expect(heading).to_have_text("Münster")

@@ -8,7 +8,22 @@ const PLACE_ZOOM = 12;
 /** Areas and lines fill the screen, but not closer than this. */
 const MAX_FLIGHT_ZOOM = 14;
 
-const POPUP = { maxWidth: 300, minWidth: 220, maxHeight: 360, className: "atlas-popup-frame", autoPanPadding: [16, 16] };
+/** Room for the buttons left of a popup, and on a phone for the closed layer panel above it. */
+const BUTTONS_PX = 68;
+const WIDE_PX = 600;
+
+function popupOptions(width) {
+  const isWide = width >= WIDE_PX;
+  const maxWidth = isWide ? 300 : Math.min(300, width - BUTTONS_PX - 72);
+  return {
+    className: "atlas-popup-frame",
+    maxWidth,
+    minWidth: Math.min(220, maxWidth),
+    maxHeight: 360,
+    autoPanPaddingTopLeft: [BUTTONS_PX, isWide ? 16 : BUTTONS_PX],
+    autoPanPaddingBottomRight: [16, 16],
+  };
+}
 
 export class Selection {
   /**
@@ -77,7 +92,7 @@ export class Selection {
     const content = popupContent(this.layer.options, this.entry.properties, this.context);
     content.addEventListener("grow", () => this.popup.update());
     this.closePopup();
-    this.popup = L.popup(POPUP).setLatLng(latlng).setContent(content).openOn(this.map);
+    this.popup = L.popup(popupOptions(this.map.getSize().x)).setLatLng(latlng).setContent(content).openOn(this.map);
   }
 
   /** Close the popup without giving up the selection, as closing it by hand does. */
