@@ -128,6 +128,8 @@ def layer_options(data: LayerData, address: str) -> dict[str, Any]:
         "fields": {
             name: field.model_dump(include={"label", "type", "unit", "choices"}, exclude_defaults=True)
             for name, field in layer.fields.items()
+            # The map knows no names for the ids of another layer; the panel does.
+            if field.refers_to is None
         },
         "style": layer.style.model_dump(exclude_none=True),
     }

@@ -29,7 +29,7 @@ class Rounds:
 
     loads: dict[str, list[Load]] = field(default_factory=dict)
     all_layers: dict[str, list[Load]] = field(default_factory=dict)
-    """The same with all nine layers shown, as (b) shows them."""
+    """The same with all layers shown, as (b) shows them."""
     wires: dict[str, list[Wire]] = field(default_factory=dict)
     first_views: dict[str, list[Wire]] = field(default_factory=dict)
     """The map alone, by size of the window."""
@@ -79,7 +79,7 @@ def _load_figures(rounds: Rounds) -> list[Figure]:
             ratio_limit=WARM_LIMIT,
         ),
         Figure(
-            "all nine layers drawn, cold",
+            "all layers drawn, hidden ones too, cold",
             values={"b": cold["b"], **pick(rounds.all_layers, lambda load: load.cold_ms)},
             ratio_of=("c", "b"),
         ),
