@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -16,21 +15,8 @@ from typing import Any
 import pytest
 
 from geodata import Atlas, load_atlas
+from tests import chromium as system_chromium
 from tests.small_catalog import SmallCatalog
-
-CHROMIUM = next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
-
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # No name but this machine's resolves: whoever asks another host fails at once.
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1",
-]
 
 
 @pytest.fixture
@@ -113,11 +99,13 @@ def server(serve: Callable[..., Server]) -> Server:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """The system's Chromium, in which no other host can be reached."""
-    if CHROMIUM is None:
+    if system_chromium.EXECUTABLE is None:
         pytest.skip("no Chromium on this machine: install Debian's `chromium` to run the browser tests")
     playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
     with playwright.sync_playwright() as engine:
-        browser = engine.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        browser = engine.chromium.launch(
+            executable_path=system_chromium.EXECUTABLE, args=system_chromium.ARGUMENTS
+        )
         yield browser
         browser.close()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.conftest import CHROMIUM, CHROMIUM_ARGUMENTS
+from tests import chromium
 
 
 def main() -> None:
@@ -20,7 +20,7 @@ def main() -> None:
     options = parser.parse_args()
     width, height = (int(part) for part in options.size.split("x"))
     with sync_playwright() as engine:
-        browser = engine.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        browser = engine.chromium.launch(executable_path=chromium.EXECUTABLE, args=chromium.ARGUMENTS)
         page = browser.new_page(
             viewport={"width": width, "height": height}, color_scheme="dark" if options.dark else "light"
         )

@@ -1,7 +1,10 @@
 """The atlas as a person meets it: in Chromium, with every other host out of reach."""
 
+import functools
+import http.server
 import json
 import re
+import threading
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -298,6 +301,49 @@ def test_the_map_frame_is_sandboxed_without_the_page_s_origin(visit):
     sandbox = visited.page.locator("iframe.atlas-frame").get_attribute("sandbox")
     assert "allow-same-origin" not in sandbox
     assert visited.page.frames[1].evaluate("window.origin") == "null"
+
+
+@pytest.fixture
+def other_site(tmp_path):
+    """A site of somebody else on this machine: a folder to put pages in, and its address."""
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=tmp_path)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as site:
+        threading.Thread(target=site.serve_forever, daemon=True).start()
+        yield tmp_path, f"http://127.0.0.1:{site.server_address[1]}"
+        site.shutdown()
+
+
+def test_any_page_may_embed_the_map_and_steer_it_with_messages(visit, server, other_site):
+    folder, address = other_site
+    (folder / "embedder.html").write_text(
+        '<link rel="icon" href="data:,">'
+        f'<iframe id="map" src="{server.url}/map?layers=cities" width="900" height="600"></iframe>'
+    )
+    visited = visit()
+    visited.page.goto(f"{address}/embedder.html")
+    frame = visited.page.frame_locator("#map")
+    frame.locator("html[data-atlas=drawn]").wait_for(state="attached")
+
+    def say(message):
+        visited.page.evaluate(
+            "message => document.querySelector('#map').contentWindow.postMessage(message, '*')",
+            {"sign": "twente-atlas", **message},
+        )
+
+    say({"type": "layers", "layers": ["region", "stations"]})
+    expect(frame.locator('path[data-feature^="stations."]')).to_have_count(94)
+    expect(frame.locator('path[data-feature^="cities."]')).to_have_count(0)
+    say({"type": "select", "feature": "stations.gronau"})
+    expect(frame.locator(".atlas-popup h2")).to_have_text("Gronau (Westf)")
+    say({"type": "select", "feature": None})
+    expect(frame.locator(".atlas-popup")).to_have_count(0)
+    say({"type": "view", "view": "12/52.37/6.66"})
+    expect(frame.locator(".leaflet-control-scale-line")).to_contain_text("3 km")
+    say({"type": "select", "feature": "no.such"})
+    say({"type": "constructor"})
+    say({"type": "layers", "layers": "all"})
+    expect(frame.locator('path[data-feature^="stations."]')).to_have_count(94)
+    assert visited.errors == []
 
 
 def test_a_click_reaches_the_server_without_any_map_data_and_reloads_nothing(visit):

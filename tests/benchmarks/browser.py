@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,16 +23,8 @@ from playwright.sync_api import (
 )
 from playwright.sync_api import TimeoutError as BrowserTimeoutError
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1",
-]
+from tests.chromium import ARGUMENTS, EXECUTABLE
+
 VIEWPORT: ViewportSize = {"width": 1440, "height": 900}
 WAIT_MS = 30_000
 PROBE = Path(__file__).with_name("probe.js").read_text(encoding="utf-8").strip()
@@ -57,7 +48,7 @@ class Expected:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Start Chromium: the one that `CHROMIUM` names, else the system's, else Playwright's own."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    path = os.environ.get("CHROMIUM") or EXECUTABLE
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         try:
