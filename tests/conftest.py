@@ -126,13 +126,21 @@ class Visit:
         """Open an address, and wait until its map is drawn."""
         self.page.goto(self.url + path)
         self.map.locator("html[data-atlas=drawn]").wait_for(state="attached")
+        if self.is_dashboard:
+            # The map draws before the page is there; a click is aimed where it stays.
+            self.page.locator(".st-key-map_area iframe.atlas-frame").wait_for()
+            self.page.locator(".st-key-panel h2").wait_for()
         return self
+
+    @property
+    def is_dashboard(self) -> bool:
+        """Whether the map is in a frame of the dashboard."""
+        return "/map" not in self.page.url.partition("?")[0]
 
     @property
     def map(self) -> Any:
         """The map document: the frame of the dashboard, or the page itself."""
-        is_dashboard = "/map" not in self.page.url.partition("?")[0]
-        return self.page.frame_locator("iframe.atlas-frame") if is_dashboard else self.page
+        return self.page.frame_locator("iframe.atlas-frame") if self.is_dashboard else self.page
 
     def feature(self, reference: str) -> Any:
         """The drawn shapes of a feature, by its address."""
