@@ -44,7 +44,7 @@ def map_addresses(atlas: Atlas, to_address: ToAddress) -> Addresses:
 
 def to_served_address(path: str, document: Document) -> str:
     """Return an address beside `/map`, with the version of what it names."""
-    return f"./{path}?v={document.version}"
+    return document.to_served_address(path)
 
 
 def to_data_address(path: str, document: Document) -> str:

@@ -84,7 +84,7 @@ def to_data_address(path: str) -> str:
 
 def to_address(path: str) -> str:
     """Return the address of an asset, relative to the server's root, with its version."""
-    return f"./{path}?v={require_asset(path).version}"
+    return require_asset(path).to_served_address(path)
 
 
 def _read(folder: Path, name: str) -> Document | None:

@@ -39,6 +39,10 @@ class Document:
             return None
         return gzip.compress(self.content, compresslevel=9, mtime=0)
 
+    def to_served_address(self, path: str) -> str:
+        """Return the address of a path below the server's root, with the version of this content."""
+        return f"./{path}?v={self.version}"
+
     def to_data_address(self) -> str:
         """Return an address that holds the content itself."""
         return f"data:{self.media_type};base64,{base64.b64encode(self.content).decode()}"
