@@ -1,7 +1,9 @@
 """The layers of Twente Atlas: a catalog, its GeoJSON files, and what holds them to their claims."""
 
 from geodata.catalog import DEFAULT_CATALOG, read_catalog
+from geodata.check import check_atlas
 from geodata.errors import AtlasError, CatalogError, Problem, UnknownLayerError
+from geodata.languages import in_language
 from geodata.loading import Atlas, Feature, LayerData, load_atlas
 from geodata.schema import Catalog, Layer
 
@@ -16,6 +18,8 @@ __all__ = [
     "LayerData",
     "Problem",
     "UnknownLayerError",
+    "check_atlas",
+    "in_language",
     "load_atlas",
     "read_catalog",
 ]

@@ -14,9 +14,12 @@ import xyzservices.providers
 from pydantic import BaseModel, ValidationError
 
 from geodata.errors import CatalogError, Problem
-from geodata.schema import Catalog, Layer
+from geodata.schema import Catalog, Chapter, Layer
 
 DEFAULT_CATALOG = Path(__file__).with_name("catalog.toml")
+
+STORIES = "stories.toml"
+"""Beside the catalog, where there is one: the region's story in chapters."""
 
 
 @dataclass(frozen=True)
@@ -41,15 +44,7 @@ def read_catalog(path: Path = DEFAULT_CATALOG) -> CatalogFile:
     CatalogError
         If the file is missing, is not TOML, or its top level is wrong.
     """
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise CatalogError(f"no catalog at {path}; give the path of a catalog.toml") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise CatalogError(f"catalog {path} can't be read: {error}") from None
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogError(f"catalog {path} is not valid TOML: {error}; correct that line") from None
-
+    document = _read_toml(path)
     tables = document.pop("layers", {})
     if not isinstance(tables, dict):
         raise CatalogError(f"catalog {path}: `layers` must be tables, such as [layers.cities]")
@@ -61,6 +56,7 @@ def read_catalog(path: Path = DEFAULT_CATALOG) -> CatalogFile:
 
     layers: dict[str, Layer] = {}
     problems: list[Problem] = []
+    chapters = _read_chapters(path.with_name(STORIES), problems)
     for layer_id, table in tables.items():
         if not isinstance(table, dict):
             problems.append(Problem(layer_id, None, "is not a table", f"Write [layers.{layer_id}]."))
@@ -71,9 +67,37 @@ def read_catalog(path: Path = DEFAULT_CATALOG) -> CatalogFile:
             problems.extend(_to_problems(error, layer_id, Layer))
             continue
         layers[layer_id] = layer
-    catalog = catalog.model_copy(update={"layers": layers})
+    catalog = catalog.model_copy(update={"layers": layers, "chapters": chapters})
     problems.extend(_check_references(catalog, set(tables)))
     return CatalogFile(path=path, catalog=catalog, problems=tuple(problems))
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CatalogError(f"no catalog at {path}; give the path of a catalog.toml") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise CatalogError(f"catalog {path} can't be read: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogError(f"catalog {path} is not valid TOML: {error}; correct that line") from None
+
+
+def _read_chapters(path: Path, problems: list[Problem]) -> list[Chapter]:
+    """Read the story; a chapter that is wrong is left out and named."""
+    if not path.exists():
+        return []
+    chapters: list[Chapter] = []
+    try:
+        tables = _read_toml(path).get("chapters", [])
+        for table in tables if isinstance(tables, list) else [tables]:
+            try:
+                chapters.append(Chapter.model_validate(table))
+            except ValidationError as error:
+                problems.extend(_to_problems(error, None, Chapter))
+    except CatalogError as error:
+        problems.append(Problem(None, None, str(error), "The story is left out until then."))
+    return chapters
 
 
 def _to_problems(error: ValidationError, layer_id: str | None, model: type[BaseModel]) -> Iterator[Problem]:
@@ -116,30 +140,19 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
 def _check_references(catalog: Catalog, named: set[str]) -> Iterator[Problem]:
     """Find names in the catalog that point at nothing."""
     for layer in catalog.layers.values():
-        for key in layer.key_fields:
-            if key not in layer.fields:
-                yield Problem(
-                    layer.id,
-                    None,
-                    f"key_fields names `{key}`, which is not declared",
-                    f"Declare [layers.{layer.id}.fields.{key}], or remove it from key_fields.",
-                )
-        field = layer.style.category_field
-        if field is not None and field not in layer.fields:
-            yield Problem(
-                layer.id,
-                None,
-                f"style.category_field is `{field}`, which is not declared",
-                f"Declare [layers.{layer.id}.fields.{field}].",
-            )
-        for name, data_field in layer.fields.items():
-            if data_field.refers_to is not None and data_field.refers_to not in named:
-                yield Problem(
-                    layer.id,
-                    None,
-                    f"field `{name}` refers to layer `{data_field.refers_to}`, which there is not",
-                    f"Use one of {', '.join(sorted(named))}.",
-                )
+        for where, name in _fields_named(layer):
+            if name not in layer.fields:
+                mend = f"Declare [layers.{layer.id}.fields.{name}], or correct {where}."
+                yield Problem(layer.id, None, f"{where} names `{name}`, which is not declared", mend)
+        for where, name in _layers_named(layer):
+            if name not in named:
+                mend = f"Use one of {', '.join(sorted(named))}."
+                yield Problem(layer.id, None, f"{where} `{name}`, which there is not", mend)
+        for name, field in layer.fields.items():
+            target = catalog.layers.get(field.refers_to or "")
+            if field.inverse is not None and target is not None and field.inverse not in target.fields:
+                what = f"field `{name}` has the inverse `{field.inverse}`, which {target.id} does not declare"
+                yield Problem(layer.id, None, what, f"Name one of the fields of {target.id}.")
     for layer_id in catalog.located_in:
         if layer_id not in named:
             yield Problem(
@@ -151,12 +164,25 @@ def _check_references(catalog: Catalog, named: set[str]) -> Iterator[Problem]:
             near = difflib.get_close_matches(basemap.provider, known, n=1)
             mend = f"Did you mean `{near[0]}`?" if near else "Use a name of the package xyzservices."
             yield Problem(None, None, f"there is no tile service `{basemap.provider}`", mend)
-    for figure in catalog.overview.figures:
-        layer_id = figure.feature.partition(".")[0]
-        if layer_id not in named:
-            yield Problem(
-                None,
-                None,
-                f"overview figure `{figure.label}` names layer `{layer_id}`",
-                "Name one that exists.",
-            )
+
+
+def _fields_named(layer: Layer) -> Iterator[tuple[str, str]]:
+    """Walk the places in a layer's table that name one of its fields."""
+    for key in layer.key_fields:
+        yield "key_fields", key
+    if layer.style.category_field is not None:
+        yield "style.category_field", layer.style.category_field
+    if layer.route is not None:
+        for key, name in layer.route.model_dump().items():
+            yield f"route.{key}", name
+
+
+def _layers_named(layer: Layer) -> Iterator[tuple[str, str]]:
+    """Walk the places in a layer's table that name another layer."""
+    for name, field in layer.fields.items():
+        if field.refers_to is not None:
+            yield f"field `{name}` refers to layer", field.refers_to
+        if field.names_area_in is not None:
+            yield f"field `{name}` names areas in layer", field.names_area_in
+    if layer.tiles is not None:
+        yield "it tiles layer", layer.tiles

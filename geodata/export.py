@@ -9,19 +9,29 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
+import pyogrio
 
+from geodata.evidence import evidence_card
 from geodata.loading import Atlas, LayerData
+
+EVIDENCE_TABLE = "evidence"
+"""Table of a GeoPackage with the evidence card of each layer."""
 
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 """The earliest that a zip can say: the same layers give the same bytes."""
 
 
 def write_geopackage(atlas: Atlas, path: Path) -> None:
-    """Write every layer as a table of one GeoPackage (WGS 84); lists become JSON text."""
+    """Write every layer as a table of one GeoPackage (WGS 84), and their evidence as one more.
+
+    Lists become JSON text.
+    """
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         target = Path(folder) / path.name
         for data in atlas.layers.values():
             _to_table(data).to_file(target, layer=data.layer.id, driver="GPKG")
+        pyogrio.write_dataframe(_evidence_table(atlas), target, layer=EVIDENCE_TABLE, driver="GPKG")
         target.replace(path)
 
 
@@ -33,6 +43,8 @@ def write_zip(atlas: Atlas, path: Path) -> None:
             for data in atlas.layers.values():
                 _add(archive, f"{data.layer.id}.geojson", data.content)
             _add(archive, "SOURCES.txt", describe_sources(atlas).encode())
+            cards = [evidence_card(data) for data in atlas.layers.values()]
+            _add(archive, "evidence.json", json.dumps(cards, indent=2, ensure_ascii=False).encode())
         target.replace(path)
 
 
@@ -47,11 +59,19 @@ def describe_sources(atlas: Atlas) -> str:
             f"  Attribution: {layer.attribution}",
             f"  Vintage: {layer.vintage}; retrieved {layer.retrieved.isoformat()}",
             f"  Method: {layer.method}",
+            f"  Features: {len(data.gdf)}",
+            *([f"  Accuracy: about {layer.accuracy_m:g} m"] if layer.accuracy_m is not None else []),
             *(f"  Source: {', '.join(_facts(source))}" for source in layer.sources),
             f"  SHA-256: {data.sha256}",
         ]
         parts.append("\n".join(lines) + "\n")
     return "\n".join(parts)
+
+
+def _evidence_table(atlas: Atlas) -> pd.DataFrame:
+    """Return the evidence cards, one row per layer; what is no plain value becomes JSON text."""
+    cards = [evidence_card(data) for data in atlas.layers.values()]
+    return pd.DataFrame([{name: _to_cell(value) for name, value in card.items()} for card in cards])
 
 
 def _facts(source: Any) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import geopandas as gpd
 from geodata.catalog import DEFAULT_CATALOG, read_catalog
 from geodata.errors import Problem, UnknownLayerError
 from geodata.schema import Catalog, Layer
+from geodata.translation import FOLDER, Translation, read_translations
 from geodata.validation import JsonObject, check_features, read_features, to_geometry
 
 
@@ -54,6 +55,12 @@ class Atlas:
     layers: dict[str, LayerData]
     """In the order of the catalog; layers that could not be loaded are not in it."""
     problems: tuple[Problem, ...]
+    translations: dict[str, Translation] = field(default_factory=dict)
+    """Languages beside English, by their tag (BCP 47)."""
+    language: str = "en"
+    """Language of the texts in `catalog` and in the features' properties."""
+    english: Atlas | None = None
+    """The atlas that this one is a translation of."""
 
     def layer(self, layer_id: str) -> LayerData:
         """Return a layer by its id; raises `UnknownLayerError`."""
@@ -90,7 +97,9 @@ def load_atlas(path: Path = DEFAULT_CATALOG) -> Atlas:
             layers[layer.id] = data
     problems.extend(_check_references(layers))
     problems.extend(_check_basemap(read.catalog, read.folder))
-    return Atlas(read.catalog, read.folder, layers, tuple(problems))
+    translations, found = read_translations(read.folder / FOLDER)
+    problems.extend(found)
+    return Atlas(read.catalog, read.folder, layers, tuple(problems), translations)
 
 
 def load_layer(layer: Layer, folder: Path) -> tuple[LayerData | None, list[Problem]]:
@@ -137,15 +146,15 @@ def to_gdf(features: list[JsonObject]) -> gpd.GeoDataFrame:
 def _check_references(layers: dict[str, LayerData]) -> Iterator[Problem]:
     """Find ids in properties that no feature has."""
     for data in layers.values():
-        for name, field in data.layer.fields.items():
-            target = layers.get(field.refers_to or "")
+        for name, data_field in data.layer.fields.items():
+            target = layers.get(data_field.refers_to or "")
             if target is None:
                 continue
             known = set(target.gdf.index)
             for feature_id, properties in data.gdf["properties"].items():
                 value = properties.get(name, [])
                 for item in value if isinstance(value, list) else [value]:
-                    if item not in known:
+                    if not isinstance(item, str) or item not in known:
                         yield Problem(
                             data.layer.id,
                             str(feature_id),

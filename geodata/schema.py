@@ -13,12 +13,27 @@ ID_PATTERN = r"^[a-z][a-z0-9_]*$"
 COMMON_FIELDS = ("name", "description", "note", "source", "accuracy_m")
 """Properties that every layer may have without declaring them."""
 
+PROSE_FIELDS = ("description", "note", "source")
+"""Those of them that are written in a language, as fields with `prose` are."""
+
+FieldType = Literal[
+    "string", "integer", "number", "boolean", "year", "date", "url", "list", "numbers", "choice", "services"
+]
 GeometryType = Literal[
     "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection"
 ]
 Color = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 HttpUrl = Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$")]
+Reference = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
+"""Address of a feature: `<layer>.<feature id>`."""
 Fraction = Annotated[float, Field(ge=0, le=1)]
+
+
+class Translated:
+    """Marks what people read: English in the catalog, and translated in the language files."""
+
+
+Text = Annotated[str, Translated]
 
 
 class Entry(BaseModel):
@@ -30,19 +45,33 @@ class Entry(BaseModel):
 class DataField(Entry):
     """A property that features of a layer have."""
 
-    label: str
-    """What people call it, in English."""
-    type: Literal["string", "integer", "number", "boolean", "year", "date", "url", "list", "choice"]
-    """`year` is an integer, `date` ISO 8601, `list` holds strings, `choice` is a key of `choices`."""
-    unit: str | None = None
+    label: Text
+    """What people call it."""
+    type: FieldType
+    """`year` is an integer, `date` ISO 8601, `list` holds strings, `numbers` holds numbers, `choice` is a key
+    of `choices`; `services` holds objects with a `name` and the `minutes` at each stop, null where the train
+    passes."""
+    unit: Text | None = None
     """Unit as printed behind the value."""
     required: bool = False
     minimum: float | None = None
     maximum: float | None = None
-    choices: dict[str, str] = {}
-    """Stored value → English label."""
+    choices: dict[str, Text] = {}
+    """Stored value → label."""
+    prose: bool = False
+    """Whether its texts are written in a language, and so are translated; names and codes are not."""
     refers_to: str | None = None
     """Layer whose feature ids this field holds."""
+    inverse: str | None = None
+    """Field of that layer that names this feature back."""
+    within_m: Annotated[float, Field(gt=0)] | None = None
+    """The features that it refers to lie no farther away, in m."""
+    names_area_in: str | None = None
+    """Area layer by whose names this field says where the feature lies; outside them, any name is fine."""
+    measures: Literal["area_km2", "area_ha", "length_km"] | None = None
+    """What of the drawn shape the number is a figure of."""
+    tolerance: Fraction = 0.01
+    """By how much it may differ from the shape as measured, as a part of it."""
 
 
 class PathStyle(Entry):
@@ -78,15 +107,17 @@ class StyleCategory(PathStyle):
     """What differs for the features whose category field has one value."""
 
     value: str
-    label: str
-    """The legend's words for it, in English."""
-    kind: str | None = None
+    label: Text
+    """The legend's words for it."""
+    kind: Text | None = None
     """What one such feature is called, where the layer's `kind` is too wide."""
 
 
 class LayerStyle(PathStyle):
     """The look of a layer."""
 
+    soft_from_m: Annotated[float, Field(gt=0)] = 500
+    """Points whose `accuracy_m` is at least this are drawn with a soft edge."""
     category_field: str | None = None
     categories: list[StyleCategory] = []
 
@@ -101,21 +132,36 @@ class License(Entry):
 class Source(Entry):
     """Where data comes from."""
 
-    name: str
+    name: Text
     url: HttpUrl | None = None
-    vintage: str | None = None
-    license: str | None = None
+    vintage: Text | None = None
+    license: Text | None = None
     """The publisher's terms, with "to confirm" where they were not found beside the data."""
+
+
+class Route(Entry):
+    """The fields that make a line an itinerary: its stops in order, and what lies between them."""
+
+    stops: str
+    """Every stop, as ids of the layer that the field refers to."""
+    main_stops: str
+    """The stops between which minutes are told first."""
+    leg_lengths_km: str
+    """One number per stretch from stop to stop, in km."""
+    services: str
+    """What runs there, with the minutes since its first stop, one per stop."""
+    length_km: str
+    """The sum that the legs make, in km."""
 
 
 class Layer(Entry):
     """One layer: what it is, what it claims, how it looks."""
 
     id: Annotated[str, Field(pattern=ID_PATTERN)]
-    title: str
-    kind: str
+    title: Text
+    kind: Text
     """What one feature is called."""
-    description: str
+    description: Text
     geometry_types: list[GeometryType]
     count: Annotated[int, Field(ge=0)]
     file: str | None = None
@@ -125,13 +171,17 @@ class Layer(Entry):
     key_fields: list[str] = []
     """The facts that a popup shows."""
     license: License
-    attribution: str
-    vintage: str
+    attribution: Text
+    vintage: Text
     retrieved: datetime.date
-    method: str
+    method: Text
     accuracy_m: Annotated[float, Field(ge=0)] | None = None
     sources: Annotated[list[Source], Field(min_length=1)]
     fields: dict[Annotated[str, Field(pattern=ID_PATTERN)], DataField] = {}
+    tiles: str | None = None
+    """Layer whose area these areas fill, without gap or overlap."""
+    tiles_tolerance_m2: Annotated[float, Field(ge=0)] = 10_000
+    route: Route | None = None
     style: LayerStyle
 
     @property
@@ -145,11 +195,11 @@ class Basemap(Entry):
 
     folder: str
     """From the catalog's folder; holds `index.json`, `overview.geojson` and `detail/`."""
-    title: str
-    attribution: str
+    title: Text
+    attribution: Text
     license: License
-    vintage: str
-    method: str
+    vintage: Text
+    method: Text
 
 
 class OnlineBasemap(Entry):
@@ -163,34 +213,66 @@ class OnlineBasemap(Entry):
 class KeyFigure(Entry):
     """A figure of the overview, taken from the feature that carries it."""
 
-    label: str
-    feature: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
-    """`<layer>.<feature id>`."""
+    label: Text
+    feature: Reference
     field: str
 
 
 class Overview(Entry):
     """What the page says of the region before a feature is chosen."""
 
-    heading: str
-    text: list[str]
+    heading: Text
+    text: list[Text]
     figures: list[KeyFigure] = []
+
+
+class Chapter(Entry):
+    """A part of the region's story, told beside the map."""
+
+    id: Annotated[str, Field(pattern=ID_PATTERN)]
+    heading: Text
+    text: list[Text]
+    features: list[Reference] = []
+    """What it speaks of, to be opened on the map."""
+    source: Text
+    """Where the figures come from that no feature carries, and of when."""
+
+
+class Contact(Entry):
+    """Whom to turn to: a role, not a person."""
+
+    role: Text
+    text: Text
+    features: list[Reference] = []
+    """Offices on the map through which the role is found."""
+
+
+class About(Entry):
+    """What the atlas says of itself."""
+
+    text: list[Text]
+    contacts: list[Contact] = []
 
 
 class Catalog(Entry):
     """The whole catalog, layers in drawing order within areas, lines and points."""
 
-    title: str
-    tagline: str
+    title: Text
+    tagline: Text
     """What the atlas is, in one line."""
-    summary: str
+    summary: Text
     """The same in a sentence or two, for search engines and link previews."""
     home_bbox: Annotated[list[float], Field(min_length=4, max_length=4)]
     """West, south, east, north of the first view, in degrees (WGS 84)."""
+    languages: list[str] = []
+    """Languages (BCP 47) beside English in which `locales/` has every text."""
     located_in: list[str] = []
     """Area layers that say where a feature lies, smallest first."""
     online_basemaps: list[OnlineBasemap] = []
     """Tile services that a user may choose; none is contacted before."""
     basemap: Basemap | None = None
     overview: Overview
+    about: About = About(text=[])
+    chapters: list[Chapter] = []
+    """Out of `stories.toml` beside the catalog, where there is one."""
     layers: dict[str, Layer] = {}

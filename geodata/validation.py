@@ -122,7 +122,7 @@ def to_geometry(geometry: object) -> BaseGeometry | None:
         return None
     try:
         result = shape(geometry)
-    except (shapely.errors.ShapelyError, AttributeError, KeyError, TypeError, ValueError):
+    except (shapely.errors.ShapelyError, AttributeError, LookupError, TypeError, ValueError):
         return None
     return None if result.is_empty else result
 
@@ -197,16 +197,29 @@ def _check_value(
         yield Problem(
             layer_id, feature_id, f"has `{name}` {value!r}", f"Use one of {', '.join(data_field.choices)}."
         )
-    if isinstance(value, int | float):
-        low, high = data_field.minimum, data_field.maximum
-        if (low is not None and value < low) or (high is not None and value > high):
+    low, high = data_field.minimum, data_field.maximum
+    for number in value if data_field.type == "numbers" and isinstance(value, list) else [value]:
+        if isinstance(number, int | float) and (
+            (low is not None and number < low) or (high is not None and number > high)
+        ):
             yield Problem(
-                layer_id, feature_id, f"has `{name}` {value}", f"Give a value from {low} to {high}."
+                layer_id, feature_id, f"has `{name}` {number}", f"Give a value from {low} to {high}."
             )
 
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _is_service(value: object) -> bool:
+    """Tell whether this is a name and the minutes at each stop, rising from 0, null where it passes."""
+    if not isinstance(value, dict) or set(value) != {"name", "minutes"} or not isinstance(value["name"], str):
+        return False
+    minutes = value["minutes"]
+    if not isinstance(minutes, list) or not all(item is None or _is_number(item) for item in minutes):
+        return False
+    known = [item for item in minutes if item is not None]
+    return len(known) >= 2 and known[0] == 0 and known == sorted(known)
 
 
 def _is_date(value: object) -> bool:
@@ -229,6 +242,8 @@ _TYPE_CHECKS: dict[str, Callable[[Any], bool]] = {
     "list": lambda value: (
         isinstance(value, list) and bool(value) and all(isinstance(item, str) for item in value)
     ),
+    "numbers": lambda value: isinstance(value, list) and all(_is_number(item) for item in value),
+    "services": lambda value: isinstance(value, list) and all(_is_service(item) for item in value),
 }
 
 

@@ -5,10 +5,9 @@ import re
 
 import geopandas as gpd
 import pytest
-import shapely
 
 from geodata import load_atlas
-from geodata.measure import area_km2, length_km
+from geodata.route import legs_between
 
 ATLAS = load_atlas()
 LAYERS = list(ATLAS.catalog.layers)
@@ -24,10 +23,6 @@ CONTRACT = {
     "innovation_districts": 5,
     "knowledge_institutes": 8,
 }
-
-
-def projected(layer_id):
-    return ATLAS.layers[layer_id].gdf.to_crs("EPSG:3035")
 
 
 def test_the_shipped_atlas_has_no_problem():
@@ -71,57 +66,44 @@ def test_each_field_of_the_catalog_is_used(layer_id):
     assert set(ATLAS.catalog.layers[layer_id].fields) <= used
 
 
-def test_municipalities_tile_the_region_without_gap_or_overlap():
-    municipalities = projected("municipalities").geometry
-    region = projected("region").geometry.iloc[0]
-    assert shapely.area(shapely.symmetric_difference(municipalities.union_all(), region)) < 1e4, "m²"
-    assert abs(municipalities.area.sum() - region.area) < 1e4, "m²"
+def test_the_catalog_claims_what_the_rules_then_hold_it_to():
+    """The rules bite on what is claimed (tests/test_consistency.py); here, that it is claimed."""
+    fields = {layer_id: layer.fields for layer_id, layer in ATLAS.catalog.layers.items()}
+    assert ATLAS.catalog.layers["municipalities"].tiles == "region"
+    for layer_id in ("region", "municipalities", "euroregion"):
+        assert fields[layer_id]["area_km2"].measures == "area_km2"
+        assert fields[layer_id]["area_km2"].tolerance <= 0.01
+    for layer_id in ("border", "rail_corridors"):
+        assert fields[layer_id]["length_km"].measures == "length_km"
+    assert fields["stations"]["corridors"].within_m == 100
+    assert fields["stations"]["corridors"].inverse == "stations"
+    assert ATLAS.catalog.layers["rail_corridors"].route is not None
+    for layer_id in ("cities", "innovation_districts", "knowledge_institutes", "clusters", "programmes"):
+        assert fields[layer_id]["municipality"].names_area_in == "municipalities"
+    assert ATLAS.catalog.languages == ["nl", "de"]
 
 
-@pytest.mark.parametrize("layer_id", ["region", "euroregion", "municipalities"])
-def test_published_and_measured_areas_agree_within_one_percent(layer_id):
-    for feature_id, row in ATLAS.layers[layer_id].gdf.iterrows():
-        properties = row["properties"]
-        published = properties.get("area_published_km2", properties.get("area_km2"))
-        assert area_km2(row.geometry) == pytest.approx(published, rel=0.01), feature_id
+def test_each_number_and_year_has_a_range():
+    for layer in ATLAS.catalog.layers.values():
+        for name, field in layer.fields.items():
+            if field.type in ("integer", "number", "numbers", "year"):
+                assert field.minimum is not None, f"{layer.id}.{name}"
 
 
-def test_corridors_are_as_long_as_they_say():
-    for feature_id, row in ATLAS.layers["rail_corridors"].gdf.iterrows():
-        assert length_km(row.geometry) == pytest.approx(row["properties"]["length_km"], rel=0.005), feature_id
+def test_legs_tell_length_and_minutes_of_the_fastest_train_between_stations():
+    corridors = ATLAS.layers["rail_corridors"]
+    route, lines = corridors.layer.route, list(corridors.gdf["properties"])
+    line = corridors.gdf["properties"]["zwolle_twente_munster"]
+    almelo, gronau = (
+        legs_between(route, line, ["zwolle", "almelo"], lines)[0],
+        legs_between(route, line, ["enschede", "gronau"], lines)[0],
+    )
+    assert (round(almelo.length_km, 1), almelo.minutes, almelo.service) == (44.3, 27, "IC23")
+    assert (gronau.minutes, gronau.service) == (11, "RB51"), "of another line with the same stations"
+    assert legs_between(route, line, ["enschede", "gronau"])[0].service == "RB64", "without the other lines"
 
 
-def test_stations_lie_on_their_corridors():
-    corridors = projected("rail_corridors").geometry
-    for station_id, row in projected("stations").iterrows():
-        for corridor_id in row["properties"]["corridors"]:
-            assert row.geometry.distance(corridors[corridor_id]) <= 100, (
-                f"{station_id}, {corridor_id}: metres"
-            )
-
-
-def test_corridors_and_stations_name_each_other():
-    stations = ATLAS.layers["stations"].gdf["properties"]
-    for corridor_id, properties in ATLAS.layers["rail_corridors"].gdf["properties"].items():
-        assert {key for key, station in stations.items() if corridor_id in station["corridors"]} == set(
-            properties["stations"]
-        )
-
-
-@pytest.mark.parametrize("layer_id", ["cities", "innovation_districts", "knowledge_institutes"])
-def test_a_place_lies_in_the_municipality_that_it_names(layer_id):
-    areas = {
-        properties["name"]: geometry
-        for properties, geometry in zip(
-            ATLAS.layers["municipalities"].gdf["properties"],
-            ATLAS.layers["municipalities"].gdf.geometry,
-            strict=True,
-        )
-    }
-    checked = 0
-    for feature_id, row in ATLAS.layers[layer_id].gdf.iterrows():
-        area = areas.get(row["properties"]["municipality"])
-        if area is not None:
-            assert area.intersects(row.geometry), feature_id
-            checked += 1
-    assert checked >= 4
+def test_minutes_that_nobody_confirmed_are_not_shown():
+    corridors = ATLAS.layers["rail_corridors"]
+    route, line = corridors.layer.route, corridors.gdf["properties"]["munster_osnabruck"]
+    assert [leg.minutes for leg in legs_between(route, line, line["stations"])] == [None] * 7

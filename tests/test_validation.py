@@ -4,7 +4,7 @@ import json
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from geodata.loading import to_gdf
@@ -136,7 +136,11 @@ features = st.fixed_dictionaries(
 )
 
 
+A_MAP_FOR_A_LIST = {"type": "Feature", "geometry": {"type": "MultiPolygon", "coordinates": {"": None}}}
+
+
 @given(st.lists(features | json_values, max_size=4))
+@example([A_MAP_FOR_A_LIST])
 @settings(max_examples=150, deadline=None)
 def test_no_json_whatever_ends_in_an_exception(features):
     """Whatever stands where features should be: problems, never a traceback."""

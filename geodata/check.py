@@ -1,0 +1,13 @@
+"""Every rule that an atlas is held to."""
+
+from __future__ import annotations
+
+from geodata.consistency import check_consistency
+from geodata.errors import Problem
+from geodata.languages import check_languages
+from geodata.loading import Atlas
+
+
+def check_atlas(atlas: Atlas) -> list[Problem]:
+    """Return all that is wrong: what loading found, what layers claim of each other, what languages lack."""
+    return [*atlas.problems, *check_consistency(atlas), *check_languages(atlas)]

@@ -1,0 +1,86 @@
+"""The atlas in another language: the same shapes and figures, with every text that is translated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+
+from geodata.errors import Problem
+from geodata.loading import Atlas, LayerData
+from geodata.messages import (
+    Message,
+    catalog_messages,
+    feature_messages,
+    translate_model,
+    translate_properties,
+)
+from geodata.translation import FOLDER, Translation, check_apart, check_translation
+
+
+@lru_cache(maxsize=32)
+def in_language(atlas: Atlas, language: str) -> Atlas:
+    """Return the atlas with its texts in a language (BCP 47); English where there is no translation.
+
+    `content` of the layers stays what it is: the file, in English.
+    """
+    if language == atlas.language:
+        return atlas
+    atlas = atlas.english or atlas
+    translation = atlas.translations.get(language)
+    if translation is None:
+        return replace(atlas, language=language)
+    catalog = translate_model(atlas.catalog, translation.translate)
+    layers = {layer_id: _translate_layer(data, translation) for layer_id, data in atlas.layers.items()}
+    return replace(
+        atlas,
+        catalog=catalog,
+        layers={key: replace(data, layer=catalog.layers[key]) for key, data in layers.items()},
+        language=language,
+        english=atlas,
+    )
+
+
+def atlas_messages(atlas: Atlas) -> Iterator[Message]:
+    """Find every text of an atlas: its catalog, its story, its features."""
+    yield from catalog_messages(atlas.catalog)
+    for data in atlas.layers.values():
+        yield from feature_messages(data.layer, data.gdf["properties"].items())
+
+
+def feature_texts(atlas: Atlas) -> dict[str, str]:
+    """Return English text → translation, for what the features say in the language of the atlas."""
+    if atlas.english is None:
+        return {}
+    translate = atlas.translations[atlas.language].translate
+    translated = {
+        message.text: translate(message.text)
+        for data in atlas.english.layers.values()
+        for message in feature_messages(data.layer, data.gdf["properties"].items())
+    }
+    return {text: other for text, other in translated.items() if text != other}
+
+
+def check_languages(atlas: Atlas) -> Iterator[Problem]:
+    """Hold the languages that the catalog claims to every text of the atlas."""
+    messages = list(atlas_messages(atlas))
+    for language in atlas.catalog.languages:
+        translation = atlas.translations.get(language)
+        if translation is None:
+            yield Problem(
+                None,
+                None,
+                f"claims the language `{language}` without a file {FOLDER}/{language}.po",
+                f"Add it, or take `{language}` out of `languages`.",
+            )
+        else:
+            yield from check_translation(translation, messages)
+    yield from check_apart(atlas.translations.values())
+
+
+def _translate_layer(data: LayerData, translation: Translation) -> LayerData:
+    properties = [
+        translate_properties(data.layer, properties, translation.translate)
+        for properties in data.gdf["properties"]
+    ]
+    return replace(data, gdf=data.gdf.assign(properties=properties))

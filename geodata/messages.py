@@ -1,0 +1,121 @@
+"""The texts of an atlas: every sentence, label and name that people read.
+
+Those of the catalog are found by the types of the schema, those of features by the fields of their layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel
+
+from geodata.schema import PROSE_FIELDS, Catalog, Layer, Translated
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Message:
+    """One text, in English, and where it stands."""
+
+    text: str
+    place: str
+    """Such as `layers.cities.title` or `cities.enschede.note`."""
+    is_name: bool = False
+    """A name stays as it is in a language that has no other for it."""
+    plural: str | None = None
+    """The same for more than one."""
+
+
+def catalog_messages(catalog: Catalog) -> Iterator[Message]:
+    """Find the texts of a catalog, in its order."""
+    found: list[Message] = []
+
+    def collect(text: str, place: str) -> str:
+        if has_words(text):
+            found.append(Message(text, place))
+        return text
+
+    _map_model(catalog, "", collect)
+    yield from found
+
+
+def feature_messages(layer: Layer, features: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[Message]:
+    """Find the texts of features, given as id and properties."""
+    for feature_id, properties in features:
+        for name in text_properties(layer):
+            value = properties.get(name)
+            for text in value if isinstance(value, list) else [value]:
+                if isinstance(text, str) and has_words(text):
+                    yield Message(text, f"{layer.id}.{feature_id}.{name}", is_name=name == "name")
+
+
+def translate_model(model: ModelT, translate: Callable[[str], str]) -> ModelT:
+    """Return a table of the catalog with each of its texts translated."""
+    return _map_model(model, "", lambda text, _: translate(text) if text else text)
+
+
+def translate_properties(
+    layer: Layer, properties: dict[str, Any], translate: Callable[[str], str]
+) -> dict[str, Any]:
+    """Return a feature's properties with its name and its prose translated."""
+
+    def in_language(value: Any) -> Any:
+        if isinstance(value, list):
+            return [in_language(item) for item in value]
+        return translate(value) if isinstance(value, str) and value else value
+
+    names = text_properties(layer)
+    return {name: in_language(value) if name in names else value for name, value in properties.items()}
+
+
+def text_properties(layer: Layer) -> list[str]:
+    """Return the properties of a layer that are written in a language."""
+    return ["name", *PROSE_FIELDS, *(name for name, field in layer.fields.items() if field.prose)]
+
+
+def has_words(text: str) -> bool:
+    """Tell whether there is anything to translate: digits and signs have no language."""
+    return any(character.isalpha() for character in text)
+
+
+def _map_model(model: ModelT, place: str, function: Callable[[str, str], str]) -> ModelT:
+    """Return a model with each text replaced by what `function` makes of it and its place."""
+    return model.model_copy(
+        update={
+            name: _map_value(getattr(model, name), annotation, f"{place}.{name}".lstrip("."), function)
+            for name, annotation in _annotations(type(model)).items()
+        }
+    )
+
+
+def _map_value(value: Any, annotation: Any, place: str, function: Callable[[str, str], str]) -> Any:
+    """Do the same with a value, whose annotation tells whether texts in it are for people."""
+    if isinstance(value, BaseModel):
+        return _map_model(value, place, function)
+    if isinstance(value, str):
+        return function(value, place) if _is_translated(annotation) else value
+    inner = get_args(annotation)
+    if isinstance(value, list) and inner:
+        return [
+            _map_value(item, inner[0], f"{place}.{number}", function) for number, item in enumerate(value, 1)
+        ]
+    if isinstance(value, dict) and inner:
+        return {key: _map_value(item, inner[1], f"{place}.{key}", function) for key, item in value.items()}
+    return value
+
+
+def _is_translated(annotation: Any) -> bool:
+    """Tell whether an annotation is `Text`, or a choice of types with it."""
+    if get_origin(annotation) is Annotated and Translated in annotation.__metadata__:
+        return True
+    return any(_is_translated(part) for part in get_args(annotation) if not isinstance(part, str))
+
+
+@cache
+def _annotations(model: type[BaseModel]) -> dict[str, Any]:
+    hints = get_type_hints(model, include_extras=True)
+    return {name: hints[name] for name in model.model_fields}

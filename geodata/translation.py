@@ -1,0 +1,198 @@
+"""One language: a gettext `.po` file, read with Babel.
+
+English texts are its message ids; what it lacks stays English.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel.messages.catalog import Catalog as PoCatalog
+from babel.messages.catalog import Message as PoMessage
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, read_po, write_po
+
+from geodata.errors import Problem
+from geodata.messages import Message
+
+FOLDER = "locales"
+"""Beside a catalog: one file per language, called by its tag (BCP 47)."""
+
+SAME = "same"
+"""Flag of an entry whose translation is the English text: a name, or a word that both languages have."""
+
+PLACEHOLDER = re.compile(r"\{\w*\}|%\(\w+\)\w|%[sd]")
+
+HEADER = """\
+# `twente-atlas translate` keeps this file up to date.
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: {plural_forms}\\n"
+
+"""
+
+PLACES_NAMED = 3
+"""So many places of a text are named beside it."""
+
+SENTENCE_WORDS = 4
+"""So many words together that stand in two languages are no coincidence."""
+
+
+@dataclass(frozen=True, eq=False)
+class Translation:
+    """What one file says."""
+
+    path: Path
+    entries: PoCatalog
+    translate: Callable[[str], str]
+    translate_plural: Callable[[str, str, int], str]
+
+    @property
+    def language(self) -> str:
+        """The language's tag (BCP 47), which is the file's name."""
+        return self.path.stem
+
+    @property
+    def name(self) -> str:
+        """The file as problems name it."""
+        return f"{self.path.parent.name}/{self.path.name}"
+
+
+def read_translation(path: Path) -> Translation:
+    """Read a language file; raises `ValueError` with the reason where it can't be read."""
+    try:
+        with path.open("rb") as file:
+            entries = read_po(file, locale=path.stem.replace("-", "_"), abort_invalid=True)
+    except (PoFileError, OSError, ValueError, LookupError) as error:
+        raise ValueError(str(error)) from None
+    compiled = io.BytesIO()
+    write_mo(compiled, entries)
+    compiled.seek(0)
+    found = gettext.GNUTranslations(compiled)
+    return Translation(path, entries, found.gettext, found.ngettext)
+
+
+def read_translations(folder: Path) -> tuple[dict[str, Translation], list[Problem]]:
+    """Read every language file of a folder, by its tag; one that can't be read is named."""
+    translations: dict[str, Translation] = {}
+    problems: list[Problem] = []
+    for path in sorted(folder.glob("*.po")):
+        try:
+            translations[path.stem] = read_translation(path)
+        except ValueError as error:
+            what = f"the language file {FOLDER}/{path.name} can't be read: {error}"
+            problems.append(Problem(None, None, what, "Correct it; until then its texts are English."))
+    return translations, problems
+
+
+def update_translation(path: Path, messages: Iterable[Message]) -> tuple[int, int]:
+    """Bring a language file up to date with the texts that there are, or begin one.
+
+    New texts come in untranslated, those that nothing says any more go, and translations stay. Returns how
+    many texts came and how many went.
+    """
+    language = path.stem
+    old = read_translation(path).entries if path.exists() else PoCatalog(language.replace("-", "_"))
+    places: dict[str, dict[str, None]] = {}
+    wanted: dict[str, Message] = {}
+    for message in messages:
+        wanted.setdefault(message.text, message)
+        places.setdefault(message.text, {})[message.place] = None
+    new = PoCatalog(old.locale, fuzzy=False)
+    for text, message in wanted.items():
+        entry = old.get(text)
+        new.add(
+            text if message.plural is None else (text, message.plural),
+            entry.string if entry else "",
+            flags=entry.flags if entry else (),
+            user_comments=entry.user_comments if entry else (),
+            auto_comments=[", ".join(list(places[text])[:PLACES_NAMED])],
+        )
+    known = set(filter(None, map(_id_of, old)))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.write(HEADER.format(language=language, plural_forms=new.plural_forms).encode())
+        write_po(file, new, width=0, omit_header=True)
+    return len(set(wanted) - known), len(known - set(wanted))
+
+
+def check_translation(translation: Translation, messages: Iterable[Message]) -> Iterator[Problem]:
+    """Hold a language to the texts that there are: none missing, none left over, none merely copied."""
+    wanted = {message.text: message for message in reversed(list(messages))}
+    required = {text for text, message in wanted.items() if not message.is_name}
+    for text in sorted(set(wanted), key=lambda text: wanted[text].place):
+        entry = translation.entries.get(text)
+        if entry is None or entry.fuzzy or not all(_strings_of(entry)):
+            if text in required:
+                yield _problem(translation, f"has no translation of {_quote(text)} ({wanted[text].place})")
+            continue
+        if text in required and entry.string == text and SAME not in entry.flags:
+            yield _problem(
+                translation,
+                f"repeats the English {_quote(text)} ({wanted[text].place})",
+                f"Translate it, or mark the entry with `#, {SAME}`.",
+            )
+    for entry in filter(_id_of, translation.entries):
+        if _id_of(entry) not in wanted:
+            yield _problem(
+                translation, f"translates {_quote(_id_of(entry))}, which no text says", "Remove that entry."
+            )
+        yield from _check_placeholders(translation, entry)
+
+
+def check_apart(translations: Iterable[Translation]) -> Iterator[Problem]:
+    """Find sentences that stand in two languages alike."""
+    seen: dict[str, Translation] = {}
+    for translation in translations:
+        for entry in filter(_id_of, translation.entries):
+            for text in _strings_of(entry):
+                if SAME in entry.flags or len(text.split()) < SENTENCE_WORDS or text == entry.id:
+                    continue
+                other = seen.setdefault(text, translation)
+                if other is not translation:
+                    yield _problem(
+                        translation,
+                        f"has {_quote(text)}, which is the text of {other.name} too",
+                        f"Translate it, or mark the entry with `#, {SAME}`.",
+                    )
+
+
+def _check_placeholders(translation: Translation, entry: PoMessage) -> Iterator[Problem]:
+    """Find translations whose `{names}` are not those of the English text."""
+    ids = entry.id if isinstance(entry.id, list | tuple) else [entry.id]
+    wanted = [Counter(PLACEHOLDER.findall(text)) for text in ids if text]
+    for text in _strings_of(entry):
+        if text and wanted and Counter(PLACEHOLDER.findall(text)) not in wanted:
+            yield _problem(
+                translation,
+                f"has other placeholders than {_quote(ids[0])}",
+                "Use each `{name}` of the English text once.",
+            )
+
+
+def _id_of(entry: PoMessage) -> str:
+    return str(entry.id[0] if isinstance(entry.id, list | tuple) else entry.id)
+
+
+def _strings_of(entry: PoMessage) -> list[str]:
+    """Return the translation, or its forms for different numbers."""
+    strings = entry.string if isinstance(entry.string, list | tuple) else [entry.string]
+    return [str(text or "") for text in strings]
+
+
+def _problem(translation: Translation, what: str, mend: str = "Add it.") -> Problem:
+    return Problem(None, None, f"{translation.name} {what}", mend)
+
+
+def _quote(text: str) -> str:
+    return f"“{text if len(text) <= 60 else text[:57] + '…'}”"
