@@ -12,7 +12,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from geodata import DEFAULT_CATALOG, Atlas, AtlasError, load_atlas
+from geodata import DEFAULT_CATALOG, Atlas, AtlasError, check_atlas, in_language, load_atlas
+from geodata.evidence import evidence_card
+from geodata.languages import atlas_messages
+from geodata.translation import FOLDER, update_translation
 
 SETTINGS = Path(__file__).with_name(".streamlit") / "config.toml"
 
@@ -78,7 +81,18 @@ def _parser() -> argparse.ArgumentParser:
 
     export = commands.add_parser("export", parents=[catalog], help="write the atlas as .html, .gpkg or .zip")
     export.add_argument("file", type=Path, metavar="FILE", help="its ending says what is written")
+    export.add_argument(
+        "--lang", default="en", metavar="TAG", help="language of its texts (default: %(default)s)"
+    )
     export.set_defaults(run=_export)
+
+    translate = commands.add_parser(
+        "translate", parents=[catalog], help="bring the language files up to date, or begin one"
+    )
+    translate.add_argument(
+        "languages", nargs="*", metavar="TAG", help="such as nl; without any, all that there are"
+    )
+    translate.set_defaults(run=_translate)
     return parser
 
 
@@ -147,9 +161,7 @@ def _layers(options: argparse.Namespace) -> int:
     atlas = load_atlas(options.catalog)
     if options.json:
         print(
-            json.dumps(
-                [_layer_evidence(atlas, layer_id) for layer_id in atlas.layers], indent=2, ensure_ascii=False
-            )
+            json.dumps([evidence_card(data) for data in atlas.layers.values()], indent=2, ensure_ascii=False)
         )
         return 0
     rows = [("LAYER", "FEATURES", "LICENCE", "VINTAGE")] + [
@@ -162,28 +174,21 @@ def _layers(options: argparse.Namespace) -> int:
     return 0
 
 
-def _layer_evidence(atlas: Atlas, layer_id: str) -> dict[str, Any]:
-    data = atlas.layers[layer_id]
-    evidence = data.layer.model_dump(
-        mode="json", exclude={"style", "fields", "key_fields", "visible", "file"}
-    )
-    return {**evidence, "features": len(data.gdf), "sha256": data.sha256}
-
-
 def _check(options: argparse.Namespace) -> int:
     atlas = load_atlas(options.catalog)
+    problems = check_atlas(atlas)
     if options.json:
-        print(json.dumps([problem.to_dict() for problem in atlas.problems], indent=2, ensure_ascii=False))
+        print(json.dumps([problem.to_dict() for problem in problems], indent=2, ensure_ascii=False))
     else:
-        for problem in atlas.problems:
+        for problem in problems:
             print(problem)
-        count = len(atlas.problems)
+        count = len(problems)
         features = sum(len(data.gdf) for data in atlas.layers.values())
         print(
             f"{len(atlas.layers)} layers, {features} features: "
             + ("no problem found." if count == 0 else f"{count} problem{'s' if count > 1 else ''}.")
         )
-    return 1 if atlas.problems else 0
+    return 1 if problems else 0
 
 
 def _export(options: argparse.Namespace) -> int:
@@ -197,6 +202,7 @@ def _export(options: argparse.Namespace) -> int:
     atlas = load_atlas(options.catalog)
     for problem in atlas.problems:
         print(f"twente-atlas: {problem}", file=sys.stderr)
+    atlas = _in_language(atlas, options.lang, ending)
     path = options.file.resolve()
     if ending == ".html":
         from dashboard.offline import write_html
@@ -208,6 +214,41 @@ def _export(options: argparse.Namespace) -> int:
         (write_geopackage if ending == ".gpkg" else write_zip)(atlas, path)
     print(f"wrote {options.file} ({path.stat().st_size / 1e6:.1f} MB)")
     return 0
+
+
+def _in_language(atlas: Atlas, language: str, ending: str) -> Atlas:
+    from dashboard.languages import languages
+
+    known = languages(atlas)
+    if language not in known:
+        raise CommandError(f"there is no language `{language}`; there are {', '.join(known)}")
+    if ending == ".zip" and language != atlas.language:
+        raise CommandError("a .zip holds the layers' own files, which are English; leave out --lang")
+    return in_language(atlas, language)
+
+
+def _translate(options: argparse.Namespace) -> int:
+    from dashboard.interface import interface_messages
+    from dashboard.languages import LOCALES
+
+    atlas = load_atlas(options.catalog)
+    folder = atlas.folder / FOLDER
+    files = {folder: list(atlas_messages(atlas)), LOCALES: list(interface_messages())}
+    for place, messages in files.items():
+        for language in options.languages or sorted(path.stem for path in place.glob("*.po")):
+            _require_language(language)
+            added, removed = update_translation(place / f"{language}.po", messages)
+            print(f"{place / language}.po: {added} texts new, {removed} gone")
+    return 0
+
+
+def _require_language(tag: str) -> None:
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError):
+        raise CommandError(f"`{tag}` is no language tag; give one such as nl or pt-BR") from None
 
 
 if __name__ == "__main__":

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime
+import unicodedata
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from dashboard.languages import to_locale
 from geodata.schema import DataField
 
 NO_BREAK_SPACE = "\u00a0"
+
+METRES_IN_FULL = 1000
+"""From here on, kilometres say as much."""
 
 
 def format_value(value: object, field: DataField, language: str) -> str:
@@ -36,9 +41,21 @@ def _format_bare(value: object, field: DataField, language: str) -> str:
 def format_number(value: float, language: str, *, decimals: int = 2) -> str:
     """Return a number with the language's separators, rounded to at most so many decimals."""
     pattern = "#,##0" + ("." + "#" * decimals if decimals else "")
-    return format_decimal(value, format=pattern, locale=language)
+    return format_decimal(value, format=pattern, locale=to_locale(language))
+
+
+def format_distance(value_m: float, language: str) -> str:
+    """Return a distance, given in metres, in metres or, from 1 km on, in kilometres."""
+    if value_m < METRES_IN_FULL:
+        return f"{format_number(value_m, language, decimals=0)}{NO_BREAK_SPACE}m"
+    return f"{format_number(value_m / 1000, language, decimals=1)}{NO_BREAK_SPACE}km"
+
+
+def sort_key(text: str) -> str:
+    """Return what a list is sorted by: accents and case do not part what belongs together."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
 
 
 def format_iso_date(value: str, language: str) -> str:
     """Return an ISO 8601 date in words; raises `ValueError` where it is none."""
-    return format_date(datetime.date.fromisoformat(value), format="long", locale=language)
+    return format_date(datetime.date.fromisoformat(value), format="long", locale=to_locale(language))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import threading
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from geodata import DEFAULT_CATALOG, Atlas, CatalogError, Problem, load_atlas
+from geodata.catalog import STORIES
+from geodata.translation import FOLDER
 
 CATALOG_VARIABLE = "TWENTE_ATLAS_CATALOG"
 """Environment variable with the path of another catalog."""
@@ -39,13 +42,19 @@ class Store:
                         None, None, str(error), "Until then the atlas shows its last good state."
                     )
                     old = self._atlas
-                    self._atlas = Atlas(old.catalog, old.folder, old.layers, (*old.problems, problem))
+                    self._atlas = replace(old, problems=(*old.problems, problem))
         return self._atlas
 
     def _look(self) -> Fingerprint:
         """Return name, time and size of each file: a dozen calls of the system, and no reading."""
         folder = self.path.parent
-        files = [self.path, *(folder / layer.path for layer in self._atlas.catalog.layers.values())]
+        files = [
+            self.path,
+            folder / STORIES,
+            folder / FOLDER,  # its time changes with a new language
+            *(translation.path for translation in self._atlas.translations.values()),
+            *(folder / layer.path for layer in self._atlas.catalog.layers.values()),
+        ]
         return tuple(_stat(file) for file in files)
 
 

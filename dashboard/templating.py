@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-_environment = Environment(
-    loader=FileSystemLoader(Path(__file__).with_name("templates")),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+from dashboard.formatting import format_distance, format_iso_date, format_number
+from dashboard.languages import words
+
+TEMPLATES = Path(__file__).with_name("templates")
 
 
-def render_template(name: str, **values: object) -> str:
-    """Fill in a template; every value is escaped."""
-    return _environment.get_template(name).render(**values)
+def render_template(name: str, language: str, **values: object) -> str:
+    """Fill in a template in a language; every value is escaped."""
+    return _environment(language).get_template(name).render(language=language, **values)
+
+
+@cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    interface = words(language)
+    environment.install_gettext_callables(interface.gettext, interface.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters["number"] = lambda value: format_number(value, language)
+    environment.filters["date"] = lambda value: format_iso_date(value, language)
+    environment.filters["distance"] = lambda value: format_distance(value, language)
+    return environment

@@ -1,0 +1,22 @@
+"""The sentences of the interface, found where they stand: in the templates and in the code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+
+from geodata.messages import Message
+
+PACKAGE = Path(__file__).parent
+
+METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
+
+
+def interface_messages() -> Iterator[Message]:
+    """Find every sentence of the interface; `place` is its file."""
+    found = extract_from_dir(PACKAGE, METHODS, keywords=DEFAULT_KEYWORDS)
+    for file, _, text, _, _ in sorted(found, key=lambda message: message[:2]):
+        singular, plural = text[:2] if isinstance(text, tuple) else (text, None)
+        yield Message(singular, f"dashboard/{file}", plural=plural)

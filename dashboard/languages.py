@@ -1,0 +1,87 @@
+"""Which language a visitor reads, and the words of the interface in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError, negotiate_locale
+
+from geodata import Atlas
+from geodata.translation import Translation, read_translations
+
+SOURCE_LANGUAGE = "en"
+"""Language of every text in the code and the catalog."""
+
+FORMATS = {SOURCE_LANGUAGE: "en-GB"}
+"""Whose numbers and dates a language has here, where its tag says too little: the day before the month."""
+
+LOCALES = Path(__file__).with_name("locales")
+
+
+@dataclass(frozen=True)
+class Words:
+    """The interface in one language."""
+
+    language: str
+    gettext: Callable[[str], str]
+    ngettext: Callable[[str, str, int], str]
+    """Singular, plural, number → the form for that number."""
+
+
+def languages(atlas: Atlas) -> dict[str, str]:
+    """Return the languages that the interface or the atlas is written in: tag (BCP 47) → its own name."""
+    tags = [SOURCE_LANGUAGE, *_interface(), *atlas.translations]
+    return {tag: _name_of(tag) for tag in dict.fromkeys(tags)}
+
+
+def choose_language(atlas: Atlas, asked: str | None, accepted: str | None) -> str:
+    """Return the language asked for in the address, else the browser's (`Accept-Language`), else English."""
+    known = list(languages(atlas))
+    wanted = [asked] if asked in known else _by_preference(accepted or "")
+    found = negotiate_locale([tag for tag in wanted if tag], known, sep="-")
+    return next((tag for tag in known if tag.lower() == (found or "").lower()), SOURCE_LANGUAGE)
+
+
+def words(language: str) -> Words:
+    """Return the interface in a language; what it lacks is English."""
+    translation = _interface().get(language)
+    if translation is None:
+        return Words(language, lambda text: text, lambda one, many, count: one if count == 1 else many)
+    return Words(language, translation.translate, translation.translate_plural)
+
+
+def to_locale(language: str) -> Locale:
+    """Return Babel's locale of a language, for numbers and dates."""
+    try:
+        return Locale.parse(FORMATS.get(language, language), sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(SOURCE_LANGUAGE)
+
+
+@cache
+def _interface() -> dict[str, Translation]:
+    return read_translations(LOCALES)[0]
+
+
+def _by_preference(accepted: str) -> list[str]:
+    """Return the tags of an `Accept-Language` header, the dearest first (RFC 9110, 12.5.4)."""
+    weighted: list[tuple[float, str]] = []
+    for part in accepted.split(","):
+        tag, _, weight = part.partition(";q=")
+        try:
+            weighted.append((float(weight or 1), tag.strip()))
+        except ValueError:
+            continue
+    return [tag for weight, tag in sorted(weighted, key=lambda pair: -pair[0]) if weight > 0]
+
+
+def _name_of(tag: str) -> str:
+    """Return a language's name in itself."""
+    try:
+        name = Locale.parse(tag, sep="-").get_display_name()
+    except (UnknownLocaleError, ValueError):
+        return tag
+    return name[:1].upper() + name[1:] if name else tag
