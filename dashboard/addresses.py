@@ -11,6 +11,7 @@ from typing import Any
 from dashboard import assets
 from dashboard.responses import Document
 from geodata import Atlas
+from geodata.languages import feature_texts
 
 GEOJSON = "application/geo+json"
 
@@ -24,6 +25,8 @@ class Addresses:
 
     layers: dict[str, str]
     """Layer id → its GeoJSON."""
+    texts: str | None
+    """English text → translation, for what features say; `None` in English."""
     basemap_overview: str | None
     basemap_index: dict[str, Any] | None
     """`detail_zoom`, and `cells`: name of a cell → its GeoJSON."""
@@ -32,11 +35,13 @@ class Addresses:
 def map_addresses(atlas: Atlas, to_address: ToAddress) -> Addresses:
     """Return the addresses of an atlas's parts, each made by `to_address`."""
     overview = basemap_document(atlas, "overview.geojson")
+    texts = texts_document(atlas)
     return Addresses(
         layers={
             layer_id: to_address(f"layers/{layer_id}.geojson", layer_document(atlas, layer_id))
             for layer_id in atlas.layers
         },
+        texts=to_address(f"texts/{atlas.language}.json", texts) if texts else None,
         basemap_overview=to_address("basemap/overview.geojson", overview) if overview else None,
         basemap_index=_basemap_index(atlas, to_address),
     )
@@ -56,6 +61,16 @@ def to_data_address(path: str, document: Document) -> str:
 def layer_document(atlas: Atlas, layer_id: str) -> Document:
     """Return a layer as it is given out: the file's own bytes."""
     return Document(atlas.layer(layer_id).content, GEOJSON, assets.SHARED)
+
+
+@lru_cache(maxsize=32)
+def texts_document(atlas: Atlas) -> Document | None:
+    """Return what features say in the language of an atlas, or `None` where all of it is English."""
+    texts = feature_texts(atlas)
+    if not texts:
+        return None
+    content = json.dumps(texts, ensure_ascii=False, separators=(",", ":")).encode()
+    return Document(content, "application/json", assets.SHARED)
 
 
 @lru_cache(maxsize=512)

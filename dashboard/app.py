@@ -16,7 +16,9 @@ choice = current_choice(selection.feature)
 render_header(atlas)
 with st.container(key="workspace", horizontal=True, gap=None):
     with st.container(key="map_area"):
-        render_map_frame(feature=choice.feature, serial=choice.serial, on_select=follow_map)
+        render_map_frame(
+            language=atlas.language, feature=choice.feature, serial=choice.serial, on_select=follow_map
+        )
     with st.container(key="panel"):
         render_problems(atlas, selection)
         render_panel(atlas, choice)

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import streamlit
 
 from dashboard.assets import FRONTEND, to_address, to_data_address
+from dashboard.languages import words
 from dashboard.templating import render_template
 from geodata import Atlas, AtlasError
 
@@ -29,7 +30,6 @@ SHARED_PARAMETERS = ("lang", "layers", "feature", "view")
 FRAME_ATTRIBUTES = {
     "class": "atlas-frame",
     "name": "atlas-dashboard",
-    "title": "Map",
     # Without `allow-same-origin`: whatever is in the data can't reach the page around the map.
     "sandbox": "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox",
     "allow": "fullscreen",
@@ -64,17 +64,22 @@ def streamlit_files() -> StreamlitFiles:
     )
 
 
-def render_index(atlas: Atlas, language: str, query: Mapping[str, str]) -> str:
-    """Return the page's HTML for an address; the map in it gets the same address."""
-    shared = {name: query[name] for name in SHARED_PARAMETERS if name in query}
+def frame_attributes(language: str) -> dict[str, str]:
+    """Return the attributes of the map's frame, wherever on the page it is."""
+    return {**FRAME_ATTRIBUTES, "title": words(language).gettext("Map")}
+
+
+def render_index(atlas: Atlas, query: Mapping[str, str]) -> str:
+    """Return the page's HTML for an address; the map in it gets the same address, and the page's language."""
+    shared = {name: query[name] for name in SHARED_PARAMETERS if name in query} | {"lang": atlas.language}
     files = streamlit_files()
     return render_template(
         "index.html",
-        language=language,
+        atlas.language,
         title=atlas.catalog.title,
         summary=atlas.catalog.summary,
         icon=to_data_address("frontend/icon.svg"),
-        frame={**FRAME_ATTRIBUTES, "src": f"./map?{urlencode(shared)}"},
+        frame={**frame_attributes(atlas.language), "src": f"./map?{urlencode(shared)}"},
         early_style=_read("early.css"),
         early_script=_read("early.js"),
         entry=files.entry,

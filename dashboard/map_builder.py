@@ -13,9 +13,12 @@ import xyzservices
 from dashboard import assets
 from dashboard.addresses import Addresses
 from dashboard.elements import AtlasMap, DataLayer, EmbeddedBasemap, MapDocument, OnlineBasemap, Preloads
+from dashboard.languages import FORMATS, words
 from dashboard.responses import Document
-from dashboard.texts import MAP_TEXTS
+from dashboard.texts import map_texts
 from geodata import Atlas, LayerData
+from geodata.evidence import evidence_card
+from geodata.messages import text_properties
 
 MIN_ZOOM, MAX_ZOOM = 5, 17
 
@@ -23,19 +26,23 @@ INLINE_SCRIPT = re.compile(r"<script[^>]*>(.*?)</script>", re.DOTALL)
 INLINE_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
-def build_map(atlas: Atlas, language: str, addresses: Addresses) -> MapDocument:
+def build_map(atlas: Atlas, addresses: Addresses) -> MapDocument:
     """Assemble the map document: base maps, then the layers in the catalog's order."""
     catalog = atlas.catalog
     document = MapDocument(
-        title=catalog.title, summary=catalog.summary, language=language, code=assets.map_code()
+        title=catalog.title, summary=catalog.summary, language=atlas.language, code=assets.map_code()
     )
     # What people came for; the base map's overview follows.
-    document.add_child(
-        Preloads([addresses.layers[data.layer.id] for data in atlas.layers.values() if data.layer.visible])
-    )
+    visible = [addresses.layers[data.layer.id] for data in atlas.layers.values() if data.layer.visible]
+    document.add_child(Preloads([*visible, *filter(None, [addresses.texts])]))
     atlas_map = AtlasMap(
         label=catalog.title,
-        atlas_options={"language": language, "home": to_latlng_bounds(catalog.home_bbox), "texts": MAP_TEXTS},
+        atlas_options={
+            "language": FORMATS.get(atlas.language, atlas.language),
+            "home": to_latlng_bounds(catalog.home_bbox),
+            "texts": map_texts(words(atlas.language).gettext),
+            "translations": addresses.texts,
+        },
         min_zoom=MIN_ZOOM,
         max_zoom=MAX_ZOOM,
         zoom_snap=0.5,
@@ -72,7 +79,11 @@ def render_map(document: MapDocument, tile_hosts: list[str]) -> Document:
     return Document(
         html.encode(),
         "text/html; charset=utf-8",
-        {**assets.SHARED, "Content-Security-Policy": content_security_policy(html, tile_hosts)},
+        {
+            **assets.SHARED,
+            "Content-Security-Policy": content_security_policy(html, tile_hosts),
+            "Vary": "Accept-Encoding, Accept-Language",
+        },
     )
 
 
@@ -128,9 +139,11 @@ def layer_options(data: LayerData, address: str) -> dict[str, Any]:
         "fields": {
             name: field.model_dump(include={"label", "type", "unit", "choices"}, exclude_defaults=True)
             for name, field in layer.fields.items()
-            # The map knows no names for the ids of another layer; the panel does.
-            if field.refers_to is None
+            # The map knows no names for the ids of another layer, nor how to lay out legs; the panel does.
+            if field.refers_to is None and field.type not in ("numbers", "services")
         },
+        "text_properties": text_properties(layer),
+        "evidence": evidence_card(data),
         "style": layer.style.model_dump(exclude_none=True),
     }
 

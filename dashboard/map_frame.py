@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.assets import to_address
-from dashboard.index import FRAME_ATTRIBUTES
+from dashboard.index import frame_attributes
 
 KEY = "map"
 
@@ -22,14 +22,16 @@ export default (component) => {
 """All that Streamlit sends with each rerun; the bridge itself is a file that browsers keep."""
 
 
-def render_map_frame(*, feature: str | None, serial: int, on_select: Callable[[], None]) -> None:
+def render_map_frame(
+    *, language: str, feature: str | None, serial: int, on_select: Callable[[], None]
+) -> None:
     """Draw the map; `serial` grows with each choice made on the page, so that the map follows just those."""
     component = st.components.v2.component("twente_atlas.map", js=SCRIPT, isolate_styles=False)
     component(
         key=KEY,
         data={
             "bridge": to_address("frontend/bridge.js"),
-            "frame": FRAME_ATTRIBUTES,
+            "frame": frame_attributes(language),
             "feature": feature,
             "serial": serial,
         },

@@ -9,7 +9,7 @@ from dashboard.map_builder import build_map
 from geodata import Atlas
 
 
-def write_html(atlas: Atlas, path: Path, language: str = "en") -> None:
-    """Write the map document with its layers, base map, scripts and styles inside."""
-    html = build_map(atlas, language, map_addresses(atlas, to_data_address)).render()
+def write_html(atlas: Atlas, path: Path) -> None:
+    """Write the map document with its layers, texts, base map, scripts and styles inside."""
+    html = build_map(atlas, map_addresses(atlas, to_data_address)).render()
     path.write_text(html, encoding="utf-8")

@@ -5,19 +5,25 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.assets import to_data_address
+from dashboard.languages import choose_language, languages
 from dashboard.selection import Selection
 from dashboard.store import current_store
 from dashboard.templating import render_template
-from geodata import Atlas, CatalogError
+from geodata import Atlas, CatalogError, in_language
 
 
 def open_atlas() -> Atlas:
-    """Return the atlas of this server; where its catalog can't be read, the page ends with the reason."""
+    """Return the atlas of this server in the visitor's language.
+
+    Where its catalog can't be read, the page ends with the reason.
+    """
     try:
-        return current_store().atlas()
+        atlas = current_store().atlas()
     except CatalogError as error:
-        st.html(render_template("problems.html", sentences=[str(error)], problems=[]))
+        st.html(render_template("problems.html", "en", sentences=[str(error)], problems=[]))
         st.stop()
+    asked, accepted = st.query_params.get("lang"), st.context.headers.get("Accept-Language")
+    return in_language(atlas, choose_language(atlas, asked, accepted))
 
 
 def configure(atlas: Atlas) -> None:
@@ -26,14 +32,16 @@ def configure(atlas: Atlas) -> None:
 
 
 def render_header(atlas: Atlas) -> None:
-    """Draw the title and what this is, in one line."""
+    """Draw the title, what this is in one line, and the way to the other languages."""
     with st.container(key="header"):
         st.html(
             render_template(
                 "header.html",
+                atlas.language,
                 icon=to_data_address("frontend/icon.svg"),
                 title=atlas.catalog.title,
                 tagline=atlas.catalog.tagline,
+                languages=languages(atlas),
             )
         )
 
@@ -43,6 +51,9 @@ def render_problems(atlas: Atlas, selection: Selection) -> None:
     if atlas.problems or selection.problems:
         st.html(
             render_template(
-                "problems.html", sentences=selection.problems, problems=[str(p) for p in atlas.problems]
+                "problems.html",
+                atlas.language,
+                sentences=selection.problems,
+                problems=[str(p) for p in atlas.problems],
             )
         )

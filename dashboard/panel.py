@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.details import feature_details, key_figures
+from dashboard.details import feature_details, key_figures, to_links
+from dashboard.formatting import format_number, sort_key
+from dashboard.languages import words
 from dashboard.map_frame import chosen_on_map
 from dashboard.templating import render_template
 from geodata import Atlas
 
-LANGUAGE = "en"
-
-DEFAULT_LAYER = "cities"
+ALL_LAYERS = ""
+"""Choice of the list's layer: every feature of the atlas."""
 
 
 @dataclass
@@ -34,7 +35,7 @@ def current_choice(initial: str | None) -> Choice:
 
 
 def follow_map() -> None:
-    """Take over what was clicked in the map."""
+    """Take over what was clicked in the map, or followed as a link on the page."""
     st.session_state.choice.feature = chosen_on_map()
 
 
@@ -43,53 +44,68 @@ def render_panel(atlas: Atlas, choice: Choice) -> None:
     feature = atlas.feature(choice.feature) if choice.feature else None
     _render_chooser(atlas, feature.reference if feature else None)
     if feature is None:
+        chapters = [(chapter, to_links(atlas, chapter.features)) for chapter in atlas.catalog.chapters]
         html = render_template(
-            "overview.html", overview=atlas.catalog.overview, figures=key_figures(atlas, LANGUAGE)
+            "overview.html",
+            atlas.language,
+            overview=atlas.catalog.overview,
+            figures=key_figures(atlas),
+            chapters=chapters,
         )
     else:
-        html = render_template("details.html", details=feature_details(atlas, feature, LANGUAGE))
+        html = render_template("details.html", atlas.language, details=feature_details(atlas, feature))
     st.html(html)
 
 
 def _render_chooser(atlas: Atlas, reference: str | None) -> None:
-    """Draw the two lists: a layer, and the features of that layer."""
+    """Draw the two lists: a layer or all of them, and the features of it."""
     if not atlas.layers:
         return
+    _ = words(atlas.language).gettext
     state = st.session_state
-    if reference is not None:
-        state.layer_choice = reference.partition(".")[0]
-    elif state.get("layer_choice") not in atlas.layers:
-        state.layer_choice = DEFAULT_LAYER if DEFAULT_LAYER in atlas.layers else next(iter(atlas.layers))
+    titles = {ALL_LAYERS: _("All layers")}
+    titles |= {layer_id: data.layer.title for layer_id, data in atlas.layers.items()}
+    layer_id = state.get("layer_choice", ALL_LAYERS)
+    if layer_id not in titles or (layer_id and reference and reference.partition(".")[0] != layer_id):
+        layer_id = reference.partition(".")[0] if reference and layer_id in titles else ALL_LAYERS
+    state.layer_choice = layer_id
     state.feature_choice = reference
     st.selectbox(
-        "Layer to choose from",
-        list(atlas.layers),
-        format_func=lambda layer_id: (
-            atlas.layers[layer_id].layer.title if layer_id in atlas.layers else layer_id
-        ),
+        _("Layer to choose from"),
+        list(titles),
+        format_func=lambda layer_id: titles.get(layer_id, layer_id),
         key="layer_choice",
         label_visibility="collapsed",
         on_change=_leave_feature,
     )
-    gdf = atlas.layers[state.layer_choice].gdf
-    names = {
-        f"{state.layer_choice}.{feature_id}": str(properties.get("name", feature_id))
-        for feature_id, properties in gdf["properties"].items()
-    }
+    names = feature_names(atlas, layer_id)
     st.selectbox(
-        "Place",
-        sorted(names, key=lambda key: names[key].casefold()),
+        _("Place"),
+        sorted(names, key=lambda key: sort_key(names[key])),
         index=None,
         format_func=lambda key: names.get(key, key),
         key="feature_choice",
         label_visibility="collapsed",
-        placeholder=f"Choose or type a name ({len(names)})",
+        placeholder=_("Choose or type a name ({count})").format(
+            count=format_number(len(names), atlas.language)
+        ),
         on_change=_follow_list,
     )
 
 
+def feature_names(atlas: Atlas, layer_id: str = ALL_LAYERS) -> dict[str, str]:
+    """Return `<layer>.<feature id>` → name; among all layers with the layer's title, as names recur."""
+    return {
+        f"{data.layer.id}.{feature_id}": str(properties.get("name", feature_id))
+        + ("" if layer_id else f" · {data.layer.title}")
+        for data in atlas.layers.values()
+        if layer_id in (ALL_LAYERS, data.layer.id)
+        for feature_id, properties in data.gdf["properties"].items()
+    }
+
+
 def _leave_feature() -> None:
-    """Another layer was chosen to pick from: what was chosen before is not in it."""
+    """Another layer was chosen to pick from: what was chosen before may not be in it."""
     _choose(None)
 
 

@@ -17,30 +17,48 @@ from streamlit import config as streamlit_config
 from streamlit import net_util
 
 from dashboard import assets
-from dashboard.addresses import basemap_document, layer_document, map_addresses, to_served_address
+from dashboard.about import render_about
+from dashboard.addresses import (
+    basemap_document,
+    layer_document,
+    map_addresses,
+    texts_document,
+    to_served_address,
+)
 from dashboard.headers import SecurityHeaders
 from dashboard.index import render_index
+from dashboard.languages import choose_language
 from dashboard.map_builder import build_map, render_map, tile_hosts
 from dashboard.prefix import PathPrefix
 from dashboard.responses import REVALIDATE, Document
 from dashboard.store import current_store
-from geodata import Atlas, CatalogError
-
-LANGUAGES = ("en",)
+from geodata import Atlas, CatalogError, in_language
 
 PAGE = Path(__file__).with_name("app.py")
 
 
 async def answer_page(request: Request) -> Response:
     """`/`: the dashboard."""
-    html = render_index(current_store().atlas(), "en", request.query_params)
-    return HTMLResponse(html, headers={"Cache-Control": REVALIDATE})
+    return _html(render_index(localized_atlas(request), request.query_params))
+
+
+async def answer_about(request: Request) -> Response:
+    """`/about`: what the atlas is, whom to turn to, and the evidence for each layer."""
+    return _html(render_about(localized_atlas(request)))
 
 
 async def answer_map(request: Request) -> Response:
-    """`/map`: the map document in the language asked for."""
-    language = request.query_params.get("lang", "en")
-    return map_document(current_store().atlas(), language if language in LANGUAGES else "en").respond(request)
+    """`/map`: the map document."""
+    return map_document(localized_atlas(request)).respond(request)
+
+
+async def answer_texts(request: Request) -> Response:
+    """`/texts/<language>.json`: what features say in another language, by the English text."""
+    atlas, language = current_store().atlas(), request.path_params["language"]
+    if language not in atlas.translations:
+        return _not_found("There are no texts in this language.")
+    document = texts_document(in_language(atlas, language))
+    return document.respond(request) if document else _not_found("All texts are English.")
 
 
 async def answer_layer(request: Request) -> Response:
@@ -79,10 +97,21 @@ def _not_found(message: str) -> Response:
     return PlainTextResponse(message, status_code=404, headers=assets.SHARED)
 
 
-@lru_cache(maxsize=16)
-def map_document(atlas: Atlas, language: str) -> Document:
+def _html(content: str) -> Response:
+    return HTMLResponse(content, headers={"Cache-Control": REVALIDATE, "Vary": "Accept-Language"})
+
+
+def localized_atlas(request: Request) -> Atlas:
+    """Return the atlas in the language that the address asks for, or that the browser prefers."""
+    atlas = current_store().atlas()
+    asked, accepted = request.query_params.get("lang"), request.headers.get("accept-language")
+    return in_language(atlas, choose_language(atlas, asked, accepted))
+
+
+@lru_cache(maxsize=32)
+def map_document(atlas: Atlas) -> Document:
     """Return the map document, built once per language and state of the atlas."""
-    return render_map(build_map(atlas, language, map_addresses(atlas, to_served_address)), tile_hosts(atlas))
+    return render_map(build_map(atlas, map_addresses(atlas, to_served_address)), tile_hosts(atlas))
 
 
 def base_path() -> str:
@@ -92,7 +121,9 @@ def base_path() -> str:
 
 ROUTES = [
     Route("/", answer_page),
+    Route("/about", answer_about),
     Route("/map", answer_map),
+    Route("/texts/{language}.json", answer_texts),
     Route("/layers/{layer_id}.geojson", answer_layer),
     Route("/basemap/{path:path}", answer_basemap),
     Route("/vendor/{path:path}", answer_vendor),

@@ -400,7 +400,7 @@ def test_features_that_cannot_be_drawn_are_counted_and_the_others_drawn(visit):
     visited.page.route(re.compile(r"/layers/cities\.geojson"), lambda route: route.fulfill(body=body))
     visited.open("/map")
     expect(visited.feature("cities.a")).to_be_visible()
-    expect(visited.map.locator(".atlas-status:visible")).to_have_text("3 features can't be drawn.")
+    expect(visited.map.locator(".atlas-status:visible")).to_have_text("Features that can't be drawn: 3")
 
 
 HOSTILE = '<img src=x onerror="window.hacked=1">${window.hacked=2}</script><script>window.hacked=3</script>'
@@ -427,7 +427,7 @@ def test_what_data_says_is_never_run(visit, serve, small):
     ("path", "words"),
     [
         ("/map?feature=cities.atlantis", "There is no “cities.atlantis” on this map."),
-        ("/map?layers=cities,moon", "There is no layer “moon”."),
+        ("/map?layers=cities,moon", "names a layer “moon”"),
         ("/map?view=near", "The view “near” can't be read."),
         ("/map?view=99/200/500", "can't be read"),
     ],

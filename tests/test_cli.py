@@ -33,6 +33,9 @@ def test_layers_as_json_has_the_evidence_for_each(atlas, capsys):
         assert entry["sha256"] == data.sha256
         assert entry["features"] == len(data.gdf)
         assert entry["sources"]
+        assert entry["method"] == data.layer.method
+        assert entry["accuracy_m"] == data.layer.accuracy_m
+        assert entry["license"] == {"name": data.layer.license.name, "url": data.layer.license.url}
         assert entry["retrieved"] == data.layer.retrieved.isoformat()
 
 
@@ -69,6 +72,8 @@ def test_check_as_json_says_the_same(small, capsys):
         (["export", "no/such/folder/atlas.zip"], "there is no folder"),
         (["serve", "--port", "0"], "is not a port"),
         (["--host", "no.such.host.invalid", "--no-browser"], "there is no address"),
+        (["export", "--lang", "xx", "atlas.html"], "there is no language `xx`; there are en, de, nl"),
+        (["export", "--lang", "nl", "atlas.zip"], "leave out --lang"),
         (["serv"], "invalid choice"),
     ],
 )

@@ -8,12 +8,14 @@ import pyogrio
 import pytest
 
 from dashboard.cli import main
+from geodata.evidence import evidence_card
 from geodata.export import write_geopackage, write_zip
 
 
 def test_a_geopackage_holds_every_layer_and_every_value(atlas, tmp_path):
     write_geopackage(atlas, tmp_path / "atlas.gpkg")
-    assert {name for name, _ in pyogrio.list_layers(tmp_path / "atlas.gpkg")} == set(atlas.layers)
+    tables = {name for name, _ in pyogrio.list_layers(tmp_path / "atlas.gpkg")}
+    assert tables == {*atlas.layers, "evidence"}
     for layer_id, data in atlas.layers.items():
         frame = gpd.read_file(tmp_path / "atlas.gpkg", layer=layer_id).set_index("id")
         assert list(frame.index) == list(data.gdf.index)
@@ -28,12 +30,36 @@ def test_a_geopackage_holds_every_layer_and_every_value(atlas, tmp_path):
                 )
 
 
+def test_a_geopackage_holds_the_evidence_of_each_layer(atlas, tmp_path):
+    write_geopackage(atlas, tmp_path / "atlas.gpkg")
+    table = pyogrio.read_dataframe(tmp_path / "atlas.gpkg", layer="evidence").set_index("id")
+    for layer_id, data in atlas.layers.items():
+        row = table.loc[layer_id]
+        assert (row["sha256"], row["attribution"]) == (data.sha256, data.layer.attribution)
+        assert json.loads(row["license"])["name"] == data.layer.license.name
+        assert len(json.loads(row["sources"])) == len(data.layer.sources)
+
+
+@pytest.mark.parametrize("name", ["atlas.html", "atlas.gpkg"])
+def test_an_export_speaks_the_language_asked_for(atlas, name, tmp_path):
+    assert main(["export", "--lang", "nl", str(tmp_path / name)]) == 0
+    if name.endswith(".html"):
+        text = (tmp_path / name).read_text(encoding="utf-8")
+        assert '<html lang="nl">' in text
+        assert "Spoorcorridors" in text
+    else:
+        frame = gpd.read_file(tmp_path / name, layer="knowledge_institutes").set_index("id")
+        assert frame.loc["university_of_twente", "name"] == "Universiteit Twente"
+
+
 def test_a_zip_holds_the_files_byte_for_byte_with_their_sources(atlas, tmp_path):
     write_zip(atlas, tmp_path / "atlas.zip")
     with zipfile.ZipFile(tmp_path / "atlas.zip") as archive:
         for layer_id, data in atlas.layers.items():
             assert archive.read(f"{layer_id}.geojson") == data.content
         sources = archive.read("SOURCES.txt").decode()
+        cards = json.loads(archive.read("evidence.json"))
+    assert cards == [evidence_card(data) for data in atlas.layers.values()]
     assert all(data.layer.attribution in sources and data.sha256 in sources for data in atlas.layers.values())
 
 

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import html
+import json
 import re
 
 import folium
@@ -13,11 +14,12 @@ from dashboard.assets import FRONTEND, map_code
 from dashboard.bundle import modules_in_order
 from dashboard.elements import AtlasMap, DataLayer, EmbeddedBasemap, OnlineBasemap
 from dashboard.map_builder import build_map, render_map, tile_hosts, to_latlng_bounds
+from geodata.evidence import evidence_card
 
 
 @pytest.fixture(scope="module")
 def document(atlas):
-    return build_map(atlas, "en", map_addresses(atlas, to_served_address))
+    return build_map(atlas, map_addresses(atlas, to_served_address))
 
 
 @pytest.fixture(scope="module")
@@ -93,16 +95,18 @@ def test_our_own_part_of_it_leads_to_no_other_host_but_those_of_choice(atlas, re
     hosts = set(re.findall(r"https?://([^/\"'\s\\{<>]+)", html.unescape(text)))
     chosen = {host.removeprefix("https://") for host in tile_hosts(atlas)}
     credited = {"www.openstreetmap.org", "www.kadaster.nl", "www.govdata.de", "www.w3.org"}
-    assert hosts <= chosen | credited
+    cards = json.dumps([evidence_card(data) for data in atlas.layers.values()])
+    linked = set(re.findall(r"https?://([^/\"]+)", cards))
+    assert hosts <= chosen | credited | linked
 
 
 def test_the_same_atlas_gives_the_same_bytes(atlas, rendered):
-    again = render_map(build_map(atlas, "en", map_addresses(atlas, to_served_address)), tile_hosts(atlas))
+    again = render_map(build_map(atlas, map_addresses(atlas, to_served_address)), tile_hosts(atlas))
     assert again.content == rendered.content
 
 
 def test_the_offline_document_has_no_address_but_its_own_content(atlas):
-    text = build_map(atlas, "en", map_addresses(atlas, to_data_address)).render()
+    text = build_map(atlas, map_addresses(atlas, to_data_address)).render()
     for address in (*re.findall(r'"url": "([^"]*)"', text), *re.findall(r'"overview": "([^"]*)"', text)):
         assert address.startswith(("data:", "https://")), "a layer, or an online base map of choice"
     assert "./layers/" not in text
@@ -134,7 +138,7 @@ def test_what_data_says_cannot_leave_its_string(small):
     )
     atlas = small.load()
     assert not atlas.problems
-    text = build_map(atlas, "en", map_addresses(atlas, to_served_address)).render()
+    text = build_map(atlas, map_addresses(atlas, to_served_address)).render()
     assert HOSTILE not in text
     assert len(re.findall("</script>", text)) == 2, "Leaflet's and ours"
 

@@ -14,14 +14,15 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def layer_rows(atlas):
     """Return the README's layer table, row for row."""
     return [
-        f"| `{data.layer.id}`: {data.layer.title} | {len(data.gdf)} | "
-        f"[{data.layer.license.name}]({data.layer.license.url}) | {data.layer.vintage} |"
+        f"| `{data.layer.id}`: {data.layer.title} | {len(data.gdf)} "
+        f"| {'; '.join(source.name for source in data.layer.sources)} "
+        f"| [{data.layer.license.name}]({data.layer.license.url}) | {data.layer.vintage} |"
         for data in atlas.layers.values()
     ]
 
 
 def test_the_layer_table_is_the_catalog_s(atlas):
-    rows = [line for line in README.splitlines() if line.startswith("| `") and line.count("|") == 5]
+    rows = [line for line in README.splitlines() if line.startswith("| `") and line.count("|") == 6]
     assert rows == layer_rows(atlas)
 
 
@@ -30,7 +31,7 @@ def test_ci_runs_the_readme_s_test_command():
     assert command in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
 
 
-@pytest.mark.parametrize("command", ["serve", "layers", "check", "export"])
+@pytest.mark.parametrize("command", ["serve", "layers", "check", "export", "translate"])
 def test_each_command_is_described_with_all_of_its_options(command, capsys):
     with pytest.raises(SystemExit):
         main([command, "--help"])

@@ -1,6 +1,7 @@
 """The addresses: what they answer, how caches may keep it, and the headers that guard it."""
 
 import gzip
+import html
 import json
 import re
 import urllib.error
@@ -85,6 +86,7 @@ def test_everything_that_the_map_document_names_is_there(get):
         "/basemap/README.md",
         "/basemap/..%2flayers%2fcities.geojson",
         "/basemap/detail",
+        "/texts/..%2fcatalog.json",
     ],
 )
 def test_what_is_not_there_is_a_short_no_and_never_a_file_of_the_machine(get, path):
@@ -120,14 +122,51 @@ def test_a_language_that_is_not_there_falls_back_to_english(get):
     assert get("/map?lang=xx").body == get("/map?lang=en").body
 
 
-def test_the_first_view_of_the_map_is_at_most_350_kb(get, atlas):
-    """The budget of the first view: document, scripts, styles, base map overview and every layer, in gzip."""
-    text = get("/map").body.decode()
+@pytest.mark.parametrize("path", ["/", "/map", "/about"])
+def test_a_document_is_in_the_language_of_the_address_else_of_the_browser(get, path):
+    dutch = {"Accept-Language": "nl-NL,nl;q=0.9,en;q=0.8"}
+    assert b'<html lang="de">' in get(f"{path}?lang=de", **dutch).body
+    answer = get(path, **dutch)
+    assert b'<html lang="nl">' in answer.body
+    assert "Accept-Language" in answer.headers["Vary"], "caches keep the languages apart"
+    assert b'<html lang="en">' in get(path).body
+
+
+def test_the_page_and_the_map_in_it_speak_one_language(get):
+    assert b'src="./map?lang=nl"' in get("/", **{"Accept-Language": "nl"}).body
+    assert b'src="./map?lang=de&amp;layers=cities"' in get("/?layers=cities&lang=de").body
+
+
+def test_the_texts_of_features_are_there_in_each_language_and_not_in_english(get, atlas):
+    for language in atlas.catalog.languages:
+        answer = get(f"/texts/{language}.json", Origin="null")
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert len(json.loads(answer.body)) > 800
+    for language in ("en", "xx"):
+        assert get(f"/texts/{language}.json").status == 404
+
+
+def test_the_page_about_the_atlas_has_the_evidence_of_each_layer_and_whom_to_turn_to(get, atlas):
+    body = get("/about").body.decode()
+    for layer_id, data in atlas.layers.items():
+        assert f'id="{layer_id}"' in body
+        assert data.sha256 in body
+        assert html.escape(data.layer.method, quote=True).replace("&#x27;", "&#39;") in body
+        assert f'href="{data.layer.license.url}"' in body
+    assert "European Liaison Officer" in body
+    assert 'feature=partners.euregio"' in body
+    assert "Waar elke laag vandaan komt" in get("/about?lang=nl").body.decode()
+
+
+@pytest.mark.parametrize("language", ["en", "nl", "de"])
+def test_the_first_view_of_the_map_is_at_most_350_kb(get, language):
+    """The budget of the first view, in gzip: document, base map overview, texts and every layer."""
+    text = get(f"/map?lang={language}").body.decode()
     names = {
         part for part in text.replace('"', " ").split() if part.startswith("./") and "/detail/" not in part
     }
     sizes = {name: len(get(name.removeprefix("."), **{"Accept-Encoding": "gzip"}).body) for name in names}
-    total = sum(sizes.values()) + len(get("/map", **{"Accept-Encoding": "gzip"}).body)
+    total = sum(sizes.values()) + len(get(f"/map?lang={language}", **{"Accept-Encoding": "gzip"}).body)
     assert total <= 350_000, json.dumps(sizes, indent=1)
 
 

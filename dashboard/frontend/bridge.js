@@ -27,6 +27,8 @@ class Bridge {
     this.serial = 0;
     this.onMessage = (event) => this.receive(event);
     window.addEventListener("message", this.onMessage);
+    this.onClick = (event) => this.follow(event);
+    document.addEventListener("click", this.onClick);
     this.themeWatch = new MutationObserver(() => this.tellTheme());
     this.themeWatch.observe(document.head, { childList: true, subtree: true, characterData: true });
     this.frame = moveEarlyFrame(parent) ?? addFrame(parent, data.frame);
@@ -61,6 +63,7 @@ class Bridge {
       this.tellTheme();
       this.sendCommand();
     } else if (type === "select") {
+      document.querySelector(".st-key-panel")?.scrollTo(0, 0);
       this.writeAddress({ feature });
       this.setStateValue("feature", feature);
     } else if (type === "layers") {
@@ -71,6 +74,23 @@ class Bridge {
       const panel = document.querySelector(".st-key-panel");
       if (window.innerWidth < NARROW_PX) panel?.scrollIntoView({ behavior: "smooth" });
       panel?.querySelector("h2")?.focus();
+    }
+  }
+
+  /** Links to features and to other languages keep what is on the screen; opened elsewhere, they are addresses. */
+  follow(event) {
+    const link = event.target.closest?.("a[data-feature], a[data-language]");
+    if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const { feature, language } = link.dataset;
+    if (language) {
+      window.location.assign(this.addressWith({ lang: language }));
+    } else {
+      document.querySelector(".st-key-panel")?.scrollTo(0, 0);
+      this.writeAddress({ feature });
+      this.command = { feature };
+      this.sendCommand();
+      this.setStateValue("feature", feature);
     }
   }
 
@@ -88,17 +108,22 @@ class Bridge {
 
   /** The address bar is always a link to what is on the screen. */
   writeAddress(changes) {
+    window.history.replaceState(window.history.state, "", this.addressWith(changes));
+  }
+
+  addressWith(changes) {
     const query = new URLSearchParams(window.location.search);
     for (const [name, value] of Object.entries(changes)) {
       if (value === null || value === undefined) query.delete(name);
       else query.set(name, value);
     }
     const text = query.toString().replaceAll("%2C", ",").replaceAll("%2F", "/");
-    window.history.replaceState(window.history.state, "", text ? `?${text}` : window.location.pathname);
+    return text ? `?${text}` : window.location.pathname;
   }
 
   close() {
     window.removeEventListener("message", this.onMessage);
+    document.removeEventListener("click", this.onClick);
     this.themeWatch.disconnect();
     this.frame.remove();
   }
@@ -129,5 +154,6 @@ function addFrame(parent, attributes) {
 function mapAddress() {
   const own = new URLSearchParams(window.location.search);
   const shared = new URLSearchParams(SHARED_PARAMETERS.filter((name) => own.has(name)).map((name) => [name, own.get(name)]));
+  shared.set("lang", document.documentElement.lang);
   return `${window.location.pathname.replace(/\/?$/, "/")}map?${shared}`;
 }

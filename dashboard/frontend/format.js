@@ -6,13 +6,22 @@ export function formatValue(value, field, language) {
   return field.unit ? `${text}\u00a0${field.unit}` : text;
 }
 
+/** A distance in metres as people say it, in metres or in kilometres. */
+export function formatDistance(metres, language) {
+  const [value, unit] = metres < 1000 ? [metres, "m"] : [metres / 1000, "km"];
+  return `${new Intl.NumberFormat(language, { maximumFractionDigits: unit === "m" ? 0 : 1 }).format(value)}\u00a0${unit}`;
+}
+
+export function formatDate(iso, language) {
+  return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${iso}T00:00:00Z`));
+}
+
 function formatBare(value, field, language) {
   if (Array.isArray(value)) return value.join(", ");
   if (field.type === "choice") return Object.hasOwn(field.choices, value) ? field.choices[value] : String(value);
   if (typeof value === "number" && field.type !== "year") return new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(value);
   if (field.type === "date") {
-    const date = new Date(`${value}T00:00:00Z`);
-    if (!Number.isNaN(date.valueOf())) return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(date);
+    if (!Number.isNaN(Date.parse(`${value}T00:00:00Z`))) return formatDate(value, language);
   }
   return String(value);
 }

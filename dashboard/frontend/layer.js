@@ -1,6 +1,7 @@
 /** One layer of the atlas on the map: fetched, drawn, restyled, highlighted. */
 
-import { pathOptions } from "./styles.js";
+import { fetchJson } from "./fetching.js";
+import { isApproximate, pathOptions, softOptions } from "./styles.js";
 import { SymbolMarker } from "./symbols.js";
 
 /** Wide enough for a finger; thin lines are hard to hit. */
@@ -8,13 +9,14 @@ const HIT_WEIGHT_PX = 16;
 
 export class DataLayer extends L.Evented {
   /** @param {object} options the layer as the map document describes it */
-  constructor(map, options, { renderer, isDark, onSelect }) {
+  constructor(map, options, { renderer, isDark, translations, onSelect }) {
     super();
     this.map = map;
     this.renderer = renderer;
     this.options = options;
     this.id = options.id;
     this.isDark = isDark;
+    this.translations = translations;
     this.onSelect = onSelect;
     this.state = "waiting";
     this.features = new Map();
@@ -49,9 +51,8 @@ export class DataLayer extends L.Evented {
 
   async fetchFeatures() {
     this.setState("loading");
-    const response = await fetch(this.options.url);
-    if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
-    const collection = await response.json();
+    const [collection, translate] = await Promise.all([fetchJson(this.options.url), this.translations]);
+    this.translate = translate;
     for (const feature of collection.features ?? []) this.addFeature(feature);
     this.setState("ready");
   }
@@ -64,7 +65,7 @@ export class DataLayer extends L.Evented {
   /** Add one feature; one that can't be drawn is counted, and the others still are. */
   addFeature(feature) {
     try {
-      const properties = feature.properties ?? {};
+      const properties = this.translate(feature.properties ?? {}, this.options.text_properties);
       const entry = { id: feature.id, properties, paths: [], decorations: [], symbols: [] };
       const style = this.styleOf(entry);
       const shape = L.GeoJSON.geometryToLayer(feature, {
@@ -112,8 +113,9 @@ export class DataLayer extends L.Evented {
   /** Features of one category look the same, so each look is worked out once. */
   styleOf({ properties }) {
     const isDark = this.isDark();
-    const key = `${isDark} ${properties[this.options.style.category_field]}`;
-    if (!this.styles.has(key)) this.styles.set(key, pathOptions(this.options.style, properties, isDark));
+    const isSoft = isApproximate(this.options.style, properties);
+    const key = `${isDark} ${isSoft} ${properties[this.options.style.category_field]}`;
+    if (!this.styles.has(key)) this.styles.set(key, { ...pathOptions(this.options.style, properties, isDark), isSoft });
     return this.styles.get(key);
   }
 
@@ -187,6 +189,8 @@ function casingOptions({ weight, casing }) {
   return { weight: weight + 3, opacity: casing, lineCap: "round" };
 }
 
+/** Where a position is only known roughly, the symbol has a wide, faint edge in place of a sharp one. */
 function symbolOptions(style) {
-  return { ...style, dashArray: null, fillOpacity: style.symbolFillOpacity };
+  const options = { ...style, dashArray: null, fillOpacity: style.symbolFillOpacity };
+  return style.isSoft ? softOptions(options) : options;
 }

@@ -5,12 +5,14 @@ import { createBasemap } from "./basemap.js";
 import { Basemaps } from "./basemaps.js";
 import { addControls } from "./controls.js";
 import { element, escapeHtml } from "./dom.js";
+import { showEvidence } from "./evidence.js";
 import { Labels } from "./labels.js";
 import { DataLayer } from "./layer.js";
 import { isFramed, isInDashboard, receive, send } from "./messages.js";
 import { LayerPanel } from "./panel.js";
 import { GroupedSvg } from "./renderer.js";
 import { Selection } from "./selection.js";
+import { loadTranslations } from "./translations.js";
 
 const NOTICE_MS = 8000;
 
@@ -18,7 +20,7 @@ const NOTICE_MS = 8000;
 const HOME_MAXZOOM = 9.5;
 
 export class Atlas {
-  /** @param {L.Map} map @param {{language: string, home: number[][], texts: object}} options */
+  /** @param {L.Map} map @param {{language: string, home: number[][], texts: object, translations: string | null}} options */
   constructor(map, options) {
     this.map = map;
     this.options = options;
@@ -31,6 +33,7 @@ export class Atlas {
     map.attributionControl.setPrefix(false);
     this.notices = element("div", { class: "atlas-notices", role: "status", "aria-live": "polite" });
     map.getContainer().append(this.notices);
+    this.translations = loadTranslations(options.translations, () => this.notify(this.texts.translationFailed));
     this.basemaps = new Basemaps(map, {
       onFailure: ({ title }) => {
         this.panel.setBasemap(this.basemaps.embedded);
@@ -77,9 +80,9 @@ export class Atlas {
   }
 
   addLayer(options) {
-    const { renderer, isDark } = this;
+    const { renderer, isDark, translations } = this;
     const onSelect = (...hit) => this.selection.choose(...hit);
-    this.layers.push(new DataLayer(this.map, options, { renderer, isDark, onSelect }));
+    this.layers.push(new DataLayer(this.map, options, { renderer, isDark, translations, onSelect }));
   }
 
   /** Begin: everything that was added is known now. Layers go first, then what is around and under them. */
@@ -118,6 +121,7 @@ export class Atlas {
       isDark: this.isDark,
       onToggle: (layer, isOn) => this.setLayer(layer, isOn),
       onRetry: (layer) => this.setLayer(layer, true),
+      onEvidence: (layer) => showEvidence(map.getContainer(), layer.options.evidence, this.options),
       onBasemap: (basemap) => { this.basemaps.choose(basemap); this.labels.request(); },
     }).addTo(map);
     this.scheme.addEventListener("change", () => this.applyTheme());

@@ -1,20 +1,20 @@
 /** The layer control: switches that are a legend too (swatch, name, count), and the base maps. */
 
 import { element } from "./dom.js";
-import { pathOptions } from "./styles.js";
+import { pathOptions, softOptions } from "./styles.js";
 import { swatch } from "./symbols.js";
 
 /** Below this width the map needs the room more than the legend does. */
 const NARROW_PX = 760;
 
 /** As the style sheet has it, with its margins. */
-const WIDTH_PX = 280;
+const WIDTH_PX = 308;
 
 export const LayerPanel = L.Control.extend({
   options: { position: "topright" },
 
-  initialize({ layers, basemaps, texts, language, isDark, onToggle, onRetry, onBasemap }) {
-    Object.assign(this, { layers, basemaps, texts, language, isDark, onToggle, onRetry, onBasemap });
+  initialize({ layers, basemaps, texts, language, isDark, onToggle, onRetry, onEvidence, onBasemap }) {
+    Object.assign(this, { layers, basemaps, texts, language, isDark, onToggle, onRetry, onEvidence, onBasemap });
     this.rows = new Map();
   },
 
@@ -24,7 +24,7 @@ export const LayerPanel = L.Control.extend({
     ]);
     const list = element("ul", { class: "atlas-layers" });
     for (const layer of this.layers) list.append(this.row(layer));
-    const body = element("div", { class: "atlas-panel-body" }, [list]);
+    const body = element("div", { class: "atlas-panel-body" }, [list, this.softNote()]);
     if (this.basemaps.length > 1) body.append(this.basemapChoice());
     this.details.append(body);
     L.DomEvent.disableClickPropagation(this.details).disableScrollPropagation(this.details);
@@ -41,7 +41,10 @@ export const LayerPanel = L.Control.extend({
       element("span", { class: "atlas-name", text: layer.options.title }),
       element("span", { class: "atlas-count", text: layer.options.count.toLocaleString(this.language) }),
     ]);
-    const item = element("li", {}, [label, element("ul", { class: "atlas-categories" })]);
+    const evidence = this.texts.evidence.replace("{layer}", layer.options.title);
+    const info = element("button", { type: "button", class: "atlas-info", title: evidence, "aria-label": evidence, text: "i" });
+    info.addEventListener("click", () => this.onEvidence(layer));
+    const item = element("li", {}, [label, info, element("ul", { class: "atlas-categories" })]);
     const status = element("p", { class: "atlas-status", role: "status", hidden: true });
     item.append(status);
     item.classList.toggle("atlas-off", !input.checked);
@@ -50,6 +53,12 @@ export const LayerPanel = L.Control.extend({
     this.drawLegend(layer);
     this.showState(layer);
     return item;
+  },
+
+  /** What a symbol without a sharp edge means. */
+  softNote() {
+    const style = { ...pathOptions({ color: "currentColor", radius: 5, fill_opacity: 1 }, {}, false), symbolFillOpacity: 1 };
+    return element("p", { class: "atlas-soft-note" }, [swatch("point", softOptions(style)), element("span", { text: this.texts.soft })]);
   },
 
   /** Where categories differ, each has a row of its own. */

@@ -1,7 +1,8 @@
 /** What a click shows at once: title, kind, three key facts, and the way to more. */
 
 import { element } from "./dom.js";
-import { formatValue } from "./format.js";
+import { formatDistance, formatValue } from "./format.js";
+import { isApproximate } from "./styles.js";
 
 /**
  * @param {object} layer options of the layer
@@ -11,6 +12,13 @@ import { formatValue } from "./format.js";
 export function popupContent(layer, properties, { texts, language, onMore }) {
   const more = element("button", { type: "button", class: "atlas-more", text: texts.more });
   const facts = factList(layer, properties, layer.key_fields, language);
+  if (isApproximate(layer.style, properties)) {
+    const distance = formatDistance(properties.accuracy_m, language);
+    facts.append(
+      element("dt", { text: texts.position }),
+      element("dd", { text: texts.approximate.replace("{distance}", distance) }),
+    );
+  }
   const content = element("article", { class: "atlas-popup" }, [
     element("p", { class: "atlas-kind", text: kindOf(layer, properties) }),
     element("h2", { text: properties.name ?? texts.unnamed }),

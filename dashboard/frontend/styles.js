@@ -1,5 +1,18 @@
 /** From a layer's style in the catalog to Leaflet's path options, for the light and the dark map. */
 
+const SOFT_EDGE_PX = 9;
+const SOFT_EDGE_OPACITY = 0.3;
+
+/** Whether a point may lie so far off that its symbol says so. */
+export function isApproximate(style, properties) {
+  return typeof properties?.accuracy_m === "number" && properties.accuracy_m >= style.soft_from_m;
+}
+
+/** The same symbol with a soft edge. */
+export function softOptions(options) {
+  return { ...options, weight: SOFT_EDGE_PX, opacity: SOFT_EDGE_OPACITY };
+}
+
 /** @returns path options of a feature, or of a legend row (`properties` with the category's value). */
 export function pathOptions(style, properties, isDark) {
   const { categories = [], category_field: field, ...base } = style;

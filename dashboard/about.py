@@ -1,0 +1,25 @@
+"""The page about the atlas: what it is, whom to turn to, and the evidence card of each layer."""
+
+from __future__ import annotations
+
+from dashboard.assets import to_address, to_data_address
+from dashboard.details import to_links
+from dashboard.languages import languages
+from dashboard.templating import render_template
+from geodata import Atlas
+from geodata.evidence import evidence_card
+
+
+def render_about(atlas: Atlas) -> str:
+    """Return the page as HTML, in the language of the atlas."""
+    return render_template(
+        "about.html",
+        atlas.language,
+        catalog=atlas.catalog,
+        languages=languages(atlas),
+        contacts=[(contact, to_links(atlas, contact.features)) for contact in atlas.catalog.about.contacts],
+        cards=[evidence_card(data) for data in atlas.layers.values()],
+        basemap=atlas.catalog.basemap,
+        icon=to_data_address("frontend/icon.svg"),
+        style=to_address("frontend/about.css"),
+    )
