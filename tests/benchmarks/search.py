@@ -1,0 +1,131 @@
+"""How fast the search answers: `python -m tests.benchmarks.search`, over the atlas and 100,000 features."""
+
+from __future__ import annotations
+
+import random
+import statistics
+import time
+import tracemalloc
+from dataclasses import dataclass
+
+from geodata import Atlas, load_atlas
+from geodata.loading import LayerData, to_gdf
+from geodata.search import SearchIndex, build_index
+
+FEATURES = 100_000
+ROUNDS = 20
+LIMITS_MS = {"this atlas": 50, f"{FEATURES:,} features": 100}
+
+QUERIES = """
+enschede; munster; Osnabruck; kenispark; Universitat Twente; hengelo heat; ensch; e; st; oldnzal; warmtenet
+station munster; t lansink; 52.24, 6.85; university of applied sciences; wasserstoff; xyzzy; brugstadveld
+zutphen hengelo oldenzaal; brugstd; veldkamp noord; dorp; ohne treffer und ohne sinn; aaaaaaaaaaaaaaaaaaaaaa
+"""
+
+SYLLABLES = (
+    "al ber brug dam dorp el en ens ger haar hof kamp ken land laar mark mol oot os rijs stad ster tub veld"
+)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What one atlas took."""
+
+    features: int
+    words: int
+    build_s: float
+    memory_mb: float
+    """Of the index, beside the atlas."""
+    median_ms: float
+    p95_ms: float
+    worst_ms: float
+
+
+def main() -> int:
+    """Measure both, print a table, and return 1 where a limit is not met."""
+    atlas = load_atlas()
+    measured = {"this atlas": measure(atlas), f"{FEATURES:,} features": measure(larger(atlas, FEATURES))}
+    small, large = measured.values()
+    print("| figure | " + " | ".join(measured) + " | ratio |\n|---|---:|---:|---:|")
+    for name, unit in [
+        ("features", ""), ("words", ""), ("build_s", " s"), ("memory_mb", " MB"),
+        ("median_ms", " ms"), ("p95_ms", " ms"), ("worst_ms", " ms"),
+    ]:  # fmt: skip
+        one, other = getattr(small, name), getattr(large, name)
+        cells = [f"{value:,}" if isinstance(value, int) else f"{value:,.2f}{unit}" for value in (one, other)]
+        print(f"| {name.rpartition('_')[0] or name} | {' | '.join(cells)} | {other / one:,.1f} |")
+    missed = [name for name, figures in measured.items() if figures.worst_ms > LIMITS_MS[name]]
+    print("\nlimits (worst query): " + "; ".join(f"{name} ≤ {limit} ms" for name, limit in LIMITS_MS.items()))
+    print(f"not met: {', '.join(missed)}" if missed else "all met")
+    return 1 if missed else 0
+
+
+def measure(atlas: Atlas) -> Figures:
+    """Build the index and ask it each query, round by round; a query's time is the median of its rounds."""
+    build_index(atlas)  # texts of the languages are translated once, whoever asks
+    start = time.perf_counter()
+    index = build_index(atlas)
+    build_s = time.perf_counter() - start
+    times = {query: [] for part in QUERIES.splitlines() for query in part.split(";") if query.strip()}
+    for _ in range(ROUNDS):
+        for query, taken in times.items():
+            taken.append(_milliseconds(index, query.strip()))
+    medians = sorted(statistics.median(taken) for taken in times.values())
+    return Figures(
+        features=len(index.entries),
+        words=len(index.vocabulary.words),
+        build_s=build_s,
+        memory_mb=_memory_mb(atlas),
+        median_ms=statistics.median(medians),
+        p95_ms=statistics.quantiles(medians, n=20)[-1],
+        worst_ms=medians[-1],
+    )
+
+
+def larger(atlas: Atlas, count: int) -> Atlas:
+    """Return an atlas with one more layer of so many features, of generated names."""
+    chance = random.Random(1958)  # noqa: S311 - a test set that is the same each time
+    stations = atlas.layers["stations"].layer
+    features = [
+        {
+            "id": f"place_{number}",
+            "properties": {"name": _name(chance), "municipality": _word(chance)},
+            "geometry": {"type": "Point", "coordinates": [6 + chance.random(), 52 + chance.random()]},
+        }
+        for number in range(count - sum(len(data.gdf) for data in atlas.layers.values()))
+    ]
+    layer = stations.model_copy(update={"id": "places"})
+    return Atlas(
+        atlas.catalog.model_copy(update={"layers": {**atlas.catalog.layers, "places": layer}}),
+        atlas.folder,
+        {**atlas.layers, "places": LayerData(layer, b"", "", to_gdf(features))},
+        (),
+        atlas.translations,
+    )
+
+
+def _milliseconds(index: SearchIndex, query: str) -> float:
+    start = time.perf_counter()
+    index.search(query, "en")
+    return (time.perf_counter() - start) * 1000
+
+
+def _memory_mb(atlas: Atlas) -> float:
+    tracemalloc.start()
+    index = build_index(atlas)
+    size, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    del index
+    return size / 1e6
+
+
+def _name(chance: random.Random) -> str:
+    return " ".join(_word(chance) for _ in range(chance.choice((1, 1, 2, 3))))
+
+
+def _word(chance: random.Random) -> str:
+    return "".join(chance.choice(SYLLABLES.split()) for _ in range(chance.choice((2, 3, 3, 4)))).capitalize()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
