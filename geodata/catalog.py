@@ -153,11 +153,11 @@ def _check_references(catalog: Catalog, named: set[str]) -> Iterator[Problem]:
             if field.inverse is not None and target is not None and field.inverse not in target.fields:
                 what = f"field `{name}` has the inverse `{field.inverse}`, which {target.id} does not declare"
                 yield Problem(layer.id, None, what, f"Name one of the fields of {target.id}.")
-    for layer_id in catalog.located_in:
-        if layer_id not in named:
-            yield Problem(
-                None, None, f"located_in names layer `{layer_id}`, which there is not", "Remove it."
-            )
+    for key, layer_ids in {"located_in": catalog.located_in, **dict(catalog.relations)}.items():
+        for layer_id in layer_ids:
+            if layer_id not in named:
+                what = f"{key} names layer `{layer_id}`, which there is not"
+                yield Problem(None, None, what, "Remove it.")
     known = xyzservices.providers.flatten()
     for basemap in catalog.online_basemaps:
         if basemap.provider not in known:

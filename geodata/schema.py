@@ -254,6 +254,19 @@ class About(Entry):
     contacts: list[Contact] = []
 
 
+class Relations(Entry):
+    """Which layers say what a feature has to do with others."""
+
+    nearest: list[str] = []
+    """Layers whose nearest feature is told, and how far it is."""
+    distance_to: list[str] = []
+    """Layers, such as a border, of which the distance is told."""
+    members: list[str] = []
+    """Layers of which is told what lies in an area."""
+    places: list[str] = []
+    """Point layers, such as of towns, that stand for the area that they name with `names_area_in`."""
+
+
 class Catalog(Entry):
     """The whole catalog, layers in drawing order within areas, lines and points."""
 
@@ -268,6 +281,7 @@ class Catalog(Entry):
     """Languages (BCP 47) beside English in which `locales/` has every text."""
     located_in: list[str] = []
     """Area layers that say where a feature lies, smallest first."""
+    relations: Relations = Relations()
     online_basemaps: list[OnlineBasemap] = []
     """Tile services that a user may choose; none is contacted before."""
     basemap: Basemap | None = None
