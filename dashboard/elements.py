@@ -6,12 +6,37 @@ from typing import Any
 
 import folium
 import xyzservices
-from branca.element import Figure, MacroElement
+from branca.element import Element, Figure, MacroElement
 from folium.template import Template
 
 from dashboard.assets import MapCode
 
 JsonObject = dict[str, Any]
+
+
+class _Rendered(Element):
+    """Something rendered, put into the document as it is."""
+
+    _template = Template("{{ this.text }}")
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+def _render(element: MacroElement, **kwargs: Any) -> None:
+    """Render an element and what is in it.
+
+    Folium takes what it has rendered for a template once more: braces in a text would be run as code, and a
+    document that holds its data be read through letter by letter.
+    """
+    figure = element.get_root()
+    for part in ("header", "html", "script"):
+        macro = getattr(element._template.module, part, None)
+        if macro is not None:
+            getattr(figure, part).add_child(_Rendered(macro(element, kwargs)), name=element.get_name())
+    for child in element._children.values():
+        child.render(**kwargs)
 
 
 class MapDocument(Figure):
@@ -85,7 +110,7 @@ class AtlasMap(folium.Map):
 
     def render(self, **kwargs: Any) -> None:  # type: ignore[override] # branca's own elements return nothing
         """Render without the style sheets and switches that `folium.Map` adds to every figure."""
-        MacroElement.render(self, **kwargs)  # type: ignore[no-untyped-call]
+        _render(self, **kwargs)
 
 
 class Preloads(MacroElement):
@@ -106,6 +131,10 @@ class Preloads(MacroElement):
         self._name = "preloads"
         self.addresses = addresses
 
+    def render(self, **kwargs: Any) -> None:  # type: ignore[override]
+        """Render the addresses as they are."""
+        _render(self, **kwargs)
+
 
 class _AtlasLayer(folium.map.Layer):
     """A layer that the script in the browser adds and switches; its options travel as JSON."""
@@ -116,7 +145,7 @@ class _AtlasLayer(folium.map.Layer):
 
     def render(self, **kwargs: Any) -> None:  # type: ignore[override]
         """Render without adding the layer to the map: the address decides on that in the browser."""
-        MacroElement.render(self, **kwargs)  # type: ignore[no-untyped-call]
+        _render(self, **kwargs)
 
 
 class EmbeddedBasemap(_AtlasLayer):

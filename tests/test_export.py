@@ -1,6 +1,7 @@
 """Files that leave the atlas, opened again by the tools that people use."""
 
 import json
+import re
 import zipfile
 
 import geopandas as gpd
@@ -8,6 +9,7 @@ import pyogrio
 import pytest
 
 from dashboard.cli import main
+from dashboard.offline import write_html
 from geodata.evidence import evidence_card
 from geodata.export import write_geopackage, write_zip
 
@@ -38,6 +40,17 @@ def test_a_geopackage_holds_the_evidence_of_each_layer(atlas, tmp_path):
         assert (row["sha256"], row["attribution"]) == (data.sha256, data.layer.attribution)
         assert json.loads(row["license"])["name"] == data.layer.license.name
         assert len(json.loads(row["sources"])) == len(data.layer.sources)
+
+
+def test_braces_in_a_text_are_a_text_and_no_template(small, tmp_path):
+    text = "{{ 7 * 7 }} {% raw %} {# gone #}"
+    for name in ("title", "summary"):
+        small.toml = re.sub(rf'(?m)^{name} = ".*"', f'{name} = "{text}"', small.toml)
+    write_html(small.load(), tmp_path / "map.html")
+    html = (tmp_path / "map.html").read_text(encoding="utf-8")
+    assert f"<title>{text}</title>" in html
+    assert f'content="{text}"' in html
+    assert html.count(f'"title": "{text}"') >= 2, "each layer's title"
 
 
 @pytest.mark.parametrize("name", ["atlas.html", "atlas.gpkg"])
