@@ -9,9 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from streamlit import config as streamlit_config
 from streamlit import net_util
@@ -25,6 +26,7 @@ from dashboard.addresses import (
     texts_document,
     to_served_address,
 )
+from dashboard.finding import find, warm
 from dashboard.headers import SecurityHeaders
 from dashboard.index import render_index
 from dashboard.languages import choose_language
@@ -39,7 +41,9 @@ PAGE = Path(__file__).with_name("app.py")
 
 async def answer_page(request: Request) -> Response:
     """`/`: the dashboard."""
-    return _html(render_index(localized_atlas(request), request.query_params))
+    atlas = localized_atlas(request)
+    warm(atlas.english or atlas)
+    return _html(render_index(atlas, request.query_params))
 
 
 async def answer_about(request: Request) -> Response:
@@ -68,6 +72,14 @@ async def answer_layer(request: Request) -> Response:
     if layer_id not in atlas.layers:
         return _not_found(f"There is no layer `{layer_id[:60]}`. There are: {', '.join(atlas.layers)}.")
     return layer_document(atlas, layer_id).respond(request)
+
+
+async def answer_search(request: Request) -> Response:
+    """`/search`: the features and the place that `q` may mean, in the language asked for."""
+    atlas, query = localized_atlas(request), request.query_params.get("q", "")
+    found = await run_in_threadpool(find, atlas, query)
+    headers = {"Cache-Control": REVALIDATE, "Vary": "Accept-Language", **assets.SHARED}
+    return JSONResponse(found, headers=headers)
 
 
 async def answer_basemap(request: Request) -> Response:
@@ -125,6 +137,7 @@ ROUTES = [
     Route("/map", answer_map),
     Route("/texts/{language}.json", answer_texts),
     Route("/layers/{layer_id}.geojson", answer_layer),
+    Route("/search", answer_search),
     Route("/basemap/{path:path}", answer_basemap),
     Route("/vendor/{path:path}", answer_vendor),
     Route("/frontend/{name}", answer_frontend),

@@ -5,6 +5,7 @@ import html
 import json
 import re
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -103,7 +104,15 @@ def test_an_unknown_layer_is_told_which_there_are(get):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/map", "/layers/cities.geojson", "/layers/moon.geojson", "/_stcore/health"]
+    "path",
+    [
+        "/",
+        "/map",
+        "/layers/cities.geojson",
+        "/layers/moon.geojson",
+        "/search?q=e",
+        "/_stcore/health",
+    ],
 )
 def test_every_answer_carries_the_security_headers(get, path):
     headers = get(path).headers
@@ -173,7 +182,8 @@ def test_the_first_view_of_the_map_is_at_most_350_kb(get, language):
 def test_under_a_path_prefix_everything_moves_along(serve):
     server = serve("--base-path", "atlas", base_path="/atlas")
     for path, part in {
-        "/": b'<div id="root">',
+        "/": b' id="root">',
+        "/search?q=enschede": b"cities.enschede",
         "/map": b"new Atlas(",
         "/layers/cities.geojson": b"FeatureCollection",
         "/vendor/leaflet/leaflet.js": b"Leaflet 1.9",
@@ -213,7 +223,60 @@ def test_the_page_loads_all_that_streamlit_s_own_page_loads(get):
 
 def test_the_page_hands_its_address_on_to_the_map_and_nothing_else(get):
     body = get("/?layers=cities&feature=%22%3E%3Cscript%3Ealert(1)%3C/script%3E&other=1").body.decode()
-    [source] = re.findall(r'<iframe[^>]* src="([^"]*)"', body)
+    [source] = re.findall(r'<iframe class="atlas-frame"[^>]* src="([^"]*)"', body)
     assert "layers=cities" in source
     assert "other" not in source
     assert "<script>alert" not in body
+
+
+def search(get, query, language="en"):
+    answer = get(f"/search?{urllib.parse.urlencode({'q': query, 'lang': language})}")
+    assert answer.status == 200
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.headers["Cache-Control"] == "no-cache"
+    return json.loads(answer.body)
+
+
+def test_the_search_answers_with_features_in_the_language_asked_for(get):
+    [english, *_] = search(get, "Universitat Twente")["results"]
+    assert english == {
+        "reference": "knowledge_institutes.university_of_twente",
+        "name": "University of Twente",
+        "kind": "Knowledge institute",
+        "layer": "Knowledge institutes",
+        "where": "Enschede, NL",
+    }
+    [dutch, *_] = search(get, "universty twente", "nl")["results"]
+    assert (dutch["reference"], dutch["name"]) == (english["reference"], "Universiteit Twente")
+    assert dutch["kind"] == "Kennisinstelling"
+    assert search(get, "munster", "de")["results"][0]["where"] == "EUREGIO, DE"
+
+
+def test_the_search_reads_coordinates(get):
+    assert search(get, "52,24 6,85")["place"] == {"lat": 52.24, "lng": 6.85}
+    assert search(get, "Enschede")["place"] is None
+
+
+@pytest.mark.parametrize(
+    "query", ["", " ", "\0", "%", "שלום\u202e", "<script>alert(1)</script>", "e" * 10_000, "zzz"]
+)
+def test_the_search_answers_whatever_is_asked(get, query):
+    answer = search(get, query)
+    assert answer["query"] == query[:200]
+    assert len(answer["results"]) <= 12
+    assert search(get, "e" * 10_000)["place"] is None
+    assert json.loads(get("/search").body) == {"query": "", "place": None, "results": []}
+
+
+def test_the_search_follows_the_files(serve, small):
+    path = small.write()
+    server = serve("--catalog", str(path))
+
+    def names(query):
+        with urllib.request.urlopen(f"{server.url}/search?q={query}", timeout=20) as response:  # noqa: S310
+            return [result["name"] for result in json.load(response)["results"]]
+
+    assert names("one") == ["One"]
+    small.feature("towns")["properties"]["name"] = "Brand new town"
+    small.write()
+    assert names("brand") == ["Brand new town"]

@@ -1,0 +1,87 @@
+"""What the search box shows for what is typed in it."""
+
+from __future__ import annotations
+
+import threading
+from functools import lru_cache
+from typing import Any
+
+from dashboard.details import kind_of, name_of
+from geodata import Atlas
+from geodata.coordinates import read_coordinates
+from geodata.ground import warm_ground
+from geodata.location import areas_around
+from geodata.search import SearchIndex, build_index
+
+MAX_QUERY = 200
+
+WARM_AFTER_S = 3
+"""After the first page, when its map has been drawn."""
+
+_building = threading.Lock()
+
+
+def find(atlas: Atlas, query: str) -> dict[str, Any]:
+    """Return the place and the features that a query may mean, as JSON-ready values.
+
+    Texts are in the language of the atlas, `lat` and `lng` in degrees (WGS 84).
+    """
+    query = query[:MAX_QUERY]
+    place = read_coordinates(query)
+    hits = search_index(atlas).search(query, atlas.language)
+    features = filter(None, (atlas.feature(hit.reference) for hit in hits))
+    return {
+        "query": query,
+        "place": {"lat": place[1], "lng": place[0]} if place else None,
+        "results": [
+            {
+                "reference": feature.reference,
+                "name": name_of(feature),
+                "kind": kind_of(feature),
+                "layer": feature.layer.title,
+                "where": where(atlas, feature.reference),
+            }
+            for feature in features
+        ],
+    }
+
+
+def search_index(atlas: Atlas) -> SearchIndex:
+    """Return the index of an atlas, built once for each state of its files."""
+    with _building:
+        return _index(atlas.english or atlas)
+
+
+@lru_cache(maxsize=1)
+def warm(atlas: Atlas) -> None:
+    """Have index and measures built in the background, a little later, once for each state of the files."""
+
+    def build() -> None:
+        search_index(atlas)
+        warm_ground(atlas)
+
+    timer = threading.Timer(WARM_AFTER_S, build)
+    timer.daemon = True
+    timer.start()
+
+
+@lru_cache(maxsize=4096)
+def where(atlas: Atlas, reference: str) -> str:
+    """Return the smallest area that a feature lies in, and its countries, as in `Borne, NL`.
+
+    An area of the same name says nothing new, and is passed over.
+    """
+    feature = atlas.feature(reference)
+    if feature is None:
+        return ""
+    fields, properties = feature.layer.fields, feature.properties
+    said = [properties[name] for name, field in fields.items() if field.names_area_in and name in properties]
+    areas = [str(name) for name in (*said, *map(name_of, areas_around(atlas, feature)))]
+    smallest = [name for name in areas if name != name_of(feature)][:1]
+    country = properties.get("country") or properties.get("countries")
+    return ", ".join([*smallest, *([str(country).replace(", ", "/")] if country else [])])
+
+
+@lru_cache(maxsize=1)
+def _index(english: Atlas) -> SearchIndex:
+    return build_index(english)
