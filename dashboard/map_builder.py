@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,8 +27,12 @@ INLINE_SCRIPT = re.compile(r"<script[^>]*>(.*?)</script>", re.DOTALL)
 INLINE_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
-def build_map(atlas: Atlas, addresses: Addresses) -> MapDocument:
-    """Assemble the map document: base maps, then the layers in the catalog's order."""
+def build_map(atlas: Atlas, addresses: Addresses, initial: Mapping[str, Any] | None = None) -> MapDocument:
+    """Assemble the map document: base maps, then the layers in the catalog's order.
+
+    `initial` is what it shows where its address says nothing, as that of a file on a disk: `layers` (ids),
+    `feature` (`<layer>.<feature id>`) and `view` (`zoom/lat/lon`), each of them `None` for the catalog's own.
+    """
     catalog = atlas.catalog
     document = MapDocument(
         title=catalog.title, summary=catalog.summary, language=atlas.language, code=assets.map_code()
@@ -42,6 +47,7 @@ def build_map(atlas: Atlas, addresses: Addresses) -> MapDocument:
             "home": to_latlng_bounds(catalog.home_bbox),
             "texts": map_texts(words(atlas.language).gettext),
             "translations": addresses.texts,
+            "initial": dict(initial or {}),
         },
         min_zoom=MIN_ZOOM,
         max_zoom=MAX_ZOOM,

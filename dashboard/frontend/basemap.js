@@ -85,6 +85,19 @@ const Basemap = L.GridLayer.extend({
     return this;
   },
 
+  /** Draw what waits to be drawn, at once: paper does not wait for the next frame. */
+  drawNow() {
+    for (const canvas of this._queue) this._draw(canvas);
+    this._queue.clear();
+  },
+
+  /** Resolves once nothing is on its way any more. */
+  async settle() {
+    await this.ready;
+    const isLoading = () => [...this._cells.values()].some(({ loading }) => loading);
+    while (isLoading()) await new Promise((resolve) => { setTimeout(resolve, 50); });
+  },
+
   /** @returns {Place[]} The places of the overview and of the cells loaded so far. */
   places() {
     return [...this._places.values()];

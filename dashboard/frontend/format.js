@@ -9,7 +9,15 @@ export function formatValue(value, field, language) {
 /** A distance in metres as people say it, in metres or in kilometres. */
 export function formatDistance(metres, language) {
   const [value, unit] = metres < 1000 ? [metres, "m"] : [metres / 1000, "km"];
-  return `${new Intl.NumberFormat(language, { maximumFractionDigits: unit === "m" ? 0 : 1 }).format(value)}\u00a0${unit}`;
+  const digits = unit === "m" ? 0 : value < 10 ? 2 : 1;
+  return `${new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value)}\u00a0${unit}`;
+}
+
+/** An area in square metres as people say it, in hectares or in square kilometres. */
+export function formatArea(squareMetres, language) {
+  const [value, unit] = squareMetres < 1e6 ? [squareMetres / 1e4, "ha"] : [squareMetres / 1e6, "km²"];
+  const digits = value < 10 ? 2 : value < 100 ? 1 : 0;
+  return `${new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value)}\u00a0${unit}`;
 }
 
 export function formatDate(iso, language) {

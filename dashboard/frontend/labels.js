@@ -17,6 +17,8 @@ export class Labels {
     this.shownLayers = shownLayers;
     this.places = places;
     this.pane = map.createPane("atlas-labels");
+    // Read one after the other, names without their places say nothing.
+    this.pane.setAttribute("aria-hidden", "true");
     this.measure = document.createElement("canvas").getContext("2d");
     this.widths = new Map();
     this.fonts = new Map();

@@ -1,7 +1,7 @@
 /** One layer of the atlas on the map: fetched, drawn, restyled, highlighted. */
 
 import { fetchJson } from "./fetching.js";
-import { isApproximate, pathOptions, softOptions } from "./styles.js";
+import { auraOptions, isApproximate, pathOptions } from "./styles.js";
 import { SymbolMarker } from "./symbols.js";
 
 /** Wide enough for a finger; thin lines are hard to hit. */
@@ -21,6 +21,7 @@ export class DataLayer extends L.Evented {
     this.state = "waiting";
     this.features = new Map();
     this.styles = new Map();
+    this.highlighted = new Set();
     this.skipped = 0;
     this.group = L.featureGroup();
     // One listener for all: what happens to a path reaches its group.
@@ -28,11 +29,10 @@ export class DataLayer extends L.Evented {
       L.DomEvent.stopPropagation(event);
       this.onSelect(this, event.layer.entry, event.latlng);
     });
-    this.group.bindTooltip(({ entry }) => document.createTextNode(entry.properties.name ?? ""), {
-      sticky: true,
-      className: "atlas-tooltip",
-      direction: "top",
-    });
+    // Not bound, which would listen for focus on each path, and so make each a tab stop.
+    this.tooltip = L.tooltip({ className: "atlas-tooltip", direction: "top" });
+    this.group.on("mouseover mousemove", ({ layer, latlng }) => this.showName(layer.entry, latlng));
+    this.group.on("mouseout", () => this.tooltip.close());
   }
 
   get isShown() {
@@ -93,9 +93,12 @@ export class DataLayer extends L.Evented {
       const casings = { renderer: this.renderer, group: "casings" };
       const casing = L.polyline(latlngs, { ...casings, className: "atlas-casing", interactive: false, ...casingOptions(style) });
       const hit = L.polyline(latlngs, { ...casings, weight: HIT_WEIGHT_PX, opacity: 0, className: "atlas-hit" });
-      entry.decorations.push(casing);
-      this.group.addLayer(casing);
+      this.decorate(entry, casing, casingOptions);
       this.addPath(entry, hit);
+    }
+    if (style.isSoft && shape instanceof L.CircleMarker) {
+      const aura = { renderer: this.renderer, group: "points", className: "atlas-aura", interactive: false, ...auraOptions(style) };
+      this.decorate(entry, new SymbolMarker(shape.getLatLng(), aura), auraOptions);
     }
     entry.paths.push(shape);
     this.addPath(entry, shape);
@@ -104,6 +107,12 @@ export class DataLayer extends L.Evented {
       entry.symbols.push(symbol);
       symbol.entry = entry;
     }
+  }
+
+  /** Add what goes along with a shape; `look` is its path options from the feature's style. */
+  decorate(entry, path, look) {
+    entry.decorations.push({ path, look });
+    this.group.addLayer(path);
   }
 
   symbolAt(latlng, style) {
@@ -130,10 +139,19 @@ export class DataLayer extends L.Evented {
     this.group.eachLayer((path) => {
       if (path.entry) path.getElement().dataset.feature = `${this.id}.${path.entry.id}`;
     });
+    for (const entry of this.features.values()) if (this.isEmphasized(entry)) this.styleEntry(entry);
   }
 
   hide() {
+    this.tooltip.close();
     this.map.removeLayer(this.group);
+  }
+
+  showName({ properties: { name } }, latlng) {
+    if (!name || this.map.dragging.moving()) return;
+    if (this.tooltip.text !== name) this.tooltip.setContent(document.createTextNode(name));
+    this.tooltip.text = name;
+    this.tooltip.setLatLng(latlng).openOn(this.map);
   }
 
   /** Small areas are symbols until the map is near enough to show their shape. */
@@ -155,25 +173,48 @@ export class DataLayer extends L.Evented {
 
   bringToFront() {
     for (const { paths, symbols, decorations } of this.features.values()) {
-      for (const path of [...decorations, ...paths, ...symbols]) if (path._map) path.bringToFront();
+      for (const path of [...decorations.map((decoration) => decoration.path), ...paths, ...symbols]) if (path._map) path.bringToFront();
     }
   }
 
-  restyle(selected) {
-    for (const entry of this.features.values()) this.styleEntry(entry, entry === selected);
+  restyle() {
+    for (const entry of this.features.values()) this.styleEntry(entry);
   }
 
-  styleEntry(entry, isSelected) {
+  /** Make a feature the chosen one, or none. */
+  select(entry) {
+    const before = this.selected;
+    this.selected = entry;
+    for (const changed of [before, entry]) if (changed) this.styleEntry(changed);
+  }
+
+  /** Make some features stand out, and those before them no more. */
+  highlight(ids) {
+    const changed = new Set([...this.highlighted, ...ids]);
+    this.highlighted = new Set(ids);
+    for (const id of changed) if (this.features.has(id)) this.styleEntry(this.features.get(id));
+  }
+
+  isEmphasized(entry) {
+    return entry === this.selected || this.highlighted.has(entry.id);
+  }
+
+  styleEntry(entry) {
     const style = this.styleOf(entry);
-    const emphasis = isSelected ? { weight: style.weight + 2, opacity: 1, radius: style.radius + 3, dashArray: null } : {};
-    const fill = isSelected && this.options.role === "area" ? Math.max(style.fillOpacity, 0.18) : style.fillOpacity;
+    const isSelected = entry === this.selected;
+    const isHighlighted = this.highlighted.has(entry.id);
+    const emphasis = isSelected ? { weight: style.weight + 2, opacity: 1, radius: style.radius + 3, dashArray: null }
+      : isHighlighted ? { weight: style.weight + 1.5, opacity: 1, radius: style.radius + 2 }
+      : {};
+    const fill = this.isEmphasized(entry) && this.options.role === "area" ? Math.max(style.fillOpacity, 0.18) : style.fillOpacity;
     for (const path of entry.paths) {
       const isPoint = path instanceof L.CircleMarker;
       path.setStyle({ ...(isPoint ? symbolOptions(style) : { ...style, fillOpacity: fill }), ...emphasis });
       path.getElement()?.classList.toggle("atlas-selected", isSelected);
+      path.getElement()?.classList.toggle("atlas-highlighted", isHighlighted);
     }
     for (const symbol of entry.symbols) symbol.setStyle({ ...symbolOptions(style), ...emphasis });
-    for (const casing of entry.decorations) casing.setStyle(casingOptions({ ...style, ...emphasis }));
+    for (const { path, look } of entry.decorations) path.setStyle(look({ ...style, ...emphasis }));
     if (isSelected) for (const path of [...entry.paths, ...entry.symbols]) if (path._map) path.bringToFront();
   }
 
@@ -189,8 +230,6 @@ function casingOptions({ weight, casing }) {
   return { weight: weight + 3, opacity: casing, lineCap: "round" };
 }
 
-/** Where a position is only known roughly, the symbol has a wide, faint edge in place of a sharp one. */
 function symbolOptions(style) {
-  const options = { ...style, dashArray: null, fillOpacity: style.symbolFillOpacity };
-  return style.isSoft ? softOptions(options) : options;
+  return { ...style, dashArray: null, fillOpacity: style.symbolFillOpacity };
 }

@@ -1,43 +1,54 @@
 /** The atlas in a map document: layers, selection, address and messages come together here. */
 
-import { formatView, parseView, readAddress } from "./address.js";
+import { formatBounds, formatView, readAddress } from "./address.js";
+import { Announcer } from "./announcing.js";
 import { createBasemap } from "./basemap.js";
 import { Basemaps } from "./basemaps.js";
 import { addControls } from "./controls.js";
-import { element, escapeHtml } from "./dom.js";
+import { escapeHtml } from "./dom.js";
 import { showEvidence } from "./evidence.js";
+import { FeatureKeys } from "./keyboard.js";
 import { Labels } from "./labels.js";
 import { DataLayer } from "./layer.js";
-import { isFramed, isInDashboard, receive, send } from "./messages.js";
+import { Measuring } from "./measuring.js";
+import { isFramed, isInDashboard, send } from "./messages.js";
+import { Overview } from "./overview.js";
 import { LayerPanel } from "./panel.js";
+import { Pin } from "./pin.js";
+import { kindOf } from "./popup.js";
+import { PositionReadout, describePosition } from "./position.js";
+import { PrintSheet } from "./printing.js";
 import { GroupedSvg } from "./renderer.js";
 import { Selection } from "./selection.js";
+import { listenToPage } from "./steering.js";
 import { loadTranslations } from "./translations.js";
-
-const NOTICE_MS = 8000;
 
 /** The base map's detail begins at 10: even on a large screen, the first view does without. */
 const HOME_MAXZOOM = 9.5;
 
 export class Atlas {
-  /** @param {L.Map} map @param {{language: string, home: number[][], texts: object, translations: string | null}} options */
+  /**
+   * @param {L.Map} map
+   * @param {{language: string, home: number[][], texts: object, translations: string | null, initial?: object}} options
+   *   `initial` has `layers`, `feature` and `view` for where the address says nothing, as in a file on a disk.
+   */
   constructor(map, options) {
     this.map = map;
     this.options = options;
     this.texts = options.texts;
     this.layers = [];
-    this.address = readAddress(window.location.search);
+    this.address = readAddress(window.location.search, options.initial);
+    this.motion = window.matchMedia("(prefers-reduced-motion: reduce)");
     this.scheme = window.matchMedia("(prefers-color-scheme: dark)");
     this.renderer = new GroupedSvg({ padding: 0.2 });
     map.createPane("atlas-online").style.zIndex = 250;
     map.attributionControl.setPrefix(false);
-    this.notices = element("div", { class: "atlas-notices", role: "status", "aria-live": "polite" });
-    map.getContainer().append(this.notices);
-    this.translations = loadTranslations(options.translations, () => this.notify(this.texts.translationFailed));
+    this.announcer = new Announcer(map.getContainer());
+    this.translations = loadTranslations(options.translations, () => this.announcer.notify(this.texts.translationFailed));
     this.basemaps = new Basemaps(map, {
       onFailure: ({ title }) => {
         this.panel.setBasemap(this.basemaps.embedded);
-        this.notify(this.texts.basemapFailed.replace("{title}", title));
+        this.announcer.notify(this.texts.basemapFailed.replace("{title}", title));
       },
     });
     this.selection = new Selection(map, {
@@ -47,10 +58,13 @@ export class Atlas {
       onMore: () => { send("more", {}); return isInDashboard; },
       onChange: (isQuiet) => {
         if (!isQuiet) send("select", { feature: this.selection.reference });
+        this.saySelection();
         this.writeOwnAddress();
       },
+      onReturn: (layer, entry) => { if (!this.keys?.focus(layer, entry)) map.getContainer().focus(); },
     });
     map.on("movestart", () => { this.isAtHome = this.isFitting; });
+    map.on("resize", () => this.panel?.makeRoom());
     map.on("resize", () => { if (this.isAtHome && hasSize(map.getContainer())) this.goHome(); });
     this.setInitialView();
   }
@@ -68,7 +82,7 @@ export class Atlas {
     });
   }
 
-  isDark = () => (document.documentElement.dataset.theme ?? (this.scheme.matches ? "dark" : "light")) === "dark";
+  isDark = () => !this.isPrinting && (document.documentElement.dataset.theme ?? (this.scheme.matches ? "dark" : "light")) === "dark";
 
   addEmbeddedBasemap(options) {
     this.basemapOptions = options;
@@ -96,7 +110,7 @@ export class Atlas {
     performance.mark("atlas-drawn");
     this.addControls();
     this.addBasemap();
-    this.listenToPage();
+    listenToPage(this);
     send("ready", this.state());
     this.labels.request();
     await this.openFromAddress();
@@ -104,26 +118,35 @@ export class Atlas {
     document.documentElement.dataset.atlas = "drawn";
     // Switched on later, a layer is there at once and asks nobody.
     for (const layer of this.layers) if (!visible.includes(layer)) layer.load().catch(() => {});
+    if (this.address.isPrint) await this.print();
   }
 
   addControls() {
-    const { map } = this;
-    addControls(map, { texts: this.texts, goHome: () => this.goHome() });
+    const { map, layers, texts, options: { language, home } } = this;
+    const goHome = () => this.goHome();
+    const describe = (latlng) => describePosition(latlng, layers, texts);
+    addControls(map, { texts, goHome, measure: () => this.measuring.toggle() });
+    new PositionReadout(describe).addTo(map);
+    new Overview({ layers, home, goHome, label: texts.whereAmI }).addTo(map);
+    this.measuring = new Measuring(map, { texts, language, say: (text) => this.announcer.say(text), onChange: (isOn) => this.showMeasuring(isOn) });
+    this.pin = new Pin(map, { texts, describe });
+    this.keys = new FeatureKeys(map, { layers, texts, onOpen: (...hit) => this.openByKey(...hit) });
     this.labels = new Labels(map, {
       shownLayers: () => this.layers.filter((layer) => layer.isShown),
       places: () => (this.basemaps.isEmbeddedShown && this.basemap ? this.basemap.places() : []),
     });
     this.panel = new LayerPanel({
-      layers: this.layers,
+      layers,
       basemaps: this.basemaps.all,
-      texts: this.texts,
-      language: this.options.language,
+      texts,
+      language,
       isDark: this.isDark,
       onToggle: (layer, isOn) => this.setLayer(layer, isOn),
       onRetry: (layer) => this.setLayer(layer, true),
       onEvidence: (layer) => showEvidence(map.getContainer(), layer.options.evidence, this.options),
       onBasemap: (basemap) => { this.basemaps.choose(basemap); this.labels.request(); },
     }).addTo(map);
+    new PrintSheet(map, { language, texts, panel: this.panel, setPrinting: (...how) => this.setPrinting(...how) });
     this.scheme.addEventListener("change", () => this.applyTheme());
     map.on("moveend", () => this.tellView());
     map.on("zoomend", () => this.layers.forEach((layer) => layer.isShown && layer.updateSymbols()));
@@ -132,7 +155,7 @@ export class Atlas {
   addBasemap() {
     const { overview, index } = this.basemapOptions ?? {};
     if (!overview) return;
-    this.basemap = createBasemap({ overview, index, onError: () => this.notify(this.texts.basemapIncomplete) });
+    this.basemap = createBasemap({ overview, index, onError: () => this.announcer.notify(this.texts.basemapIncomplete) });
     this.basemap.on("placesload", () => this.labels.request());
     this.basemap.addTo(this.map);
   }
@@ -154,7 +177,7 @@ export class Atlas {
 
   /** What is shown as a whole stays clear of the open layer panel, where the map is wide enough for both. */
   roomForPanel() {
-    const isBeside = this.panel?.isOpen ?? LayerPanel.opensIn(this.map);
+    const isBeside = !this.isPrinting && (this.panel?.isOpen ?? LayerPanel.opensIn(this.map));
     return { paddingTopLeft: [8, 8], paddingBottomRight: [isBeside ? LayerPanel.WIDTH_PX : 8, 8] };
   }
 
@@ -175,7 +198,7 @@ export class Atlas {
       this.addressProblems.push(this.texts.unknownFeature.replace("{feature}", feature));
     }
     // The dashboard reads the same address and says it beside the map.
-    if (!isInDashboard) this.addressProblems.forEach((text) => this.notify(text));
+    if (!isInDashboard) this.addressProblems.forEach((text) => this.announcer.notify(text));
   }
 
   async setLayer(layer, isOn, { isQuiet = false } = {}) {
@@ -194,7 +217,9 @@ export class Atlas {
       if (this.selection.layer === layer) this.selection.clear();
     }
     this.labels.request();
+    this.keys.request();
     if (!isQuiet) {
+      this.sayLayer(layer, isOn);
       send("layers", this.state());
       this.writeOwnAddress();
     }
@@ -218,26 +243,72 @@ export class Atlas {
     return true;
   }
 
-  listenToPage() {
-    receive({
-      theme: ({ theme }) => { document.documentElement.dataset.theme = theme === "dark" ? "dark" : "light"; this.applyTheme(); },
-      select: ({ feature }) => {
-        if (feature === null) this.selection.clear({ isQuiet: true });
-        else if (typeof feature === "string" && feature !== this.selection.reference) this.show(feature);
-      },
-      layers: ({ layers }) => {
-        if (Array.isArray(layers)) for (const layer of this.layers) this.setLayer(layer, layers.includes(layer.id), { isQuiet: true });
-      },
-      view: ({ view }) => {
-        const parsed = parseView(String(view));
-        if (parsed) this.map.setView([parsed.lat, parsed.lng], parsed.zoom);
-      },
-    });
+  /** Make features stand out, those of hidden layers once they are shown. */
+  highlight(references) {
+    for (const layer of this.layers) {
+      const own = references.filter((reference) => reference.startsWith(`${layer.id}.`));
+      layer.highlight(own.map((reference) => reference.slice(layer.id.length + 1)));
+    }
+  }
+
+  moveTo({ lat, lng, zoom }, { fly }) {
+    if (fly && !this.motion.matches) this.map.flyTo([lat, lng], zoom, { duration: 0.8 });
+    else this.map.setView([lat, lng], zoom, this.motion.matches ? { animate: false } : {});
+  }
+
+  /** Fly to where a part of the map is seen as a whole. */
+  showBbox([west, south, east, north]) {
+    const options = this.motion.matches ? { animate: false } : { duration: 0.8 };
+    this.map.flyToBounds([[south, west], [north, east]], { ...this.roomForPanel(), maxZoom: HOME_MAXZOOM + 2, ...options });
+  }
+
+  openByKey(...hit) {
+    this.selection.choose(...hit);
+    this.selection.element.focus();
+  }
+
+  /** Measuring has the clicks to itself. */
+  showMeasuring(isOn) {
+    const button = this.map.getContainer().querySelector("[data-button=measure]");
+    button.setAttribute("aria-pressed", String(isOn));
+    if (isOn) this.selection.clear();
+    else button.focus({ preventScroll: true });
+  }
+
+  saySelection() {
+    const { layer, entry } = this.selection;
+    if (layer) this.announcer.say(`${entry.properties.name ?? this.texts.unnamed}, ${kindOf(layer.options, entry.properties)}`);
+  }
+
+  sayLayer({ options: { title, count } }, isOn) {
+    const text = !isOn ? this.texts.layerOff : count === 1 ? this.texts.layerOnOne : this.texts.layerOn;
+    this.announcer.say(text.replace("{layer}", title).replace("{count}", count.toLocaleString(this.options.language)));
+  }
+
+  /** Draw the map for paper, at once, or on the screen as it was before. */
+  setPrinting(isPrinting, { center, zoom, bounds }) {
+    const { map } = this;
+    this.isPrinting = isPrinting;
+    map.invalidateSize({ animate: false, pan: false });
+    if (!this.isAtHome && isPrinting) map.fitBounds(bounds, { animate: false });
+    else if (!this.isAtHome) map.setView(center, zoom, { animate: false });
+    this.applyTheme();
+    this.labels.place();
+    this.basemap?.drawNow();
+  }
+
+  /** Once everything is there. */
+  async print() {
+    await this.basemap?.settle();
+    await twoFrames();
+    // Whoever reloads the page has it on paper already.
+    this.writeOwnAddress();
+    window.print();
   }
 
   applyTheme() {
     this.basemap?.refreshPalette();
-    for (const layer of this.layers) layer.restyle(this.selection.entry);
+    for (const layer of this.layers) layer.restyle();
     this.panel.drawLegends();
     this.labels.request();
   }
@@ -247,11 +318,14 @@ export class Atlas {
       layers: this.layers.filter(({ options }) => options.visible).map(({ id }) => id),
       feature: this.selection.reference,
       view: formatView(this.map),
+      bounds: formatBounds(this.map),
     };
   }
 
   tellView() {
-    send("view", { view: formatView(this.map) });
+    if (this.isPrinting) return;
+    const { view, bounds } = this.state();
+    send("view", { view, bounds });
     this.writeOwnAddress();
   }
 
@@ -262,6 +336,7 @@ export class Atlas {
     const query = new URLSearchParams(window.location.search);
     query.set("layers", layers.join(","));
     query.set("view", view);
+    query.delete("print");
     if (feature) query.set("feature", feature);
     else query.delete("feature");
     // Commas and slashes are allowed in a query, and people read addresses.
@@ -270,9 +345,7 @@ export class Atlas {
 
   notify(text) {
     const notice = element("p", { text });
-    this.notices.append(notice);
-    setTimeout(() => notice.remove(), NOTICE_MS);
-  }
+XX  }
 }
 
 function hasSize({ clientWidth, clientHeight }) {

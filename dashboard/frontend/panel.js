@@ -1,7 +1,7 @@
 /** The layer control: switches that are a legend too (swatch, name, count), and the base maps. */
 
 import { element } from "./dom.js";
-import { pathOptions, softOptions } from "./styles.js";
+import { pathOptions } from "./styles.js";
 import { swatch } from "./symbols.js";
 
 /** Below this width the map needs the room more than the legend does. */
@@ -19,6 +19,7 @@ export const LayerPanel = L.Control.extend({
   },
 
   onAdd(map) {
+    this.wasWide = LayerPanel.opensIn(map);
     this.details = element("details", { class: "atlas-panel leaflet-bar", open: LayerPanel.opensIn(map) }, [
       element("summary", { text: this.texts.layers }),
     ]);
@@ -29,6 +30,15 @@ export const LayerPanel = L.Control.extend({
     this.details.append(body);
     L.DomEvent.disableClickPropagation(this.details).disableScrollPropagation(this.details);
     return this.details;
+  },
+
+  /** Beside a wide table there is no room for the legend; it comes back with the room, unless somebody closed it. */
+  makeRoom() {
+    const isWide = LayerPanel.opensIn(this._map);
+    if (!isWide && this.details.open && this.wasWide) this.isMakingRoom = true;
+    if (this.isMakingRoom) this.details.open = isWide;
+    if (isWide) this.isMakingRoom = false;
+    this.wasWide = isWide;
   },
 
   row(layer) {
@@ -57,8 +67,8 @@ export const LayerPanel = L.Control.extend({
 
   /** What a symbol without a sharp edge means. */
   softNote() {
-    const style = { ...pathOptions({ color: "currentColor", radius: 5, fill_opacity: 1 }, {}, false), symbolFillOpacity: 1 };
-    return element("p", { class: "atlas-soft-note" }, [swatch("point", softOptions(style)), element("span", { text: this.texts.soft })]);
+    const style = { ...pathOptions({ color: "currentColor", radius: 4, fill_opacity: 1 }, {}, false), isSoft: true };
+    return element("p", { class: "atlas-soft-note" }, [swatch("point", style), element("span", { text: this.texts.soft })]);
   },
 
   /** Where categories differ, each has a row of its own. */
@@ -80,6 +90,13 @@ export const LayerPanel = L.Control.extend({
 
   drawLegends() {
     for (const layer of this.layers) this.drawLegend(layer);
+  },
+
+  /** @returns {Node[]} the legend without its switches: what is on, to be read elsewhere */
+  legend() {
+    const list = this.details.querySelector(".atlas-layers").cloneNode(true);
+    for (const unneeded of list.querySelectorAll(".atlas-off, input, button, .atlas-status, .atlas-count")) unneeded.remove();
+    return [list, this.softNote()];
   },
 
   setChecked(layer, isChecked) {

@@ -34,7 +34,8 @@ export function popupContent(layer, properties, { texts, language, onMore }) {
       factList(layer, properties, Object.keys(layer.fields), language),
       element("p", { class: "atlas-source", text: `${texts.source}: ${properties.source ?? layer.attribution}` }),
     );
-    more.remove();
+    // Hidden, not removed: of a click on what is gone Leaflet can't tell that it was in the popup, and closes it.
+    more.hidden = true;
     content.dispatchEvent(new CustomEvent("grow", { bubbles: true }));
   });
   return content;
@@ -47,14 +48,20 @@ export function kindOf(layer, properties) {
   return category?.kind ?? layer.kind;
 }
 
+/** The language that is spoken where a feature is, so that its own name is read in it. */
+function languageOf({ country }) {
+  return /^[A-Z]{2}$/.test(country) ? new Intl.Locale(`und-${country}`).maximize().language : undefined;
+}
+
 function factList(layer, properties, names, language) {
   const list = element("dl");
   for (const name of names) {
     const field = layer.fields[name];
     if (field === undefined || !Object.hasOwn(properties, name)) continue;
+    const lang = name === "native_name" ? languageOf(properties) : undefined;
     list.append(
       element("dt", { text: field.label }),
-      element("dd", { text: formatValue(properties[name], field, language) }),
+      element("dd", { text: formatValue(properties[name], field, language), lang }),
     );
   }
   return list;

@@ -28,7 +28,8 @@ function popupOptions(width) {
 export class Selection {
   /**
    * @param {L.Map} map
-   * @param {{texts: object, language: string, room: () => object, onMore: () => boolean, onChange: (isQuiet: boolean) => void}} context
+   * @param {{texts: object, language: string, room: () => object, onMore: () => boolean, onChange: (isQuiet: boolean) => void, onReturn: (layer: object, entry: object) => void}} context
+   *   `onReturn` gives the focus that was in a popup back.
    */
   constructor(map, context) {
     this.map = map;
@@ -75,24 +76,32 @@ export class Selection {
     const { layer, entry } = this;
     this.layer = undefined;
     this.entry = undefined;
-    layer.styleEntry(entry, false);
+    layer.select(undefined);
+    const hadFocus = this.element?.contains(document.activeElement);
     this.closePopup();
     this.context.onChange(isQuiet);
+    if (hadFocus) this.context.onReturn(layer, entry);
   }
 
   /** Make a feature the chosen one, and the one before it one of many again. */
   mark(layer, entry) {
-    this.layer?.styleEntry(this.entry, false);
+    if (this.layer !== layer) this.layer?.select(undefined);
     this.layer = layer;
     this.entry = entry;
-    layer.styleEntry(entry, true);
+    layer.select(entry);
   }
 
   openPopup(latlng) {
     const content = popupContent(this.layer.options, this.entry.properties, this.context);
-    content.addEventListener("grow", () => this.popup.update());
+    content.addEventListener("grow", () => { this.popup.update(); this.element.focus(); });
     this.closePopup();
     this.popup = L.popup(popupOptions(this.map.getSize().x)).setLatLng(latlng).setContent(content).openOn(this.map);
+    nameDialog(this.popup, this.entry.properties.name ?? this.context.texts.unnamed, this.context.texts);
+  }
+
+  /** The popup as an element of the page, if there is one. */
+  get element() {
+    return this.popup?.getElement();
   }
 
   /** Close the popup without giving up the selection, as closing it by hand does. */
@@ -101,6 +110,18 @@ export class Selection {
     this.popup = undefined;
     if (popup) this.map.closePopup(popup);
   }
+}
+
+/** To those who can't see it, a popup is a dialog with a name; Escape closes it. */
+export function nameDialog(popup, name, texts) {
+  const dialog = popup.getElement();
+  for (const [key, value] of Object.entries({ role: "dialog", "aria-label": name, tabindex: "-1" })) dialog.setAttribute(key, value);
+  dialog.querySelector(".leaflet-popup-close-button").setAttribute("aria-label", texts.close);
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    popup.close();
+  });
 }
 
 /** On the feature itself, even where its middle is not. */

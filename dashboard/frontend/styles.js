@@ -1,16 +1,17 @@
 /** From a layer's style in the catalog to Leaflet's path options, for the light and the dark map. */
 
-const SOFT_EDGE_PX = 9;
-const SOFT_EDGE_OPACITY = 0.3;
+const AURA_PX = 4;
+const AURA_OPACITY = 0.28;
 
 /** Whether a point may lie so far off that its symbol says so. */
 export function isApproximate(style, properties) {
   return typeof properties?.accuracy_m === "number" && properties.accuracy_m >= style.soft_from_m;
 }
 
-/** The same symbol with a soft edge. */
-export function softOptions(options) {
-  return { ...options, weight: SOFT_EDGE_PX, opacity: SOFT_EDGE_OPACITY };
+/** The soft edge around a symbol whose position is only known roughly: faint, so that the symbol itself stays clear. */
+export function auraOptions(style) {
+  const { radius, color, fillColor } = style;
+  return { shape: style.shape, radius: radius + AURA_PX / 2, color, fillColor, weight: AURA_PX * 2, opacity: AURA_OPACITY, fillOpacity: AURA_OPACITY };
 }
 
 /** @returns path options of a feature, or of a legend row (`properties` with the category's value). */

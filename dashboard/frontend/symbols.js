@@ -1,6 +1,7 @@
 /** Point symbols: shapes that tell layers apart without color, on the map and in the legend. */
 
 import { svgElement } from "./dom.js";
+import { auraOptions } from "./styles.js";
 
 /** Corners of the unit shapes; areas are about equal, so that no layer shouts. */
 const CORNERS = {
@@ -51,6 +52,13 @@ export function swatch(role, style) {
       x: 2, y: 2, width: 22, height: 14, rx: 2, fill: style.fillColor, "fill-opacity": Math.max(style.fillOpacity, 0.06), ...paint,
     }));
   } else {
+    const aura = auraOptions(style);
+    if (style.isSoft) {
+      icon.append(svgElement("path", {
+        d: symbolPath(style.shape, 13, 9, aura.radius), fill: aura.fillColor, "fill-opacity": aura.fillOpacity,
+        stroke: aura.color, "stroke-width": aura.weight, "stroke-opacity": aura.opacity,
+      }));
+    }
     icon.append(svgElement("path", {
       d: symbolPath(style.shape, 13, 9, Math.min(style.radius, 7)), fill: style.fillColor, "fill-opacity": style.symbolFillOpacity, ...paint,
       "stroke-dasharray": undefined,

@@ -1,0 +1,34 @@
+/**
+ * Lengths and areas on the ground, on a sphere with the mean radius of WGS 84.
+ *
+ * Lengths are those of great circles, areas those between them (spherical excess). Against the ellipsoid both stay
+ * within 0.5 % in this part of the world, which is less than a click on a map is off.
+ */
+
+/** (2a + b) / 3 of WGS 84, in metres. */
+const EARTH_RADIUS_M = 6371008.8;
+
+const radians = (degrees) => (degrees * Math.PI) / 180;
+
+/** @param {L.LatLng} a @param {L.LatLng} b @returns {number} metres, by the haversine formula */
+export function distanceBetween(a, b) {
+  const half = (from, to) => Math.sin(radians(to - from) / 2) ** 2;
+  const haversine = half(a.lat, b.lat) + Math.cos(radians(a.lat)) * Math.cos(radians(b.lat)) * half(a.lng, b.lng);
+  return 2 * EARTH_RADIUS_M * Math.asin(Math.min(1, Math.sqrt(haversine)));
+}
+
+/** @param {L.LatLng[]} latlngs @returns {number} metres along a line */
+export function lengthOf(latlngs) {
+  return latlngs.slice(1).reduce((sum, latlng, index) => sum + distanceBetween(latlngs[index], latlng), 0);
+}
+
+/** @param {L.LatLng[]} latlngs corners of a ring, the first not repeated @returns {number} square metres */
+export function areaOf(latlngs) {
+  const excess = latlngs.reduce((sum, a, index) => {
+    const b = latlngs[(index + 1) % latlngs.length];
+    // Between one side, its two meridians and the equator.
+    const [south, north] = [Math.tan(radians(a.lat) / 2), Math.tan(radians(b.lat) / 2)];
+    return sum + 2 * Math.atan2(Math.tan(radians(b.lng - a.lng) / 2) * (south + north), 1 + south * north);
+  }, 0);
+  return Math.abs(excess) * EARTH_RADIUS_M ** 2;
+}

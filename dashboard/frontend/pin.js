@@ -1,0 +1,49 @@
+/** A place that somebody asked for by its coordinates: a pin, and a popup that says where it is. */
+
+import { element, svgElement } from "./dom.js";
+import { nameDialog } from "./selection.js";
+
+const NEAR_ZOOM = 13;
+
+export class Pin {
+  /** @param {L.Map} map @param {{texts: object, describe: (latlng: L.LatLng) => string}} context */
+  constructor(map, context) {
+    this.map = map;
+    this.context = context;
+    this.motion = window.matchMedia("(prefers-reduced-motion: reduce)");
+    map.on("popupclose", ({ popup }) => { if (popup === this.popup) this.remove(); });
+  }
+
+  show(latlng) {
+    const { map, context } = this;
+    this.remove();
+    this.marker = L.marker(latlng, { icon: pinIcon(), interactive: false, keyboard: false }).addTo(map);
+    const text = context.describe(latlng);
+    const popup = L.popup({ className: "atlas-popup-frame", offset: [0, -26], minWidth: 120 })
+      .setLatLng(latlng)
+      .setContent(element("p", { class: "atlas-place", text }));
+    this.popup = popup;
+    map.once("moveend", () => {
+      if (this.popup !== popup) return;
+      popup.openOn(map);
+      nameDialog(popup, text, context.texts);
+    });
+    map.flyTo(latlng, Math.max(map.getZoom(), NEAR_ZOOM), this.motion.matches ? { animate: false } : { duration: 0.8 });
+  }
+
+  remove() {
+    const { popup, marker } = this;
+    this.popup = undefined;
+    this.marker = undefined;
+    popup?.remove();
+    marker?.remove();
+  }
+}
+
+function pinIcon() {
+  const drop = svgElement("svg", { viewBox: "0 0 24 32", width: 24, height: 32, "aria-hidden": "true" }, [
+    svgElement("path", { d: "M12 31C5 21 2 17 2 12a10 10 0 0 1 20 0c0 5-3 9-10 19Z" }),
+    svgElement("circle", { cx: 12, cy: 12, r: 4 }),
+  ]);
+  return L.divIcon({ className: "atlas-pin", html: drop, iconSize: [24, 32], iconAnchor: [12, 31] });
+}
