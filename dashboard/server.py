@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
+from anyio import CapacityLimiter, to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -26,6 +28,7 @@ from dashboard.addresses import (
     texts_document,
     to_served_address,
 )
+from dashboard.downloads import layer_file, map_file
 from dashboard.finding import find, warm
 from dashboard.headers import SecurityHeaders
 from dashboard.index import render_index
@@ -37,6 +40,9 @@ from dashboard.store import current_store
 from geodata import Atlas, CatalogError, in_language
 
 PAGE = Path(__file__).with_name("app.py")
+
+DOWNLOADS = CapacityLimiter(2)
+"""So many files are made at a time."""
 
 
 async def answer_page(request: Request) -> Response:
@@ -80,6 +86,25 @@ async def answer_search(request: Request) -> Response:
     found = await run_in_threadpool(find, atlas, query)
     headers = {"Cache-Control": REVALIDATE, "Vary": "Accept-Language", **assets.SHARED}
     return JSONResponse(found, headers=headers)
+
+
+async def answer_download(request: Request) -> Response:
+    """`/download/<layer>.<format>`: a layer, or the features of it that are named, with its card."""
+    atlas, path, query = localized_atlas(request), request.path_params, request.query_params
+    return await _in_turn(
+        lambda: layer_file(atlas, path["layer_id"], path["extension"], query).respond(request)
+    )
+
+
+async def answer_map_file(request: Request) -> Response:
+    """`/download/map.html`: the map that the address describes, as one file that works offline."""
+    atlas = localized_atlas(request)
+    return await _in_turn(lambda: map_file(atlas, request.query_params).respond(request))
+
+
+async def _in_turn(answer: Callable[[], Response]) -> Response:
+    """Give an answer that takes a while beside all others, one or two at a time."""
+    return await to_thread.run_sync(answer, limiter=DOWNLOADS)
 
 
 async def answer_basemap(request: Request) -> Response:
@@ -138,6 +163,8 @@ ROUTES = [
     Route("/texts/{language}.json", answer_texts),
     Route("/layers/{layer_id}.geojson", answer_layer),
     Route("/search", answer_search),
+    Route("/download/map.html", answer_map_file),
+    Route("/download/{layer_id}.{extension}", answer_download),
     Route("/basemap/{path:path}", answer_basemap),
     Route("/vendor/{path:path}", answer_vendor),
     Route("/frontend/{name}", answer_frontend),

@@ -6,8 +6,11 @@ from typing import Any
 
 from geodata.loading import LayerData
 
+Card = dict[str, Any]
+"""JSON-ready values, by the names that `evidence_card` gives them."""
 
-def evidence_card(data: LayerData) -> dict[str, Any]:
+
+def evidence_card(data: LayerData) -> Card:
     """Return a layer's evidence as JSON-ready values, in the language of its catalog entry.
 
     `accuracy_m` is in metres, `retrieved` an ISO 8601 date, `sha256` that of the layer's file; `url`,

@@ -12,7 +12,7 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
-from geodata.evidence import evidence_card
+from geodata.evidence import Card, evidence_card
 from geodata.loading import Atlas, LayerData
 
 EVIDENCE_TABLE = "evidence"
@@ -30,8 +30,9 @@ def write_geopackage(atlas: Atlas, path: Path) -> None:
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         target = Path(folder) / path.name
         for data in atlas.layers.values():
-            _to_table(data).to_file(target, layer=data.layer.id, driver="GPKG")
-        pyogrio.write_dataframe(_evidence_table(atlas), target, layer=EVIDENCE_TABLE, driver="GPKG")
+            to_table(data).to_file(target, layer=data.layer.id, driver="GPKG")
+        cards = [evidence_card(data) for data in atlas.layers.values()]
+        write_evidence(cards, target)
         target.replace(path)
 
 
@@ -41,10 +42,10 @@ def write_zip(atlas: Atlas, path: Path) -> None:
         target = Path(folder) / path.name
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
             for data in atlas.layers.values():
-                _add(archive, f"{data.layer.id}.geojson", data.content)
-            _add(archive, "SOURCES.txt", describe_sources(atlas).encode())
+                add_file(archive, f"{data.layer.id}.geojson", data.content)
+            add_file(archive, "SOURCES.txt", describe_sources(atlas).encode())
             cards = [evidence_card(data) for data in atlas.layers.values()]
-            _add(archive, "evidence.json", json.dumps(cards, indent=2, ensure_ascii=False).encode())
+            add_file(archive, "evidence.json", json.dumps(cards, indent=2, ensure_ascii=False).encode())
         target.replace(path)
 
 
@@ -68,34 +69,55 @@ def describe_sources(atlas: Atlas) -> str:
     return "\n".join(parts)
 
 
-def _evidence_table(atlas: Atlas) -> pd.DataFrame:
-    """Return the evidence cards, one row per layer; what is no plain value becomes JSON text."""
-    cards = [evidence_card(data) for data in atlas.layers.values()]
-    return pd.DataFrame([{name: _to_cell(value) for name, value in card.items()} for card in cards])
+def write_evidence(cards: list[Card], path: Path) -> None:
+    """Add evidence cards to a GeoPackage, one row each; what is no plain value becomes JSON text."""
+    table = pd.DataFrame([{name: to_cell(value) for name, value in card.items()} for card in cards])
+    pyogrio.write_dataframe(table, path, layer=EVIDENCE_TABLE, driver="GPKG")
 
 
 def _facts(source: Any) -> list[str]:
     return [str(fact) for fact in (source.name, source.url, source.vintage, source.license) if fact]
 
 
-def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+def add_file(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    """Add a file to a zip, without the time of day."""
     info = zipfile.ZipInfo(name, ZIP_DATE)
     info.compress_type = zipfile.ZIP_DEFLATED
     archive.writestr(info, content)
 
 
-def _to_table(data: LayerData) -> gpd.GeoDataFrame:
-    """Return a layer with one column per property, in the order of first appearance."""
-    names = list(dict.fromkeys(name for properties in data.gdf["properties"] for name in properties))
+def to_table(data: LayerData) -> gpd.GeoDataFrame:
+    """Return a layer with one column per property, in the order of first appearance.
+
+    Lists become JSON text; whole numbers stay whole where some features have none.
+    """
     columns = {
-        name: [_to_cell(properties.get(name)) for properties in data.gdf["properties"]]
-        for name in names
-        if name != "id"
+        name: _to_column([properties.get(name) for properties in data.gdf["properties"]])
+        for name in property_names(data)
     }
     return gpd.GeoDataFrame(
         {"id": list(data.gdf.index), **columns}, geometry=list(data.gdf.geometry), crs=data.gdf.crs
     )
 
 
-def _to_cell(value: object) -> object:
+def property_names(data: LayerData) -> list[str]:
+    """Return the properties of a layer that make columns of their own, in the order of first appearance."""
+    names = dict.fromkeys(name for properties in data.gdf["properties"] for name in properties)
+    return [name for name in names if name not in ("id", "geometry")]
+
+
+def to_cell(value: object) -> object:
+    """Return a value as a cell of a table takes it."""
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+
+
+def _to_column(values: list[object]) -> Any:
+    cells = [to_cell(value) for value in values]
+    types = {type(cell) for cell in cells if cell is not None}
+    if types == {bool}:
+        return pd.array(cells, dtype="boolean")
+    if types == {int}:
+        return pd.array(cells, dtype="Int64")
+    if types <= {int, float} or types == {str}:
+        return cells
+    return [None if cell is None else str(cell) for cell in cells]

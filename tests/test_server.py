@@ -111,6 +111,7 @@ def test_an_unknown_layer_is_told_which_there_are(get):
         "/layers/cities.geojson",
         "/layers/moon.geojson",
         "/search?q=e",
+        "/download/cities.csv",
         "/_stcore/health",
     ],
 )
@@ -184,6 +185,7 @@ def test_under_a_path_prefix_everything_moves_along(serve):
     for path, part in {
         "/": b' id="root">',
         "/search?q=enschede": b"cities.enschede",
+        "/download/cities.csv": b"EVIDENCE.txt",
         "/map": b"new Atlas(",
         "/layers/cities.geojson": b"FeatureCollection",
         "/vendor/leaflet/leaflet.js": b"Leaflet 1.9",

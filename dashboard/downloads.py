@@ -1,0 +1,153 @@
+"""What people take along: a layer or a part of it in the formats of other tools, and the map as one file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from starlette.exceptions import HTTPException
+
+from dashboard import assets
+from dashboard.formatting import format_distance, format_iso_date, format_number
+from dashboard.languages import words
+from dashboard.offline import render_html
+from dashboard.responses import Document
+from dashboard.selection import VIEW_PATTERN
+from geodata import Atlas, LayerData
+from geodata.evidence import Card, evidence_card
+from geodata.layer_files import select, to_csv_zip, to_flatgeobuf, to_geojson, to_geopackage
+
+NAMED_AT_MOST = 20
+"""So many ids of features are named where one is not known."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """How a layer can be taken along."""
+
+    media_type: str
+    ending: str
+    """Of the file, which is a zip where one format makes two files."""
+    write: Callable[[LayerData, Card, str], bytes]
+    """From the layer or the part of it, its card, and the language of its texts."""
+
+
+FORMATS = {
+    "geojson": Format("application/geo+json", "geojson", lambda data, card, _: to_geojson(data, card)),
+    "gpkg": Format("application/geopackage+sqlite3", "gpkg", lambda data, card, _: to_geopackage(data, card)),
+    "csv": Format(
+        "application/zip",
+        "csv.zip",
+        lambda data, card, language: to_csv_zip(data, describe_evidence(card, language)),
+    ),
+    "fgb": Format("application/vnd.flatgeobuf", "fgb", lambda data, card, _: to_flatgeobuf(data, card)),
+}
+
+
+def layer_file(atlas: Atlas, layer_id: str, extension: str, query: Mapping[str, str]) -> Document:
+    """Return a layer, or those of its features that the query names, as a file in the atlas's language.
+
+    Raises
+    ------
+    HTTPException
+        If there is no such layer, format or feature, with what there is.
+    """
+    if layer_id not in atlas.layers:
+        raise _refusal(404, f"There is no layer `{layer_id[:60]}`. There are: {', '.join(atlas.layers)}.")
+    if extension not in FORMATS:
+        raise _refusal(404, f"There is no format `{extension[:20]}`. There are: {', '.join(FORMATS)}.")
+    asked = query.get("features")
+    if asked is None:
+        return _write(atlas, layer_id, extension, None)
+    feature_ids = tuple(dict.fromkeys(filter(None, asked.split(","))))
+    known = atlas.layers[layer_id].gdf.index
+    if not feature_ids:
+        raise _refusal(400, "`features` names none. Name ids with commas between, or leave it out.")
+    for feature_id in feature_ids:
+        if feature_id not in known:
+            some = ", ".join(known[:NAMED_AT_MOST]) + (" …" if len(known) > NAMED_AT_MOST else "")
+            raise _refusal(404, f"`{layer_id}` has no feature `{feature_id[:60]}`. There are: {some}.")
+    return _write(atlas, layer_id, extension, feature_ids)
+
+
+def map_file(atlas: Atlas, query: Mapping[str, str]) -> Document:
+    """Return the map that an address describes as one HTML file, which opens from a disk without a network.
+
+    Raises
+    ------
+    HTTPException
+        If the address names what there is not.
+    """
+    initial: dict[str, Any] = {}
+    if "layers" in query:
+        initial["layers"] = list(filter(None, query["layers"].split(",")))
+        for layer_id in initial["layers"]:
+            if layer_id not in atlas.layers:
+                there_are = ", ".join(atlas.layers)
+                raise _refusal(404, f"There is no layer `{layer_id[:60]}`. There are: {there_are}.")
+    if feature := query.get("feature"):
+        if atlas.feature(feature) is None:
+            raise _refusal(404, f"There is no feature `{feature[:60]}`. Name it as `<layer>.<feature id>`.")
+        initial["feature"] = feature
+    if view := query.get("view"):
+        if not VIEW_PATTERN.match(view):
+            raise _refusal(400, "`view` can't be read. It is zoom/lat/lon, such as 10/52.26/6.79.")
+        initial["view"] = view
+    html = render_html(atlas, initial)
+    return Document(html.encode(), "text/html; charset=utf-8", _headers(f"map_{atlas.language}.html"))
+
+
+def describe_evidence(card: Card, language: str) -> str:
+    """Return an evidence card as plain text."""
+    _ = words(language).gettext
+    accuracy_m = card["accuracy_m"]
+    facts = {
+        _("Features"): format_number(card["features_in_file"], language),
+        _("Licence"): f"{card['license']['name']} <{card['license']['url']}>",
+        _("Credit"): card["attribution"],
+        _("Data of"): card["vintage"],
+        _("Retrieved"): format_iso_date(card["retrieved"], language),
+        _("Accuracy"): accuracy_m
+        and _("about {distance}").format(distance=format_distance(accuracy_m, language)),
+        _("How it was made"): card["method"],
+        _("SHA-256 of the file"): f"{card['sha256']} ({card['id']}.geojson)",
+    }
+    sources = [
+        ", ".join(filter(None, [source["name"], source["url"], source["vintage"], source["license"]]))
+        for source in card["sources"]
+    ]
+    return "\n".join(
+        [
+            card["title"],
+            card["description"],
+            "",
+            *(f"{label}: {value}" for label, value in facts.items() if value is not None),
+            "",
+            f"{_('Sources')}:",
+            *(f"- {source}" for source in sources),
+            "",
+        ]
+    )
+
+
+@lru_cache(maxsize=16)
+def _write(atlas: Atlas, layer_id: str, extension: str, feature_ids: tuple[str, ...] | None) -> Document:
+    form, whole = FORMATS[extension], atlas.layers[layer_id]
+    part = whole if feature_ids is None else select(whole, feature_ids)
+    card = evidence_card(whole) | {"features_in_file": len(part.gdf), "language": atlas.language}
+    name = f"{layer_id}{'' if part is whole else '_selection'}_{atlas.language}.{form.ending}"
+    return Document(form.write(part, card, atlas.language), form.media_type, _headers(name))
+
+
+def _headers(name: str) -> dict[str, str]:
+    return {
+        **assets.SHARED,
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Vary": "Accept-Encoding, Accept-Language",
+    }
+
+
+def _refusal(status: int, message: str) -> HTTPException:
+    return HTTPException(status, message, headers=assets.SHARED)

@@ -1,0 +1,103 @@
+"""One layer, or a part of it, as a file that other tools open; its evidence card goes with it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import tempfile
+import zipfile
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import pyogrio
+from shapely.geometry import mapping
+
+from geodata.evidence import Card
+from geodata.export import add_file, property_names, to_cell, to_table, write_evidence
+from geodata.loading import LayerData
+
+BYTE_ORDER_MARK = "\ufeff"
+"""By which spreadsheets know that a text is UTF-8."""
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+"""What makes a spreadsheet read a text as a formula."""
+
+
+def select(data: LayerData, feature_ids: Iterable[str]) -> LayerData:
+    """Return a layer with these of its features, in this order; raises `KeyError` for an unknown id."""
+    return replace(data, gdf=data.gdf.loc[list(dict.fromkeys(feature_ids))])
+
+
+def to_geojson(data: LayerData, card: Card) -> bytes:
+    """Return a layer as GeoJSON (RFC 7946), one feature per line, with the card as its member `evidence`."""
+    columns = zip(data.gdf.index, data.gdf["properties"], data.gdf.geometry, strict=True)
+    features = [
+        {"type": "Feature", "id": feature_id, "properties": properties, "geometry": mapping(geometry)}
+        for feature_id, properties, geometry in columns
+    ]
+    head: Card = {"type": "FeatureCollection", "name": data.layer.id, "evidence": card}
+    if features:
+        head["bbox"] = [float(value) for value in data.gdf.total_bounds]
+    lines = ",\n".join(_to_json(feature) for feature in features)
+    return f'{_to_json(head)[:-1]},"features":[\n{lines}\n]}}\n'.encode()
+
+
+def to_geopackage(data: LayerData, card: Card) -> bytes:
+    """Return a layer as a table of a GeoPackage, with the card in the table `evidence`."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{data.layer.id}.gpkg"
+        to_table(data).to_file(path, layer=data.layer.id, driver="GPKG")
+        write_evidence([card], path)
+        return path.read_bytes()
+
+
+def to_flatgeobuf(data: LayerData, card: Card) -> bytes:
+    """Return a layer as FlatGeobuf, with title and description in its header, and the card as `evidence`.
+
+    The features are in the order of its spatial index.
+    """
+    types = set(data.gdf.geom_type)
+    file = io.BytesIO()
+    pyogrio.write_dataframe(
+        to_table(data),
+        file,
+        layer=data.layer.id,
+        driver="FlatGeobuf",
+        geometry_type=types.pop() if len(types) == 1 else "Unknown",
+        layer_options={"TITLE": data.layer.title, "DESCRIPTION": data.layer.description},
+        layer_metadata={"evidence": _to_json(card)},
+    )
+    return file.getvalue()
+
+
+def to_csv_zip(data: LayerData, evidence: str) -> bytes:
+    """Return a zip of a layer as CSV, and the text EVIDENCE.txt.
+
+    Points have columns `lon` and `lat`, other shapes `wkt`, all in WGS 84. Texts that a spreadsheet would
+    read as a formula begin with an apostrophe.
+    """
+    names, are_points = property_names(data), bool((data.gdf.geom_type == "Point").all())
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["id", *names, *(["lon", "lat"] if are_points else ["wkt"])])
+    columns = zip(data.gdf.index, data.gdf["properties"], data.gdf.geometry, strict=True)
+    for feature_id, properties, geometry in columns:
+        cells = [_to_csv_cell(to_cell(properties.get(name))) for name in names]
+        place = [geometry.x, geometry.y] if are_points else [geometry.wkt]
+        writer.writerow([feature_id, *cells, *place])
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        add_file(archive, f"{data.layer.id}.csv", (BYTE_ORDER_MARK + text.getvalue()).encode())
+        add_file(archive, "EVIDENCE.txt", (BYTE_ORDER_MARK + evidence).encode())
+    return file.getvalue()
+
+
+def _to_csv_cell(value: object) -> object:
+    is_formula = isinstance(value, str) and value.startswith(FORMULA_SIGNS)
+    return f"'{value}" if is_formula else value
+
+
+def _to_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
