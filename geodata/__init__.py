@@ -5,7 +5,7 @@ from geodata.check import check_atlas
 from geodata.errors import AtlasError, CatalogError, Problem, UnknownLayerError
 from geodata.languages import in_language
 from geodata.loading import Atlas, Feature, LayerData, load_atlas
-from geodata.schema import Catalog, Layer
+from geodata.schema import Catalog, Chapter, Chart, Layer
 
 __all__ = [
     "DEFAULT_CATALOG",
@@ -13,6 +13,8 @@ __all__ = [
     "AtlasError",
     "Catalog",
     "CatalogError",
+    "Chapter",
+    "Chart",
     "Feature",
     "Layer",
     "LayerData",

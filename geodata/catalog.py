@@ -158,6 +158,20 @@ def _check_references(catalog: Catalog, named: set[str]) -> Iterator[Problem]:
             if layer_id not in named:
                 what = f"{key} names layer `{layer_id}`, which there is not"
                 yield Problem(None, None, what, "Remove it.")
+    for chart in catalog.charts:
+        layer_of_chart = catalog.layers.get(chart.layer)
+        if chart.layer not in named:
+            mend = f"Use one of {', '.join(sorted(named))}."
+            what = f"chart `{chart.id}` is of layer `{chart.layer}`, which there is not"
+            yield Problem(None, None, what, mend)
+        elif layer_of_chart is not None:
+            for name in filter(None, (chart.value, chart.upper)):
+                if name not in layer_of_chart.fields:
+                    what = f"chart `{chart.id}` names `{name}`, which {chart.layer} does not declare"
+                    yield Problem(None, None, what, "Name one of its fields.")
+            if chart.kind == "route" and layer_of_chart.route is None:
+                what = f"chart `{chart.id}` is of kind route, and {chart.layer} has no route"
+                yield Problem(None, None, what, f"Add [layers.{chart.layer}.route].")
     known = xyzservices.providers.flatten()
     for basemap in catalog.online_basemaps:
         if basemap.provider not in known:

@@ -233,9 +233,29 @@ class Chapter(Entry):
     heading: Text
     text: list[Text]
     features: list[Reference] = []
-    """What it speaks of, to be opened on the map."""
+    """What it speaks of, shown and marked on the map."""
+    layers: list[str] = []
+    """Layers that are on while it is told; those of its features unless given."""
+    bbox: Annotated[list[float], Field(min_length=4, max_length=4)] | None = None
+    """West, south, east, north of the map while it is told, in degrees; around its features unless given."""
     source: Text
     """Where the figures come from that no feature carries, and of when."""
+
+
+class Chart(Entry):
+    """A picture of the figures of one layer."""
+
+    id: Annotated[str, Field(pattern=ID_PATTERN)]
+    title: Text
+    kind: Literal["bar", "route"] = "bar"
+    """`bar` has a bar per feature, `route` has minutes against kilometres along a line."""
+    layer: str
+    value: str = ""
+    """Field with the number; where a bar begins, if `upper` is given."""
+    upper: str | None = None
+    """Field with the number where a bar ends that shows a range."""
+    note: Text
+    """What the figures do and do not say."""
 
 
 class Contact(Entry):
@@ -287,6 +307,7 @@ class Catalog(Entry):
     basemap: Basemap | None = None
     overview: Overview
     about: About = About(text=[])
+    charts: list[Chart] = []
     chapters: list[Chapter] = []
     """Out of `stories.toml` beside the catalog, where there is one."""
     layers: dict[str, Layer] = {}

@@ -1,0 +1,165 @@
+"""Charts where people would rather look than read; a click on one leads to the map."""
+
+from __future__ import annotations
+
+import itertools
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from dashboard.details import name_of
+from dashboard.formatting import format_number, number_format
+from dashboard.languages import words
+from dashboard.selection import CHARTS
+from dashboard.state import PageState
+from geodata import Atlas, Chart, LayerData
+from geodata.route import faults
+
+Drawing = alt.LayerChart | alt.FacetChart
+
+PICK = "pick"
+"""Name of the selection that a click makes."""
+
+ROW_PX = 26
+
+
+def render_charts(atlas: Atlas, state: PageState) -> None:
+    """Draw the choice of a chart, and the chart."""
+    _ = words(atlas.language).gettext
+    charts = {chart.id: chart for chart in atlas.catalog.charts if chart.layer in atlas.layers}
+    if not charts:
+        st.info(_("There is nothing to draw."))
+        return
+    current = state.subjects.get(CHARTS)
+    if current not in charts:
+        current = next(iter(charts))
+    state.subjects[CHARTS] = current
+
+    def change() -> None:
+        state.subjects[CHARTS] = st.session_state.chart_choice
+
+    st.session_state.chart_choice = current
+    st.selectbox(
+        _("Chart"),
+        list(charts),
+        format_func=lambda key: charts[key].title if key in charts else key,
+        key="chart_choice",
+        on_change=change,
+    )
+    chart = charts[current]
+    data = atlas.layers[chart.layer]
+    drawn = _route_chart(atlas, chart, data) if chart.kind == "route" else _bar_chart(atlas, chart, data)
+    if drawn is None:
+        st.info(_("No figures are known for this."))
+        return
+    key = f"chart.{chart.id}.{atlas.language}"
+
+    def follow() -> None:
+        picked = st.session_state[key].selection.get(PICK) or []
+        if picked:
+            state.show_feature(picked[0]["reference"])
+
+    st.altair_chart(drawn, key=key, on_select=follow, selection_mode=PICK, alt=f"{chart.title}. {chart.note}")
+    st.caption(chart.note)
+    st.caption(f"{data.layer.attribution}. {_('Data of')}: {data.layer.vintage}.")
+
+
+def _bar_chart(atlas: Atlas, chart: Chart, data: LayerData) -> Drawing | None:
+    """Draw a bar per feature, the longest first; with `upper`, from the one value to the other."""
+    rows = [
+        {
+            "reference": f"{data.layer.id}.{feature_id}",
+            "name": str(properties.get("name", feature_id)),
+            "value": properties[chart.value],
+            "upper": properties.get(chart.upper or chart.value, properties[chart.value]),
+        }
+        for feature_id, properties in data.gdf["properties"].items()
+        if isinstance(properties.get(chart.value), int | float)
+    ]
+    if not rows:
+        return None
+    for row in rows:
+        low, high = (format_number(row[name], atlas.language) for name in ("value", "upper"))
+        row["text"] = low if low == high else f"{low}–{high}"
+    frame = pd.DataFrame(rows)
+    label = data.layer.fields[chart.value].label
+    is_range = chart.upper is not None
+    names = frame.sort_values("upper", ascending=False)["name"].tolist()
+    base = alt.Chart(frame).encode(
+        y=alt.Y("name:N", title=None, sort=names).axis(
+            labelLimit=190, ticks=False, domain=False, labelPadding=8
+        ),
+        tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("text:N", title=label)],
+    )
+    x_title = label.partition(",")[0] if is_range else label
+    pick = alt.selection_point(name=PICK, fields=["reference"], on="click", empty=False)
+    bars = base.mark_bar(cornerRadiusEnd=3, height={"band": 0.72}, cursor="pointer").encode(
+        x=alt.X("value:Q" if is_range else "upper:Q", title=x_title).axis(format=",d", tickCount=4),
+        opacity=alt.condition(pick, alt.value(1), alt.value(0.82)),
+        **({"x2": alt.X2("upper:Q")} if is_range else {}),
+    )
+    texts = base.mark_text(align="left", dx=5).encode(x="upper:Q", text="text:N")
+    height = ROW_PX * len(rows)
+    return _finish(alt.layer(bars.add_params(pick), texts).properties(height=height), atlas.language)
+
+
+def _route_chart(atlas: Atlas, chart: Chart, data: LayerData) -> Drawing | None:
+    """Draw minutes against kilometres for each train of a line that is chosen above."""
+    _ = words(atlas.language).gettext
+    route = data.layer.route
+    if route is None:
+        return None
+    lines = {str(key): row for key, row in data.gdf["properties"].items() if not any(faults(route, row))}
+    line_id = st.selectbox(
+        data.layer.kind,
+        list(lines),
+        format_func=lambda key: str(lines[key].get("name", key)),
+        key=f"chart.{chart.id}.line",
+    )
+    stops_layer = data.layer.fields[route.stops].refers_to or ""
+    line = lines[line_id]
+    distances = [0.0, *itertools.accumulate(line[route.leg_lengths_km])]
+    rows = []
+    for number, service in enumerate(line.get(route.services, [])):
+        for stop, km, minutes in zip(line[route.stops], distances, service["minutes"], strict=True):
+            feature = atlas.feature(f"{stops_layer}.{stop}")
+            if minutes is not None and feature is not None:
+                rows.append(
+                    {
+                        "reference": feature.reference,
+                        "stop": name_of(feature),
+                        "km": round(km, 1),
+                        "minutes": minutes,
+                        "service": service["name"],
+                        "order": number,
+                    }
+                )
+    if not rows:
+        return None
+    pick = alt.selection_point(name=PICK, fields=["reference"], on="click", empty=False)
+    base = alt.Chart(pd.DataFrame(rows)).encode(
+        x=alt.X("km:Q", title=_("Kilometres along the line")).axis(tickCount=6),
+        y=alt.Y("minutes:Q", title=_("Minutes since the train’s first stop")).axis(tickCount=6),
+        color=alt.Color("service:N", title=_("Train")).legend(orient="top"),
+        detail="service:N",
+    )
+    points = base.mark_point(filled=True, size=75, cursor="pointer", opacity=1).encode(
+        shape=alt.Shape("service:N", title=_("Train")),
+        tooltip=[
+            alt.Tooltip("stop:N", title=" "),
+            alt.Tooltip("service:N", title=_("Train")),
+            alt.Tooltip("km:Q", title="km"),
+            alt.Tooltip("minutes:Q", title=_("Minutes")),
+        ],
+    )
+    line_marks = base.mark_line(strokeWidth=2.5)
+    return _finish(alt.layer(line_marks, points.add_params(pick)).properties(height=380), atlas.language)
+
+
+def _finish(chart: Drawing, language: str) -> Drawing:
+    """Give a chart the language's numbers and the page's look."""
+    configured: Drawing = chart.configure(locale={"number": number_format(language)}).configure_view(
+        strokeWidth=0
+    )
+    return configured
