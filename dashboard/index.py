@@ -15,13 +15,14 @@ from urllib.parse import urlencode
 import streamlit
 
 from dashboard.assets import FRONTEND, to_address, to_data_address
-from dashboard.languages import words
+from dashboard.bundle import join_modules
+from dashboard.languages import languages, words
 from dashboard.templating import render_template
 from geodata import Atlas, AtlasError
 
 STREAMLIT_STATIC = Path(streamlit.__file__).with_name("static")
 
-EARLY_CHUNKS = ("BidiComponent", "Html", "Selectbox")
+EARLY_CHUNKS = ("BidiComponent", "Html", "ButtonGroup")
 """Parts of Streamlit's script that the page needs and that it would only ask for one after the other."""
 
 SHARED_PARAMETERS = ("lang", "layers", "feature", "view")
@@ -79,13 +80,21 @@ def render_index(atlas: Atlas, query: Mapping[str, str]) -> str:
         title=atlas.catalog.title,
         summary=atlas.catalog.summary,
         icon=to_data_address("frontend/icon.svg"),
+        languages=languages(atlas),
         frame={**frame_attributes(atlas.language), "src": f"./map?{urlencode(shared)}"},
-        early_style=_read("early.css"),
-        early_script=_read("early.js"),
+        shell_style=_read("shell.css"),
+        shell_script=_shell_script(),
+        theme_script=_read("theme.js"),
         entry=files.entry,
         modules=[*files.modules, to_address("frontend/bridge.js")],
         styles=[to_address("frontend/page.css"), *files.styles],
     )
+
+
+@cache
+def _shell_script() -> str:
+    """Return the header's script, then the one that waits for the map and starts Streamlit."""
+    return f"{join_modules(FRONTEND, 'shell')}\n{_read('early.js')}"
 
 
 @cache

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.assets import to_address
 from dashboard.index import frame_attributes
+from dashboard.state import PageState
 
 KEY = "map"
 
@@ -23,25 +24,39 @@ export default (component) => {
 
 
 def render_map_frame(
-    *, language: str, feature: str | None, serial: int, on_select: Callable[[], None]
+    state: PageState,
+    *,
+    language: str,
+    address: dict[str, str | None],
+    is_watching: bool,
+    on_change: dict[str, Callable[[], None]],
 ) -> None:
-    """Draw the map; `serial` grows with each choice made on the page, so that the map follows just those."""
+    """Draw the map, and keep address and map in step with the page.
+
+    `address` holds the parameters that the page sets, `is_watching` tells whether it wants to know what is in
+    view. `on_change` says what happens when the browser reports a `feature`, a `story`, `bounds`, or that
+    somebody wants `more`.
+    """
+    callbacks: dict[str, Any] = {f"on_{name}_change": callback for name, callback in on_change.items()}
     component = st.components.v2.component("twente_atlas.map", js=SCRIPT, isolate_styles=False)
     component(
         key=KEY,
         data={
             "bridge": to_address("frontend/bridge.js"),
             "frame": frame_attributes(language),
-            "feature": feature,
-            "serial": serial,
+            "serial": state.serial,
+            "command": state.command,
+            "address": address,
+            "panel": state.panel,
+            "is_watching": is_watching,
         },
-        default={"feature": feature},
-        on_feature_change=on_select,
+        default={"feature": state.feature, "story": state.story, "bounds": None, "more": 0},
         height="stretch",
+        **callbacks,
     )
 
 
-def chosen_on_map() -> str | None:
-    """Return the feature that the map reported last."""
+def reported(name: str) -> Any:
+    """Return what the browser reported last: `feature`, `story` or `bounds`."""
     state: Any = st.session_state.get(KEY)
-    return state.get("feature") if state else None
+    return state.get(name) if state else None

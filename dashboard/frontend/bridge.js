@@ -1,11 +1,14 @@
 /**
  * The Streamlit side of the map: mounts the map document in a sandboxed frame, once, and passes small messages.
- * Layers and view stay in the browser; only a chosen feature reaches the server.
+ * Layers and view stay in the browser; what is chosen reaches the server, and the part in view only if it asks.
  */
 
 const SIGN = "twente-atlas";
 const SHARED_PARAMETERS = ["lang", "layers", "feature", "view"];
 const NARROW_PX = 900;
+
+/** Streamlit draws the panel in several steps. */
+const ANNOUNCE_MS = 250;
 
 /** One bridge per mounted element: Streamlit mounts it again at each rerun. */
 const bridges = new WeakMap();
@@ -25,73 +28,122 @@ class Bridge {
     this.parent = parent;
     this.isReady = false;
     this.serial = 0;
+    this.asked = 0;
+    this.waiting = [];
     this.onMessage = (event) => this.receive(event);
     window.addEventListener("message", this.onMessage);
-    this.onClick = (event) => this.follow(event);
-    document.addEventListener("click", this.onClick);
-    this.themeWatch = new MutationObserver(() => this.tellTheme());
-    this.themeWatch.observe(document.head, { childList: true, subtree: true, characterData: true });
+    this.scheme = window.matchMedia("(prefers-color-scheme: dark)");
+    this.onScheme = () => this.tellTheme();
+    this.scheme.addEventListener("change", this.onScheme);
     this.frame = moveEarlyFrame(parent) ?? addFrame(parent, data.frame);
+    window.atlasPage.bridge = this;
     // A map that was there before us has talked to nobody, and says it again.
     this.send("hello", {});
   }
 
   update(data, setStateValue) {
+    this.data = data;
     this.setStateValue = setStateValue;
+    window.atlasPage.writeAddress(data.address);
     // A choice on the page has a new number; what the map itself reported comes back without one.
     if (data.serial > this.serial) {
       this.serial = data.serial;
-      this.command = { feature: data.feature };
-      this.writeAddress({ feature: data.feature });
-      this.sendCommand();
+      this.follow(data.command);
     }
-    this.tellTheme();
+    this.reportBounds();
+    this.watchPanel();
   }
 
-  sendCommand() {
-    if (!this.isReady || !this.command) return;
-    this.send("select", this.command);
-    this.command = undefined;
+  watchPanel() {
+    const workspace = this.parent.closest(".st-key-workspace");
+    if (this.panelWatch || !workspace) return;
+    this.panelWatch = new MutationObserver(() => this.announce());
+    this.panelWatch.observe(workspace, { childList: true, subtree: true });
+    this.announce();
+  }
+
+  /** Say what the panel shows now, to those who do not see it change. */
+  announce() {
+    clearTimeout(this.announcing);
+    this.announcing = setTimeout(() => {
+      const title = document.querySelector(".st-key-panel h2")?.textContent;
+      if (title === undefined) return;
+      if (this.title !== undefined && title !== this.title) document.querySelector("#atlas-live").textContent = title;
+      this.title = title;
+    }, ANNOUNCE_MS);
+  }
+
+  /** Do on the map what the page says: layers first, then what is marked and shown, then what is chosen. */
+  follow({ layers, highlight, bounds, feature }) {
+    if (layers) {
+      this.tell("layers", { layers });
+      window.atlasPage.writeAddress({ layers: layers.join(",") });
+    }
+    if (feature !== undefined) {
+      this.tell("select", { feature });
+      window.atlasPage.writeAddress({ feature });
+    }
+    if (highlight) this.tell("highlight", { features: highlight });
+    if (bounds) this.tell("view", { bounds, fly: true });
+  }
+
+  /** Go where the header or a link leads. */
+  go({ feature, story, place }) {
+    scrollPanelToTop();
+    if (place) this.tell("locate", place);
+    else if (story !== undefined) {
+      // The same chapter twice is asked for twice.
+      this.setStateValue("story", null);
+      this.setStateValue("story", story || "");
+    } else {
+      this.follow({ feature });
+      this.setStateValue("feature", feature);
+    }
   }
 
   receive({ source, data }) {
     if (source !== this.frame.contentWindow || data?.sign !== SIGN) return;
-    const { type, feature, layers, view } = data;
+    const { type, feature, layers, view, bounds } = data;
+    if (bounds) this.bounds = bounds;
     if (type === "ready" && !this.isReady) {
       this.isReady = true;
       this.send("hello", {});
       this.tellTheme();
-      this.sendCommand();
+      for (const message of this.waiting.splice(0)) this.send(...message);
     } else if (type === "select") {
-      document.querySelector(".st-key-panel")?.scrollTo(0, 0);
-      this.writeAddress({ feature });
+      scrollPanelToTop();
+      window.atlasPage.writeAddress({ feature });
       this.setStateValue("feature", feature);
     } else if (type === "layers") {
-      this.writeAddress({ layers: layers.join(",") });
+      window.atlasPage.writeAddress({ layers: layers.join(",") });
     } else if (type === "view") {
-      this.writeAddress({ view });
+      window.atlasPage.writeAddress({ view });
+      this.reportBounds();
     } else if (type === "more") {
-      const panel = document.querySelector(".st-key-panel");
-      if (window.innerWidth < NARROW_PX) panel?.scrollIntoView({ behavior: "smooth" });
-      panel?.querySelector("h2")?.focus();
+      this.showPanel();
     }
   }
 
-  /** Links to features and to other languages keep what is on the screen; opened elsewhere, they are addresses. */
-  follow(event) {
-    const link = event.target.closest?.("a[data-feature], a[data-language]");
-    if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    const { feature, language } = link.dataset;
-    if (language) {
-      window.location.assign(this.addressWith({ lang: language }));
-    } else {
-      document.querySelector(".st-key-panel")?.scrollTo(0, 0);
-      this.writeAddress({ feature });
-      this.command = { feature };
-      this.sendCommand();
-      this.setStateValue("feature", feature);
-    }
+  /** The server hears what is in view only while it shows something that depends on it. */
+  reportBounds() {
+    const text = this.data?.is_watching && this.bounds ? JSON.stringify(this.bounds) : undefined;
+    if (text === undefined || text === this.reported) return;
+    this.reported = text;
+    this.setStateValue("bounds", this.bounds);
+  }
+
+  showPanel() {
+    this.asked += 1;
+    if (this.data.panel !== "explore") this.setStateValue("more", this.asked);
+    const panel = document.querySelector(".st-key-panel");
+    if (window.innerWidth < NARROW_PX) panel?.scrollIntoView({ behavior: "smooth" });
+    panel?.querySelector("h2")?.focus();
+  }
+
+  /** Say it to the map now, or once it listens. */
+  tell(type, content) {
+    if (this.isReady) this.send(type, content);
+    else this.waiting.push([type, content]);
   }
 
   send(type, content) {
@@ -100,33 +152,20 @@ class Bridge {
 
   /** Light or dark as the page is, whether the system or its user says so. */
   tellTheme() {
-    const theme = getComputedStyle(this.parent).colorScheme === "dark" ? "dark" : "light";
-    if (!this.isReady || theme === this.theme) return;
-    this.theme = theme;
-    this.send("theme", { theme });
-  }
-
-  /** The address bar is always a link to what is on the screen. */
-  writeAddress(changes) {
-    window.history.replaceState(window.history.state, "", this.addressWith(changes));
-  }
-
-  addressWith(changes) {
-    const query = new URLSearchParams(window.location.search);
-    for (const [name, value] of Object.entries(changes)) {
-      if (value === null || value === undefined) query.delete(name);
-      else query.set(name, value);
-    }
-    const text = query.toString().replaceAll("%2C", ",").replaceAll("%2F", "/");
-    return text ? `?${text}` : window.location.pathname;
+    if (this.isReady) this.send("theme", { theme: this.scheme.matches ? "dark" : "light" });
   }
 
   close() {
     window.removeEventListener("message", this.onMessage);
-    document.removeEventListener("click", this.onClick);
-    this.themeWatch.disconnect();
+    this.scheme.removeEventListener("change", this.onScheme);
+    this.panelWatch?.disconnect();
+    if (window.atlasPage.bridge === this) window.atlasPage.bridge = null;
     this.frame.remove();
   }
+}
+
+function scrollPanelToTop() {
+  document.querySelector(".st-key-panel")?.scrollTo(0, 0);
 }
 
 /** The frame that the page began with: moved as it is, where the browser can; else it makes way for a new one. */

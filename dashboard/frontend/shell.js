@@ -1,0 +1,40 @@
+/** The page around Streamlit: the header, and the address bar, which always links to what is on the screen. */
+
+import { addressWith, writeAddress } from "./location.js";
+import { startMenu } from "./menu.js";
+import { startSearch } from "./search.js";
+import { startShare } from "./share.js";
+
+/** What the header and the bridge have in common; the bridge puts itself here once Streamlit mounted it. */
+const page = {
+  bridge: null,
+  addressWith,
+  writeAddress,
+  /** Go to a feature (`{feature}`), a chapter (`{story}`) or a place (`{place: {lat, lng}}`). */
+  go(target) {
+    if (page.bridge) page.bridge.go(target);
+    else if (!target.place) window.location.assign(addressWith(target));
+  },
+};
+window.atlasPage = page;
+
+startSearch(page);
+startShare();
+startMenu();
+
+/** Links to features, chapters and languages keep what is on the screen; opened elsewhere, they are addresses. */
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-feature], a[data-story], a[data-language]");
+  if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const { feature, story, language } = link.dataset;
+  if (language) window.location.assign(addressWith({ lang: language }));
+  else page.go(story === undefined ? { feature } : { story });
+});
+
+/** In a story, the arrow keys turn the pages. */
+document.addEventListener("keydown", ({ key, target, altKey, ctrlKey, metaKey }) => {
+  const way = { ArrowRight: "next", ArrowLeft: "prev" }[key];
+  if (!way || altKey || ctrlKey || metaKey || target.closest?.("input, textarea, select, [role=tab], [role=grid], [role=radiogroup]")) return;
+  document.querySelector(`.atlas-story a[rel=${way}]`)?.click();
+});
