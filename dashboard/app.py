@@ -1,24 +1,28 @@
-"""The page, from top to bottom."""
+"""The page, from top to bottom; the header around it is in `templates/index.html`."""
 
 import streamlit as st
 
 from dashboard.map_frame import render_map_frame
-from dashboard.page import configure, open_atlas, render_header, render_problems
-from dashboard.panel import current_choice, follow_map, render_panel
+from dashboard.page import configure, open_atlas, render_problems
+from dashboard.panel import address_of, is_watching, reactions, render_panel
 from dashboard.selection import read_selection
+from dashboard.state import current_state
 
 atlas = open_atlas()
 configure(atlas)
 
 selection = read_selection(st.query_params, atlas)
-choice = current_choice(selection.feature)
+state = current_state(atlas, selection)
 
-render_header(atlas)
 with st.container(key="workspace", horizontal=True, gap=None):
     with st.container(key="map_area"):
         render_map_frame(
-            language=atlas.language, feature=choice.feature, serial=choice.serial, on_select=follow_map
+            state,
+            language=atlas.language,
+            address=address_of(state),
+            is_watching=is_watching(),
+            on_change=reactions(atlas, state),
         )
     with st.container(key="panel"):
         render_problems(atlas, selection)
-        render_panel(atlas, choice)
+        render_panel(atlas, state)

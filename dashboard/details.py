@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
+from typing import Any
 
-from dashboard.formatting import format_distance, format_iso_date, format_number, format_value
+from geodata.relations import Near, relations_of
+
+from dashboard.formatting import format_distance, format_iso_date, format_number, format_value, sort_key
 from dashboard.languages import words
 from geodata import Atlas, Feature, Layer
 from geodata.location import areas_around
@@ -35,17 +39,19 @@ class Fact:
     value: str
     url: str | None = None
     links: tuple[Link, ...] = ()
-    """Features that the value names; they stand for it."""
+    """Features that the value names; they stand for it, or before it."""
 
 
 @dataclass(frozen=True)
-class LegRow:
-    """The way between two stops, ready to be printed."""
+class Stop:
+    """A stop of an itinerary, ready to be drawn in a line diagram."""
 
-    start: Link
-    end: Link
-    length: str
+    link: Link
+    is_main: bool
+    distance: str
+    """From the first stop."""
     time: str | None
+    """To here from the main stop before, with the fastest known train; `None` if none is known."""
 
 
 @dataclass(frozen=True)
@@ -60,13 +66,16 @@ class Details:
     measured: Fact | None
     location: list[Link]
     """The areas that it lies in, smallest first."""
-    legs: list[LegRow]
-    """Between the main stops of an itinerary."""
+    stops: list[Stop]
+    """Of an itinerary, in its order."""
+    related: list[Fact]
+    """What is near, around and inside, measured on the ground."""
     accuracy: str | None
     """How far off the position may be."""
     source: str
     layer: Layer
     retrieved: str
+    reference: str
 
 
 def feature_details(atlas: Atlas, feature: Feature) -> Details:
@@ -80,18 +89,20 @@ def feature_details(atlas: Atlas, feature: Feature) -> Details:
         note=properties.get("note"),
         facts=[
             _fact(atlas, feature.layer, name, properties[name])
-            for name in _printed_fields(feature.layer)
+            for name in printed_fields(feature.layer)
             if name in properties
         ],
         measured=measured_size(feature, language),
         location=[to_link(area) for area in areas_around(atlas, feature)],
-        legs=_legs(atlas, feature),
+        stops=_stops(atlas, feature),
+        related=_related(atlas, feature),
         accuracy=format_distance(accuracy_m, language)
         if isinstance(accuracy_m, int | float) and accuracy_m
         else None,
         source=str(properties.get("source", "")),
         layer=feature.layer,
         retrieved=format_iso_date(feature.layer.retrieved.isoformat(), language),
+        reference=feature.reference,
     )
 
 
@@ -157,11 +168,10 @@ def _rounded(value: object) -> object:
     return round(value) if isinstance(value, float) and abs(value) >= 100 else value
 
 
-def _printed_fields(layer: Layer) -> list[str]:
-    """Return the fields that are facts to print; lengths and times of a route are told as its legs."""
-    told = (
-        {layer.route.leg_lengths_km, layer.route.services, layer.route.main_stops} if layer.route else set()
-    )
+def printed_fields(layer: Layer) -> list[str]:
+    """Return the fields that are facts to print; stops, lengths and times of a route are told as its line."""
+    route = layer.route
+    told = {route.leg_lengths_km, route.services, route.main_stops, route.stops} if route else set()
     return [name for name in layer.fields if name not in told]
 
 
@@ -171,29 +181,63 @@ def _fact(atlas: Atlas, layer: Layer, name: str, value: object) -> Fact:
         references = [f"{field.refers_to}.{item}" for item in (value if isinstance(value, list) else [value])]
         links = to_links(atlas, references)
         if links:
-            return Fact(field.label, ", ".join(link.name for link in links), links=tuple(links))
+            return Fact(field.label, "", links=tuple(links))
     url = str(value) if field.type == "url" and LINK.match(str(value)) else None
     text = format_value(value, field, atlas.language)
     return Fact(field.label, LINK.sub("", text).rstrip("/") if url else text, url)
 
 
-def _legs(atlas: Atlas, feature: Feature) -> list[LegRow]:
-    """Return the legs between a line's main stops; none where the layer has no routes, or this is wrong."""
+def _stops(atlas: Atlas, feature: Feature) -> list[Stop]:
+    """Return a line's stops; none where the layer has no routes, or this one is wrong."""
     route, line, language = feature.layer.route, feature.properties, atlas.language
     if route is None or any(faults(route, line)):
         return []
+    main = line.get(route.main_stops, [])
+    legs = {leg.end: leg for leg in legs_between(route, line, main, _lines(atlas, feature))}
     layer_id = feature.layer.fields[route.stops].refers_to or ""
-    stops = {stop: atlas.feature(f"{layer_id}.{stop}") for stop in line.get(route.main_stops, [])}
-    links = {stop: to_link(found) if found else Link(stop, "") for stop, found in stops.items()}
-    lines = atlas.layers[feature.layer.id].gdf["properties"]
-    return [
-        LegRow(
-            start=links[leg.start],
-            end=links[leg.end],
-            length=f"{format_number(leg.length_km, language, decimals=1)}\u00a0km",
-            time=None
-            if leg.minutes is None
-            else f"{format_number(leg.minutes, language, decimals=1)}\u00a0min ({leg.service})",
+    distances_km = itertools.accumulate(line[route.leg_lengths_km], initial=0.0)
+    stops = []
+    for stop, distance_km in zip(line[route.stops], distances_km, strict=True):
+        found, leg = atlas.feature(f"{layer_id}.{stop}"), legs.get(stop)
+        time = None
+        if leg is not None and leg.minutes is not None:
+            time = f"{format_number(leg.minutes, language, decimals=1)}\u00a0min ({leg.service})"
+        stops.append(
+            Stop(
+                link=to_link(found) if found else Link(str(stop), ""),
+                is_main=stop in main,
+                distance=f"{format_number(distance_km, language, decimals=1)}\u00a0km",
+                time=time,
+            )
         )
-        for leg in legs_between(route, line, list(stops), lines)
+    return stops
+
+
+def _lines(atlas: Atlas, feature: Feature) -> list[dict[str, Any]]:
+    return list(atlas.layers[feature.layer.id].gdf["properties"])
+
+
+def _related(atlas: Atlas, feature: Feature) -> list[Fact]:
+    """Return what is near a feature, beside it and in it."""
+    _ = words(atlas.language).gettext
+    relations = relations_of(atlas, feature)
+    facts = [
+        Fact(_("Nearest: {kind}").format(kind=near.feature.layer.kind), *_far(near, atlas.language))
+        for near in relations.nearest
     ]
+    facts += [
+        Fact(_("Distance: {kind}").format(kind=near.feature.layer.kind), *_far(near, atlas.language))
+        for near in relations.distances
+    ]
+    groups = {atlas.layers[layer_id].layer.title: found for layer_id, found in relations.inside.items()}
+    if relations.neighbors:
+        groups = {_("Neighbours"): relations.neighbors, **groups}
+    for title, found in groups.items():
+        links = tuple(sorted((to_link(item) for item in found), key=lambda link: sort_key(link.name)))
+        facts.append(Fact(title, "", links=links))
+    return facts
+
+
+def _far(near: Near, language: str) -> tuple[str, None, tuple[Link, ...]]:
+    """Return distance, no address, and the way to what is near, as a fact takes them."""
+    return format_distance(near.distance_km * 1000, language), None, (to_link(near.feature),)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import unicodedata
+from typing import Any
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -42,6 +43,17 @@ def format_number(value: float, language: str, *, decimals: int = 2) -> str:
     """Return a number with the language's separators, rounded to at most so many decimals."""
     pattern = "#,##0" + ("." + "#" * decimals if decimals else "")
     return format_decimal(value, format=pattern, locale=to_locale(language))
+
+
+def number_format(language: str) -> dict[str, Any]:
+    """Return the language's number signs as charts (Vega, d3-format) take them."""
+    symbols = to_locale(language).number_symbols["latn"]
+    return {
+        "decimal": symbols["decimal"],
+        "thousands": symbols["group"],
+        "grouping": [3],
+        "currency": ["", "\u00a0€"],
+    }
 
 
 def format_distance(value_m: float, language: str) -> str:

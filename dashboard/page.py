@@ -1,11 +1,10 @@
-"""The page's frame: its style, its header, and what is wrong, said once and clearly."""
+"""The page's frame: its language, its title, and what is wrong, said once and clearly."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.assets import to_data_address
-from dashboard.languages import choose_language, languages
+from dashboard.languages import choose_language
 from dashboard.selection import Selection
 from dashboard.store import current_store
 from dashboard.templating import render_template
@@ -29,21 +28,6 @@ def open_atlas() -> Atlas:
 def configure(atlas: Atlas) -> None:
     """Set what the browser shows of the page outside of it."""
     st.set_page_config(page_title=atlas.catalog.title, layout="wide")
-
-
-def render_header(atlas: Atlas) -> None:
-    """Draw the title, what this is in one line, and the way to the other languages."""
-    with st.container(key="header"):
-        st.html(
-            render_template(
-                "header.html",
-                atlas.language,
-                icon=to_data_address("frontend/icon.svg"),
-                title=atlas.catalog.title,
-                tagline=atlas.catalog.tagline,
-                languages=languages(atlas),
-            )
-        )
 
 
 def render_problems(atlas: Atlas, selection: Selection) -> None:

@@ -1,120 +1,117 @@
-"""The side panel: the overview until a feature is chosen, then its details, and the list to choose from."""
+"""The side panel: explore the region feature by feature, compare in a table, look at charts."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import streamlit as st
 
+from dashboard.charts import render_charts
 from dashboard.details import feature_details, key_figures, to_links
-from dashboard.formatting import format_number, sort_key
 from dashboard.languages import words
-from dashboard.map_frame import chosen_on_map
+from dashboard.map_frame import reported
+from dashboard.selection import CHARTS, EXPLORE, TABLE
+from dashboard.state import PageState, find_chapter
+from dashboard.table import IN_VIEW, render_table
 from dashboard.templating import render_template
 from geodata import Atlas
 
-ALL_LAYERS = ""
-"""Choice of the list's layer: every feature of the atlas."""
 
-
-@dataclass
-class Choice:
-    """What this session has chosen, kept in its state."""
-
-    feature: str | None
-    serial: int = 0
-    """Grows with each choice made in the panel; the map follows a new number."""
-
-
-def current_choice(initial: str | None) -> Choice:
-    """Return the session's choice; a new session begins with its address's."""
-    if "choice" not in st.session_state:
-        st.session_state.choice = Choice(initial)
-    choice: Choice = st.session_state.choice
-    return choice
-
-
-def follow_map() -> None:
-    """Take over what was clicked in the map, or followed as a link on the page."""
-    st.session_state.choice.feature = chosen_on_map()
-
-
-def render_panel(atlas: Atlas, choice: Choice) -> None:
-    """Draw the panel for the session's choice."""
-    feature = atlas.feature(choice.feature) if choice.feature else None
-    _render_chooser(atlas, feature.reference if feature else None)
-    if feature is None:
-        chapters = [(chapter, to_links(atlas, chapter.features)) for chapter in atlas.catalog.chapters]
-        html = render_template(
-            "overview.html",
-            atlas.language,
-            overview=atlas.catalog.overview,
-            figures=key_figures(atlas),
-            chapters=chapters,
-        )
-    else:
-        html = render_template("details.html", atlas.language, details=feature_details(atlas, feature))
-    st.html(html)
-
-
-def _render_chooser(atlas: Atlas, reference: str | None) -> None:
-    """Draw the two lists: a layer or all of them, and the features of it."""
+def render_panel(atlas: Atlas, state: PageState) -> None:
+    """Draw the panel for what the session is looking at."""
+    _ = words(atlas.language).gettext
     if not atlas.layers:
         return
-    _ = words(atlas.language).gettext
-    state = st.session_state
-    titles = {ALL_LAYERS: _("All layers")}
-    titles |= {layer_id: data.layer.title for layer_id, data in atlas.layers.items()}
-    layer_id = state.get("layer_choice", ALL_LAYERS)
-    if layer_id not in titles or (layer_id and reference and reference.partition(".")[0] != layer_id):
-        layer_id = reference.partition(".")[0] if reference and layer_id in titles else ALL_LAYERS
-    state.layer_choice = layer_id
-    state.feature_choice = reference
-    st.selectbox(
-        _("Layer to choose from"),
-        list(titles),
-        format_func=lambda layer_id: titles.get(layer_id, layer_id),
-        key="layer_choice",
-        label_visibility="collapsed",
-        on_change=_leave_feature,
-    )
-    names = feature_names(atlas, layer_id)
-    st.selectbox(
-        _("Place"),
-        sorted(names, key=lambda key: sort_key(names[key])),
-        index=None,
-        format_func=lambda key: names.get(key, key),
-        key="feature_choice",
-        label_visibility="collapsed",
-        placeholder=_("Choose or type a name ({count})").format(
-            count=format_number(len(names), atlas.language)
-        ),
-        on_change=_follow_list,
-    )
+    _render_choice(atlas, state)
+    with st.container(key=f"show_{state.panel}"):
+        if state.panel == TABLE:
+            st.html(render_template("heading.html", atlas.language, text=_("Compare in a table")))
+            render_table(atlas, state)
+        elif state.panel == CHARTS:
+            st.html(render_template("heading.html", atlas.language, text=_("Figures to look at")))
+            render_charts(atlas, state)
+        else:
+            st.html(_explore(atlas, state))
 
 
-def feature_names(atlas: Atlas, layer_id: str = ALL_LAYERS) -> dict[str, str]:
-    """Return `<layer>.<feature id>` → name; among all layers with the layer's title, as names recur."""
+def reactions(atlas: Atlas, state: PageState) -> dict[str, Callable[[], None]]:
+    """Return what happens when the browser reports something, by the name of what it reports."""
+
+    def follow_bounds() -> None:
+        state.bounds = reported("bounds")
+
+    def show_more() -> None:
+        state.panel = EXPLORE
+
     return {
-        f"{data.layer.id}.{feature_id}": str(properties.get("name", feature_id))
-        + ("" if layer_id else f" · {data.layer.title}")
-        for data in atlas.layers.values()
-        if layer_id in (ALL_LAYERS, data.layer.id)
-        for feature_id, properties in data.gdf["properties"].items()
+        "feature": lambda: state.follow_feature(reported("feature")),
+        "story": lambda: state.tell_story(atlas, reported("story")),
+        "bounds": follow_bounds,
+        "more": show_more,
     }
 
 
-def _leave_feature() -> None:
-    """Another layer was chosen to pick from: what was chosen before may not be in it."""
-    _choose(None)
+def address_of(state: PageState) -> dict[str, str | None]:
+    """Return what the page's address says of the panel."""
+    is_plain = state.panel == EXPLORE
+    return {
+        "story": state.story,
+        "panel": None if is_plain else state.panel,
+        "of": None if is_plain else state.subjects.get(state.panel),
+    }
 
 
-def _follow_list() -> None:
-    _choose(st.session_state.feature_choice)
+def is_watching() -> bool:
+    """Tell whether the page wants to know what part of the map is in view."""
+    return bool(st.session_state.get(IN_VIEW))
 
 
-def _choose(reference: str | None) -> None:
-    choice: Choice = st.session_state.choice
-    if choice.feature != reference:
-        choice.feature = reference
-        choice.serial += 1
+def _render_choice(atlas: Atlas, state: PageState) -> None:
+    """Draw the switch between the panel's contents."""
+    _ = words(atlas.language).gettext
+    titles = {EXPLORE: _("Explore"), TABLE: _("Table")}
+    if atlas.catalog.charts:
+        titles[CHARTS] = _("Charts")
+
+    def change() -> None:
+        state.panel = st.session_state.panel_choice or EXPLORE
+
+    st.session_state.panel_choice = state.panel
+    st.segmented_control(
+        _("What the panel shows"),
+        list(titles),
+        format_func=lambda panel: titles[panel],
+        key="panel_choice",
+        label_visibility="collapsed",
+        on_change=change,
+        required=True,
+        width="stretch",
+    )
+
+
+def _explore(atlas: Atlas, state: PageState) -> str:
+    """Return the HTML of a chapter, a feature's details, or the overview."""
+    chapter = find_chapter(atlas, state.story)
+    if chapter is not None:
+        chapters = atlas.catalog.chapters
+        place = chapters.index(chapter)
+        return render_template(
+            "chapter.html",
+            atlas.language,
+            chapter=chapter,
+            links=to_links(atlas, chapter.features),
+            number=place + 1,
+            count=len(chapters),
+            previous=chapters[place - 1] if place > 0 else None,
+            following=chapters[place + 1] if place + 1 < len(chapters) else None,
+        )
+    feature = atlas.feature(state.feature) if state.feature else None
+    if feature is not None:
+        return render_template("details.html", atlas.language, details=feature_details(atlas, feature))
+    return render_template(
+        "overview.html",
+        atlas.language,
+        overview=atlas.catalog.overview,
+        figures=key_figures(atlas),
+        chapters=atlas.catalog.chapters,
+    )

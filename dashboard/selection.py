@@ -1,4 +1,4 @@
-"""What a shared link contains: the layers that are on, the chosen feature, the part of the map in view."""
+"""What a shared link contains: layers, feature, view, and what the panel shows beside the map."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from geodata import Atlas
 
 VIEW_PATTERN = re.compile(r"^\d{1,2}(\.\d+)?/-?\d{1,2}(\.\d+)?/-?\d{1,3}(\.\d+)?$")
 
+EXPLORE, TABLE, CHARTS = "explore", "table", "charts"
+PANELS = (EXPLORE, TABLE, CHARTS)
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -18,6 +21,12 @@ class Selection:
 
     feature: str | None = None
     """`<layer>.<feature id>` of a feature that exists."""
+    story: str | None = None
+    """Id of a chapter that exists."""
+    panel: str = EXPLORE
+    """What the panel shows: one of `PANELS`."""
+    subject: str | None = None
+    """Layer of the table, or id of the chart."""
     problems: tuple[str, ...] = ()
     """What in the address means nothing here, as sentences for a reader."""
 
@@ -26,17 +35,34 @@ def read_selection(query: Mapping[str, str], atlas: Atlas) -> Selection:
     """Read an address; what it names and the atlas does not have is said, and the rest still holds."""
     _ = words(atlas.language).gettext
     problems: list[str] = []
+
+    def known(name: str, values: object, sentence: str) -> str | None:
+        value = query.get(name) or None
+        if value is None or value in values:  # type: ignore[operator]
+            return value
+        problems.append(sentence.format(**{name: value[:60]}))
+        return None
+
     for layer_id in filter(None, query.get("layers", "").split(",")):
         if layer_id not in atlas.layers:
             sentence = _("The address names a layer “{layer}”, which this atlas does not have.")
             problems.append(sentence.format(layer=layer_id[:60]))
+    view = query.get("view")
+    if view is not None and not VIEW_PATTERN.match(view):
+        sentence = _("The view “{view}” in the address can't be read. It should look like 10/52.26/6.79.")
+        problems.append(sentence.format(view=view[:60]))
     feature = query.get("feature") or None
     if feature is not None and atlas.feature(feature) is None:
         sentence = _("The address names “{feature}”, which this atlas does not have. Look it up in the list.")
         problems.append(sentence.format(feature=feature[:60]))
         feature = None
-    view = query.get("view")
-    if view is not None and not VIEW_PATTERN.match(view):
-        sentence = _("The view “{view}” in the address can't be read. It should look like 10/52.26/6.79.")
-        problems.append(sentence.format(view=view[:60]))
-    return Selection(feature, tuple(problems))
+    chapters = [chapter.id for chapter in atlas.catalog.chapters]
+    panel = known("panel", PANELS, _("The address asks for a panel “{panel}”, which there is not."))
+    subjects = {TABLE: list(atlas.layers), CHARTS: [chart.id for chart in atlas.catalog.charts]}
+    return Selection(
+        feature=feature,
+        story=known("story", chapters, _("The address names a chapter “{story}”, which there is not.")),
+        panel=panel or EXPLORE,
+        subject=known("of", subjects.get(panel or "", ()), _("There is no table or chart of “{of}”.")),
+        problems=tuple(problems),
+    )

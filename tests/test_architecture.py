@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-STREAMLIT_MODULES = {"app", "page", "panel", "map_frame", "server", "index"}
+STREAMLIT_MODULES = {"app", "page", "panel", "table", "charts", "state", "map_frame", "server", "index"}
 FOLIUM_MODULES = {"elements"}
 
 

@@ -203,18 +203,6 @@ def test_a_layer_switched_on_again_keeps_its_place_in_the_drawing_order(visit):
     assert order == ["euroregion", "region", "municipalities", "innovation_districts"]
 
 
-def test_choosing_in_the_panel_flies_the_map_there_and_highlights(visit):
-    visited = visit().open("/")
-    visited.page.locator(".st-key-feature_choice input").click()
-    visited.page.keyboard.type("Rheine")
-    visited.page.keyboard.press("Enter")
-    expect(visited.page.locator(".atlas-details h2")).to_have_text("Rheine")
-    expect(visited.map.locator(".atlas-popup h2")).to_have_text("Rheine")
-    assert "atlas-selected" in visited.feature("cities.rheine").get_attribute("class")
-    assert re.fullmatch(r"12/52\.2\d+/7\.4\d+", wait_for_address(visited, "view", "^12/"))
-    assert query_of(visited)["feature"] == "cities.rheine"
-
-
 def test_clearing_the_choice_brings_back_the_overview_and_an_address_without_it(visit):
     visited = visit().open("/?feature=cities.gronau")
     expect(visited.page.locator(".atlas-details h2")).to_contain_text("Gronau")

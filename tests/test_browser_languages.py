@@ -86,7 +86,7 @@ def test_each_layer_shows_its_evidence_card_on_the_map(visit, atlas):
 def test_the_story_leads_to_its_places_without_a_reload(visit):
     visited = visit().open("/")
     visited.page.evaluate("window.mark = 'still here'")
-    visited.page.get_by_text("Heat, rain and drought know no border").click()
+    visited.page.get_by_role("link", name="Heat, rain and drought know no border").click()
     visited.page.get_by_role("link", name="Kristalbad").click()
     expect(visited.page.locator(".st-key-panel h2")).to_have_text("Kristalbad")
     expect(visited.map.locator(".atlas-popup h2")).to_have_text("Kristalbad")
@@ -98,7 +98,7 @@ def test_the_story_leads_to_its_places_without_a_reload(visit):
 
 def test_details_lead_on_to_the_areas_and_stations_that_they_name(visit):
     visited = visit().open("/?feature=rail_corridors.zwolle_twente_munster")
-    visited.page.locator(".atlas-legs").get_by_role("link", name="Hengelo").first.click()
+    visited.page.locator(".atlas-line").get_by_role("link", name="Hengelo", exact=True).click()
     expect(visited.page.locator(".st-key-panel h2")).to_have_text("Hengelo")
     visited.page.locator(".atlas-location").get_by_role("link", name="Twente").click()
     expect(visited.page.locator(".st-key-panel h2")).to_have_text("Twente")

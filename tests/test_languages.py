@@ -11,9 +11,9 @@ from dashboard.cli import main
 from dashboard.interface import interface_messages
 from dashboard.languages import LOCALES, choose_language, languages, words
 from dashboard.map_builder import build_map
-from dashboard.panel import feature_names
 from geodata import check_atlas, in_language
 from geodata.languages import atlas_messages
+from geodata.search import build_index
 from geodata.translation import check_apart, check_translation, read_translations, update_translation
 
 LANGUAGES = ["de", "nl"]
@@ -36,7 +36,7 @@ def test_interface_and_content_speak_the_same_languages(atlas):
 
 def test_the_interface_s_sentences_are_found_in_code_and_templates():
     texts = {message.text for message in interface_messages()}
-    assert {"Layers", "Choose or type a name ({count})", "The story of the region"} <= texts
+    assert {"Layers", "Found: {count}", "Take the tour of the region"} <= texts
     assert any(message.plural for message in interface_messages())
 
 
@@ -76,61 +76,85 @@ def test_plural_forms_are_the_language_s():
 FOUND_BY_NAME = {
     # Each theme of the region, by names under which a reader would look for it.
     "en": {
-        "Twente · Twente",
-        "Enschede · Municipalities",
-        "Enschede · Cities and towns",
-        "Hengelo · Cities and towns",
-        "Almelo · Cities and towns",
-        "EUREGIO · EUREGIO",
-        "EUREGIO · Partners and networks",
-        "Twente Board · Partners and networks",
-        "MONT · Partners and networks",
-        "Netwerkstad Twente · Partners and networks",
-        "Dutch-German TECH.LAND · Partners and networks",
-        "Double Triple Helix · Partners and networks",
-        "Triple Helix · Partners and networks",
-        "Cross-border battery cluster Twente–Münster · Partners and networks",
-        "LioniX International · Economic clusters",
-        "Advanced Manufacturing Center (AMC) · Economic clusters",
-        "H2Hub Twente · Economic clusters",
-        "Zwolle–Twente–Münster · Railway corridors",
-        "Münster–Osnabrück · Railway corridors",
-        "Renovation Deal Twente · Programmes",
-        "Climate Active Cities Twente · Programmes",
-        "Enschede green ambition plan · Programmes",
-        "Cross-border platform for regional water (GPRW) · Programmes",
-        "Münster Climate Adaptation 2030 · Programmes",
-        "University of Twente · Knowledge institutes",
-        "Kennispark Twente · Innovation districts",
+        "Twente": "region.twente",
+        "Enschede": "cities.enschede",
+        "Hengelo": "cities.hengelo",
+        "Almelo": "cities.almelo",
+        "Tubbergen": "municipalities.tubbergen",
+        "EUREGIO": "euroregion.euregio",
+        "State border": "border.nl_de",
+        "Twente Board": "partners.twente_board",
+        "MONT": "partners.mont",
+        "Netwerkstad Twente": "partners.netwerkstad_twente",
+        "TECH.LAND": "partners.dutch_german_tech_land",
+        "Double Triple Helix": "partners.double_triple_helix",
+        "Triple Helix": "partners.triple_helix",
+        "battery cluster": "partners.battery_cluster",
+        "LioniX": "clusters.lionix_international",
+        "photonic": "clusters.phix",
+        "Advanced Manufacturing Center": "clusters.advanced_manufacturing_center",
+        "circular textiles": "clusters.texplus",
+        "hydrogen hub": "clusters.h2hub_twente",
+        "Stork": "clusters.stork_hengelo",
+        "Zwolle–Twente–Münster": "rail_corridors.zwolle_twente_munster",
+        "Amsterdam Berlin": "rail_corridors.amsterdam_hengelo_berlin",
+        "Münster Osnabrück": "rail_corridors.munster_osnabruck",
+        "Spoorzone Almelo": "station_areas.spoorzone_almelo",
+        "Renovation Deal": "programmes.renovation_deal_twente",
+        "Climate Active Cities": "programmes.climate_active_cities",
+        "Enschede green ambition": "programmes.enschede_green_ambition",
+        "Kristalbad": "programmes.kristalbad",
+        "cross-border water": "programmes.gprw",
+        "Münster Climate Adaptation": "programmes.munster_climate_adaptation",
+        "University of Twente": "knowledge_institutes.university_of_twente",
+        "Kennispark Twente": "innovation_districts.kennispark_twente",
+        "Oldenzaal station": "stations.oldenzaal",
     },
     "nl": {
-        "Enschede · Gemeenten",
-        "Enschede · Steden en plaatsen",
-        "EUREGIO · Partners en netwerken",
-        "MONT · Partners en netwerken",
-        "Renovatiedeal Twente · Programma’s",
-        "Amsterdam–Hengelo–Berlijn · Spoorcorridors",
-        "Universiteit Twente · Kennisinstellingen",
-        "Kennispark Twente · Innovatiedistricten",
-        "Berlijn · Steden en plaatsen",
+        "landsgrens": "border.nl_de",
+        "Renovatiedeal": "programmes.renovation_deal_twente",
+        "Amsterdam Berlijn": "rail_corridors.amsterdam_hengelo_berlin",
+        "Universiteit Twente": "knowledge_institutes.university_of_twente",
+        "Berlijn": "cities.berlin",
+        "batterijcluster": "partners.battery_cluster",
+        "Klimaatactieve": "programmes.climate_active_cities",
+        "Netwerkstad Twente": "partners.netwerkstad_twente",
+        "Spoorzone Almelo": "station_areas.spoorzone_almelo",
+        "Warmtenet Enschede": "programmes.enschede_heat_network",
     },
     "de": {
-        "Enschede · Gemeinden",
-        "EUREGIO · Partner und Netzwerke",
-        "Double Triple Helix · Partner und Netzwerke",
-        "Zwolle–Twente–Münster · Bahnkorridore",
-        "Universität Twente · Wissenseinrichtungen",
-        "Kennispark Twente · Innovationsquartiere",
-        "Hannover · Städte und Orte",
+        "Staatsgrenze": "border.nl_de",
+        "Hannover": "cities.hanover",
+        "Universität Twente": "knowledge_institutes.university_of_twente",
+        "Double Triple Helix": "partners.double_triple_helix",
+        "Batteriecluster": "partners.battery_cluster",
+        "Wärmenetz Enschede": "programmes.enschede_heat_network",
+        "Starkregen Münster": "programmes.munster_cloudburst",
+        "Bahnhofsquartier Almelo": "station_areas.spoorzone_almelo",
+        "Zwolle–Twente–Münster": "rail_corridors.zwolle_twente_munster",
     },
 }
 
 
-@pytest.mark.parametrize("language", FOUND_BY_NAME)
-def test_the_region_s_themes_are_found_by_name_in_the_page_s_list(atlas, language):
-    names = feature_names(in_language(atlas, language))
-    assert len(names) == sum(len(data.gdf) for data in atlas.layers.values())
-    assert FOUND_BY_NAME[language] <= set(names.values())
+@pytest.fixture(scope="module")
+def index(atlas):
+    return build_index(atlas)
+
+
+@pytest.mark.parametrize(
+    ("language", "query", "reference"),
+    [(language, *pair) for language, pairs in FOUND_BY_NAME.items() for pair in pairs.items()],
+)
+def test_the_region_s_themes_are_found_by_name(index, language, query, reference):
+    assert reference in [hit.reference for hit in index.search(query, language, limit=5)]
+
+
+@pytest.mark.parametrize("language", ["en", *LANGUAGES])
+def test_each_feature_is_found_by_its_own_name_in_each_language(atlas, index, language):
+    for layer_id, data in in_language(atlas, language).layers.items():
+        for feature_id, properties in data.gdf["properties"].items():
+            hits = [hit.reference for hit in index.search(properties["name"], language)]
+            assert f"{layer_id}.{feature_id}" in hits, properties["name"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -11,7 +11,7 @@ import pytest
 
 from dashboard.addresses import map_addresses, to_data_address, to_served_address
 from dashboard.assets import FRONTEND, map_code
-from dashboard.bundle import modules_in_order
+from dashboard.bundle import join_modules, modules_in_order
 from dashboard.elements import AtlasMap, DataLayer, EmbeddedBasemap, OnlineBasemap
 from dashboard.map_builder import build_map, render_map, tile_hosts, to_latlng_bounds
 from geodata.evidence import evidence_card
@@ -113,13 +113,17 @@ def test_the_offline_document_has_no_address_but_its_own_content(atlas):
     assert "<link" not in text
 
 
-def test_the_joined_script_declares_each_name_once_and_holds_every_module():
-    modules = modules_in_order(FRONTEND, "main")
-    others = {"main", "bridge", "early"}
-    assert set(modules) | others == {path.stem for path in FRONTEND.glob("*.js")}
-    names = re.findall(r"^(?:async )?(?:const|let|function|class) (\w+)", map_code().script, re.MULTILINE)
+@pytest.mark.parametrize("entry", ["main", "shell"])
+def test_a_joined_script_declares_each_name_once(entry):
+    script = join_modules(FRONTEND, entry)
+    names = re.findall(r"^(?:async )?(?:const|let|function|class) (\w+)", script, re.MULTILINE)
     assert len(names) == len(set(names)), [name for name in names if names.count(name) > 1]
-    assert not re.findall(r"^(?:import|export)\b", map_code().script, re.MULTILINE)
+    assert not re.findall(r"^(?:import|export)\b", script, re.MULTILINE)
+
+
+def test_every_script_is_part_of_the_map_or_of_the_page():
+    joined = {*modules_in_order(FRONTEND, "main"), *modules_in_order(FRONTEND, "shell")}
+    assert joined | {"bridge", "early", "theme"} == {path.stem for path in FRONTEND.glob("*.js")}
 
 
 def test_modules_that_import_each_other_in_a_circle_are_refused(tmp_path):

@@ -42,26 +42,56 @@ def test_an_address_with_a_feature_opens_its_details(page):
     assert "within about 60" in texts(test), "how sure the position is"
     assert 'href="about?lang=en#knowledge_institutes"' in texts(test), "the layer's evidence card"
     assert 'href="https://www.utwente.nl"' in texts(test)
+    assert "download/knowledge_institutes.gpkg?lang=en&amp;features=university_of_twente" in texts(test)
     assert 'data-feature="municipalities.enschede"' in texts(test), "the areas are links"
-    assert test.selectbox(key="layer_choice").value == "", "the list has all layers until one is chosen"
 
 
-def test_a_corridor_tells_length_and_minutes_between_its_main_stations(page):
-    test = page(feature="rail_corridors.zwolle_twente_munster")
-    rows = re.findall(r"<tr><td>(.*?)</td><td>(.*?)</td><td>(.*?)</td></tr>", texts(test))
-    plain = [[re.sub("<[^>]+>", "", cell) for cell in row] for row in rows]
-    assert plain[0] == ["Zwolle – Almelo", "44.3\u00a0km", "27\u00a0min (IC23)"]
-    assert plain[3] == ["Enschede – Gronau (Westf)", "9.2\u00a0km", "11\u00a0min (RB51)"]
-    assert len(plain) == 6
-    assert "not known" in texts(page(feature="rail_corridors.munster_osnabruck"))
+def test_a_corridor_is_drawn_as_a_line_with_its_stations_and_minutes(page):
+    body = texts(page(feature="rail_corridors.zwolle_twente_munster"))
+    stops = re.findall(r"<li( class=\"atlas-main\")?><span>(.*?)</span><span>(.*?)</span></li>", body)
+    plain = [(bool(main), re.sub("<[^>]+>", " ", name).split(), far) for main, name, far in stops]
+    assert len(plain) == 24
+    assert plain[0] == (True, ["Zwolle"], "0\u00a0km")
+    assert plain[1] == (False, ["Heino"], "12.3\u00a0km")
+    assert plain[5] == (True, ["Almelo", "27", "min", "(IC23)"], "44.3\u00a0km")
+    assert "minutes not known" in texts(page(feature="rail_corridors.munster_osnabruck"))
 
 
-def test_the_story_tells_each_theme_with_ways_to_its_places_and_its_sources(page, atlas):
-    body = texts(page())
-    assert body.count('<details class="atlas-chapter"') == len(atlas.catalog.chapters) == 9
-    for chapter in atlas.catalog.chapters:
-        for reference in chapter.features:
-            assert f'data-feature="{reference}"' in body
+def test_details_say_what_is_near_around_and_inside(page):
+    body = texts(page(feature="municipalities.enschede"))
+    assert "Neighbours" in body
+    assert 'data-feature="municipalities.losser"' in body
+    assert 'data-feature="knowledge_institutes.university_of_twente"' in body
+    assert "Distance: State border" in texts(page(feature="cities.almelo"))
+    assert "Nearest: Railway station" in texts(page(feature="innovation_districts.kennispark_twente"))
+    munster = texts(page(feature="cities.munster"))
+    assert 'data-feature="knowledge_institutes.university_of_munster"' in munster, (
+        "by its municipality's name"
+    )
+
+
+@pytest.mark.parametrize("number", range(9))
+def test_each_chapter_has_its_text_its_places_its_source_and_the_way_on(page, atlas, number):
+    chapter = atlas.catalog.chapters[number]
+    test = page(story=chapter.id)
+    body = texts(test)
+    assert not test.exception
+    assert f"Chapter {number + 1} of 9" in body
+    for reference in chapter.features:
+        assert f'data-feature="{reference}"' in body
+    for step, rel in ((-1, "prev"), (1, "next")):
+        if 0 <= number + step < 9:
+            assert f'data-story="{atlas.catalog.chapters[number + step].id}" rel="{rel}"' in body
+    command = test.session_state.page.command
+    assert command["highlight"] == chapter.features
+    assert set(command["layers"]) >= {reference.partition(".")[0] for reference in chapter.features}
+    west, south, east, north = command["bounds"]
+    assert 4 < west < east < 14
+    assert 51 < south < north < 54
+
+
+def test_the_story_says_what_the_region_says_beside_what_was_counted(page):
+    body = "".join(texts(page(story=story)) for story in ("region", "euroregion", "climate"))
     for figure in ("634,000", "More than 330,000 people", "315,271", "339,278", "42,710", "187,000"):
         assert figure in body
 
@@ -71,9 +101,14 @@ def test_the_story_tells_each_theme_with_ways_to_its_places_and_its_sources(page
     [
         (
             "nl",
-            ["Twente, een regio aan de grens", "633.917", "<dt>gemeenten</dt>", "Het verhaal van de regio"],
+            [
+                "Twente, een regio aan de grens",
+                "633.917",
+                "<dt>gemeenten</dt>",
+                "De rondleiding in hoofdstukken",
+            ],
         ),
-        ("de", ["633.917", "Die Geschichte der Region"]),
+        ("de", ["633.917", "Der Rundgang in Kapiteln"]),
         ("xx", ["Twente, a region on the border", "633,917"]),
     ],
 )
@@ -104,28 +139,85 @@ def test_each_feature_of_each_layer_has_details(page, atlas):
         assert 'class="atlas-details"' in texts(test), layer_id
 
 
-def test_choosing_in_the_list_shows_the_details_and_clearing_it_the_overview(page):
+def test_a_table_has_every_feature_of_its_layer_with_numbers_that_sort_as_numbers(page, atlas):
+    test = page(panel="table", of="municipalities")
+    frame = test.dataframe[0].value
+    assert list(frame["Name"]) == sorted(frame["Name"])
+    assert len(frame) == 14
+    assert frame["Inhabitants"].sum() == atlas.feature("region.twente").properties["population"]
+    assert "14 of 14." in test.caption[0].value
+    for ending in ("geojson", "gpkg", "csv", "fgb"):
+        assert f'href="download/municipalities.{ending}?lang=en"' in texts(test)
+
+
+@pytest.mark.parametrize(
+    "layer_id", ["cities", "rail_corridors", "programmes", "partners", "border", "stations"]
+)
+def test_each_layer_has_a_table_in_each_language(page, atlas, layer_id):
+    for language in ("en", "nl", "de"):
+        test = page(panel="table", of=layer_id, lang=language)
+        assert not test.exception
+        assert len(test.dataframe[0].value) == len(atlas.layers[layer_id].gdf)
+
+
+def test_a_table_is_filtered_by_text_and_by_field_and_its_download_follows(page):
+    test = page(panel="table", of="cities")
+    test.multiselect(key="filter.cities.country").set_value(["DE"]).run()
+    assert set(test.dataframe[0].value["Country"]) == {"Germany"}
+    test.text_input(key="filter.cities.text").set_value("eastern end of the line from enschede").run()
+    assert list(test.dataframe[0].value["Name"]) == ["Münster"]
+    test.text_input(key="filter.cities.text").set_value("osnabruck").run()
+    assert "Osnabrück" in set(test.dataframe[0].value["Name"]), "without the accent"
+    test.text_input(key="filter.cities.text").set_value("eastern end of the line from enschede").run()
+    assert 'href="download/cities.csv?lang=en&amp;features=munster"' in texts(test)
+    test.text_input(key="filter.cities.text").set_value("xyzzy").run()
+    assert len(test.dataframe) == 0
+    assert "Nothing matches" in test.info[0].value
+
+
+def test_a_table_is_sorted_by_a_list_too_for_those_without_a_mouse(page):
+    test = page(panel="table", of="municipalities")
+    test.selectbox(key="filter.municipalities.order").set_value("population").run()
+    assert list(test.dataframe[0].value["Name"])[:2] == ["Enschede", "Hengelo"]
+    test.selectbox(key="filter.municipalities.order").set_value("name").run()
+    assert test.dataframe[0].value["Name"].iloc[0] == "Almelo"
+
+
+def test_a_table_can_be_kept_to_what_the_map_shows(page):
+    test = page(panel="table", of="cities")
+    test.toggle(key="table_in_view").set_value(True).run()
+    test.session_state.page.bounds = [6.8, 52.2, 6.95, 52.3]
+    test.run()
+    assert set(test.dataframe[0].value["Name"]) == {"Enschede"}
+
+
+def test_the_table_of_a_feature_is_that_of_its_layer_with_its_row_chosen(page):
+    test = page(panel="table", feature="stations.rheine")
+    assert test.selectbox(key="table_layer").value == "stations"
+    assert "table.stations.rheine.94" in test.session_state
+
+
+def test_every_chart_is_drawn_in_each_language(page, atlas):
+    for chart in atlas.catalog.charts:
+        for language in ("en", "nl", "de"):
+            test = page(panel="charts", of=chart.id, lang=language)
+            assert not test.exception, chart.id
+            assert test.selectbox(key="chart_choice").value == chart.id
+            assert len(test.get("vega_lite_chart")) == 1, chart.id
+
+
+def test_a_line_without_known_minutes_says_so_in_place_of_an_empty_chart(page):
+    test = page(panel="charts", of="minutes")
+    test.selectbox(key="chart.minutes.line").set_value("munster_osnabruck").run()
+    assert "No figures are known" in test.info[0].value
+
+
+def test_the_panel_changes_with_the_switch_and_the_address_follows(page):
     test = page()
-    test.selectbox(key="feature_choice").set_value("cities.almelo").run()
-    assert '<h2 tabindex="-1">Almelo</h2>' in texts(test)
-    assert test.session_state.choice.serial == 1, "the map is told"
-    test.selectbox(key="feature_choice").set_value(None).run()
-    assert "Twente, a region on the border" in texts(test)
-
-
-def test_the_list_has_every_feature_of_every_layer_until_one_is_chosen(page, atlas):
-    options = page().selectbox(key="feature_choice").options
-    assert len(options) == sum(len(data.gdf) for data in atlas.layers.values())
-    assert "Tubbergen · Municipalities" in options
-
-
-def test_another_layer_brings_its_own_features_to_the_list(page, atlas):
-    test = page(feature="cities.almelo")
-    test.selectbox(key="layer_choice").set_value("stations").run()
-    options = test.selectbox(key="feature_choice").options
-    assert len(options) == len(atlas.layers["stations"].gdf)
-    assert options == sorted(options, key=str.casefold)
-    assert "Twente, a region on the border" in texts(test)
+    assert test.session_state.page.panel == "explore"
+    test.button_group(key="panel_choice").set_value("charts").run()
+    assert test.session_state.page.panel == "charts"
+    assert test.selectbox(key="chart_choice").value == "population"
 
 
 @pytest.mark.parametrize(
@@ -135,6 +227,8 @@ def test_another_layer_brings_its_own_features_to_the_list(page, atlas):
         ({"feature": "<b>bold</b>"}, "&lt;b&gt;bold&lt;/b&gt;"),
         ({"layers": "cities,moon"}, "a layer “moon”, which this atlas does not have"),
         ({"view": "here"}, "The view “here” in the address can&#39;t be read"),
+        ({"story": "war"}, "a chapter “war”, which there is not"),
+        ({"panel": "video"}, "a panel “video”, which there is not"),
     ],
 )
 def test_an_address_that_means_nothing_is_said_and_the_page_stands(page, query, words):
@@ -159,7 +253,7 @@ def test_a_broken_layer_is_named_on_the_page_and_the_others_are_there(small, sma
     assert not test.exception
     assert "1 problem in the data; everything else is shown." in texts(test)
     assert "areas: is not JSON" in texts(test)
-    assert test.selectbox(key="layer_choice").options == ["All layers", "Towns"]
+    assert "Somewhere" in texts(test)
     assert "1,000" in texts(test), "key figures of the other layer"
 
 
@@ -182,7 +276,7 @@ def test_a_catalog_that_breaks_while_it_is_served_leaves_the_last_good_state(sma
     test = small_page()
     assert not test.exception
     assert "not valid TOML" in texts(test)
-    assert test.selectbox(key="layer_choice").options == ["All layers", "Areas", "Towns"]
+    assert "1,000" in texts(test)
 
 
 def test_a_catalog_that_was_never_readable_is_said_on_the_page(monkeypatch, page, tmp_path):

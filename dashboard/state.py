@@ -1,0 +1,86 @@
+"""What a session is looking at; the page is drawn from it, and what people do changes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import shapely
+import streamlit as st
+
+from dashboard.selection import EXPLORE, Selection
+from geodata import Atlas, Chapter
+
+Bounds = tuple[float, float, float, float]
+"""West, south, east, north in degrees (WGS 84)."""
+
+
+@dataclass
+class PageState:
+    """The state of one session."""
+
+    feature: str | None = None
+    story: str | None = None
+    """Id of the chapter that is told."""
+    panel: str = EXPLORE
+    subjects: dict[str, str] = field(default_factory=dict)
+    """Panel → layer of its table, or id of its chart."""
+    bounds: Bounds | None = None
+    """What the map shows, as far as somebody asked to know."""
+    serial: int = 0
+    """Grows with each command to the map; the map follows a new number."""
+    command: dict[str, Any] = field(default_factory=dict)
+    """What the map is told: `feature`, `layers`, `bounds`, `highlight`."""
+
+    def show_feature(self, reference: str | None) -> None:
+        """Choose a feature on the page, or none; the map follows."""
+        if reference != self.feature or self.story is not None:
+            self.feature, self.story = reference, None
+            self._tell(feature=reference, highlight=[])
+
+    def follow_feature(self, reference: str | None) -> None:
+        """Take over the feature that was chosen on the map."""
+        self.feature = reference
+        if reference is not None and self.story is not None:
+            self.story = None
+            self._tell(highlight=[])
+
+    def tell_story(self, atlas: Atlas, chapter_id: str | None) -> None:
+        """Open a chapter, with its layers and places on the map; `None` ends the story."""
+        chapter = find_chapter(atlas, chapter_id)
+        self.story, self.feature, self.panel = chapter.id if chapter else None, None, EXPLORE
+        self._tell(feature=None, **(to_command(atlas, chapter) if chapter else {"highlight": []}))
+
+    def _tell(self, **command: object) -> None:
+        self.serial += 1
+        self.command = command
+
+
+def current_state(atlas: Atlas, selection: Selection) -> PageState:
+    """Return the session's state; a new session begins with what its address says."""
+    if "page" not in st.session_state:
+        state = PageState(selection.feature, panel=selection.panel)
+        if selection.subject is not None:
+            state.subjects[selection.panel] = selection.subject
+        if selection.story is not None:
+            state.tell_story(atlas, selection.story)
+        st.session_state.page = state
+    page: PageState = st.session_state.page
+    return page
+
+
+def find_chapter(atlas: Atlas, chapter_id: str | None) -> Chapter | None:
+    """Return a chapter by its id, or `None`."""
+    return next((chapter for chapter in atlas.catalog.chapters if chapter.id == chapter_id), None)
+
+
+def to_command(atlas: Atlas, chapter: Chapter) -> dict[str, Any]:
+    """Return what the map is told for a chapter: its layers, its places, the part of the map around them."""
+    features = [found for item in chapter.features if (found := atlas.feature(item)) is not None]
+    layers = chapter.layers or list(dict.fromkeys(found.layer.id for found in features))
+    around = [float(value) for value in shapely.total_bounds([found.geometry for found in features])]
+    return {
+        "layers": [layer_id for layer_id in layers if layer_id in atlas.layers],
+        "highlight": [found.reference for found in features],
+        "bounds": chapter.bbox or (around if features else atlas.catalog.home_bbox),
+    }
