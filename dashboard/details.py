@@ -7,13 +7,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from geodata.relations import Near, relations_of
-
 from dashboard.formatting import format_distance, format_iso_date, format_number, format_value, sort_key
 from dashboard.languages import words
 from geodata import Atlas, Feature, Layer
 from geodata.location import areas_around
 from geodata.measure import area_km2, length_km
+from geodata.relations import Near, relations_of
 from geodata.route import faults, legs_between
 
 SMALL_AREA_KM2 = 10
