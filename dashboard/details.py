@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.formatting import format_distance, format_iso_date, format_number, format_value, sort_key
-from dashboard.languages import words
+from dashboard.languages import language_of, words
 from geodata import Atlas, Feature, Layer
 from geodata.location import areas_around
 from geodata.measure import area_km2, length_km
@@ -39,6 +39,8 @@ class Fact:
     url: str | None = None
     links: tuple[Link, ...] = ()
     """Features that the value names; they stand for it, or before it."""
+    language: str | None = None
+    """Of the value (BCP 47), where it is not the page's."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +88,7 @@ def feature_details(atlas: Atlas, feature: Feature) -> Details:
         name=name_of(feature),
         description=str(properties.get("description", "")),
         note=properties.get("note"),
-        facts=[
-            _fact(atlas, feature.layer, name, properties[name])
-            for name in printed_fields(feature.layer)
-            if name in properties
-        ],
+        facts=[_fact(atlas, feature, name) for name in printed_fields(feature.layer) if name in properties],
         measured=measured_size(feature, language),
         location=[to_link(area) for area in areas_around(atlas, feature)],
         stops=_stops(atlas, feature),
@@ -174,8 +172,8 @@ def printed_fields(layer: Layer) -> list[str]:
     return [name for name in layer.fields if name not in told]
 
 
-def _fact(atlas: Atlas, layer: Layer, name: str, value: object) -> Fact:
-    field = layer.fields[name]
+def _fact(atlas: Atlas, feature: Feature, name: str) -> Fact:
+    field, value = feature.layer.fields[name], feature.properties[name]
     if field.refers_to is not None:
         references = [f"{field.refers_to}.{item}" for item in (value if isinstance(value, list) else [value])]
         links = to_links(atlas, references)
@@ -183,7 +181,8 @@ def _fact(atlas: Atlas, layer: Layer, name: str, value: object) -> Fact:
             return Fact(field.label, "", links=tuple(links))
     url = str(value) if field.type == "url" and LINK.match(str(value)) else None
     text = format_value(value, field, atlas.language)
-    return Fact(field.label, LINK.sub("", text).rstrip("/") if url else text, url)
+    spoken = language_of(str(feature.properties.get("country"))) if name == "native_name" else None
+    return Fact(field.label, LINK.sub("", text).rstrip("/") if url else text, url, language=spoken)
 
 
 def _stops(atlas: Atlas, feature: Feature) -> list[Stop]:

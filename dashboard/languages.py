@@ -53,6 +53,14 @@ def words(language: str) -> Words:
     return Words(language, translation.translate, translation.translate_plural)
 
 
+def language_of(country: str) -> str | None:
+    """Return the language that most people of a country speak (ISO 3166 code → BCP 47), or `None`."""
+    try:
+        return str(Locale.parse(f"und_{country}").language)
+    except (UnknownLocaleError, ValueError):
+        return None
+
+
 def to_locale(language: str) -> Locale:
     """Return Babel's locale of a language, for numbers and dates."""
     try:

@@ -27,6 +27,8 @@ class Selection:
     """What the panel shows: one of `PANELS`."""
     subject: str | None = None
     """Layer of the table, or id of the chart."""
+    says: frozenset[str] = frozenset()
+    """Which of `layers` and `view` the address says itself."""
     problems: tuple[str, ...] = ()
     """What in the address means nothing here, as sentences for a reader."""
 
@@ -64,5 +66,6 @@ def read_selection(query: Mapping[str, str], atlas: Atlas) -> Selection:
         story=known("story", chapters, _("The address names a chapter “{story}”, which there is not.")),
         panel=panel or EXPLORE,
         subject=known("of", subjects.get(panel or "", ()), _("There is no table or chart of “{of}”.")),
+        says=frozenset({"layers", "view"} & set(query)),
         problems=tuple(problems),
     )

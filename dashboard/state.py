@@ -27,6 +27,10 @@ class PageState:
     """Panel → layer of its table, or id of its chart."""
     bounds: Bounds | None = None
     """What the map shows, as far as somebody asked to know."""
+    row: str | None = None
+    """The feature that the table has chosen."""
+    tables: int = 0
+    """Grows whenever a choice from elsewhere has to be shown in the table."""
     serial: int = 0
     """Grows with each command to the map; the map follows a new number."""
     command: dict[str, Any] = field(default_factory=dict)
@@ -64,6 +68,10 @@ def current_state(atlas: Atlas, selection: Selection) -> PageState:
             state.subjects[selection.panel] = selection.subject
         if selection.story is not None:
             state.tell_story(atlas, selection.story)
+            # A link that was shared in the middle of a chapter keeps the layers and the view that it says.
+            for name, said in (("layers", "layers"), ("bounds", "view")):
+                if said in selection.says:
+                    state.command.pop(name)
         st.session_state.page = state
     page: PageState = st.session_state.page
     return page

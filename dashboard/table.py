@@ -40,14 +40,16 @@ def render_table(atlas: Atlas, state: PageState) -> None:
         st.info(_("Nothing matches. Widen the filters, or look at another part of the map."))
         return
     frame = table_frame(atlas, data, shown)
-    chosen = state.feature.partition(".")[2] if state.feature else None
-    rows = [shown.index(chosen)] if chosen in shown and state.feature == f"{layer_id}.{chosen}" else []
-    # A table's selection is set when it is made: a choice made on the map makes it anew.
-    key = f"table.{layer_id}.{chosen if rows else ''}.{len(shown)}"
+    references = [f"{layer_id}.{feature_id}" for feature_id in shown]
+    # A table's selection is set when it is made: what was chosen elsewhere makes it anew, a row does not.
+    if state.feature != state.row:
+        state.row, state.tables = state.feature, state.tables + 1
+    key = f"table.{layer_id}.{state.tables}.{len(shown)}"
 
     def follow_row() -> None:
         picked = st.session_state[key].selection.rows
-        state.show_feature(f"{layer_id}.{shown[picked[0]]}" if picked else None)
+        state.row = references[picked[0]] if picked else None
+        state.show_feature(state.row)
 
     st.dataframe(
         _styled(frame, data, atlas.language),
@@ -58,7 +60,13 @@ def render_table(atlas: Atlas, state: PageState) -> None:
         column_config=_columns(data),
         on_select=follow_row,
         selection_mode="single-row",
-        selection_default={"selection": {"rows": rows, "columns": [], "cells": []}},
+        selection_default={
+            "selection": {
+                "rows": [references.index(state.feature)] if state.feature in references else [],
+                "columns": [],
+                "cells": [],
+            }
+        },
         alt=f"{data.layer.title}: {data.layer.description}",
     )
     st.html(_downloads(atlas, layer_id, shown, is_all=len(shown) == len(data.gdf)))
@@ -73,7 +81,8 @@ def table_frame(atlas: Atlas, data: LayerData, feature_ids: list[str]) -> pd.Dat
     }
     for name in printed_fields(data.layer):
         field = data.layer.fields[name]
-        columns[field.label] = [_cell(atlas, field, row.get(name)) for row in rows]
+        label = field.label if field.label not in columns else f"{field.label} ({name})"
+        columns[label] = [_cell(atlas, field, row.get(name)) for row in rows]
     columns[_("Description")] = [str(row.get("description", "")) for row in rows]
     return pd.DataFrame(columns, index=feature_ids)
 

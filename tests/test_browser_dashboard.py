@@ -11,6 +11,9 @@ from tests.test_browser import PHONE, click_feature, query_of, wait_for_address
 pytestmark = pytest.mark.browser
 
 
+SCREENS = {"desktop": {}, "phone": PHONE}
+
+
 def heading(visited):
     return visited.page.locator(".st-key-panel h2")
 
@@ -120,6 +123,38 @@ def test_a_row_is_chosen_by_keyboard_alone(visit):
     assert wait_for_address(visited, "feature", "cities").startswith("cities.")
 
 
+def test_a_chosen_row_leaves_the_table_where_it_was_scrolled(visit):
+    visited = visit().open("/?panel=table&of=stations")
+    table = visited.page.locator("[data-testid=stDataFrame]")
+    table.wait_for()
+    box = table.bounding_box()
+    visited.page.mouse.move(box["x"] + 200, box["y"] + 200)
+    visited.page.mouse.wheel(0, 1400)
+    scrolled = "document.querySelector('[data-testid=stDataFrame] .dvn-scroller').scrollTop"
+    visited.page.wait_for_function(f"{scrolled} > 500")
+    before = visited.page.evaluate(scrolled)
+    visited.page.mouse.click(box["x"] + 16, box["y"] + 35 * 4 + 17)
+    expect(visited.map.locator(".atlas-popup h2")).not_to_be_empty()
+    wait_for_address(visited, "feature", "stations")
+    visited.page.wait_for_timeout(600)
+    assert visited.page.evaluate(scrolled) == before
+
+
+def test_a_bare_letter_is_no_command(visit):
+    visited = visit().open("/")
+    reruns = []
+    visited.page.on("websocket", lambda socket: socket.on("framesent", lambda data: reruns.append(data)))
+    visited.page.reload()
+    visited.page.locator(".st-key-panel h2").wait_for()
+    visited.page.wait_for_timeout(800)
+    reruns.clear()
+    visited.page.keyboard.press("r")
+    visited.page.keyboard.press("c")
+    visited.page.wait_for_timeout(500)
+    assert reruns == []
+    expect(visited.page.get_by_role("dialog")).to_have_count(0)
+
+
 def test_more_in_a_popup_leads_from_the_table_to_the_details(visit):
     visited = visit().open("/?panel=table&of=cities&feature=cities.rheine")
     visited.map.get_by_role("button", name="More details").click()
@@ -156,6 +191,49 @@ def test_the_switch_between_explore_table_and_charts_is_in_the_address(visit):
 
 
 # Follow the story
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize(
+    ("language", "first", "following", "third"),
+    [
+        ("en", "Fourteen municipalities", "The first Euroregion", "From textiles"),
+        ("nl", "Veertien gemeenten", "De eerste euregio", "Van textiel"),
+        ("de", "Vierzehn Gemeinden", "Die erste Euregio", "Von Textilien"),
+    ],
+)
+def test_the_tour_is_followed_in_each_language_on_each_screen(
+    visit, screen, language, first, following, third
+):
+    visited = visit(**SCREENS[screen]).open(f"/?lang={language}")
+    visited.page.locator(".atlas-start a").click()
+    expect(heading(visited)).to_contain_text(first)
+    visited.page.locator(".atlas-story a[rel=next]").click()
+    expect(heading(visited)).to_contain_text(following)
+    visited.page.locator(".atlas-story a[rel=next]").click()
+    expect(heading(visited)).to_contain_text(third)
+    expect(visited.map.locator("path.atlas-highlighted").first).to_be_attached()
+    visited.page.locator(".atlas-story a[rel=prev]").click()
+    expect(heading(visited)).to_contain_text(following)
+    assert visited.errors == []
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("language", ["en", "nl", "de"])
+def test_table_charts_and_sharing_are_there_on_each_screen_in_each_language(visit, screen, language):
+    visited = visit(**SCREENS[screen]).open(f"/?lang={language}")
+    choices = visited.page.locator(".st-key-panel_choice").get_by_role("radio")
+    choices.nth(1).click()
+    expect(visited.page.locator("[data-testid=stDataFrame]")).to_be_visible()
+    choices.nth(2).click()
+    expect(visited.page.locator("[aria-roledescription=bar]")).to_have_count(14)
+    if screen == "phone":
+        visited.page.locator(".atlas-menu-button").tap()
+    visited.page.locator(".atlas-share-button").click()
+    expect(visited.page.locator("#atlas-share")).to_be_visible()
+    assert f"lang={language}" in visited.page.locator("#atlas-share-embed").input_value()
+    assert visited.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert visited.errors == []
 
 
 def test_the_tour_goes_on_by_button_and_by_arrow_key_and_ends(visit, atlas):

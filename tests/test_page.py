@@ -90,6 +90,11 @@ def test_each_chapter_has_its_text_its_places_its_source_and_the_way_on(page, at
     assert 51 < south < north < 54
 
 
+def test_a_link_into_a_chapter_keeps_the_layers_and_the_view_that_it_says(page):
+    command = page(story="corridors", layers="cities", view="10/52.2/6.9").session_state.page.command
+    assert set(command) == {"feature", "highlight"}
+
+
 def test_the_story_says_what_the_region_says_beside_what_was_counted(page):
     body = "".join(texts(page(story=story)) for story in ("region", "euroregion", "climate"))
     for figure in ("634,000", "More than 330,000 people", "315,271", "339,278", "42,710", "187,000"):
@@ -125,6 +130,12 @@ def test_details_are_in_the_language_with_its_numbers_and_dates(page):
     assert "1 januari 2022" in body
     assert "Inwoners van de gemeente" in body
     assert "315.271" in body, "the note is translated, numbers and all"
+
+
+def test_a_foreign_name_says_its_language(page):
+    assert '<span lang="de">Universität Münster</span>' in texts(
+        page(feature="knowledge_institutes.university_of_munster")
+    )
 
 
 def test_in_another_language_a_wrong_address_is_said_in_it(page):
@@ -194,7 +205,8 @@ def test_a_table_can_be_kept_to_what_the_map_shows(page):
 def test_the_table_of_a_feature_is_that_of_its_layer_with_its_row_chosen(page):
     test = page(panel="table", feature="stations.rheine")
     assert test.selectbox(key="table_layer").value == "stations"
-    assert "table.stations.rheine.94" in test.session_state
+    assert test.session_state.page.row == "stations.rheine"
+    assert "table.stations.1.94" in test.session_state
 
 
 def test_every_chart_is_drawn_in_each_language(page, atlas):

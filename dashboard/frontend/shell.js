@@ -32,6 +32,12 @@ document.addEventListener("click", (event) => {
   else page.go(story === undefined ? { feature } : { story });
 });
 
+/** Streamlit takes a bare `r` or `c` for a command to itself; whoever reads or speaks letters did not mean that. */
+window.addEventListener("keydown", (event) => {
+  const isBare = ["r", "c"].includes(event.key.toLowerCase()) && !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (isBare && !event.target.closest?.("input, textarea, select, [contenteditable]")) event.stopImmediatePropagation();
+}, { capture: true });
+
 /** In a story, the arrow keys turn the pages. */
 document.addEventListener("keydown", ({ key, target, altKey, ctrlKey, metaKey }) => {
   const way = { ArrowRight: "next", ArrowLeft: "prev" }[key];
