@@ -1,4 +1,4 @@
-// Part of the page itself. Side by side, the map and Streamlit slow each other down, so Streamlit's script waits
+// Part of the page itself. Side by side, the map and Streamlit slow each other down, so Streamlit's files wait
 // until the map's layers are there, and never longer than a moment.
 const PATIENCE_MS = 300;
 
@@ -10,4 +10,6 @@ const shown = new Promise((resolve) => {
 });
 
 await shown;
-import(document.querySelector("#streamlit-entry").href);
+const files = document.querySelector("#streamlit-files");
+document.head.append(files.content);
+import(new URL(files.dataset.entry, document.baseURI).href);
