@@ -342,10 +342,6 @@ export class Atlas {
     // Commas and slashes are allowed in a query, and people read addresses.
     window.history.replaceState(null, "", `?${query.toString().replaceAll("%2C", ",").replaceAll("%2F", "/")}`);
   }
-
-  notify(text) {
-    const notice = element("p", { text });
-XX  }
 }
 
 function hasSize({ clientWidth, clientHeight }) {
