@@ -3,8 +3,9 @@
 from geodata.catalog import DEFAULT_CATALOG, read_catalog
 from geodata.check import check_atlas
 from geodata.errors import AtlasError, CatalogError, Problem, UnknownLayerError
+from geodata.feature import Feature
 from geodata.languages import in_language
-from geodata.loading import Atlas, Feature, LayerData, load_atlas
+from geodata.loading import Atlas, LayerData, load_atlas
 from geodata.schema import Catalog, Chapter, Chart, Layer
 
 __all__ = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 
@@ -50,3 +51,17 @@ class UnknownLayerError(AtlasError, KeyError):
     def __str__(self) -> str:
         """Return the sentence without the quotes that `KeyError` adds."""
         return str(self.args[0])
+
+
+class SourceError(AtlasError):
+    """The file of a layer can't be read, or not to its end."""
+
+    def __init__(self, path: Path, what: str, mend: str) -> None:
+        self.path = path
+        self.what = what
+        self.mend = mend
+        super().__init__(f"{path} {what}. {mend}")
+
+
+class BuildError(AtlasError):
+    """A large layer could not be built; the message names the layer, the cause, and what to do."""

@@ -5,16 +5,24 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
+from shapely.geometry.base import BaseGeometry
 
 from geodata.catalog import DEFAULT_CATALOG, read_catalog
-from geodata.errors import Problem, UnknownLayerError
+from geodata.errors import Problem, SourceError, UnknownLayerError
+from geodata.feature import Feature
+from geodata.formats import MAX_COUNT, Format, file_format, is_large
+from geodata.large import LargeLayer, find_build
 from geodata.schema import Catalog, Layer
 from geodata.translation import FOLDER, Translation, read_translations
 from geodata.validation import JsonObject, check_features, read_features, to_geometry
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 
 @dataclass(frozen=True)
@@ -26,24 +34,39 @@ class LayerData:
     """The file as it is on disk: what is served, and what the map draws."""
     sha256: str
     """Of `content`, in hexadecimal."""
-    gdf: gpd.GeoDataFrame
-    """One row per usable feature, indexed by feature id, WGS 84 (lon/lat)."""
-
-
-@dataclass(frozen=True)
-class Feature:
-    """One feature, with the layer that it belongs to."""
-
-    layer: Layer
-    id: str
-    properties: dict[str, Any]
-    geometry: Any
-    """Shapely geometry, WGS 84 (lon/lat)."""
+    properties: dict[str, dict[str, Any]]
+    """Of each usable feature, by its id, in the order of the file."""
+    geometries: dict[str, BaseGeometry]
+    """Of the same features, WGS 84 (lon/lat)."""
 
     @property
-    def reference(self) -> str:
-        """Address of the feature: `<layer>.<feature id>`."""
-        return f"{self.layer.id}.{self.id}"
+    def count(self) -> int:
+        """Number of usable features."""
+        return len(self.properties)
+
+    @cached_property
+    def gdf(self) -> gpd.GeoDataFrame:
+        """The features as a frame of `properties` and `geometry`, indexed by feature id, EPSG:4326.
+
+        Properties stay one object per feature: a column each would turn integers with gaps into floats.
+        """
+        import geopandas as gpd  # takes a second, and what the page shows needs no frame
+
+        columns = {"properties": list(self.properties.values())}
+        geometry = list(self.geometries.values())
+        return gpd.GeoDataFrame(columns, geometry=geometry, index=list(self.properties), crs="EPSG:4326")
+
+
+__all__ = ["Atlas", "Feature", "LayerData", "load_atlas", "load_layer", "to_layer_data"]
+
+
+class Waiting(Enum):
+    """What there is of a large layer that is to be built."""
+
+    WAITING = "waiting"
+
+
+WAITING = Waiting.WAITING
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +84,10 @@ class Atlas:
     """Language of the texts in `catalog` and in the features' properties."""
     english: Atlas | None = None
     """The atlas that this one is a translation of."""
+    large: dict[str, LargeLayer] = field(default_factory=dict)
+    """Layers too large for memory whose build is ready; none of them is in `layers`."""
+    waiting: tuple[str, ...] = ()
+    """Ids of large layers that are to be built."""
 
     def layer(self, layer_id: str) -> LayerData:
         """Return a layer by its id; raises `UnknownLayerError`."""
@@ -72,11 +99,12 @@ class Atlas:
     def feature(self, reference: str) -> Feature | None:
         """Return the feature at `<layer>.<feature id>`, or `None` where there is none."""
         layer_id, _, feature_id = reference.partition(".")
+        if layer_id in self.large:
+            return self.large[layer_id].feature(feature_id)
         data = self.layers.get(layer_id)
-        if data is None or feature_id not in data.gdf.index:
+        if data is None or feature_id not in data.properties:
             return None
-        row = data.gdf.loc[feature_id]
-        return Feature(data.layer, feature_id, row["properties"], row.geometry)
+        return Feature(data.layer, feature_id, data.properties[feature_id], data.geometries[feature_id])
 
 
 def load_atlas(path: Path = DEFAULT_CATALOG) -> Atlas:
@@ -90,57 +118,94 @@ def load_atlas(path: Path = DEFAULT_CATALOG) -> Atlas:
     read = read_catalog(path)
     problems = list(read.problems)
     layers: dict[str, LayerData] = {}
+    large: dict[str, LargeLayer] = {}
+    waiting: list[str] = []
     for layer in read.catalog.layers.values():
         data, found = load_layer(layer, read.folder)
         problems.extend(found)
-        if data is not None:
+        if isinstance(data, LayerData):
             layers[layer.id] = data
+        elif isinstance(data, LargeLayer):
+            large[layer.id] = data
+        elif data is WAITING:
+            waiting.append(layer.id)
     problems.extend(_check_references(layers))
     problems.extend(_check_basemap(read.catalog, read.folder))
     translations, found = read_translations(read.folder / FOLDER)
     problems.extend(found)
-    return Atlas(read.catalog, read.folder, layers, tuple(problems), translations)
+    return Atlas(
+        read.catalog,
+        read.folder,
+        layers,
+        tuple(problems),
+        translations,
+        large=large,
+        waiting=tuple(waiting),
+    )
 
 
-def load_layer(layer: Layer, folder: Path) -> tuple[LayerData | None, list[Problem]]:
-    """Load one layer; `None` where its file gives no FeatureCollection."""
+def load_layer(layer: Layer, folder: Path) -> tuple[LayerData | LargeLayer | Waiting | None, list[Problem]]:
+    """Load one layer, or find its build; `None` where its file gives no features."""
     path = folder / layer.path
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
+    if not path.exists():
         mend = f"Put the file there, or remove [layers.{layer.id}] from the catalog."
         return None, [Problem(layer.id, None, f"has no file {layer.path}", mend)]
+    try:
+        form = file_format(path)
+        if not is_large(path, form):
+            small = _load_small(layer, folder, form)
+            if small is not None:
+                return small
+        found = find_build(layer, folder)
+    except SourceError as error:
+        what = f"has a file {layer.path} that {error.what}"
+        return None, [Problem(layer.id, None, what, error.mend)]
     except OSError as error:
         return None, [
             Problem(layer.id, None, f"can't be read: {error.strerror}", "Check the file and its permissions.")
         ]
-    features, problems = read_features(layer.id, content)
-    if not features and problems:
-        return None, problems
-    problems.extend(check_features(layer, features))
-    return LayerData(layer, content, hashlib.sha256(content).hexdigest(), to_gdf(features)), problems
+    return (WAITING, []) if found is None else (found, list(found.problems()))
 
 
-def to_gdf(features: list[JsonObject]) -> gpd.GeoDataFrame:
-    """Return GeoJSON features as a frame of `properties` and `geometry`, EPSG:4326.
+def _load_small(layer: Layer, folder: Path, form: Format) -> tuple[LayerData | None, list[Problem]] | None:
+    """Load a layer into memory: GeoJSON as it is, another format as GeoJSON made of it.
 
-    Properties stay one object per feature: a column each would turn integers with gaps into floats.
+    `None` where it has so many features that it is a large one.
+    """
+    if form.driver == "GeoJSON":
+        content = (folder / layer.path).read_bytes()
+        features, problems = read_features(layer.id, content)
+        if not features and problems:
+            return None, problems
+        if len(features) > MAX_COUNT:
+            return None
+        problems.extend(check_features(layer, features))
+    else:
+        from geodata.conversion import convert  # not loaded where every layer is GeoJSON
+
+        converted = convert(layer, folder)
+        if converted is None:
+            return None
+        content, features, problems = converted
+    return to_layer_data(layer, content, features), problems
+
+
+def to_layer_data(layer: Layer, content: bytes, features: list[JsonObject]) -> LayerData:
+    """Return a layer with those of the GeoJSON features that can be used.
+
     Features without a text id or a readable geometry, and all but the first of an id, are left out;
     `check_features` names them.
     """
-    usable: dict[str, tuple[JsonObject, Any]] = {}
+    properties: dict[str, dict[str, Any]] = {}
+    geometries: dict[str, BaseGeometry] = {}
     for feature in features:
         feature_id = feature.get("id")
         geometry = to_geometry(feature.get("geometry"))
-        if isinstance(feature_id, str) and feature_id not in usable and geometry is not None:
-            properties = feature.get("properties")
-            usable[feature_id] = (properties if isinstance(properties, dict) else {}, geometry)
-    return gpd.GeoDataFrame(
-        {"properties": [properties for properties, _ in usable.values()]},
-        geometry=[geometry for _, geometry in usable.values()],
-        index=list(usable),
-        crs="EPSG:4326",
-    )
+        if isinstance(feature_id, str) and feature_id not in geometries and geometry is not None:
+            own = feature.get("properties")
+            properties[feature_id] = own if isinstance(own, dict) else {}
+            geometries[feature_id] = geometry
+    return LayerData(layer, content, hashlib.sha256(content).hexdigest(), properties, geometries)
 
 
 def _check_references(layers: dict[str, LayerData]) -> Iterator[Problem]:
@@ -150,8 +215,8 @@ def _check_references(layers: dict[str, LayerData]) -> Iterator[Problem]:
             target = layers.get(data_field.refers_to or "")
             if target is None:
                 continue
-            known = set(target.gdf.index)
-            for feature_id, properties in data.gdf["properties"].items():
+            known = set(target.properties)
+            for feature_id, properties in data.properties.items():
                 value = properties.get(name, [])
                 for item in value if isinstance(value, list) else [value]:
                     if not isinstance(item, str) or item not in known:

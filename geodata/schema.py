@@ -163,9 +163,16 @@ class Layer(Entry):
     """What one feature is called."""
     description: Text
     geometry_types: list[GeometryType]
-    count: Annotated[int, Field(ge=0)]
+    count: Annotated[int, Field(ge=0)] | None = None
+    """How many features the file has; held to where given."""
     file: str | None = None
     """Path from the catalog's folder; `layers/<id>.geojson` unless given."""
+    table: str | None = None
+    """The table of the file to read, where it has several."""
+    crs: str | None = None
+    """CRS of the file, such as `EPSG:28992`, where the file itself does not say, or says it wrong."""
+    name_field: str = "name"
+    """Property of the file that names a feature; features without one are named by kind and number."""
     visible: bool = True
     """Whether the map opens with it."""
     key_fields: list[str] = []

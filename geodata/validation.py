@@ -86,7 +86,7 @@ def _refuse_constant(word: str) -> None:
 
 def check_features(layer: Layer, features: list[JsonObject]) -> Iterator[Problem]:
     """Hold features to the claims of their layer."""
-    if len(features) != layer.count:
+    if layer.count is not None and len(features) != layer.count:
         yield Problem(
             layer.id,
             None,

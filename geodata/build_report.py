@@ -1,0 +1,78 @@
+"""What a build of a large layer says of itself: `report.json` in its folder."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+BUILD_VERSION = 1
+"""Raised whenever builds change their form: those of other versions are made again."""
+
+REPORT = "report.json"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A property of the features, as the table keeps it."""
+
+    name: str
+    """Of the property, as in the source."""
+    column: str
+    """Its column: SQLite does not tell `Name` from `name`."""
+    type: str
+    """`string`, `integer`, `number`, `boolean` or `json` (lists and objects, as JSON text)."""
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What went into a build, and what came of it."""
+
+    version: int
+    count_in: int
+    """Features in the file."""
+    count: int
+    """Features in the build: those in the file without those left out."""
+    repaired: dict[str, int]
+    """What was wrong with shapes that could be mended → how many."""
+    left_out: dict[str, int]
+    """Why features could not be shown → how many."""
+    bbox: tuple[float, float, float, float]
+    """West, south, east, north, in degrees (WGS 84)."""
+    detail_zoom: int
+    """First zoom with features of their own; below it their counts are shown."""
+    max_zoom: int
+    """Last zoom that has tiles."""
+    geometry_types: list[str]
+    fields: list[Column]
+    built: str
+    """ISO 8601 date and time, UTC."""
+    seconds: float
+    source_sha256: str
+    source_files: list[list[Any]]
+    """Name, size in bytes and time in ns of each file of the source when it was built."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as JSON-ready values."""
+        return asdict(self)
+
+
+def write_report(report: BuildReport, folder: Path) -> None:
+    """Write the report of a build into its folder."""
+    text = json.dumps(report.to_dict(), indent=2, ensure_ascii=False)
+    (folder / REPORT).write_text(f"{text}\n", encoding="utf-8")
+
+
+def read_report(folder: Path) -> BuildReport | None:
+    """Return the report of a build; `None` where there is none, or one of another version."""
+    try:
+        values = json.loads((folder / REPORT).read_text(encoding="utf-8"))
+        if values["version"] != BUILD_VERSION:
+            return None
+        values = {field.name: values[field.name] for field in fields(BuildReport)}
+        columns = [Column(**column) for column in values["fields"]]
+        west, south, east, north = values["bbox"]
+        return BuildReport(**{**values, "fields": columns, "bbox": (west, south, east, north)})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,86 @@
+"""Where builds of large layers are kept, and by which key one is found again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from geodata.build_report import BUILD_VERSION, BuildReport, read_report
+from geodata.formats import files_of
+from geodata.schema import Layer
+
+CACHE_VARIABLE = "TWENTE_ATLAS_CACHE"
+"""Environment variable with the folder of the cache."""
+
+PARTS = ("features.gpkg", "counts.pmtiles", "detail.pmtiles")
+"""The files of a build, beside its report."""
+
+
+def cache_folder() -> Path:
+    """Return the folder of the cache, which need not be there yet."""
+    return Path(os.environ.get(CACHE_VARIABLE) or platformdirs.user_cache_path("twente-atlas"))
+
+
+def build_settings(layer: Layer) -> dict[str, Any]:
+    """Return what of a layer's catalog entry decides over its build."""
+    return {
+        "version": BUILD_VERSION,
+        "geometry_types": sorted(layer.geometry_types),
+        "table": layer.table,
+        "crs": layer.crs,
+        "name_field": layer.name_field,
+        "category_field": layer.style.category_field,
+        "kind": layer.kind,
+        "indexed": sorted(layer.fields),
+    }
+
+
+def build_key(layer: Layer, source_sha256: str) -> str:
+    """Return the key of a build: 16 hex digits for the content of its file and its settings."""
+    settings = json.dumps([source_sha256, build_settings(layer)], sort_keys=True)
+    return hashlib.sha256(settings.encode()).hexdigest()[:16]
+
+
+def hash_source(path: Path) -> str:
+    """Return the SHA-256 of a file's content in hexadecimal; of all its files where it has several."""
+    digest = hashlib.sha256()
+    for file in files_of(path):
+        with file.open("rb") as opened:
+            digest.update(hashlib.file_digest(opened, "sha256").digest())
+    return digest.hexdigest()
+
+
+def stat_source(path: Path) -> list[list[Any]]:
+    """Return name, size in bytes and time in ns of each file of a source."""
+    status = [(file.name, file.stat()) for file in files_of(path)]
+    return [[name, entry.st_size, entry.st_mtime_ns] for name, entry in status]
+
+
+def find_report(layer: Layer, path: Path, cache: Path) -> tuple[Path, str, BuildReport] | None:
+    """Return folder, key and report of the finished build of a file as it is now.
+
+    A file of the same name, size and time as when it was built is the same; any other is read to know.
+    """
+    builds = {folder: read_report(folder) for folder in cache.glob(f"{layer.id}-*") if is_whole(folder)}
+    if not builds:
+        return None
+    stats = stat_source(path)
+    for folder, report in builds.items():
+        if report is not None and report.source_files == stats:
+            key = build_key(layer, report.source_sha256)
+            if folder.name == f"{layer.id}-{key}":
+                return folder, key, report
+    key = build_key(layer, hash_source(path))
+    folder = cache / f"{layer.id}-{key}"
+    report = builds.get(folder)
+    return None if report is None else (folder, key, report)
+
+
+def is_whole(folder: Path) -> bool:
+    """Tell whether a folder has all parts of a build."""
+    return read_report(folder) is not None and all((folder / part).is_file() for part in PARTS)

@@ -1,0 +1,24 @@
+"""One feature, wherever its layer keeps it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from geodata.schema import Layer
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One feature, with the layer that it belongs to."""
+
+    layer: Layer
+    id: str
+    properties: dict[str, Any]
+    geometry: Any
+    """Shapely geometry, WGS 84 (lon/lat)."""
+
+    @property
+    def reference(self) -> str:
+        """Address of the feature: `<layer>.<feature id>`."""
+        return f"{self.layer.id}.{self.id}"

@@ -1,0 +1,195 @@
+"""Reading a large layer's table: one feature, a page of those that pass filters, hits of a search."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import shapely
+
+from geodata.build_report import BuildReport
+from geodata.feature import Feature
+from geodata.feature_table import BLOB_HEADER, name_of, quote
+from geodata.schema import Layer
+from geodata.vocabulary import LAST_CHARACTER, fold
+
+MIN_TRIGRAM = 3
+"""Shorter words have no entry in the index of texts; they are looked for in names."""
+
+MAX_RANKED = 200
+"""So many of the features that have the words of a query are compared."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some of the features that pass filters."""
+
+    features: list[Feature]
+    total: int
+    """How many pass."""
+
+
+class FeatureQuery:
+    """Questions to a table of features, from any number of threads."""
+
+    def __init__(self, layer: Layer, path: Path, report: BuildReport) -> None:
+        self.layer = layer
+        self.report = report
+        self._uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        self._local = threading.local()
+        self._columns = {column.name: column for column in report.fields}
+        self._count = lru_cache(maxsize=256)(self._count_rows)
+
+    def feature(self, feature_id: str) -> Feature | None:
+        """Return a feature by its number, or `None`."""
+        if not re.fullmatch(r"[1-9][0-9]{0,17}", feature_id):
+            return None
+        return next(self._features([int(feature_id)]), None)
+
+    def page(
+        self,
+        offset: int,
+        limit: int,
+        sort: str | None,
+        descending: bool | None,
+        text: str,
+        among: Mapping[str, Sequence[str]],
+        bbox: tuple[float, float, float, float] | None,
+    ) -> Page:
+        """Return some of the features that pass filters: see `LargeLayer.page`."""
+        where, values = self._where(text, among, bbox)
+        if sort in ("name", self.layer.name_field):
+            inner = f" WHERE fid IN (SELECT fid FROM features{where})" if where else ""  # noqa: S608
+            direction = "DESC" if descending else "ASC"
+            sql = f"SELECT fid FROM names{inner} ORDER BY name {direction}, fid LIMIT ? OFFSET ?"  # noqa: S608
+        else:
+            order = self._order(sort, descending)
+            sql = f"SELECT fid FROM features{where} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608
+        rows = self._database.execute(sql, (*values, limit, offset))
+        features = list(self._features([fid for (fid,) in rows]))
+        return Page(features, self._count(where, tuple(values)) if where else self.report.count)
+
+    def search(self, text: str, limit: int) -> list[Feature]:
+        """Return the features that a query may mean, the likeliest first."""
+        query = fold(text)
+        if not query or limit <= 0:
+            return []
+        database = self._database
+        sql = "SELECT fid FROM names WHERE name >= ? AND name < ? ORDER BY name LIMIT ?"
+        found = [fid for (fid,) in database.execute(sql, (query, query + LAST_CHARACTER, limit))]
+        words = query.split()
+        if len(found) < limit and any(len(word) >= MIN_TRIGRAM for word in words):
+            sql = "SELECT rowid FROM search WHERE search MATCH ? LIMIT ?"
+            rows = database.execute(sql, (_to_match(words), MAX_RANKED))
+            others = [fid for (fid,) in rows if fid not in found]
+            features = [
+                feature
+                for feature in self._features(others)
+                if all(word in _folded_texts(feature) for word in words)
+            ]
+            features.sort(key=lambda feature: _unlikeness(feature, words))
+            return [*self._features(found), *features][:limit]
+        return list(self._features(found))
+
+    @property
+    def _database(self) -> sqlite3.Connection:
+        """A connection of this thread's own."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
+            self._local.connection = connection
+        return connection
+
+    def _features(self, fids: list[int]) -> Iterator[Feature]:
+        """Yield features by their numbers, in this order."""
+        names = "".join(f", {quote(column.column)}" for column in self.report.fields)
+        marks = ", ".join("?" * len(fids))
+        sql = f"SELECT fid, geom{names} FROM features WHERE fid IN ({marks})"  # noqa: S608 (quoted names)
+        rows = {row[0]: row for row in self._database.execute(sql, fids)}
+        for fid in fids:
+            if fid in rows:
+                yield self._to_feature(*rows[fid])
+
+    def _to_feature(self, fid: int, geometry: bytes, *values: Any) -> Feature:
+        properties = {
+            column.name: _to_value(value, column.type)
+            for column, value in zip(self.report.fields, values, strict=True)
+            if value is not None
+        }
+        properties["name"] = name_of(self.layer, fid, properties.get(self.layer.name_field))
+        return Feature(self.layer, str(fid), properties, shapely.from_wkb(geometry[len(BLOB_HEADER) :]))
+
+    def _where(
+        self,
+        text: str,
+        among: Mapping[str, Sequence[str]],
+        bbox: tuple[float, float, float, float] | None,
+    ) -> tuple[str, list[Any]]:
+        """Return the condition of filters, and its values."""
+        conditions: list[str] = []
+        values: list[Any] = []
+        words = fold(text).split()
+        long = [word for word in words if len(word) >= MIN_TRIGRAM]
+        if long:
+            conditions.append("fid IN (SELECT rowid FROM search WHERE search MATCH ?)")
+            values.append(_to_match(long))
+        for word in words:
+            if len(word) < MIN_TRIGRAM:
+                conditions.append("fid IN (SELECT fid FROM names WHERE instr(name, ?))")
+                values.append(word)
+        for name, wanted in among.items():
+            if name in self._columns and wanted:
+                column = quote(self._columns[name].column)
+                conditions.append(f"{column} IN ({', '.join('?' * len(wanted))})")
+                values += wanted
+        if bbox is not None:
+            west, south, east, north = bbox
+            conditions.append(
+                "fid IN (SELECT id FROM rtree_features_geom"
+                " WHERE maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?)"
+            )
+            values += [west, east, south, north]
+        return (f" WHERE {' AND '.join(conditions)}" if conditions else ""), values
+
+    def _order(self, sort: str | None, descending: bool | None) -> str:
+        """Return by what features are sorted; where two are alike, by their number."""
+        column = self._columns.get(sort or "")
+        if column is None:
+            return "fid"
+        is_number = column.type in ("integer", "number")
+        direction = "DESC" if descending or (descending is None and is_number) else "ASC"
+        name = quote(column.column)
+        return f"{name} {direction} NULLS LAST, fid"
+
+    def _count_rows(self, where: str, values: tuple[Any, ...]) -> int:
+        sql = f"SELECT count(*) FROM features{where}"  # noqa: S608 (quoted names)
+        return int(self._database.execute(sql, values).fetchone()[0])
+
+
+def _to_value(value: Any, kind: str) -> Any:
+    """Return a cell as the property that it was."""
+    if kind == "boolean":
+        return bool(value)
+    return json.loads(value) if kind == "json" else value
+
+
+def _to_match(words: list[str]) -> str:
+    """Return the question to the index of texts: all of these words, anywhere."""
+    return " ".join(f'"{word}"' for word in words if len(word) >= MIN_TRIGRAM)
+
+
+def _folded_texts(feature: Feature) -> str:
+    return "\n".join(fold(value) for value in feature.properties.values() if isinstance(value, str))
+
+
+def _unlikeness(feature: Feature, words: list[str]) -> tuple[int, int, str]:
+    """Return by what hits are sorted: how many words of the query the name lacks, its length, the name."""
+    name = fold(str(feature.properties["name"]))
+    return sum(word not in name for word in words), len(name), name

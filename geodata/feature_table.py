@@ -1,0 +1,172 @@
+"""The table of a large layer's features: a GeoPackage, with indexes by place, by name and by text."""
+
+from __future__ import annotations
+
+import json
+import math
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import shapely
+
+from geodata.build_report import Column
+from geodata.rtree import packed_rtree
+from geodata.schema import Layer
+from geodata.vocabulary import fold
+
+SCHEMA = Path(__file__).with_name("feature_table.sql")
+
+GEOMETRY = "geom"
+NUMBER = "fid"
+
+BLOB_HEADER = b"GP\x00\x01" + (4326).to_bytes(4, "little")
+"""Of a GeoPackage geometry: version 0, little-endian, no envelope, WGS 84."""
+
+SQL_TYPES = {"integer": "INTEGER", "number": "REAL", "boolean": "BOOLEAN"}
+"""Of the columns; the others are TEXT."""
+
+
+def to_columns(schema: pa.Schema) -> list[Column]:
+    """Return the columns for the properties of a source, each with a name of its own."""
+    taken = {GEOMETRY, NUMBER}
+    columns = []
+    for field in schema:
+        name = field.name
+        while name.lower() in taken:
+            name += "_"
+        taken.add(name.lower())
+        columns.append(Column(field.name, name, _to_type(field)))
+    return columns
+
+
+def _to_type(field: pa.Field) -> str:
+    kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+    if pa.types.is_boolean(kind):
+        return "boolean"
+    if pa.types.is_integer(kind):
+        return "integer"
+    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        return "number"
+    if pa.types.is_nested(kind):
+        return "json"
+    is_json = b"json" in (field.metadata or {}).get(b"ARROW:extension:name", b"")
+    return "json" if is_json or str(kind).startswith("extension<arrow.json") else "string"
+
+
+class FeatureTable:
+    """A GeoPackage while it is written; everything is in it once `close` returned."""
+
+    def __init__(self, path: Path, layer: Layer, columns: list[Column]) -> None:
+        self.layer = layer
+        self.columns = columns
+        self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._database.executescript(
+            "PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+            "PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -65536; PRAGMA temp_store = FILE;"
+        )
+        self._database.executescript(SCHEMA.read_text(encoding="utf-8"))
+        for column in columns:
+            kind = SQL_TYPES.get(column.type, "TEXT")
+            self._database.execute(f"ALTER TABLE features ADD COLUMN {quote(column.column)} {kind}")
+        marks = ", ".join("?" * (2 + len(columns)))
+        self._insert = f"INSERT INTO features VALUES ({marks})"  # noqa: S608 (question marks)
+        self._texts = [place for place, column in enumerate(columns) if column.type == "string"]
+        names = [place for place, column in enumerate(columns) if column.name == layer.name_field]
+        self._name = names[0] if names else None
+        self._database.execute("BEGIN")
+
+    def add(self, numbers: Any, geometries: Any, properties: pa.Table) -> list[str]:
+        """Add features, and return their names."""
+        values = [
+            [_to_cell(value, column.type) for value in _to_list(properties.column(place))]
+            for place, column in enumerate(self.columns)
+        ]
+        fids = numbers.tolist()
+        blobs = [BLOB_HEADER + wkb for wkb in shapely.to_wkb(geometries, byte_order=1).tolist()]
+        self._database.executemany(self._insert, zip(fids, blobs, *values, strict=True))
+        given = values[self._name] if self._name is not None else [None] * len(fids)
+        names = [name_of(self.layer, fid, name) for fid, name in zip(fids, given, strict=True)]
+        self._database.executemany(
+            "INSERT INTO names VALUES (?, ?)", zip(fids, map(fold, names), strict=True)
+        )
+        texts = [values[place] for place in self._texts]
+        if self._texts:
+            lines = ("\n".join(fold(text) for text in row if text) for row in zip(*texts, strict=True))
+            self._database.executemany(
+                "INSERT INTO search (rowid, text) VALUES (?, ?)", zip(fids, lines, strict=True)
+            )
+        return names
+
+    def finish(self, bounds: Any, numbers: Any, on_progress: Callable[[float], None]) -> None:
+        """Write the indexes and what a GeoPackage says of itself.
+
+        Parameters
+        ----------
+        bounds
+            Array of (west, south, east, north) of the features, in degrees.
+        numbers
+            Their numbers, in the same order.
+        """
+        database = self._database
+        for table, rows in packed_rtree(numbers, bounds):
+            sql = f"INSERT OR REPLACE INTO rtree_features_geom_{table} VALUES (?, ?)"  # noqa: S608
+            database.executemany(sql, rows)
+        on_progress(0.2)
+        database.execute("CREATE INDEX names_by_name ON names (name)")
+        on_progress(0.4)
+        indexed = [column for column in self.columns if column.name in self.layer.fields]
+        for place, column in enumerate(indexed):
+            name = quote(column.column)
+            database.execute(f"CREATE INDEX {quote(f'by_{column.column}')} ON features ({name})")
+            on_progress(0.4 + 0.6 * (place + 1) / len(indexed))
+        box = [float(value) for value in [*bounds[:, :2].min(axis=0), *bounds[:, 2:].max(axis=0)]]
+        database.execute(
+            "UPDATE gpkg_contents SET identifier = ?, min_x = ?, min_y = ?, max_x = ?, max_y = ?",
+            (self.layer.id, *box),
+        )
+        database.execute("COMMIT")
+        database.execute("ANALYZE")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+
+def name_of(layer: Layer, number: int, name: object) -> str:
+    """Return what a feature is called: its name, or its kind and number."""
+    return str(name) if name not in (None, "") else f"{layer.kind} {number}"
+
+
+def quote(name: str) -> str:
+    """Return a name as SQL takes any."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _to_list(column: Any) -> list[Any]:
+    """Return a column's values; text that is not UTF-8 keeps what of it can be read."""
+    kind = column.type
+    if pa.types.is_temporal(kind):
+        column = column.cast(pa.string())
+    try:
+        return list(column.to_pylist())
+    except UnicodeDecodeError:
+        raw = column.cast(pa.binary()).to_pylist()
+        return [None if value is None else value.decode("utf-8", "replace") for value in raw]
+
+
+def _to_cell(value: Any, kind: str) -> Any:
+    """Return a value as SQLite takes it; what is no number is nothing."""
+    if value is None or isinstance(value, str):
+        return value
+    if kind == "json":
+        return json.dumps(value, ensure_ascii=False, default=str)
+    if kind == "number":
+        return float(value) if math.isfinite(value) else None
+    if kind == "integer":
+        return int(value) if -(1 << 63) <= value < 1 << 63 else float(value)
+    if kind == "string":
+        return value.hex() if isinstance(value, bytes) else str(value)
+    return value

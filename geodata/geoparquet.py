@@ -1,0 +1,62 @@
+"""GeoParquet, read by row groups; GDAL in pyogrio's wheels does without it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from geodata.errors import SourceError
+
+
+@dataclass(frozen=True)
+class ParquetInfo:
+    """What the metadata of a GeoParquet file says."""
+
+    geometry: str
+    """Name of the column with the geometries, as WKB."""
+    crs: str | None
+    """As PROJJSON or a name; `None` where the file says that it is unknown."""
+    count: int
+
+
+def read_info(path: Path) -> ParquetInfo:
+    """Read the metadata of a file; raises `SourceError` where it is not GeoParquet."""
+    try:
+        metadata = pq.read_metadata(path)
+    except (pa.ArrowException, OSError) as error:
+        raise SourceError(path, f"can't be read as Parquet: {error}", "Export it again.") from None
+    try:
+        geo: dict[str, Any] = json.loads((metadata.metadata or {})[b"geo"])
+        geometry = str(geo["primary_column"])
+        column = geo["columns"][geometry]
+        encoding = column["encoding"]
+    except (KeyError, TypeError, ValueError):
+        mend = "Write it with a tool that knows GeoParquet, such as GeoPandas."
+        raise SourceError(path, "is Parquet without the metadata of GeoParquet", mend) from None
+    if encoding != "WKB":
+        mend = "Write it with the encoding WKB."
+        raise SourceError(path, f"has geometries of the encoding {encoding}", mend)
+    crs = column.get("crs", "OGC:CRS84")
+    return ParquetInfo(geometry, crs if isinstance(crs, str | None) else json.dumps(crs), metadata.num_rows)
+
+
+def read_batches(path: Path, batch_size: int) -> Iterator[tuple[pa.Array, pa.Table]]:
+    """Yield geometries (WKB) and properties; the columns that only speed up queries are left out."""
+    info = read_info(path)
+    with pq.ParquetFile(path) as file:
+        names = file.schema_arrow.names
+        columns = [name for name in names if name == info.geometry or not _is_bbox(file.schema_arrow, name)]
+        for batch in file.iter_batches(batch_size=batch_size, columns=columns):
+            yield batch.column(info.geometry), pa.table(batch).drop_columns([info.geometry])
+
+
+def _is_bbox(schema: pa.Schema, name: str) -> bool:
+    """Tell whether a column holds the boxes around geometries, as the covering of GeoParquet 1.1 does."""
+    kind = schema.field(name).type
+    return pa.types.is_struct(kind) and {"xmin", "ymin", "xmax", "ymax"} <= {part.name for part in kind}

@@ -1,0 +1,111 @@
+"""What can be drawn of the shapes of a file: which are mended, which left out, and why."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import shapely
+
+MAX_LATITUDE = 85.05
+"""Where the square of web map tiles ends, in degrees."""
+
+FAMILIES = (
+    "Point",
+    "LineString",
+    "LineString",
+    "Polygon",
+    "Point",
+    "LineString",
+    "Polygon",
+    "GeometryCollection",
+)
+"""What is drawn alike, by shapely's number of a geometry type."""
+
+TYPES = (
+    "Point", "LineString", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon",
+    "GeometryCollection",
+)  # fmt: skip
+"""GeoJSON's names, likewise; a ring by itself is a line."""
+
+
+@dataclass
+class Tally:
+    """What was found wrong so far, and how often."""
+
+    repaired: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
+    types: Counter[str] = field(default_factory=Counter)
+    """Geometry types of what is shown."""
+
+
+def sort_out(geometries: Any, geometry_types: Sequence[str], tally: Tally) -> tuple[Any, Any]:
+    """Return the places of the geometries that can be shown, and these, mended where need be.
+
+    A layer of polygons takes multipolygons too, and so with lines and points.
+
+    Parameters
+    ----------
+    geometries
+        Array of shapely geometries in WGS 84 (lon/lat).
+    geometry_types
+        GeoJSON's names of those that the catalog claims.
+    tally
+        Takes note of what was wrong.
+    """
+    geometries = geometries.copy()
+    kept = np.ones(len(geometries), dtype=bool)
+
+    def leave_out(which: Any, reason: str) -> None:
+        which = which & kept
+        count = int(which.sum())
+        if count:
+            tally.left_out[reason] += count
+            kept[which] = False
+
+    leave_out(shapely.is_missing(geometries), "it has no geometry")
+    leave_out(shapely.is_empty(geometries), "its geometry is empty")
+    leave_out(~_has_finite_coordinates(geometries), "its coordinates are no numbers or beyond its CRS")
+    types = shapely.get_type_id(geometries)
+    claimed = {FAMILIES[TYPES.index(name)] for name in geometry_types}
+    for number in np.unique(types[kept]).tolist():
+        if FAMILIES[number] not in claimed:
+            what = f"it is a {TYPES[number]}, where the catalog claims {' or '.join(geometry_types)}"
+            leave_out(types == number, what)
+    bounds = shapely.bounds(geometries)
+    west, south, east, north = bounds.T
+    with np.errstate(invalid="ignore"):
+        leave_out((west < -180) | (east > 180) | (south < -90) | (north > 90), "it lies outside ±180, ±90")
+        beyond = (south < -MAX_LATITUDE) | (north > MAX_LATITUDE)
+    leave_out(beyond, f"it lies beyond ±{MAX_LATITUDE}° of latitude, where map tiles end")
+    leave_out((shapely.length(geometries) == 0) & np.isin(types, (1, 2, 5)), "it is a line of no length")
+    _mend(geometries, kept & np.isin(types, (3, 6, 7)), tally)
+    leave_out(shapely.is_empty(geometries), "its shape has no area")
+    for number, count in zip(
+        *np.unique(shapely.get_type_id(geometries[kept]), return_counts=True), strict=True
+    ):
+        tally.types[TYPES[number]] += int(count)
+    places = np.flatnonzero(kept)
+    return places, geometries[places]
+
+
+def _mend(geometries: Any, which: Any, tally: Tally) -> None:
+    """Mend invalid areas in place; one that has no area becomes empty."""
+    invalid = np.flatnonzero(which)[~shapely.is_valid(geometries[which])]
+    for place in invalid.tolist():
+        reason = re.sub(r"\[.*", "", shapely.is_valid_reason(geometries[place])).strip().lower()
+        geometries[place] = shapely.make_valid(geometries[place], method="structure", keep_collapsed=False)
+        if not geometries[place].is_empty:
+            tally.repaired[reason] += 1
+
+
+def _has_finite_coordinates(geometries: Any) -> Any:
+    """Tell of each geometry whether all its coordinates are numbers."""
+    coordinates, owners = shapely.get_coordinates(geometries, return_index=True)
+    result = np.ones(len(geometries), dtype=bool)
+    result[owners[~np.isfinite(coordinates).all(axis=1)]] = False
+    return result

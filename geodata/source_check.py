@@ -1,0 +1,44 @@
+"""What is wrong with a file that GDAL read: what had to be left out, and which claims do not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from geodata.build_report import Column
+from geodata.errors import Problem
+from geodata.schema import Layer
+
+MATCHING_TYPES = {
+    "integer": {"integer"},
+    "year": {"integer"},
+    "number": {"integer", "number"},
+    "boolean": {"boolean"},
+    "list": {"json"},
+    "numbers": {"json"},
+    "services": {"json"},
+}
+"""Type of a field in the catalog → types of the column that may hold it; text for the others."""
+
+
+def check_source(
+    layer: Layer, count_in: int, left_out: Mapping[str, int], columns: Sequence[Column]
+) -> Iterator[Problem]:
+    """Hold a file to the claims of its layer, by its columns and by what was counted while it was read."""
+    for reason, count in left_out.items():
+        noun = "feature" if count == 1 else "features"
+        what = f"leaves out {count} {noun} of {count_in} in {layer.path}: {reason}"
+        yield Problem(layer.id, None, what, "Correct the file.")
+    if layer.count is not None and layer.count != count_in:
+        what = f"has {count_in} features where the catalog claims {layer.count}"
+        yield Problem(layer.id, None, what, "Correct `count`, or the file.")
+    known = {column.name: column for column in columns}
+    for name, field in layer.fields.items():
+        if name not in known:
+            mend = f"It has {', '.join(known) or 'none'}."
+            yield Problem(layer.id, None, f"declares `{name}`, which {layer.path} does not have", mend)
+        elif known[name].type not in MATCHING_TYPES.get(field.type, {"string"}):
+            what = f"declares `{name}` as {field.type}, and {layer.path} has it as {known[name].type}"
+            yield Problem(layer.id, None, what, "Correct `type`, or the file.")
+    if layer.style.category_field is not None and columns and layer.style.category_field not in known:
+        what = f"has the category_field `{layer.style.category_field}`, which {layer.path} does not have"
+        yield Problem(layer.id, None, what, "Correct it.")
