@@ -30,6 +30,8 @@ class Addresses:
     basemap_overview: str | None
     basemap_index: dict[str, Any] | None
     """`detail_zoom`, and `cells`: name of a cell → its GeoJSON."""
+    are_served: bool
+    """Whether a server is there to ask for tiles; a file on a disk has none."""
 
 
 def map_addresses(atlas: Atlas, to_address: ToAddress) -> Addresses:
@@ -44,6 +46,7 @@ def map_addresses(atlas: Atlas, to_address: ToAddress) -> Addresses:
         texts=to_address(f"texts/{atlas.language}.json", texts) if texts else None,
         basemap_overview=to_address("basemap/overview.geojson", overview) if overview else None,
         basemap_index=_basemap_index(atlas, to_address),
+        are_served=to_address is not to_data_address,
     )
 
 

@@ -1,10 +1,13 @@
-"""Scripts and style sheets: our own beside this module, Leaflet's out of its installed package."""
+"""Scripts and style sheets: our own beside this module, Leaflet's and MapLibre's out of their packages."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import xstatic.pkg.leaflet
@@ -15,6 +18,8 @@ from geodata import AtlasError
 
 FRONTEND = Path(__file__).with_name("frontend")
 LEAFLET = Path(xstatic.pkg.leaflet.BASE_DIR)
+
+MAPLIBRE = "vendor/maplibre/maplibre-gl.js"
 
 MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
 
@@ -60,19 +65,44 @@ def _text(path: str) -> str:
 def asset(path: str) -> Document | None:
     """Return what is at a path below the server's root, or `None`.
 
-    `frontend/<name>` is one of our files, `vendor/leaflet/<path>` one of Leaflet's.
+    `frontend/<name>` is one of our files, `vendor/leaflet/<path>` one of Leaflet's, and
+    `vendor/maplibre/maplibre-gl.js` is MapLibre, for layers of any size.
     """
     for prefix, folder in (("frontend/", FRONTEND), ("vendor/leaflet/", LEAFLET)):
         if path.startswith(prefix):
             return _read(folder, path.removeprefix(prefix))
-    return None
+    return _read(_maplibre_folder(), "maplibre-gl.js") if path == MAPLIBRE else None
+
+
+@dataclass(frozen=True)
+class GlCode:
+    """Where the map finds MapLibre."""
+
+    address: str
+    digest: str
+    """`sha256-…`, as both the document's policy and the script element name it."""
+
+
+@cache
+def gl_code() -> GlCode:
+    """Return MapLibre's address and digest; raises `AtlasError` where its package is missing."""
+    document = require_asset(MAPLIBRE)
+    digest = base64.b64encode(hashlib.sha256(document.content).digest()).decode()
+    return GlCode(document.to_served_address(MAPLIBRE), f"sha256-{digest}")
+
+
+def _maplibre_folder() -> Path:
+    """Return the folder of MapLibre's script, without importing the package around it, which takes long."""
+    spec = find_spec("maplibre")
+    [folder] = (spec and spec.submodule_search_locations) or [""]
+    return Path(folder) / "srcjs"
 
 
 def require_asset(path: str) -> Document:
     """Return what is at a path; raises `AtlasError` where a package lacks it."""
     document = asset(path)
     if document is None:
-        raise AtlasError(f"{path} is missing; install the project and XStatic-Leaflet again")
+        raise AtlasError(f"{path} is missing; install the project and what it needs again")
     return document
 
 

@@ -74,7 +74,7 @@ def _bar_chart(atlas: Atlas, chart: Chart, data: LayerData) -> Drawing | None:
             "value": properties[chart.value],
             "upper": properties.get(chart.upper or chart.value, properties[chart.value]),
         }
-        for feature_id, properties in data.gdf["properties"].items()
+        for feature_id, properties in data.properties.items()
         if isinstance(properties.get(chart.value), int | float)
     ]
     if not rows:
@@ -110,7 +110,7 @@ def _route_chart(atlas: Atlas, chart: Chart, data: LayerData) -> Drawing | None:
     route = data.layer.route
     if route is None:
         return None
-    lines = {str(key): row for key, row in data.gdf["properties"].items() if not any(faults(route, row))}
+    lines = {str(key): row for key, row in data.properties.items() if not any(faults(route, row))}
     line_id = st.selectbox(
         data.layer.kind,
         list(lines),

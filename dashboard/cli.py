@@ -165,7 +165,7 @@ def _layers(options: argparse.Namespace) -> int:
         )
         return 0
     rows = [("LAYER", "FEATURES", "LICENCE", "VINTAGE")] + [
-        (layer_id, str(len(data.gdf)), data.layer.license.name, data.layer.vintage)
+        (layer_id, str(data.count), data.layer.license.name, data.layer.vintage)
         for layer_id, data in atlas.layers.items()
     ]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
@@ -183,7 +183,7 @@ def _check(options: argparse.Namespace) -> int:
         for problem in problems:
             print(problem)
         count = len(problems)
-        features = sum(len(data.gdf) for data in atlas.layers.values())
+        features = sum(data.count for data in atlas.layers.values())
         print(
             f"{len(atlas.layers)} layers, {features} features: "
             + ("no problem found." if count == 0 else f"{count} problem{'s' if count > 1 else ''}.")

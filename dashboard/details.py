@@ -212,7 +212,7 @@ def _stops(atlas: Atlas, feature: Feature) -> list[Stop]:
 
 
 def _lines(atlas: Atlas, feature: Feature) -> list[dict[str, Any]]:
-    return list(atlas.layers[feature.layer.id].gdf["properties"])
+    return list(atlas.layers[feature.layer.id].properties.values())
 
 
 def _related(atlas: Atlas, feature: Feature) -> list[Fact]:

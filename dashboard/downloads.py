@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse, Response
 
 from dashboard import assets
 from dashboard.formatting import format_distance, format_iso_date, format_number
@@ -17,7 +22,11 @@ from dashboard.responses import Document
 from dashboard.selection import VIEW_PATTERN
 from geodata import Atlas, LayerData
 from geodata.evidence import Card, evidence_card
+from geodata.large_files import to_layer_data, write_large
 from geodata.layer_files import select, to_csv_zip, to_flatgeobuf, to_geojson, to_geopackage
+
+LARGE_AT_MOST = 10_000
+"""So many features of a large layer make one file."""
 
 NAMED_AT_MOST = 20
 """So many ids of features are named where one is not known."""
@@ -54,22 +63,47 @@ def layer_file(atlas: Atlas, layer_id: str, extension: str, query: Mapping[str, 
     HTTPException
         If there is no such layer, format or feature, with what there is.
     """
-    if layer_id not in atlas.layers:
-        raise _refusal(404, f"There is no layer `{layer_id[:60]}`. There are: {', '.join(atlas.layers)}.")
+    there_are = [*atlas.layers, *atlas.large]
+    if layer_id not in there_are:
+        raise _refusal(404, f"There is no layer `{layer_id[:60]}`. There are: {', '.join(there_are)}.")
     if extension not in FORMATS:
         raise _refusal(404, f"There is no format `{extension[:20]}`. There are: {', '.join(FORMATS)}.")
     asked = query.get("features")
     if asked is None:
+        if layer_id in atlas.large:
+            raise _refusal(400, f"`{layer_id}` is large: it comes whole as gpkg only. Name `features` of it.")
         return _write(atlas, layer_id, extension, None)
     feature_ids = tuple(dict.fromkeys(filter(None, asked.split(","))))
-    known = atlas.layers[layer_id].gdf.index
     if not feature_ids:
         raise _refusal(400, "`features` names none. Name ids with commas between, or leave it out.")
+    if layer_id in atlas.large:
+        return _write_part(atlas, layer_id, extension, feature_ids)
+    known = list(atlas.layers[layer_id].properties)
     for feature_id in feature_ids:
         if feature_id not in known:
             some = ", ".join(known[:NAMED_AT_MOST]) + (" …" if len(known) > NAMED_AT_MOST else "")
             raise _refusal(404, f"`{layer_id}` has no feature `{feature_id[:60]}`. There are: {some}.")
     return _write(atlas, layer_id, extension, feature_ids)
+
+
+def is_whole_large_layer(atlas: Atlas, layer_id: str, extension: str, query: Mapping[str, str]) -> bool:
+    """Tell whether a large layer is asked for as a whole, in the one format in which it is kept."""
+    return layer_id in atlas.large and extension == "gpkg" and "features" not in query
+
+
+def whole_large_layer(atlas: Atlas, layer_id: str) -> Response:
+    """Return a large layer as a GeoPackage with its evidence card, out of a file that is then removed."""
+    large = atlas.large[layer_id]
+    folder = Path(tempfile.mkdtemp())
+    path = folder / f"{layer_id}.gpkg"
+    write_large(large, evidence_card(large), path)
+    name = f"{layer_id}_{atlas.language}.gpkg"
+    return FileResponse(
+        path,
+        media_type=FORMATS["gpkg"].media_type,
+        headers=_headers(name),
+        background=BackgroundTask(shutil.rmtree, folder, ignore_errors=True),
+    )
 
 
 def map_file(atlas: Atlas, query: Mapping[str, str]) -> Document:
@@ -84,6 +118,8 @@ def map_file(atlas: Atlas, query: Mapping[str, str]) -> Document:
     if "layers" in query:
         initial["layers"] = list(filter(None, query["layers"].split(",")))
         for layer_id in initial["layers"]:
+            if layer_id in atlas.large:
+                raise _refusal(400, f"`{layer_id}` is too large to be in a file. Leave it out of `layers`.")
             if layer_id not in atlas.layers:
                 there_are = ", ".join(atlas.layers)
                 raise _refusal(404, f"There is no layer `{layer_id[:60]}`. There are: {there_are}.")
@@ -136,9 +172,25 @@ def describe_evidence(card: Card, language: str) -> str:
 def _write(atlas: Atlas, layer_id: str, extension: str, feature_ids: tuple[str, ...] | None) -> Document:
     form, whole = FORMATS[extension], atlas.layers[layer_id]
     part = whole if feature_ids is None else select(whole, feature_ids)
-    card = evidence_card(whole) | {"features_in_file": len(part.gdf), "language": atlas.language}
+    card = evidence_card(whole) | {"features_in_file": part.count, "language": atlas.language}
     name = f"{layer_id}{'' if part is whole else '_selection'}_{atlas.language}.{form.ending}"
     return Document(form.write(part, card, atlas.language), form.media_type, _headers(name))
+
+
+def _write_part(atlas: Atlas, layer_id: str, extension: str, feature_ids: tuple[str, ...]) -> Document:
+    """Return some features of a large layer as a file."""
+    large, form = atlas.large[layer_id], FORMATS[extension]
+    if len(feature_ids) > LARGE_AT_MOST:
+        raise _refusal(400, f"`features` names {len(feature_ids)}; at most {LARGE_AT_MOST} at a time.")
+    found = {feature_id: large.feature(feature_id) for feature_id in feature_ids}
+    unknown = [feature_id for feature_id, feature in found.items() if feature is None]
+    if unknown:
+        raise _refusal(404, f"`{layer_id}` has no feature `{unknown[0][:60]}`. They are numbered from 1.")
+    part = to_layer_data(large, [feature for feature in found.values() if feature is not None])
+    card = evidence_card(large) | {"features_in_file": part.count, "language": atlas.language}
+    content = form.write(part, card, atlas.language)
+    name = f"{layer_id}_selection_{atlas.language}.{form.ending}"
+    return Document(content, form.media_type, _headers(name))
 
 
 def _headers(name: str) -> dict[str, str]:

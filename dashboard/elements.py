@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import folium
 import xyzservices
 from branca.element import Element, Figure, MacroElement
-from folium.template import Template
 
 from dashboard.assets import MapCode
+from dashboard.light_folium import Template, folium
 
 JsonObject = dict[str, Any]
 

@@ -15,6 +15,9 @@ from geodata.search import SearchIndex, build_index
 
 MAX_QUERY = 200
 
+MAX_LARGE = 8
+"""So many features of each large layer are found."""
+
 WARM_AFTER_S = 3
 """After the first page, when its map has been drawn."""
 
@@ -29,7 +32,9 @@ def find(atlas: Atlas, query: str) -> dict[str, Any]:
     query = query[:MAX_QUERY]
     place = read_coordinates(query)
     hits = search_index(atlas).search(query, atlas.language)
-    features = filter(None, (atlas.feature(hit.reference) for hit in hits))
+    features = [*filter(None, (atlas.feature(hit.reference) for hit in hits))]
+    for large in atlas.large.values():
+        features += large.search(query, MAX_LARGE)
     return {
         "query": query,
         "place": {"lat": place[1], "lng": place[0]} if place else None,

@@ -17,13 +17,15 @@ from dashboard.elements import AtlasMap, DataLayer, EmbeddedBasemap, MapDocument
 from dashboard.languages import FORMATS, words
 from dashboard.responses import Document
 from dashboard.texts import map_texts
-from geodata import Atlas, LayerData
+from dashboard.tiles import tile_options
+from geodata import Atlas, Layer
 from geodata.evidence import evidence_card
 from geodata.messages import text_properties
 
 MIN_ZOOM, MAX_ZOOM = 5, 17
 
 INLINE_SCRIPT = re.compile(r"<script[^>]*>(.*?)</script>", re.DOTALL)
+SCRIPT_DIGEST = re.compile(r'"integrity": "(sha256-[\w+/=]+)"')
 INLINE_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
@@ -48,6 +50,7 @@ def build_map(atlas: Atlas, addresses: Addresses, initial: Mapping[str, Any] | N
             "texts": map_texts(words(atlas.language).gettext),
             "translations": addresses.texts,
             "initial": dict(initial or {}),
+            **gl_options(atlas, addresses),
         },
         min_zoom=MIN_ZOOM,
         max_zoom=MAX_ZOOM,
@@ -68,14 +71,10 @@ def build_map(atlas: Atlas, addresses: Addresses, initial: Mapping[str, Any] | N
         )
     for title, provider in online_providers(atlas):
         atlas_map.add_child(OnlineBasemap(title, provider))
-    for data in sorted(atlas.layers.values(), key=_drawing_order):
-        atlas_map.add_child(
-            DataLayer(
-                data.layer.title,
-                layer_options(data, addresses.layers[data.layer.id]),
-                show=data.layer.visible,
-            )
-        )
+    for layer in sorted(catalog.layers.values(), key=_drawing_order):
+        options = _options(atlas, layer, addresses)
+        if options is not None:
+            atlas_map.add_child(DataLayer(layer.title, options, show=layer.visible))
     return document
 
 
@@ -94,11 +93,17 @@ def render_map(document: MapDocument, tile_hosts: list[str]) -> Document:
 
 
 def content_security_policy(html: str, tile_hosts: list[str]) -> str:
-    """Return a policy that allows this document's own code by hash and no other, and framing by anyone."""
+    """Return a policy that allows this document's own code by hash and no other, and framing by anyone.
+
+    Where a layer is so large that MapLibre draws it, that script is allowed by its hash too, and its workers,
+    which it makes of itself.
+    """
+    scripts = [f"'{digest}'" for digest in set(SCRIPT_DIGEST.findall(html))]
     return "; ".join(
         [
             "default-src 'none'",
-            f"script-src {_hashes(INLINE_SCRIPT, html)}",
+            f"script-src {' '.join([_hashes(INLINE_SCRIPT, html), *scripts])}",
+            *(["worker-src blob:"] if scripts else []),
             f"style-src {_hashes(INLINE_STYLE, html)}",
             f"img-src 'self' data: {' '.join(tile_hosts)}".rstrip(),
             "connect-src 'self'",
@@ -130,16 +135,38 @@ def online_providers(atlas: Atlas) -> list[tuple[str, xyzservices.TileProvider]]
     ]
 
 
-def layer_options(data: LayerData, address: str) -> dict[str, Any]:
-    """Return what the browser needs to know of a layer, as JSON-ready values."""
-    layer = data.layer
+def gl_options(atlas: Atlas, addresses: Addresses) -> dict[str, Any]:
+    """Return where the map finds MapLibre, if it has a layer that needs it."""
+    if not addresses.are_served or not (atlas.large or atlas.waiting):
+        return {}
+    code = assets.gl_code()
+    return {"maplibre": {"script": code.address, "integrity": code.digest}}
+
+
+def _options(atlas: Atlas, layer: Layer, addresses: Addresses) -> dict[str, Any] | None:
+    """Return a layer's options by what there is of it; `None` where it could not be loaded."""
+    if layer.id in atlas.layers:
+        data = atlas.layers[layer.id]
+        own = {"url": addresses.layers[layer.id], "count": data.count, "evidence": evidence_card(data)}
+    elif layer.id in atlas.large:
+        large = atlas.large[layer.id]
+        own = {"count": large.report.count, "evidence": evidence_card(large), "tiles": tile_options(large)}
+    elif layer.id in atlas.waiting:
+        own = {"count": layer.count, "evidence": None, "building": True}
+    else:
+        return None
+    if "url" not in own and not addresses.are_served:
+        own = {"count": own["count"], "evidence": own["evidence"], "absent": True}
+    return {**layer_options(layer), **own}
+
+
+def layer_options(layer: Layer) -> dict[str, Any]:
+    """Return what the catalog tells the browser of a layer, as JSON-ready values."""
     return {
         "id": layer.id,
-        "url": address,
-        "role": geometry_role(data),
+        "role": geometry_role(layer),
         "kind": layer.kind,
         "description": layer.description,
-        "count": len(data.gdf),
         "attribution": layer.attribution,
         "key_fields": layer.key_fields,
         "fields": {
@@ -149,14 +176,13 @@ def layer_options(data: LayerData, address: str) -> dict[str, Any]:
             if field.refers_to is None and field.type not in ("numbers", "services")
         },
         "text_properties": text_properties(layer),
-        "evidence": evidence_card(data),
         "style": layer.style.model_dump(exclude_none=True),
     }
 
 
-def geometry_role(data: LayerData) -> str:
+def geometry_role(layer: Layer) -> str:
     """Return `area`, `line` or `point`: where the layer is drawn, and how its legend looks."""
-    types = " ".join(data.layer.geometry_types)
+    types = " ".join(layer.geometry_types)
     return "area" if "Polygon" in types else "line" if "Line" in types else "point"
 
 
@@ -166,5 +192,5 @@ def to_latlng_bounds(bbox: list[float]) -> list[list[float]]:
     return [[south, west], [north, east]]
 
 
-def _drawing_order(data: LayerData) -> int:
-    return ["area", "line", "point"].index(geometry_role(data))
+def _drawing_order(layer: Layer) -> int:
+    return ["area", "line", "point"].index(geometry_role(layer))

@@ -6,13 +6,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard.charts import render_charts
 from dashboard.details import feature_details, key_figures, to_links
 from dashboard.languages import words
 from dashboard.map_frame import reported
 from dashboard.selection import CHARTS, EXPLORE, TABLE
-from dashboard.state import PageState, find_chapter
-from dashboard.table import IN_VIEW, render_table
+from dashboard.state import IN_VIEW, PageState, find_chapter
 from dashboard.templating import render_template
 from geodata import Atlas
 
@@ -20,14 +18,18 @@ from geodata import Atlas
 def render_panel(atlas: Atlas, state: PageState) -> None:
     """Draw the panel for what the session is looking at."""
     _ = words(atlas.language).gettext
-    if not atlas.layers:
+    if not atlas.layers and not atlas.large:
         return
     _render_choice(atlas, state)
     with st.container(key=f"show_{state.panel}"):
         if state.panel == TABLE:
+            from dashboard.table import render_table
+
             st.html(render_template("heading.html", atlas.language, text=_("Compare in a table")))
             render_table(atlas, state)
         elif state.panel == CHARTS:
+            from dashboard.charts import render_charts
+
             st.html(render_template("heading.html", atlas.language, text=_("Figures to look at")))
             render_charts(atlas, state)
         else:

@@ -45,8 +45,9 @@ def read_selection(query: Mapping[str, str], atlas: Atlas) -> Selection:
         problems.append(sentence.format(**{name: value[:60]}))
         return None
 
+    known_layers = {*atlas.layers, *atlas.large, *atlas.waiting}
     for layer_id in filter(None, query.get("layers", "").split(",")):
-        if layer_id not in atlas.layers:
+        if layer_id not in known_layers:
             sentence = _("The address names a layer “{layer}”, which this atlas does not have.")
             problems.append(sentence.format(layer=layer_id[:60]))
     view = query.get("view")
@@ -60,7 +61,7 @@ def read_selection(query: Mapping[str, str], atlas: Atlas) -> Selection:
         feature = None
     chapters = [chapter.id for chapter in atlas.catalog.chapters]
     panel = known("panel", PANELS, _("The address asks for a panel “{panel}”, which there is not."))
-    subjects = {TABLE: list(atlas.layers), CHARTS: [chart.id for chart in atlas.catalog.charts]}
+    subjects = {TABLE: [*atlas.layers, *atlas.large], CHARTS: [chart.id for chart in atlas.catalog.charts]}
     return Selection(
         feature=feature,
         story=known("story", chapters, _("The address names a chapter “{story}”, which there is not.")),

@@ -28,7 +28,7 @@ from dashboard.addresses import (
     texts_document,
     to_served_address,
 )
-from dashboard.downloads import layer_file, map_file
+from dashboard.downloads import is_whole_large_layer, layer_file, map_file, whole_large_layer
 from dashboard.finding import find, warm
 from dashboard.headers import SecurityHeaders
 from dashboard.index import render_index
@@ -37,6 +37,7 @@ from dashboard.map_builder import build_map, render_map, tile_hosts
 from dashboard.prefix import PathPrefix
 from dashboard.responses import REVALIDATE, Document
 from dashboard.store import current_store
+from dashboard.tiles import feature_answer, tile_answer, tile_options
 from geodata import Atlas, CatalogError, in_language
 
 PAGE = Path(__file__).with_name("app.py")
@@ -49,6 +50,7 @@ async def answer_page(request: Request) -> Response:
     """`/`: the dashboard."""
     atlas = localized_atlas(request)
     warm(atlas.english or atlas)
+    current_store().builder.begin(atlas.english or atlas)
     return _html(render_index(atlas, request.query_params))
 
 
@@ -75,9 +77,44 @@ async def answer_layer(request: Request) -> Response:
     """`/layers/<id>.geojson`: the file of one layer."""
     atlas = current_store().atlas()
     layer_id = request.path_params["layer_id"]
+    if layer_id in atlas.large:
+        return _not_found(f"`{layer_id}` is large: it comes as /download/{layer_id}.gpkg and as tiles.")
     if layer_id not in atlas.layers:
         return _not_found(f"There is no layer `{layer_id[:60]}`. There are: {', '.join(atlas.layers)}.")
     return layer_document(atlas, layer_id).respond(request)
+
+
+async def answer_tile(request: Request) -> Response:
+    """`/tiles/<layer>/<z>/<x>/<y>.mvt`: a vector tile of a large layer."""
+    path, large = request.path_params, current_store().atlas().large.get(request.path_params["layer_id"])
+    if large is None:
+        return _not_found("There is no large layer of this name, or it is not ready yet.")
+    version = request.query_params.get("v")
+    return await run_in_threadpool(tile_answer, large, path["z"], path["x"], path["y"], version)
+
+
+async def answer_feature(request: Request) -> Response:
+    """`/features/<layer>/<id>.json`: one feature of a large layer as GeoJSON."""
+    atlas, path = current_store().atlas(), request.path_params
+    large = atlas.large.get(path["layer_id"])
+    if large is None:
+        return _not_found("There is no large layer of this name, or it is not ready yet.")
+    version = request.query_params.get("v")
+    answer = await run_in_threadpool(feature_answer, atlas, large, str(path["feature_id"]), version)
+    return answer or _not_found(f"The layer {path['layer_id']} has no feature {path['feature_id']}.")
+
+
+async def answer_builds(_: Request) -> Response:
+    """Answer `/builds`: how far large layers are, and where the tiles of the others lie."""
+    store = current_store()
+    atlas = store.atlas()
+    store.builder.begin(atlas)
+    states = {layer_id: build.to_dict() for layer_id, build in store.builder.states().items()}
+    ready = {
+        layer_id: {"state": "ready", "part": 1.0, "step": "", "message": "", "tiles": tile_options(large)}
+        for layer_id, large in atlas.large.items()
+    }
+    return JSONResponse({**states, **ready}, headers={"Cache-Control": "no-store", **assets.SHARED})
 
 
 async def answer_search(request: Request) -> Response:
@@ -91,6 +128,8 @@ async def answer_search(request: Request) -> Response:
 async def answer_download(request: Request) -> Response:
     """`/download/<layer>.<format>`: a layer, or the features of it that are named, with its card."""
     atlas, path, query = localized_atlas(request), request.path_params, request.query_params
+    if is_whole_large_layer(atlas, path["layer_id"], path["extension"], query):
+        return await _in_turn(lambda: whole_large_layer(atlas, path["layer_id"]))
     return await _in_turn(
         lambda: layer_file(atlas, path["layer_id"], path["extension"], query).respond(request)
     )
@@ -162,6 +201,9 @@ ROUTES = [
     Route("/map", answer_map),
     Route("/texts/{language}.json", answer_texts),
     Route("/layers/{layer_id}.geojson", answer_layer),
+    Route("/tiles/{layer_id}/{z:int}/{x:int}/{y:int}.mvt", answer_tile),
+    Route("/features/{layer_id}/{feature_id:int}.json", answer_feature),
+    Route("/builds", answer_builds),
     Route("/search", answer_search),
     Route("/download/map.html", answer_map_file),
     Route("/download/{layer_id}.{extension}", answer_download),

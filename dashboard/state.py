@@ -11,6 +11,9 @@ import streamlit as st
 from dashboard.selection import EXPLORE, Selection
 from geodata import Atlas, Chapter
 
+IN_VIEW = "table_in_view"
+"""Key of the switch that holds the table to what the map shows."""
+
 Bounds = tuple[float, float, float, float]
 """West, south, east, north in degrees (WGS 84)."""
 
@@ -88,7 +91,7 @@ def to_command(atlas: Atlas, chapter: Chapter) -> dict[str, Any]:
     layers = chapter.layers or list(dict.fromkeys(found.layer.id for found in features))
     around = [float(value) for value in shapely.total_bounds([found.geometry for found in features])]
     return {
-        "layers": [layer_id for layer_id in layers if layer_id in atlas.layers],
+        "layers": [layer_id for layer_id in layers if layer_id in atlas.layers or layer_id in atlas.large],
         "highlight": [found.reference for found in features],
         "bounds": chapter.bbox or (around if features else atlas.catalog.home_bbox),
     }

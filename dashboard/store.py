@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from dashboard.building import Builder
 from geodata import DEFAULT_CATALOG, Atlas, CatalogError, Problem, load_atlas
 from geodata.catalog import STORIES
 from geodata.translation import FOLDER
@@ -26,6 +27,11 @@ class Store:
         self._lock = threading.Lock()
         self._atlas = load_atlas(path)
         self._fingerprint = self._look()
+        self.builder = Builder(path, on_ready=self.reload)
+
+    def reload(self) -> None:
+        """Have the files read again with the next question, whatever their times say."""
+        self._fingerprint = ()
 
     def atlas(self) -> Atlas:
         """Return the atlas as its files are now, or the last good one where the catalog broke since."""

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 import streamlit as st
-from shapely import box
 
 from dashboard.details import printed_fields, to_links
-from dashboard.formatting import format_value, sort_key
+from dashboard.formatting import format_number, format_value
 from dashboard.languages import words
+from dashboard.rows import Filters, Rows, find_rows, has_several
 from dashboard.selection import TABLE
-from dashboard.state import PageState
+from dashboard.state import IN_VIEW, PageState
 from dashboard.templating import render_template
-from geodata import Atlas, LayerData
+from geodata import Atlas, Layer
 from geodata.schema import DataField
-
-IN_VIEW = "table_in_view"
-"""Key of the switch that keeps the table to what the map shows."""
 
 DEFAULT_LAYER = "municipalities"
 ROW_PX = 35
@@ -29,22 +27,40 @@ def render_table(atlas: Atlas, state: PageState) -> None:
     """Draw the choice of a layer, the filters, and the table of what they leave."""
     _ = words(atlas.language).gettext
     layer_id = _choose_layer(atlas, state)
-    data = atlas.layers[layer_id]
-    shown = _filter(atlas, state, data)
-    st.caption(
-        _("{shown} of {count}. Choose a row to see it on the map; sort by a column's head.").format(
-            shown=len(shown), count=len(data.gdf)
-        )
-    )
-    if not shown:
+    layer = atlas.catalog.layers[layer_id]
+    filters = _draw_filters(atlas, state, layer)
+    rows = find_rows(atlas, layer_id, filters)
+    st.caption(_caption(atlas, rows))
+    if not rows.total:
         st.info(_("Nothing matches. Widen the filters, or look at another part of the map."))
         return
-    frame = table_frame(atlas, data, shown)
-    references = [f"{layer_id}.{feature_id}" for feature_id in shown]
+    _draw_rows(atlas, state, layer, rows)
+    if rows.pages > 1:
+        st.session_state[page_key(layer_id)] = rows.page
+        st.number_input(
+            _("Page of {count}").format(count=format_number(rows.pages, atlas.language)),
+            min_value=1,
+            max_value=rows.pages,
+            key=page_key(layer_id),
+        )
+    st.html(_downloads(atlas, layer_id, rows))
+
+
+def _caption(atlas: Atlas, rows: Rows) -> str:
+    _ = words(atlas.language).gettext
+    shown, count = (format_number(number, atlas.language) for number in (rows.total, rows.count))
+    return _("{shown} of {count}. Choose a row to see it on the map; sort by a column's head.").format(
+        shown=shown, count=count
+    )
+
+
+def _draw_rows(atlas: Atlas, state: PageState, layer: Layer, rows: Rows) -> None:
+    """Draw the table itself, with the row of the chosen feature in it."""
+    references = [f"{layer.id}.{feature_id}" for feature_id in rows.properties]
     # A table's selection is set when it is made: what was chosen elsewhere makes it anew, a row does not.
     if state.feature != state.row:
         state.row, state.tables = state.feature, state.tables + 1
-    key = f"table.{layer_id}.{state.tables}.{len(shown)}"
+    key = f"table.{layer.id}.{state.tables}.{rows.page}.{len(references)}"
 
     def follow_row() -> None:
         picked = st.session_state[key].selection.rows
@@ -52,12 +68,12 @@ def render_table(atlas: Atlas, state: PageState) -> None:
         state.show_feature(state.row)
 
     st.dataframe(
-        _styled(frame, data, atlas.language),
+        _styled(table_frame(atlas, layer, rows.properties), layer, atlas.language),
         key=key,
         hide_index=True,
-        height=min(len(shown), MAX_ROWS_SHOWN) * ROW_PX + ROW_PX + 2,
+        height=min(len(references), MAX_ROWS_SHOWN) * ROW_PX + ROW_PX + 2,
         row_height=ROW_PX,
-        column_config=_columns(data),
+        column_config=_columns(layer),
         on_select=follow_row,
         selection_mode="single-row",
         selection_default={
@@ -67,24 +83,21 @@ def render_table(atlas: Atlas, state: PageState) -> None:
                 "cells": [],
             }
         },
-        alt=f"{data.layer.title}: {data.layer.description}",
+        alt=f"{layer.title}: {layer.description}",
     )
-    st.html(_downloads(atlas, layer_id, shown, is_all=len(shown) == len(data.gdf)))
 
 
-def table_frame(atlas: Atlas, data: LayerData, feature_ids: list[str]) -> pd.DataFrame:
+def table_frame(atlas: Atlas, layer: Layer, rows: Mapping[str, dict[str, Any]]) -> pd.DataFrame:
     """Return features as rows: the name, then each printed field under its label, then the description."""
     _ = words(atlas.language).gettext
-    rows = [data.gdf["properties"][feature_id] for feature_id in feature_ids]
-    columns: dict[str, list[Any]] = {
-        _("Name"): [str(row.get("name", key)) for key, row in zip(feature_ids, rows, strict=True)]
-    }
-    for name in printed_fields(data.layer):
-        field = data.layer.fields[name]
+    columns: dict[str, list[Any]] = {_("Name"): [str(row.get("name", key)) for key, row in rows.items()]}
+    for name in printed_fields(layer):
+        field = layer.fields[name]
         label = field.label if field.label not in columns else f"{field.label} ({name})"
-        columns[label] = [_cell(atlas, field, row.get(name)) for row in rows]
-    columns[_("Description")] = [str(row.get("description", "")) for row in rows]
-    return pd.DataFrame(columns, index=feature_ids)
+        columns[label] = [_cell(atlas, field, row.get(name)) for row in rows.values()]
+    if any("description" in row for row in rows.values()):
+        columns[_("Description")] = [str(row.get("description", "")) for row in rows.values()]
+    return pd.DataFrame(columns, index=list(rows))
 
 
 def _cell(atlas: Atlas, field: DataField, value: object) -> object:
@@ -104,11 +117,12 @@ def _cell(atlas: Atlas, field: DataField, value: object) -> object:
 def _choose_layer(atlas: Atlas, state: PageState) -> str:
     """Draw the list of layers; a feature that was chosen on the map brings its layer."""
     _ = words(atlas.language).gettext
-    if state.feature and state.feature.partition(".")[0] in atlas.layers:
+    there_are = [*atlas.layers, *atlas.large]
+    if state.feature and state.feature.partition(".")[0] in there_are:
         state.subjects[TABLE] = state.feature.partition(".")[0]
     current = state.subjects.get(TABLE, DEFAULT_LAYER)
-    if current not in atlas.layers:
-        current = next(iter(atlas.layers))
+    if current not in there_are:
+        current = there_are[0]
     state.subjects[TABLE] = current
 
     def change() -> None:
@@ -116,20 +130,20 @@ def _choose_layer(atlas: Atlas, state: PageState) -> str:
         state.show_feature(None)
 
     st.session_state.table_layer = current
+    layers = atlas.catalog.layers
     st.selectbox(
         _("Layer of the table"),
-        list(atlas.layers),
-        format_func=lambda key: atlas.layers[key].layer.title if key in atlas.layers else key,
+        there_are,
+        format_func=lambda key: layers[key].title if key in layers else key,
         key="table_layer",
         on_change=change,
     )
     return current
 
 
-def _filter(atlas: Atlas, state: PageState, data: LayerData) -> list[str]:
-    """Draw the filters, and return the ids of the features that pass them all, by name."""
+def _draw_filters(atlas: Atlas, state: PageState, layer: Layer) -> Filters:
+    """Draw the filters, and return what they ask for."""
     _ = words(atlas.language).gettext
-    layer = data.layer
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
         text = st.text_input(_("Filter by text"), key=f"filter.{layer.id}.text", icon=":material/filter_alt:")
         wanted = {
@@ -141,7 +155,7 @@ def _filter(atlas: Atlas, state: PageState, data: LayerData) -> list[str]:
                 placeholder=_("All"),
             )
             for name, field in layer.fields.items()
-            if field.choices and len({row.get(name) for row in data.gdf["properties"]}) > 1
+            if field.choices and has_several(atlas, layer.id, name)
         }
         order = st.selectbox(
             _("Sort by"),
@@ -153,45 +167,22 @@ def _filter(atlas: Atlas, state: PageState, data: LayerData) -> list[str]:
             key=f"filter.{layer.id}.order",
         )
         is_in_view = st.toggle(_("Only what is in view"), key=IN_VIEW)
-    gdf = data.gdf
-    if is_in_view and state.bounds:
-        gdf = gdf[gdf.intersects(box(*state.bounds))]
-    needle = sort_key(text or "")
-    found = {
-        str(feature_id): row
-        for feature_id, row in gdf["properties"].items()
-        if all(not values or row.get(name) in values for name, values in wanted.items())
-        and needle in sort_key(_text_of(row, layer.fields))
-    }
-    by_name = sorted(found, key=lambda key: sort_key(str(found[key].get("name", key))))
-    return by_name if order == "name" else sorted(by_name, key=lambda key: _rank(found[key].get(order)))
+    return Filters(
+        text=text or "",
+        wanted={name: values for name, values in wanted.items() if values},
+        order=order,
+        bounds=state.bounds if is_in_view else None,
+        page=st.session_state.get(page_key(layer.id), 1),
+    )
 
 
-def _rank(value: object) -> tuple[int, float, str]:
-    """Return what a column is sorted by: large numbers first, then texts, at the end what is not known."""
-    if value is None:
-        return 2, 0.0, ""
-    if isinstance(value, int | float):
-        return 0, -float(value), ""
-    return 1, 0.0, sort_key(str(value))
-
-
-def _text_of(row: dict[str, Any], fields: dict[str, DataField]) -> str:
-    """Return all that a feature says, as one text to look through."""
-    words_of = [
-        fields[name].choices.get(str(value), str(value)) if name in fields else str(value)
-        for name, value in row.items()
-    ]
-    return " ".join(words_of)
-
-
-def _styled(frame: pd.DataFrame, data: LayerData, language: str) -> Any:
+def _styled(frame: pd.DataFrame, layer: Layer, language: str) -> Any:
     """Return the frame with its numbers printed as the language writes them."""
     formats = {
         field.label: (
             lambda value, field=field: "" if pd.isna(value) else format_value(_plain(value), field, language)
         )
-        for field in data.layer.fields.values()
+        for field in layer.fields.values()
         if field.type in ("integer", "number", "year", "date") and field.label in frame
     }
     return frame.style.format(formats, na_rep="")
@@ -202,16 +193,21 @@ def _plain(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _columns(data: LayerData) -> dict[str, Any]:
-    links = {field.label for field in data.layer.fields.values() if field.type == "url"}
+def _columns(layer: Layer) -> dict[str, Any]:
+    links = {field.label for field in layer.fields.values() if field.type == "url"}
     return {label: st.column_config.LinkColumn(label) for label in links}
 
 
-def _downloads(atlas: Atlas, layer_id: str, shown: list[str], *, is_all: bool) -> str:
+def page_key(layer_id: str) -> str:
+    """Return the key of the number that says which page of a layer's rows is shown."""
+    return f"filter.{layer_id}.page"
+
+
+def _downloads(atlas: Atlas, layer_id: str, rows: Rows) -> str:
     return render_template(
         "table.html",
         atlas.language,
         layer_id=layer_id,
-        title=atlas.layers[layer_id].layer.title,
-        features="" if is_all else ",".join(shown),
+        title=atlas.catalog.layers[layer_id].title,
+        features="" if rows.total == rows.count else ",".join(rows.properties),
     )

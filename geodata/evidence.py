@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from geodata.large import LargeLayer
 from geodata.loading import LayerData
 
 Card = dict[str, Any]
 """JSON-ready values, by the names that `evidence_card` gives them."""
 
 
-def evidence_card(data: LayerData) -> Card:
+def evidence_card(data: LayerData | LargeLayer) -> Card:
     """Return a layer's evidence as JSON-ready values, in the language of its catalog entry.
 
     `accuracy_m` is in metres, `retrieved` an ISO 8601 date, `sha256` that of the layer's file; `url`,
@@ -21,7 +22,7 @@ def evidence_card(data: LayerData) -> Card:
         "id": layer.id,
         "title": layer.title,
         "description": layer.description,
-        "features": len(data.gdf),
+        "features": data.report.count if isinstance(data, LargeLayer) else data.count,
         "geometry_types": layer.geometry_types,
         "license": layer.license.model_dump(),
         "attribution": layer.attribution,
@@ -30,5 +31,5 @@ def evidence_card(data: LayerData) -> Card:
         "method": layer.method,
         "accuracy_m": layer.accuracy_m,
         "sources": [source.model_dump() for source in layer.sources],
-        "sha256": data.sha256,
+        "sha256": data.report.source_sha256 if isinstance(data, LargeLayer) else data.sha256,
     }

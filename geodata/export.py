@@ -6,14 +6,13 @@ import json
 import tempfile
 import zipfile
 from pathlib import Path
-from typing import Any
-
-import geopandas as gpd
-import pandas as pd
-import pyogrio
+from typing import TYPE_CHECKING, Any
 
 from geodata.evidence import Card, evidence_card
 from geodata.loading import Atlas, LayerData
+
+if TYPE_CHECKING:  # they take a second to load, and only who takes files along needs them
+    import geopandas as gpd
 
 EVIDENCE_TABLE = "evidence"
 """Table of a GeoPackage with the evidence card of each layer."""
@@ -60,7 +59,7 @@ def describe_sources(atlas: Atlas) -> str:
             f"  Attribution: {layer.attribution}",
             f"  Vintage: {layer.vintage}; retrieved {layer.retrieved.isoformat()}",
             f"  Method: {layer.method}",
-            f"  Features: {len(data.gdf)}",
+            f"  Features: {data.count}",
             *([f"  Accuracy: about {layer.accuracy_m:g} m"] if layer.accuracy_m is not None else []),
             *(f"  Source: {', '.join(_facts(source))}" for source in layer.sources),
             f"  SHA-256: {data.sha256}",
@@ -71,6 +70,9 @@ def describe_sources(atlas: Atlas) -> str:
 
 def write_evidence(cards: list[Card], path: Path) -> None:
     """Add evidence cards to a GeoPackage, one row each; what is no plain value becomes JSON text."""
+    import pandas as pd
+    import pyogrio
+
     table = pd.DataFrame([{name: to_cell(value) for name, value in card.items()} for card in cards])
     pyogrio.write_dataframe(table, path, layer=EVIDENCE_TABLE, driver="GPKG")
 
@@ -91,18 +93,20 @@ def to_table(data: LayerData) -> gpd.GeoDataFrame:
 
     Lists become JSON text; whole numbers stay whole where some features have none.
     """
+    import geopandas as gpd
+
     columns = {
-        name: _to_column([properties.get(name) for properties in data.gdf["properties"]])
+        name: _to_column([properties.get(name) for properties in data.properties.values()])
         for name in property_names(data)
     }
     return gpd.GeoDataFrame(
-        {"id": list(data.gdf.index), **columns}, geometry=list(data.gdf.geometry), crs=data.gdf.crs
+        {"id": list(data.properties), **columns}, geometry=list(data.geometries.values()), crs="EPSG:4326"
     )
 
 
 def property_names(data: LayerData) -> list[str]:
     """Return the properties of a layer that make columns of their own, in the order of first appearance."""
-    names = dict.fromkeys(name for properties in data.gdf["properties"] for name in properties)
+    names = dict.fromkeys(name for properties in data.properties.values() for name in properties)
     return [name for name in names if name not in ("id", "geometry")]
 
 
@@ -112,6 +116,8 @@ def to_cell(value: object) -> object:
 
 
 def _to_column(values: list[object]) -> Any:
+    import pandas as pd
+
     cells = [to_cell(value) for value in values]
     types = {type(cell) for cell in cells if cell is not None}
     if types == {bool}:

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geodata.loading import Atlas, Feature
-from geodata.measure import MEASURING_CRS
+from geodata.measure import project
 
 
 @dataclass(frozen=True)
@@ -34,14 +36,21 @@ def ground_of(atlas: Atlas, layer_id: str) -> Ground:
     return _project(atlas.english or atlas, layer_id)
 
 
+def geometry_on_ground(atlas: Atlas, feature: Feature) -> BaseGeometry:
+    """Return the shape of a feature as it is measured; those of large layers are projected one by one."""
+    if feature.layer.id not in atlas.layers:
+        return project(feature.geometry)
+    ground = ground_of(atlas, feature.layer.id)
+    return ground.geometries[ground.positions[feature.id]]
+
+
 @lru_cache(maxsize=256)
 def features_of(atlas: Atlas, layer_id: str) -> list[Feature]:
     """Return the features of a layer in the order of its file, in the language of the atlas."""
     data = atlas.layers[layer_id]
-    columns = zip(data.gdf.index, data.gdf["properties"], data.gdf.geometry, strict=True)
     return [
-        Feature(data.layer, str(feature_id), properties, geometry)
-        for feature_id, properties, geometry in columns
+        Feature(data.layer, feature_id, properties, data.geometries[feature_id])
+        for feature_id, properties in data.properties.items()
     ]
 
 
@@ -54,12 +63,12 @@ def warm_ground(atlas: Atlas) -> None:
 @lru_cache(maxsize=256)
 def _project(english: Atlas, layer_id: str) -> Ground:
     data = english.layers[layer_id]
-    geometries = data.gdf.geometry.to_crs(MEASURING_CRS).to_numpy()
+    geometries = np.array([project(geometry) for geometry in data.geometries.values()], dtype=object)
     fields = {name: field.names_area_in for name, field in data.layer.fields.items() if field.names_area_in}
     named: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for position, properties in enumerate(data.gdf["properties"]):
+    for position, properties in enumerate(data.properties.values()):
         for name, area_layer in fields.items():
             if isinstance(properties.get(name), str):
                 named[area_layer, properties[name]].append(position)
-    positions = {str(feature_id): position for position, feature_id in enumerate(data.gdf.index)}
+    positions = {feature_id: position for position, feature_id in enumerate(data.properties)}
     return Ground(geometries, shapely.STRtree(geometries), positions, dict(named))

@@ -36,6 +36,7 @@ def in_language(atlas: Atlas, language: str) -> Atlas:
         atlas,
         catalog=catalog,
         layers={key: replace(data, layer=catalog.layers[key]) for key, data in layers.items()},
+        large={key: replace(large, layer=catalog.layers[key]) for key, large in atlas.large.items()},
         language=language,
         english=atlas,
     )
@@ -45,7 +46,7 @@ def atlas_messages(atlas: Atlas) -> Iterator[Message]:
     """Find every text of an atlas: its catalog, its story, its features."""
     yield from catalog_messages(atlas.catalog)
     for data in atlas.layers.values():
-        yield from feature_messages(data.layer, data.gdf["properties"].items())
+        yield from feature_messages(data.layer, data.properties.items())
 
 
 def feature_texts(atlas: Atlas) -> dict[str, str]:
@@ -56,7 +57,7 @@ def feature_texts(atlas: Atlas) -> dict[str, str]:
     translated = {
         message.text: translate(message.text)
         for data in atlas.english.layers.values()
-        for message in feature_messages(data.layer, data.gdf["properties"].items())
+        for message in feature_messages(data.layer, data.properties.items())
     }
     return {text: other for text, other in translated.items() if text != other}
 
@@ -79,8 +80,8 @@ def check_languages(atlas: Atlas) -> Iterator[Problem]:
 
 
 def _translate_layer(data: LayerData, translation: Translation) -> LayerData:
-    properties = [
-        translate_properties(data.layer, properties, translation.translate)
-        for properties in data.gdf["properties"]
-    ]
-    return replace(data, gdf=data.gdf.assign(properties=properties))
+    properties = {
+        feature_id: translate_properties(data.layer, properties, translation.translate)
+        for feature_id, properties in data.properties.items()
+    }
+    return replace(data, properties=properties)

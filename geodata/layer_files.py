@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-import pyogrio
+import shapely
 from shapely.geometry import mapping
 
 from geodata.evidence import Card
@@ -27,19 +27,28 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 def select(data: LayerData, feature_ids: Iterable[str]) -> LayerData:
     """Return a layer with these of its features, in this order; raises `KeyError` for an unknown id."""
-    return replace(data, gdf=data.gdf.loc[list(dict.fromkeys(feature_ids))])
+    chosen = list(dict.fromkeys(feature_ids))
+    return replace(
+        data,
+        properties={feature_id: data.properties[feature_id] for feature_id in chosen},
+        geometries={feature_id: data.geometries[feature_id] for feature_id in chosen},
+    )
 
 
 def to_geojson(data: LayerData, card: Card) -> bytes:
     """Return a layer as GeoJSON (RFC 7946), one feature per line, with the card as its member `evidence`."""
-    columns = zip(data.gdf.index, data.gdf["properties"], data.gdf.geometry, strict=True)
     features = [
-        {"type": "Feature", "id": feature_id, "properties": properties, "geometry": mapping(geometry)}
-        for feature_id, properties, geometry in columns
+        {
+            "type": "Feature",
+            "id": feature_id,
+            "properties": properties,
+            "geometry": mapping(data.geometries[feature_id]),
+        }
+        for feature_id, properties in data.properties.items()
     ]
     head: Card = {"type": "FeatureCollection", "name": data.layer.id, "evidence": card}
     if features:
-        head["bbox"] = [float(value) for value in data.gdf.total_bounds]
+        head["bbox"] = [float(value) for value in shapely.total_bounds(list(data.geometries.values()))]
     lines = ",\n".join(_to_json(feature) for feature in features)
     return f'{_to_json(head)[:-1]},"features":[\n{lines}\n]}}\n'.encode()
 
@@ -58,7 +67,9 @@ def to_flatgeobuf(data: LayerData, card: Card) -> bytes:
 
     The features are in the order of its spatial index.
     """
-    types = set(data.gdf.geom_type)
+    import pyogrio
+
+    types = {geometry.geom_type for geometry in data.geometries.values()}
     file = io.BytesIO()
     pyogrio.write_dataframe(
         to_table(data),
@@ -78,12 +89,13 @@ def to_csv_zip(data: LayerData, evidence: str) -> bytes:
     Points have columns `lon` and `lat`, other shapes `wkt`, all in WGS 84. Texts that a spreadsheet would
     read as a formula begin with an apostrophe.
     """
-    names, are_points = property_names(data), bool((data.gdf.geom_type == "Point").all())
+    names = property_names(data)
+    are_points = all(geometry.geom_type == "Point" for geometry in data.geometries.values())
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(["id", *names, *(["lon", "lat"] if are_points else ["wkt"])])
-    columns = zip(data.gdf.index, data.gdf["properties"], data.gdf.geometry, strict=True)
-    for feature_id, properties, geometry in columns:
+    for feature_id, properties in data.properties.items():
+        geometry = data.geometries[feature_id]
         cells = [_to_csv_cell(to_cell(properties.get(name))) for name in names]
         place = [geometry.x, geometry.y] if are_points else [geometry.wkt]
         writer.writerow([feature_id, *cells, *place])

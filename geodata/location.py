@@ -16,7 +16,7 @@ def areas_around(atlas: Atlas, feature: Feature) -> list[Feature]:
         data = atlas.layers.get(layer_id)
         if data is None or layer_id == feature.layer.id:
             continue
-        for area_id, area in data.gdf.geometry.items():
+        for area_id, area in data.geometries.items():
             if area.covers(feature.geometry) or _is_mostly_in(feature, area):
                 match = atlas.feature(f"{layer_id}.{area_id}")
                 if match is not None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-import geopandas as gpd
+from functools import cache
+
+import pyproj
+import shapely
 from shapely.geometry.base import BaseGeometry
 
 MEASURING_CRS = "EPSG:3035"
@@ -11,13 +14,19 @@ MEASURING_CRS = "EPSG:3035"
 
 def area_km2(geometry: BaseGeometry) -> float:
     """Return the area of a geometry in WGS 84 (lon/lat), in km²."""
-    return float(_project(geometry).area) / 1e6
+    return float(project(geometry).area) / 1e6
 
 
 def length_km(geometry: BaseGeometry) -> float:
     """Return the length of a geometry in WGS 84 (lon/lat), in km."""
-    return float(_project(geometry).length) / 1e3
+    return float(project(geometry).length) / 1e3
 
 
-def _project(geometry: BaseGeometry) -> BaseGeometry:
-    return gpd.GeoSeries([geometry], crs="EPSG:4326").to_crs(MEASURING_CRS).iloc[0]
+def project(geometry: BaseGeometry) -> BaseGeometry:
+    """Return a geometry in WGS 84 (lon/lat) as it is measured: in `MEASURING_CRS`, metres."""
+    return shapely.transform(geometry, _transformer().transform, interleaved=False)
+
+
+@cache
+def _transformer() -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs("EPSG:4326", MEASURING_CRS, always_xy=True)

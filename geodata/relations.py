@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geodata.ground import features_of, ground_of
+from geodata.ground import features_of, geometry_on_ground, ground_of
 from geodata.loading import Atlas, Feature
 
 LINE, AREA = 1, 2
@@ -65,9 +65,7 @@ class Area:
 def relations_of(atlas: Atlas, feature: Feature) -> Relations:
     """Return what a feature of an atlas has to do with others; all of these in the atlas's language."""
     declared, own_layer = atlas.catalog.relations, feature.layer.id
-    ground = ground_of(atlas, own_layer)
-    place = ground.positions[feature.id]
-    geometry = ground.geometries[place]
+    geometry = geometry_on_ground(atlas, feature)
     dimensions = shapely.get_dimensions(geometry)
     area = _area_of(atlas.english or atlas, feature, geometry)
 
@@ -87,18 +85,25 @@ def relations_of(atlas: Atlas, feature: Feature) -> Relations:
         for layer_id in ask(declared.members)
         if area and layer_id != area.layer_id
     }
-    touching = ground.tree.query(geometry, predicate="intersects") if dimensions == AREA else []
     return Relations(
         nearest=list(filter(None, nearest)),
         distances=list(filter(None, distances)),
         area=area.name if area else None,
         inside={layer_id: found for layer_id, found in inside.items() if found},
-        neighbors=[
-            features_of(atlas, own_layer)[other]
-            for other in sorted(touching)
-            if other != place and shapely.get_dimensions(ground.geometries[other]) == AREA
-        ],
+        neighbors=_neighbors(atlas, feature, geometry) if dimensions == AREA else [],
     )
+
+
+def _neighbors(atlas: Atlas, feature: Feature, geometry: BaseGeometry) -> list[Feature]:
+    """Return the areas of the same layer that touch an area; large layers are not asked."""
+    if feature.layer.id not in atlas.layers:
+        return []
+    ground = ground_of(atlas, feature.layer.id)
+    return [
+        features_of(atlas, feature.layer.id)[other]
+        for other in sorted(ground.tree.query(geometry, predicate="intersects"))
+        if other != ground.positions[feature.id] and shapely.get_dimensions(ground.geometries[other]) == AREA
+    ]
 
 
 def _nearest(atlas: Atlas, layer_id: str, geometry: BaseGeometry) -> Near | None:
@@ -132,7 +137,8 @@ def _is_located(atlas: Atlas, geometry: BaseGeometry) -> bool:
 def _area_of(english: Atlas, feature: Feature, geometry: BaseGeometry) -> Area | None:
     """Return the area that a feature is or stands for; lines and other points have none."""
     layer = feature.layer
-    properties = english.layers[layer.id].gdf["properties"].loc[feature.id]
+    own = english.feature(feature.reference)
+    properties = own.properties if own else {}
     if shapely.get_dimensions(geometry) == AREA:
         return Area(layer.id, str(properties.get("name", feature.id)), geometry)
     if layer.id in english.catalog.relations.places:
@@ -145,7 +151,7 @@ def _area_of(english: Atlas, feature: Feature, geometry: BaseGeometry) -> Area |
 
 def _shape_of(english: Atlas, layer_id: str, name: str) -> BaseGeometry | None:
     """Return the shape of the area of this name, in EPSG:3035."""
-    names = [properties.get("name") for properties in english.layers[layer_id].gdf["properties"]]
+    names = [properties.get("name") for properties in english.layers[layer_id].properties.values()]
     return ground_of(english, layer_id).geometries[names.index(name)] if name in names else None
 
 

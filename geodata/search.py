@@ -165,8 +165,8 @@ def _layer_entries(atlases: list[Atlas], layer_id: str) -> Iterator[tuple[Entry,
     layer = versions[0].layer
     kinds = kind_words([data.layer for data in versions])
     tags = [atlas.language for atlas in atlases]
-    columns = [data.gdf["properties"] for data in versions]
-    for feature_id, properties, *others in zip(versions[0].gdf.index, *columns, strict=True):
+    columns = [data.properties.values() for data in versions]
+    for feature_id, properties, *others in zip(versions[0].properties, *columns, strict=True):
         written = {
             tag: str(other.get("name", "")) for tag, other in zip(tags, [properties, *others], strict=True)
         }

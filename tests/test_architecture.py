@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 STREAMLIT_MODULES = {"app", "page", "panel", "table", "charts", "state", "map_frame", "server", "index"}
-FOLIUM_MODULES = {"elements"}
+FOLIUM_MODULES = {"elements", "light_folium"}
 
 
 def imports_of(path: Path) -> set[str]:

@@ -206,7 +206,7 @@ def test_the_table_of_a_feature_is_that_of_its_layer_with_its_row_chosen(page):
     test = page(panel="table", feature="stations.rheine")
     assert test.selectbox(key="table_layer").value == "stations"
     assert test.session_state.page.row == "stations.rheine"
-    assert "table.stations.1.94" in test.session_state
+    assert "table.stations.1.1.94" in test.session_state
 
 
 def test_every_chart_is_drawn_in_each_language(page, atlas):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from geodata.loading import to_gdf
+from geodata.loading import to_layer_data
 from geodata.validation import check_features, read_features
 from tests.small_catalog import towns_layer
 
@@ -148,6 +148,6 @@ def test_no_json_whatever_ends_in_an_exception(features):
         "towns", json.dumps({"type": "FeatureCollection", "features": features}).encode()
     )
     list(check_features(towns_layer(), usable))
-    gdf = to_gdf(usable)
+    gdf = to_layer_data(towns_layer(), b"", usable).gdf
     assert gdf.index.is_unique
     assert not any(math.isnan(value) for value in gdf.total_bounds) or gdf.empty

@@ -9,7 +9,7 @@ import tracemalloc
 from dataclasses import dataclass
 
 from geodata import Atlas, load_atlas
-from geodata.loading import LayerData, to_gdf
+from geodata.loading import to_layer_data
 from geodata.search import SearchIndex, build_index
 
 FEATURES = 100_000
@@ -92,13 +92,13 @@ def larger(atlas: Atlas, count: int) -> Atlas:
             "properties": {"name": _name(chance), "municipality": _word(chance)},
             "geometry": {"type": "Point", "coordinates": [6 + chance.random(), 52 + chance.random()]},
         }
-        for number in range(count - sum(len(data.gdf) for data in atlas.layers.values()))
+        for number in range(count - sum(len(data.properties) for data in atlas.layers.values()))
     ]
     layer = stations.model_copy(update={"id": "places"})
     return Atlas(
         atlas.catalog.model_copy(update={"layers": {**atlas.catalog.layers, "places": layer}}),
         atlas.folder,
-        {**atlas.layers, "places": LayerData(layer, b"", "", to_gdf(features))},
+        {**atlas.layers, "places": to_layer_data(layer, b"", features)},
         (),
         atlas.translations,
     )

@@ -1,0 +1,61 @@
+"""Large layers as the map asks for them: a tile, one feature, and how far a build is."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from shapely.geometry import mapping
+from starlette.responses import Response
+
+from dashboard import assets
+from dashboard.addresses import GEOJSON
+from dashboard.responses import FOR_EVER, REVALIDATE
+from geodata import Atlas
+from geodata.large import LargeLayer
+
+TILE = "application/vnd.mapbox-vector-tile"
+
+
+def tile_options(large: LargeLayer) -> dict[str, Any]:
+    """Return where the map finds a large layer's tiles and features, as JSON-ready values.
+
+    The addresses are templates with `{z}`, `{x}`, `{y}` and `{id}`, relative to the server's root; `bbox` is
+    west, south, east, north in degrees (WGS 84).
+    """
+    layer_id, report = large.layer.id, large.report
+    return {
+        "url": f"./tiles/{layer_id}/{{z}}/{{x}}/{{y}}.mvt?v={large.key}",
+        "feature_url": f"./features/{layer_id}/{{id}}.json?v={large.key}",
+        "detail_zoom": report.detail_zoom,
+        "bbox": list(report.bbox),
+        "count": report.count,
+    }
+
+
+def tile_answer(large: LargeLayer, z: int, x: int, y: int, version: str | None) -> Response:
+    """Answer with a vector tile, in gzip as it is stored; 204 where nothing lies."""
+    headers = _headers(large, version)
+    content = large.tile(z, x, y)
+    if content is None:
+        return Response(status_code=204, headers=headers)
+    return Response(content, media_type=TILE, headers={**headers, "Content-Encoding": "gzip"})
+
+
+def feature_answer(atlas: Atlas, large: LargeLayer, feature_id: str, version: str | None) -> Response | None:
+    """Answer with one feature as GeoJSON, or `None` where there is none."""
+    feature = atlas.feature(f"{large.layer.id}.{feature_id}")
+    if feature is None:
+        return None
+    document = {
+        "type": "Feature",
+        "id": feature.id,
+        "properties": feature.properties,
+        "geometry": mapping(feature.geometry),
+    }
+    content = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return Response(content, media_type=GEOJSON, headers=_headers(large, version))
+
+
+def _headers(large: LargeLayer, version: str | None) -> dict[str, str]:
+    return {**assets.SHARED, "Cache-Control": FOR_EVER if version == large.key else REVALIDATE}

@@ -1,0 +1,191 @@
+"""A large layer on the server and in the panel: tiles, features, table, search, details, downloads."""
+
+import gzip
+import json
+import math
+import time
+import urllib.error
+import urllib.request
+
+import pyogrio
+import pytest
+from starlette.exceptions import HTTPException
+
+from dashboard.details import feature_details
+from dashboard.downloads import FORMATS, layer_file
+from dashboard.finding import find
+from dashboard.rows import ROWS_PER_PAGE, Filters, find_rows
+from geodata import in_language, load_atlas, read_catalog
+from geodata.build import build_layer
+from tests.large_catalog import COUNT, write_large_catalog
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("cache")
+        patch.setenv("TWENTE_ATLAS_CACHE", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def catalog(tmp_path_factory, cache):
+    return write_large_catalog(tmp_path_factory.mktemp("large"))
+
+
+@pytest.fixture(scope="module")
+def large_atlas(catalog):
+    read = read_catalog(catalog)
+    build_layer(read.catalog.layers["houses"], read.folder)
+    return load_atlas(catalog)
+
+
+@pytest.fixture(scope="module")
+def large_server(serve, tmp_path_factory):
+    """A server that finds the layer not built yet."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TWENTE_ATLAS_CACHE", str(tmp_path_factory.mktemp("empty_cache")))
+        return serve("--catalog", str(write_large_catalog(tmp_path_factory.mktemp("served"))))
+
+
+def get(url):
+    try:
+        with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310
+            return answer.status, answer.headers, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers, error.read()
+
+
+@pytest.fixture(scope="module")
+def states(large_server):
+    """Follow the build as the map does, and return every state of it."""
+    seen = []
+    for _ in range(600):
+        build = json.loads(get(f"{large_server.url}/builds")[2])["houses"]
+        seen.append(build)
+        if build["state"] != "building":
+            break
+        time.sleep(0.1)
+    return seen
+
+
+@pytest.fixture(scope="module")
+def tiles(states):
+    return states[-1]["tiles"]
+
+
+def test_the_server_answers_before_a_layer_is_ready_and_tells_how_far_it_is(states):
+    assert states[0]["state"] == "building"
+    assert states[-1]["state"] == "ready", states[-1]["message"]
+
+
+def tile_of(lon, lat, zoom):
+    x = int((lon + 180) / 360 * 2**zoom)
+    y = int((1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * 2**zoom)
+    return x, y
+
+
+def test_a_server_shows_the_other_layers_while_it_builds_and_then_has_the_tiles(large_server, tiles):
+    assert get(f"{large_server.url}/layers/towns.geojson")[0] == 200
+    assert tiles["count"] == COUNT
+    for zoom in (0, tiles["detail_zoom"]):
+        x, y = tile_of(6.5, 52.45, zoom)
+        path = tiles["url"].replace("{z}", str(zoom)).replace("{x}", str(x)).replace("{y}", str(y))
+        status, headers, content = get(large_server.url + path.removeprefix("."))
+        assert status == 200
+        assert headers["Content-Encoding"] == "gzip"
+        assert "immutable" in headers["Cache-Control"]
+        assert headers["Access-Control-Allow-Origin"] == "*"
+        assert gzip.decompress(content)
+
+
+def test_where_nothing_lies_there_is_an_empty_answer(large_server, tiles):
+    zoom = tiles["detail_zoom"]
+    assert get(f"{large_server.url}/tiles/houses/{zoom}/0/0.mvt")[0] == 204
+    assert get(f"{large_server.url}/tiles/nothing/0/0/0.mvt")[0] == 404
+
+
+def test_one_feature_is_geojson_with_all_its_properties(large_server, tiles):
+    path = tiles["feature_url"].replace("{id}", "7").removeprefix(".")
+    status, headers, content = get(large_server.url + path)
+    feature = json.loads(content)
+    assert status == 200
+    assert "immutable" in headers["Cache-Control"]
+    assert feature["properties"] == {"name": "House 7", "year": 1907, "use": "home"}
+    assert feature["geometry"]["type"] == "Point"
+    assert get(f"{large_server.url}/features/houses/{COUNT + 1}.json")[0] == 404
+
+
+def test_a_table_has_pages_and_says_how_many_pass(large_atlas):
+    first = find_rows(large_atlas, "houses", Filters(order="name"))
+    assert (first.total, first.count, first.pages) == (COUNT, COUNT, COUNT // ROWS_PER_PAGE)
+    assert len(first.properties) == ROWS_PER_PAGE
+    second = find_rows(large_atlas, "houses", Filters(order="name", page=2))
+    assert not set(first.properties) & set(second.properties)
+    assert find_rows(large_atlas, "houses", Filters(page=9999)).page == first.pages, "the last one there is"
+
+
+def test_a_table_is_filtered_by_text_value_and_view(large_atlas):
+    shops = find_rows(large_atlas, "houses", Filters(wanted={"use": ["shop"]}))
+    assert shops.total == COUNT // 4
+    named = find_rows(large_atlas, "houses", Filters(text="house 1199"))
+    assert {row["name"] for row in named.properties.values()} >= {"House 1199", "House 11990"}
+    assert all("1199" in row["name"] for row in named.properties.values())
+    view = (6.49, 52.44, 6.51, 52.46)
+    inside = find_rows(large_atlas, "houses", Filters(bounds=view))
+    assert 0 < inside.total < COUNT
+    for feature_id in inside.properties:
+        point = large_atlas.feature(f"houses.{feature_id}").geometry
+        assert view[0] <= point.x <= view[2]
+        assert view[1] <= point.y <= view[3]
+
+
+def test_numbers_are_sorted_from_the_largest_names_from_a_to_z(large_atlas):
+    rows = find_rows(large_atlas, "houses", Filters(order="year"))
+    years = [row["year"] for row in rows.properties.values()]
+    assert years == sorted(years, reverse=True)
+    assert years[0] == 2019
+    names = [row["name"] for row in find_rows(large_atlas, "houses", Filters()).properties.values()]
+    assert names == sorted(names)
+
+
+def test_the_search_finds_one_of_many(large_atlas):
+    found = find(large_atlas, "house 11990")["results"]
+    assert found[0]["name"] == "House 11990"
+    assert found[0]["reference"] == "houses.11990"
+    assert found[0]["kind"] == "House"
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_details_say_where_a_feature_of_a_large_layer_lies(large_atlas, language):
+    atlas = in_language(large_atlas, language)
+    details = feature_details(atlas, atlas.feature("houses.4"))
+    assert details.name == "House 4"
+    assert [(fact.label, fact.value) for fact in details.facts] == [("Built in", "1904"), ("Use", "Shop")]
+    assert [link.reference for link in details.location] == ["areas.square"]
+
+
+@pytest.mark.parametrize("extension", FORMATS)
+def test_some_features_are_taken_along_in_each_format(large_atlas, extension):
+    file = layer_file(large_atlas, "houses", extension, {"features": "3,4"})
+    assert file.content
+    if extension == "geojson":
+        names = [feature["properties"]["name"] for feature in json.loads(file.content)["features"]]
+        assert names == ["House 3", "House 4"]
+
+
+def test_the_whole_layer_is_taken_along_as_geopackage(large_server, tiles, tmp_path):
+    status, _, content = get(f"{large_server.url}/download/houses.gpkg")
+    assert status == 200
+    path = tmp_path / "houses.gpkg"
+    path.write_bytes(content)
+    assert pyogrio.read_info(path, layer="features")["features"] == COUNT
+    card = pyogrio.read_dataframe(path, layer="evidence")
+    assert card["title"].tolist() == ["Houses"]
+
+
+def test_what_can_not_be_taken_along_says_what_can(large_atlas):
+    with pytest.raises(HTTPException, match="whole as gpkg"):
+        layer_file(large_atlas, "houses", "csv", {})
+    with pytest.raises(HTTPException, match="no feature `0`"):
+        layer_file(large_atlas, "houses", "csv", {"features": "0"})
