@@ -4,7 +4,7 @@ import { besidePage } from "./location.js";
 
 export function startShare() {
   const panel = document.querySelector("#atlas-share");
-  panel.addEventListener("toggle", ({ newState }) => { if (newState === "open") showAddresses(panel); });
+  panel.addEventListener("beforetoggle", ({ newState }) => { if (newState === "open") showAddresses(panel); });
   document.addEventListener("click", ({ target }) => {
     const button = target.closest?.("button[data-copy]");
     if (button) copy(button);
