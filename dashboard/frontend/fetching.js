@@ -2,6 +2,6 @@
 
 export async function fetchJson(url) {
   const response = await fetch(url);
-  if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+  if (!response.ok) throw Object.assign(new Error(`${response.status} ${response.statusText}`), { status: response.status });
   return response.json();
 }

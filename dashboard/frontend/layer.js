@@ -7,6 +7,8 @@ import { SymbolMarker } from "./symbols.js";
 /** Wide enough for a finger; thin lines are hard to hit. */
 const HIT_WEIGHT_PX = 16;
 
+const PLACE_ZOOM = 12;
+
 export class DataLayer extends L.Evented {
   /** @param {object} options the layer as the map document describes it */
   constructor(map, options, { renderer, isDark, translations, onSelect }) {
@@ -35,6 +37,11 @@ export class DataLayer extends L.Evented {
     this.group.on("mouseout", () => this.tooltip.close());
   }
 
+  /** Near enough to a place to see what is around it. */
+  get nearZoom() {
+    return PLACE_ZOOM;
+  }
+
   get isShown() {
     return this.map.hasLayer(this.group);
   }
@@ -43,10 +50,15 @@ export class DataLayer extends L.Evented {
   load() {
     this.loading ??= this.fetchFeatures().catch((error) => {
       this.loading = undefined;
-      this.setState("failed");
+      this.setState(error.state ?? "failed");
       throw error;
     });
     return this.loading;
+  }
+
+  /** @returns {Promise<object | undefined>} a feature by its id */
+  async find(id) {
+    return this.features.get(id);
   }
 
   async fetchFeatures() {
@@ -65,21 +77,25 @@ export class DataLayer extends L.Evented {
   /** Add one feature; one that can't be drawn is counted, and the others still are. */
   addFeature(feature) {
     try {
-      const properties = this.translate(feature.properties ?? {}, this.options.text_properties);
-      const entry = { id: feature.id, properties, paths: [], decorations: [], symbols: [] };
-      const style = this.styleOf(entry);
-      const shape = L.GeoJSON.geometryToLayer(feature, {
-        ...style,
-        renderer: this.renderer,
-        group: `${this.options.role}s`,
-        pointToLayer: (_, latlng) => this.symbolAt(latlng, style),
-      });
-      this.addShape(entry, shape, style);
+      const entry = { id: feature.id, paths: [], decorations: [], symbols: [] };
+      this.draw(entry, feature);
       if (entry.paths.length === 0) throw new Error("no geometry");
       if (!this.features.has(feature.id)) this.features.set(feature.id, entry);
     } catch {
       this.skipped += 1;
     }
+  }
+
+  draw(entry, feature) {
+    entry.properties = this.translate(feature.properties ?? {}, this.options.text_properties);
+    const style = this.styleOf(entry);
+    const shape = L.GeoJSON.geometryToLayer(feature, {
+      ...style,
+      renderer: this.renderer,
+      group: `${this.options.role}s`,
+      pointToLayer: (_, latlng) => this.symbolAt(latlng, style),
+    });
+    this.addShape(entry, shape, style);
   }
 
   addShape(entry, shape, style) {

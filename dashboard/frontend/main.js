@@ -4,11 +4,14 @@ import { formatBounds, formatView, readAddress } from "./address.js";
 import { Announcer } from "./announcing.js";
 import { createBasemap } from "./basemap.js";
 import { Basemaps } from "./basemaps.js";
+import { watchBuilds } from "./builds.js";
 import { addControls } from "./controls.js";
 import { escapeHtml } from "./dom.js";
 import { showEvidence } from "./evidence.js";
+import { GlStage } from "./gl_stage.js";
 import { FeatureKeys } from "./keyboard.js";
 import { Labels } from "./labels.js";
+import { LargeLayer } from "./large_layer.js";
 import { DataLayer } from "./layer.js";
 import { Measuring } from "./measuring.js";
 import { isFramed, isInDashboard, send } from "./messages.js";
@@ -29,7 +32,8 @@ const HOME_MAXZOOM = 9.5;
 export class Atlas {
   /**
    * @param {L.Map} map
-   * @param {{language: string, home: number[][], texts: object, translations: string | null, initial?: object}} options
+   * @param {{language: string, home: number[][], texts: object, translations: string | null, maplibre?: object, initial?: object}} options
+   *   `maplibre` has `script` and `integrity` of what draws large layers, where there are any;
    *   `initial` has `layers`, `feature` and `view` for where the address says nothing, as in a file on a disk.
    */
   constructor(map, options) {
@@ -42,6 +46,7 @@ export class Atlas {
     this.scheme = window.matchMedia("(prefers-color-scheme: dark)");
     this.renderer = new GroupedSvg({ padding: 0.2 });
     map.createPane("atlas-online").style.zIndex = 250;
+    this.stage = new GlStage(map, options.maplibre);
     map.attributionControl.setPrefix(false);
     this.announcer = new Announcer(map.getContainer());
     this.translations = loadTranslations(options.translations, () => this.announcer.notify(this.texts.translationFailed));
@@ -55,6 +60,7 @@ export class Atlas {
       texts: this.texts,
       language: options.language,
       room: () => this.roomForPanel(),
+      onClick: (event) => this.stage.click(event),
       onMore: () => { send("more", {}); return isInDashboard; },
       onChange: (isQuiet) => {
         if (!isQuiet) send("select", { feature: this.selection.reference });
@@ -94,15 +100,17 @@ export class Atlas {
   }
 
   addLayer(options) {
-    const { renderer, isDark, translations } = this;
+    const { renderer, isDark, translations, stage, texts, options: { language } } = this;
     const onSelect = (...hit) => this.selection.choose(...hit);
-    this.layers.push(new DataLayer(this.map, options, { renderer, isDark, translations, onSelect }));
+    const Kind = options.url ? DataLayer : LargeLayer;
+    this.layers.push(new Kind(this.map, options, { renderer, isDark, translations, onSelect, stage, texts, language }));
   }
 
   /** Begin: everything that was added is known now. Layers go first, then what is around and under them. */
   async start() {
     this.readLayersFromAddress();
-    const visible = this.layers.filter((layer) => layer.options.visible);
+    const ordinary = this.layers.filter((layer) => !layer.isLarge);
+    const visible = ordinary.filter((layer) => layer.options.visible);
     await Promise.allSettled(visible.map((layer) => layer.load()));
     for (const layer of visible) if (layer.state === "ready") this.showLayer(layer);
     send("shown", {});
@@ -113,12 +121,20 @@ export class Atlas {
     listenToPage(this);
     send("ready", this.state());
     this.labels.request();
+    this.showLarge();
     await this.openFromAddress();
     // For whoever waits until the map can be used.
     document.documentElement.dataset.atlas = "drawn";
     // Switched on later, a layer is there at once and asks nobody.
-    for (const layer of this.layers) if (!visible.includes(layer)) layer.load().catch(() => {});
+    for (const layer of ordinary) if (!visible.includes(layer)) layer.load().catch(() => {});
     if (this.address.isPrint) await this.print();
+  }
+
+  /** Layers of any size come after all others, and those that are still made when they are. */
+  showLarge() {
+    const large = this.layers.filter((layer) => layer.isLarge);
+    for (const layer of large) if (layer.options.visible) this.setLayer(layer, true, { isQuiet: true });
+    watchBuilds(large.filter(({ state }) => state === "building"));
   }
 
   addControls() {
@@ -142,7 +158,7 @@ export class Atlas {
       language,
       isDark: this.isDark,
       onToggle: (layer, isOn) => this.setLayer(layer, isOn),
-      onRetry: (layer) => this.setLayer(layer, true),
+      onRetry: (layer) => (layer.isShown ? layer.retry() : this.setLayer(layer, true)),
       onEvidence: (layer) => showEvidence(map.getContainer(), layer.options.evidence, this.options),
       onBasemap: (basemap) => { this.basemaps.choose(basemap); this.labels.request(); },
     }).addTo(map);
@@ -235,8 +251,19 @@ export class Atlas {
     const [layerId, featureId] = reference.split(".", 2);
     const layer = this.layers.find(({ id }) => id === layerId);
     if (!layer) return false;
+    if (layer.state === "building") {
+      layer.built.then(() => this.show(reference, { fly }), () => {});
+      return true;
+    }
     if (!layer.isShown) await this.setLayer(layer, true);
-    const entry = layer.features.get(featureId);
+    if (layer.state !== "ready") return false;
+    let entry;
+    try {
+      entry = await layer.find(featureId);
+    } catch {
+      this.announcer.notify(this.texts.featureFailed.replace("{feature}", reference));
+      return true;
+    }
     if (!entry) return false;
     if (fly) this.selection.flyTo(layer, entry);
     else this.selection.point(layer, entry);
@@ -282,7 +309,7 @@ export class Atlas {
 
   sayLayer({ options: { title, count } }, isOn) {
     const text = !isOn ? this.texts.layerOff : count === 1 ? this.texts.layerOnOne : this.texts.layerOn;
-    this.announcer.say(text.replace("{layer}", title).replace("{count}", count.toLocaleString(this.options.language)));
+    this.announcer.say(text.replace("{layer}", title).replace("{count}", count?.toLocaleString(this.options.language) ?? "…"));
   }
 
   /** Draw the map for paper, at once, or on the screen as it was before. */

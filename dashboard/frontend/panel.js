@@ -2,7 +2,10 @@
 
 import { element } from "./dom.js";
 import { pathOptions } from "./styles.js";
-import { swatch } from "./symbols.js";
+import { countSwatch, swatch } from "./symbols.js";
+
+/** The legend of counts. */
+const COUNTS_SHOWN = [1, 100, 10_000];
 
 /** Below this width the map needs the room more than the legend does. */
 const NARROW_PX = 760;
@@ -49,20 +52,37 @@ export const LayerPanel = L.Control.extend({
       input,
       element("span", { class: "atlas-legend" }),
       element("span", { class: "atlas-name", text: layer.options.title }),
-      element("span", { class: "atlas-count", text: layer.options.count.toLocaleString(this.language) }),
+      element("span", { class: "atlas-count" }),
     ]);
     const evidence = this.texts.evidence.replace("{layer}", layer.options.title);
     const info = element("button", { type: "button", class: "atlas-info", title: evidence, "aria-label": evidence, text: "i" });
     info.addEventListener("click", () => this.onEvidence(layer));
-    const item = element("li", {}, [label, info, element("ul", { class: "atlas-categories" })]);
+    const item = element("li", {}, [label, ...(layer.options.evidence ? [info] : []), element("ul", { class: "atlas-categories" })]);
     const status = element("p", { class: "atlas-status", role: "status", hidden: true });
     item.append(status);
     item.classList.toggle("atlas-off", !input.checked);
     this.rows.set(layer, { item, input, status });
     layer.on("state", () => this.showState(layer));
+    if (layer.isLarge) this.addScale(layer, item);
     this.drawLegend(layer);
     this.showState(layer);
     return item;
+  },
+
+  /** Where a circle stands for many features, the legend says so, and for how many. */
+  addScale(layer, item) {
+    const scale = element("div", { class: "atlas-counts" }, [element("p", { text: this.texts.counting })]);
+    item.insertBefore(scale, item.querySelector(".atlas-status"));
+    const draw = () => {
+      scale.hidden = !layer.isCounting;
+      scale.querySelector("ul")?.remove();
+      scale.append(element("ul", {}, COUNTS_SHOWN.map((count) => element("li", {}, [
+        countSwatch(count, pathOptions(layer.options.style, {}, this.isDark()).fillColor),
+        element("span", { text: count.toLocaleString(this.language) }),
+      ]))));
+    };
+    layer.on("zoom state legend", draw);
+    draw();
   },
 
   /** What a symbol without a sharp edge means. */
@@ -89,13 +109,16 @@ export const LayerPanel = L.Control.extend({
   },
 
   drawLegends() {
-    for (const layer of this.layers) this.drawLegend(layer);
+    for (const layer of this.layers) {
+      this.drawLegend(layer);
+      layer.fire("legend");
+    }
   },
 
   /** @returns {Node[]} the legend without its switches: what is on, to be read elsewhere */
   legend() {
     const list = this.details.querySelector(".atlas-layers").cloneNode(true);
-    for (const unneeded of list.querySelectorAll(".atlas-off, input, button, .atlas-status, .atlas-count")) unneeded.remove();
+    for (const unneeded of list.querySelectorAll(".atlas-off, [hidden], input, button, .atlas-status, .atlas-count")) unneeded.remove();
     return [list, this.softNote()];
   },
 
@@ -107,12 +130,26 @@ export const LayerPanel = L.Control.extend({
 
   showState(layer) {
     const { item, status } = this.rows.get(layer);
+    const { texts } = this;
     item.dataset.state = layer.state;
+    item.querySelector(".atlas-count").textContent = layer.options.count?.toLocaleString(this.language) ?? "";
+    if (layer.state === "building" && status.querySelector("progress")) {
+      status.querySelector("progress").value = layer.build.part;
+      return;
+    }
     status.replaceChildren();
-    if (layer.state === "failed") {
-      const retry = element("button", { type: "button", text: this.texts.retry });
+    if (layer.state === "failed" || layer.state === "incomplete") {
+      const retry = element("button", { type: "button", text: texts.retry });
       retry.addEventListener("click", () => this.onRetry(layer));
-      status.append(this.texts.failed, " ", retry);
+      status.append(layer.state === "failed" ? texts.failed : texts.incomplete, " ", retry);
+    } else if (layer.state === "building") {
+      status.append(element("label", {}, [texts.building, " ", element("progress", { value: layer.build.part })]));
+    } else if (layer.state === "unbuilt") {
+      status.append(texts.unbuilt, " ", layer.build.message);
+    } else if (layer.state === "unsupported") {
+      status.append(texts.unsupported);
+    } else if (layer.state === "absent") {
+      status.append(texts.notInFile);
     } else if (layer.skipped > 0) {
       status.append(this.texts.skipped.replace("{count}", layer.skipped));
     }

@@ -6,10 +6,11 @@ import { isApproximate } from "./styles.js";
 
 /**
  * @param {object} layer options of the layer
- * @param {object} properties of the feature
- * @param {{texts: object, language: string, onMore: () => void}} context
+ * @param {{properties: object, isPartial?: boolean, isOutOfReach?: boolean}} entry of the feature
+ * @param {{texts: object, language: string, onMore: () => void, onRetry: () => void}} context
  */
-export function popupContent(layer, properties, { texts, language, onMore }) {
+export function popupContent(layer, entry, { texts, language, onMore, onRetry }) {
+  const { properties } = entry;
   const more = element("button", { type: "button", class: "atlas-more", text: texts.more });
   const facts = factList(layer, properties, layer.key_fields, language);
   if (isApproximate(layer.style, properties)) {
@@ -22,8 +23,7 @@ export function popupContent(layer, properties, { texts, language, onMore }) {
   const content = element("article", { class: "atlas-popup" }, [
     element("p", { class: "atlas-kind", text: kindOf(layer, properties) }),
     element("h2", { text: properties.name ?? texts.unnamed }),
-    facts,
-    more,
+    ...(entry.isPartial ? [waitingNote(entry, texts, onRetry)] : [facts, more]),
   ]);
   more.addEventListener("click", () => {
     if (onMore()) return;
@@ -39,6 +39,15 @@ export function popupContent(layer, properties, { texts, language, onMore }) {
     content.dispatchEvent(new CustomEvent("grow", { bubbles: true }));
   });
   return content;
+}
+
+/** In place of the facts that have yet to come. */
+function waitingNote({ isOutOfReach }, texts, onRetry) {
+  if (!isOutOfReach) return element("p", { class: "atlas-note", text: texts.loading });
+  const retry = element("button", { type: "button", class: "atlas-more", text: texts.retry });
+  // The click would be told to a popup that no longer holds the button.
+  retry.addEventListener("click", (event) => { L.DomEvent.stopPropagation(event); onRetry(); });
+  return element("p", { class: "atlas-note", role: "status" }, [texts.failed, " ", retry]);
 }
 
 /** The category is the kind where a layer has categories: "City of the network" says more than "City or town". */

@@ -2,9 +2,6 @@
 
 import { popupContent } from "./popup.js";
 
-/** Near enough to a place to see what is around it. */
-const PLACE_ZOOM = 12;
-
 /** Areas and lines fill the screen, but not closer than this. */
 const MAX_FLIGHT_ZOOM = 14;
 
@@ -28,14 +25,14 @@ function popupOptions(width) {
 export class Selection {
   /**
    * @param {L.Map} map
-   * @param {{texts: object, language: string, room: () => object, onMore: () => boolean, onChange: (isQuiet: boolean) => void, onReturn: (layer: object, entry: object) => void}} context
-   *   `onReturn` gives the focus that was in a popup back.
+   * @param {{texts: object, language: string, room: () => object, onClick: (event: object) => boolean, onMore: () => boolean, onChange: (isQuiet: boolean) => void, onReturn: (layer: object, entry: object) => void}} context
+   *   `onClick` tells whether a click beside all shapes has met something; `onReturn` gives the focus that was in a popup back.
    */
   constructor(map, context) {
     this.map = map;
     this.context = context;
     this.motion = window.matchMedia("(prefers-reduced-motion: reduce)");
-    map.on("click", () => this.clear());
+    map.on("click", (event) => { if (!context.onClick(event)) this.clear(); });
     map.on("popupclose", ({ popup }) => { if (popup === this.popup) this.clear(); });
   }
 
@@ -60,7 +57,7 @@ export class Selection {
     this.map.once("moveend", () => { if (this.entry === entry) this.point(layer, entry); });
     const options = this.motion.matches ? { animate: false } : { duration: 0.8 };
     if (bounds.getNorthEast().equals(bounds.getSouthWest())) {
-      this.map.flyTo(bounds.getCenter(), Math.max(this.map.getZoom(), PLACE_ZOOM), options);
+      this.map.flyTo(bounds.getCenter(), Math.max(this.map.getZoom(), layer.nearZoom), options);
     } else {
       this.map.flyToBounds(bounds, { ...this.context.room(), maxZoom: MAX_FLIGHT_ZOOM, ...options });
     }
@@ -92,11 +89,29 @@ export class Selection {
   }
 
   openPopup(latlng) {
-    const content = popupContent(this.layer.options, this.entry.properties, this.context);
-    content.addEventListener("grow", () => { this.popup.update(); this.element.focus(); });
+    const { layer, entry } = this;
     this.closePopup();
-    this.popup = L.popup(popupOptions(this.map.getSize().x)).setLatLng(latlng).setContent(content).openOn(this.map);
-    nameDialog(this.popup, this.entry.properties.name ?? this.context.texts.unnamed, this.context.texts);
+    this.popup = L.popup(popupOptions(this.map.getSize().x)).setLatLng(latlng).setContent(this.content()).openOn(this.map);
+    nameDialog(this.popup, entry.properties.name ?? this.context.texts.unnamed, this.context.texts);
+    if (entry.isPartial) this.complete(layer, entry);
+  }
+
+  content() {
+    const { layer, entry, context } = this;
+    const onRetry = () => {
+      entry.isOutOfReach = false;
+      this.popup.setContent(this.content());
+      this.complete(layer, entry);
+    };
+    const content = popupContent(layer.options, entry, { ...context, onRetry });
+    content.addEventListener("grow", () => { this.popup.update(); this.element.focus(); });
+    return content;
+  }
+
+  /** What is known of a feature is said at once, and the rest when it is there. */
+  async complete(layer, entry) {
+    await layer.complete(entry).catch(() => { entry.isOutOfReach = true; });
+    if (this.entry === entry) this.popup?.setContent(this.content());
   }
 
   /** The popup as an element of the page, if there is one. */

@@ -1,6 +1,7 @@
 /** Point symbols: shapes that tell layers apart without color, on the map and in the legend. */
 
 import { svgElement } from "./dom.js";
+import { countCircle } from "./gl_styles.js";
 import { auraOptions } from "./styles.js";
 
 /** Corners of the unit shapes; areas are about equal, so that no layer shouts. */
@@ -35,6 +36,14 @@ export const SymbolMarker = L.CircleMarker.extend({
     this._renderer._setPath(this, symbolPath(shape, this._point.x, this._point.y, radius));
   },
 });
+
+/** The circle that stands for so many features. */
+export function countSwatch(count, color) {
+  const { radius, opacity } = countCircle(count);
+  return svgElement("svg", { viewBox: "0 0 26 26", width: 26, height: 26, "aria-hidden": "true" }, [
+    svgElement("circle", { cx: 13, cy: 13, r: radius, fill: color, "fill-opacity": opacity }),
+  ]);
+}
 
 /** The legend's picture of a style: an area, a line or a symbol. */
 export function swatch(role, style) {
