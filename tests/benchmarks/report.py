@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
@@ -85,12 +85,12 @@ GROWTH = 1.25
 GROWTH_MS = 2.0
 
 
-def to_markdown(figures: Sequence[Figure]) -> str:
+def to_markdown(figures: Sequence[Figure], columns: Mapping[str, str] = COLUMNS) -> str:
     """Return the table."""
-    heads = ["figure", *(f"({key}) {title}" for key, title in COLUMNS.items()), "ratio", "limit", "met"]
+    heads = ["figure", *(f"({key}) {title}" for key, title in columns.items()), "ratio", "limit", "met"]
     lines = ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
     for figure in figures:
-        cells = [_cell(figure.values.get(column, ()), figure.unit) for column in COLUMNS]
+        cells = [_cell(figure.values.get(column, ()), figure.unit) for column in columns]
         ratio = (
             ""
             if figure.ratio is None or figure.ratio_of is None
@@ -110,10 +110,11 @@ def _cell(values: Values, unit: str) -> str:
     return f"{middle} {unit}".rstrip() + spread
 
 
-def machine_line(chromium_version: str) -> str:
+def machine_line(chromium_version: str | None = None) -> str:
     """Say on what this was measured."""
+    browser = f"Chromium {chromium_version}, " if chromium_version else ""
     today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
     return (
         f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, "
-        f"Chromium {chromium_version}, {today}; load average {os.getloadavg()[0]:.1f} at the end"
+        f"{browser}{today}; load average {os.getloadavg()[0]:.1f} at the end"
     )

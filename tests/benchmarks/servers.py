@@ -41,6 +41,10 @@ class Server:
         """Return the CPU time, user and system, that the server's processes have taken since they began."""
         return sum(_cpu_seconds(pid) for pid in _process_tree(self.pid))
 
+    def memory_mb(self) -> float:
+        """Return the memory that the server's processes hold now (resident, in MB of 10^6 bytes)."""
+        return sum(_resident_bytes(pid) for pid in _process_tree(self.pid)) / 1e6
+
 
 @contextmanager
 def empty_page(folder: Path) -> Iterator[Server]:
@@ -146,3 +150,11 @@ def _cpu_seconds(pid: int) -> float:
         return time.clock_gettime((~pid << 3) | 2)
     except OSError:
         return 0.0  # it ended meanwhile
+
+
+def _resident_bytes(pid: int) -> int:
+    try:
+        pages = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]
+    except OSError:
+        return 0  # it ended meanwhile
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
