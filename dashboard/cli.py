@@ -1,4 +1,4 @@
-"""The command line: serve the dashboard, list layers, check a catalog, export the atlas."""
+"""The command line: serve the dashboard, list, check and build layers, export the atlas."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from geodata import DEFAULT_CATALOG, Atlas, AtlasError, check_atlas, in_language, load_atlas
+from geodata import DEFAULT_CATALOG, Atlas, AtlasError, LayerData, check_atlas, in_language, load_atlas
 from geodata.evidence import evidence_card
 from geodata.languages import atlas_messages
+from geodata.large import LargeLayer
 from geodata.translation import FOLDER, update_translation
 
 SETTINGS = Path(__file__).with_name(".streamlit") / "config.toml"
@@ -78,6 +79,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.add_argument("--json", action="store_true", help="as JSON")
     check.set_defaults(run=_check)
+
+    build = commands.add_parser("build", parents=[catalog], help="build large layers ahead of time")
+    build.add_argument("--force", action="store_true", help="build again what is built")
+    build.add_argument("layers", nargs="*", metavar="LAYER", help="without any, all that are large")
+    build.set_defaults(run=_build)
 
     export = commands.add_parser("export", parents=[catalog], help="write the atlas as .html, .gpkg or .zip")
     export.add_argument("file", type=Path, metavar="FILE", help="its ending says what is written")
@@ -160,18 +166,29 @@ def _require_free_port(host: str, port: int) -> None:
 def _layers(options: argparse.Namespace) -> int:
     atlas = load_atlas(options.catalog)
     if options.json:
-        print(
-            json.dumps([evidence_card(data) for data in atlas.layers.values()], indent=2, ensure_ascii=False)
-        )
+        print(json.dumps([evidence_card(data) for data in _loaded(atlas)], indent=2, ensure_ascii=False))
         return 0
     rows = [("LAYER", "FEATURES", "LICENCE", "VINTAGE")] + [
-        (layer_id, str(data.count), data.layer.license.name, data.layer.vintage)
-        for layer_id, data in atlas.layers.items()
+        (data.layer.id, str(data.count), data.layer.license.name, data.layer.vintage)
+        for data in _loaded(atlas)
     ]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     for layer_id, count, license_name, vintage in rows:
         print(f"{layer_id:<{widths[0]}}  {count:>{widths[1]}}  {license_name:<{widths[2]}}  {vintage}")
+    _say_waiting(atlas)
     return 0
+
+
+def _loaded(atlas: Atlas) -> list[LayerData | LargeLayer]:
+    """Return the layers that there are, as the catalog has them."""
+    there_are: dict[str, LayerData | LargeLayer] = {**atlas.layers, **atlas.large}
+    return [there_are[layer_id] for layer_id in atlas.catalog.layers if layer_id in there_are]
+
+
+def _say_waiting(atlas: Atlas) -> None:
+    if atlas.waiting:
+        names = ", ".join(atlas.waiting)
+        print(f"Large, and not built yet: {names}. `twente-atlas build` builds them.", file=sys.stderr)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -183,12 +200,38 @@ def _check(options: argparse.Namespace) -> int:
         for problem in problems:
             print(problem)
         count = len(problems)
-        features = sum(data.count for data in atlas.layers.values())
+        loaded = _loaded(atlas)
         print(
-            f"{len(atlas.layers)} layers, {features} features: "
+            f"{len(loaded)} layers, {sum(data.count for data in loaded)} features: "
             + ("no problem found." if count == 0 else f"{count} problem{'s' if count > 1 else ''}.")
         )
+        _say_waiting(atlas)
     return 1 if problems else 0
+
+
+def _build(options: argparse.Namespace) -> int:
+    from dashboard.build_command import build_layers
+
+    atlas = load_atlas(options.catalog)
+    large = [
+        layer_id
+        for layer_id in atlas.catalog.layers
+        if layer_id in atlas.large | dict.fromkeys(atlas.waiting)
+    ]
+    for layer_id in options.layers:
+        if layer_id in large:
+            continue
+        broken = next((problem for problem in atlas.problems if problem.layer == layer_id), None)
+        if layer_id in atlas.layers:
+            raise CommandError(f"{layer_id} is small: it is shown as it is, and needs no build")
+        raise CommandError(
+            str(broken)
+            if layer_id in atlas.catalog.layers and broken
+            else f"there is no layer `{layer_id}`; large ones are: {', '.join(large) or 'none'}"
+        )
+    if not large:
+        print("No layer is large: nothing to build.")
+    return 1 if build_layers(atlas, options.layers or large, force=options.force) else 0
 
 
 def _export(options: argparse.Namespace) -> int:

@@ -95,7 +95,7 @@ def _find_in_large(large: LargeLayer, filters: Filters) -> Rows:
     return Rows(
         {feature.id: feature.properties for feature in found.features},
         total=found.total,
-        count=large.report.count,
+        count=large.count,
         page=min(filters.page, pages),
         pages=pages,
     )

@@ -22,7 +22,7 @@ def evidence_card(data: LayerData | LargeLayer) -> Card:
         "id": layer.id,
         "title": layer.title,
         "description": layer.description,
-        "features": data.report.count if isinstance(data, LargeLayer) else data.count,
+        "features": data.count,
         "geometry_types": layer.geometry_types,
         "license": layer.license.model_dump(),
         "attribution": layer.attribution,
@@ -31,5 +31,5 @@ def evidence_card(data: LayerData | LargeLayer) -> Card:
         "method": layer.method,
         "accuracy_m": layer.accuracy_m,
         "sources": [source.model_dump() for source in layer.sources],
-        "sha256": data.report.source_sha256 if isinstance(data, LargeLayer) else data.sha256,
+        "sha256": data.sha256,
     }

@@ -30,6 +30,16 @@ class LargeLayer:
     """Of the build: another file or other settings have another one."""
     report: BuildReport
 
+    @property
+    def count(self) -> int:
+        """Features in the layer."""
+        return self.report.count
+
+    @property
+    def sha256(self) -> str:
+        """Of the layer's file, in hexadecimal."""
+        return self.report.source_sha256
+
     def feature(self, feature_id: str) -> Feature | None:
         """Return the feature whose number in the source (from 1) this is, or `None`."""
         return self._query.feature(feature_id)
