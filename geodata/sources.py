@@ -6,6 +6,7 @@ otherwise (a virtual file, an address on another host) is refused.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,6 +97,8 @@ def read_batches(source: Source) -> Iterator[Batch]:
     if not source.crs.equals(WGS84, ignore_axis_order=True):
         to_wgs84 = pyproj.Transformer.from_crs(source.crs, WGS84, always_xy=True)
     first = 1
+    if source.driver == "GeoJSONSeq":
+        _require_whole_lines(source.path)
     with _naming(source.path, source.driver):
         for wkb, table in _read_raw(source):
             geometries = shapely.force_2d(shapely.from_wkb(_to_bytes(wkb), on_invalid="ignore"))
@@ -103,6 +106,19 @@ def read_batches(source: Source) -> Iterator[Batch]:
                 geometries = _reproject(geometries, to_wgs84)
             yield Batch(first, geometries, table)
             first += len(table)
+
+
+def _require_whole_lines(path: Path) -> None:
+    """Raise `SourceError` where a line is no JSON: GDAL skips it, or fills it up with another."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            text = line.strip(b" \t\r\n\x1e")
+            try:
+                if text:
+                    json.loads(text)
+            except ValueError:
+                what = f"has no whole feature in line {number}"
+                raise SourceError(path, what, "Write one feature per line, or as GeoJSON.") from None
 
 
 def _read_raw(source: Source) -> Iterator[tuple[pa.Array, pa.Table]]:
