@@ -28,6 +28,7 @@ def tile_options(large: LargeLayer) -> dict[str, Any]:
         "url": f"./tiles/{layer_id}/{{z}}/{{x}}/{{y}}.mvt?v={large.key}",
         "feature_url": f"./features/{layer_id}/{{id}}.json?v={large.key}",
         "detail_zoom": report.detail_zoom,
+        "max_zoom": report.max_zoom,
         "bbox": list(report.bbox),
         "count": report.count,
     }

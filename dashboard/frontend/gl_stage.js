@@ -46,8 +46,8 @@ export class GlStage {
 
   draw({ options, isDark }) {
     const { gl } = this.canvas;
-    const { id, tiles: { url, detail_zoom: detailZoom, bbox } } = options;
-    gl.addSource(id, { type: "vector", tiles: [absolute(url)], minzoom: 0, maxzoom: detailZoom, bounds: bbox });
+    const { id, tiles: { url, max_zoom: maxzoom, bbox: bounds } } = options;
+    gl.addSource(id, { type: "vector", tiles: [absolute(url)], minzoom: 0, maxzoom, bounds });
     for (const spec of glLayers(options, isDark())) gl.addLayer(spec);
   }
 
