@@ -23,6 +23,12 @@ PICK = "pick"
 
 ROW_PX = 26
 
+AXIS_PX = 64
+"""What the axis below the bars takes of a chart's height."""
+
+INK = alt.ExprRef("luminance(background) < 0.5 ? '#e6ecea' : '#1c2b2a'")
+"""Color of texts in a chart; Streamlit gives the chart the page's background, and most texts a paler color or none."""
+
 
 def render_charts(atlas: Atlas, state: PageState) -> None:
     """Draw the choice of a chart, and the chart."""
@@ -66,7 +72,7 @@ def render_charts(atlas: Atlas, state: PageState) -> None:
 
 
 def _bar_chart(atlas: Atlas, chart: Chart, data: LayerData) -> Drawing | None:
-    """Draw a bar per feature, the longest first; with `upper`, from the one value to the other."""
+    """Draw a bar per feature, the longest first; with `upper`, a light part goes on to that value."""
     rows = [
         {
             "reference": f"{data.layer.id}.{feature_id}",
@@ -84,24 +90,27 @@ def _bar_chart(atlas: Atlas, chart: Chart, data: LayerData) -> Drawing | None:
         row["text"] = low if low == high else f"{low}–{high}"
     frame = pd.DataFrame(rows)
     label = data.layer.fields[chart.value].label
-    is_range = chart.upper is not None
     names = frame.sort_values("upper", ascending=False)["name"].tolist()
     base = alt.Chart(frame).encode(
         y=alt.Y("name:N", title=None, sort=names).axis(
-            labelLimit=190, ticks=False, domain=False, labelPadding=8
+            labelLimit=190, labelOverlap=False, ticks=False, domain=False, labelPadding=8
         ),
         tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("text:N", title=label)],
     )
-    x_title = label.partition(",")[0] if is_range else label
     pick = alt.selection_point(name=PICK, fields=["reference"], on="click", empty=False)
-    bars = base.mark_bar(cornerRadiusEnd=3, height={"band": 0.72}, cursor="pointer").encode(
-        x=alt.X("value:Q" if is_range else "upper:Q", title=x_title).axis(format=",d", tickCount=4),
+    bar = base.mark_bar(cornerRadiusEnd=3, height={"band": 0.72}, cursor="pointer")
+    bars = bar.encode(
+        x=alt.X("value:Q", title=label if chart.upper is None else label.partition(",")[0]).axis(
+            format=",d", tickCount=3, labelOverlap=True
+        ),
         opacity=alt.condition(pick, alt.value(1), alt.value(0.82)),
-        **({"x2": alt.X2("upper:Q")} if is_range else {}),
     )
-    texts = base.mark_text(align="left", dx=5).encode(x="upper:Q", text="text:N")
-    height = ROW_PX * len(rows)
-    return _finish(alt.layer(bars.add_params(pick), texts).properties(height=height), atlas.language)
+    spans = bar.transform_filter("datum.upper > datum.value").encode(
+        x="value:Q", x2="upper:Q", opacity=alt.condition(pick, alt.value(0.55), alt.value(0.4))
+    )
+    texts = base.mark_text(align="left", dx=5, color=INK).encode(x="upper:Q", text="text:N")
+    drawn = alt.layer(spans, bars.add_params(pick), texts)
+    return _finish(drawn.properties(height=ROW_PX * len(rows) + AXIS_PX), atlas.language)
 
 
 def _route_chart(atlas: Atlas, chart: Chart, data: LayerData) -> Drawing | None:
@@ -159,7 +168,10 @@ def _route_chart(atlas: Atlas, chart: Chart, data: LayerData) -> Drawing | None:
 
 def _finish(chart: Drawing, language: str) -> Drawing:
     """Give a chart the language's numbers and the page's look."""
-    configured: Drawing = chart.configure(locale={"number": number_format(language)}).configure_view(
-        strokeWidth=0
+    configured: Drawing = (
+        chart.configure(locale={"number": number_format(language)})
+        .configure_view(strokeWidth=0)
+        .configure_axis(labelColor=INK, titleColor=INK)
+        .configure_legend(labelColor=INK, titleColor=INK)
     )
     return configured

@@ -24,7 +24,6 @@ def write_flat_file(
     batches: Iterator[tuple[Any, Any, list[str], list[str | None]]], path: Path, category_field: str | None
 ) -> None:
     """Write number, shape, name and category of features; no spatial index, as all will be read."""
-    schema = SCHEMA
     names = ["fid", "name", category_field or "category", "geometry"]
     schema = pa.schema([field.with_name(name) for field, name in zip(SCHEMA, names, strict=True)])
 

@@ -258,9 +258,9 @@ class Chart(Entry):
     """`bar` has a bar per feature, `route` has minutes against kilometres along a line."""
     layer: str
     value: str = ""
-    """Field with the number; where a bar begins, if `upper` is given."""
+    """Field with the number; the lowest one, if `upper` is given."""
     upper: str | None = None
-    """Field with the number where a bar ends that shows a range."""
+    """Field with the highest one, where there are two."""
     note: Text
     """What the figures do and do not say."""
 

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.axe import violations
 from tests.test_browser import PHONE, click_feature, query_of, wait_for_address
+from tests.test_contrast import TEXT_CONTRAST, contrast
 
 pytestmark = pytest.mark.browser
 
@@ -178,6 +179,23 @@ def test_a_bar_leads_to_its_place_on_the_map(visit):
     visited.page.locator("[aria-roledescription=bar][aria-label*=Enschede]").click()
     expect(visited.map.locator(".atlas-popup h2")).to_have_text("Enschede")
     assert wait_for_address(visited, "feature", "enschede") == "municipalities.enschede"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_texts_of_a_chart_can_be_read(visit, scheme):
+    visited = visit(color_scheme=scheme).open("/?panel=charts&of=population")
+    visited.page.locator("[aria-roledescription=bar]").first.wait_for()
+    fills, background = visited.page.locator(".st-key-panel .vega-embed svg").evaluate(
+        """(svg) => [
+          [...new Set([...svg.querySelectorAll("text")].map((text) => getComputedStyle(text).fill))],
+          getComputedStyle(svg).backgroundColor,
+        ]"""
+    )
+    to_hex = "#{:02x}{:02x}{:02x}".format
+    paper = to_hex(*map(int, re.findall(r"\d+", background)[:3]))
+    assert fills
+    for fill in fills:
+        assert contrast(to_hex(*map(int, re.findall(r"\d+", fill)[:3])), paper) >= TEXT_CONTRAST
 
 
 def test_the_switch_between_explore_table_and_charts_is_in_the_address(visit):
