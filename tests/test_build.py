@@ -16,7 +16,7 @@ import shapely
 import geodata.counting
 from dashboard.cli import main
 from geodata import check_atlas, load_atlas, read_catalog
-from geodata.build import build_layer
+from geodata.build import CUTTING, INDEXING, READING, build_layer
 from geodata.errors import BuildError
 from geodata.large import find_build
 from tests.large_catalog import COUNT, houses, write_large_catalog
@@ -195,8 +195,19 @@ def test_a_build_that_is_interrupted_tidies_up_and_ends_with_130(catalog, cache)
     running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert "reading" in running.stderr.readline()
     running.send_signal(signal.SIGINT)
-    running.stderr.close()
-    assert running.wait(30) == 130
+    running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert left_in(cache) == []
+
+
+@pytest.mark.parametrize("step", [READING, INDEXING, CUTTING])
+def test_an_interrupt_is_an_interrupt_in_each_step(catalog, cache, step):
+    def interrupt(now, _):
+        if now == step:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build_layer(*layer_of(catalog), on_progress=interrupt)
     assert left_in(cache) == []
 
 
