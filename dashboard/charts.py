@@ -27,7 +27,7 @@ AXIS_PX = 64
 """What the axis below the bars takes of a chart's height."""
 
 INK = alt.ExprRef("luminance(background) < 0.5 ? '#e6ecea' : '#1c2b2a'")
-"""Color of texts in a chart; Streamlit gives the chart the page's background, and most texts a paler color or none."""
+"""Color of texts in a chart: of Streamlit it has the page's background, but paler texts, or black ones."""
 
 
 def render_charts(atlas: Atlas, state: PageState) -> None:
