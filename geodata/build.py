@@ -29,7 +29,7 @@ from geodata.schema import Layer
 Progress = Callable[[str, float], None]
 """Is told what is being done, and how much of the whole is, from 0 to 1."""
 
-READING, CUTTING, INDEXING = "reading", "cutting tiles", "indexing"
+READING, INDEXING, CUTTING = "reading", "indexing", "cutting tiles"
 """Steps of a build."""
 
 READ_SHARE = 0.4
@@ -112,7 +112,7 @@ def _build(layer: Layer, folder: Path, part: Path, on_progress: Progress) -> Bui
     from geodata.flat_file import write_flat_file
     from geodata.shapes import Tally
     from geodata.sources import open_source, read_batches
-    from geodata.tiling import SHARP_ZOOM, choose_detail_zoom, cut_tiles, find_tippecanoe
+    from geodata.tiling import SHARP_ZOOM, TileCutter, choose_detail_zoom, find_tippecanoe
 
     began = time.monotonic()
     find_tippecanoe()
@@ -133,17 +133,13 @@ def _build(layer: Layer, folder: Path, part: Path, on_progress: Progress) -> Bui
         world = np.concatenate(read.middles)
         detail_zoom = choose_detail_zoom(world)
         max_zoom = max(detail_zoom, SHARP_ZOOM)
-        write_counts(world, range(detail_zoom), bbox, part / "counts.pmtiles")
         numbers = np.concatenate(read.numbers)
-        table.finish(bounds, numbers, lambda done: on_progress(INDEXING, 0.45 + 0.1 * done))
+        with TileCutter(flat, part / "detail.pmtiles", range(detail_zoom, max_zoom + 1)) as tiles:
+            table.finish(bounds, numbers, lambda done: on_progress(INDEXING, READ_SHARE + 0.1 * done))
+            write_counts(world, range(detail_zoom), bbox, part / "counts.pmtiles")
+            tiles.wait(lambda done: on_progress(CUTTING, max(done, READ_SHARE + 0.1)))
     finally:
         table.close()
-    cut_tiles(
-        flat,
-        part / "detail.pmtiles",
-        range(detail_zoom, max_zoom + 1),
-        lambda done: on_progress(CUTTING, 0.55 + 0.45 * done),
-    )
     flat.unlink()
     return BuildReport(
         version=BUILD_VERSION,

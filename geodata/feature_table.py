@@ -25,6 +25,9 @@ NUMBER = "fid"
 BLOB_HEADER = b"GP\x00\x01" + (4326).to_bytes(4, "little")
 """Of a GeoPackage geometry: version 0, little-endian, no envelope, WGS 84."""
 
+INDEX_BYTES = 64 << 20
+"""So much of the index of texts is sorted in memory at a time; SQLite takes one MiB, and twice as long."""
+
 SQL_TYPES = {"integer": "INTEGER", "number": "REAL", "boolean": "BOOLEAN"}
 """Of the columns; the others are TEXT."""
 
@@ -76,6 +79,7 @@ class FeatureTable:
         self._texts = [place for place, column in enumerate(columns) if column.type == "string"]
         names = [place for place, column in enumerate(columns) if column.name == layer.name_field]
         self._name = names[0] if names else None
+        self._database.execute("INSERT INTO search (search, rank) VALUES ('hashsize', ?)", (INDEX_BYTES,))
         self._database.execute("BEGIN")
 
     def add(self, numbers: Any, geometries: Any, properties: pa.Table) -> list[str]:

