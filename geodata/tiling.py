@@ -70,6 +70,7 @@ class TileCutter:
         self._command = [
             str(find_tippecanoe()),
             "--output", str(target), "--force", "--layer", "features", "--use-attribute-for-id", "fid",
+            "--convert-stringified-ids-to-numbers",  # as it reads whole numbers of FlatGeobuf as text
             "--minimum-zoom", str(zooms[0]), "--maximum-zoom", str(zooms[-1]), "--full-detail", "13",
             "--temporary-directory", str(target.parent), "--read-parallel", "--json-progress",
             # Tippecanoe would thin out what it finds too much; here the detail zoom sees to that.

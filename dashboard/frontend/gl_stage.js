@@ -29,6 +29,7 @@ export class GlStage {
   }
 
   async add(layer) {
+    if (this.layers.includes(layer)) return;
     this.layers.push(layer);
     if (!this.canvas) this.open();
     const { canvas } = this;
@@ -77,7 +78,10 @@ export class GlStage {
     this.draw(layer);
   }
 
-  restyle({ options, isDark }) {
+  /** A layer that is not on, or not built, takes its colors when it comes. */
+  restyle(layer) {
+    if (!this.layers.includes(layer)) return;
+    const { options, isDark } = layer;
     const gl = this.canvas?.gl;
     for (const { id, paint } of glLayers(options, isDark())) {
       if (gl?.getLayer(id)) for (const [name, value] of Object.entries(paint)) gl.setPaintProperty(id, name, value);
@@ -108,8 +112,8 @@ export class GlStage {
   }
 
   hover({ containerPoint, latlng, originalEvent: { target } }) {
-    // Ordinary layers lie above and speak for themselves.
-    if (target.closest?.("path.leaflet-interactive") || this.map.dragging.moving() || this.isBusy) return;
+    // Lines and points of ordinary layers lie above and speak for themselves.
+    if (target.closest?.("path.leaflet-interactive:not(.atlas-areas *)") || this.map.dragging.moving() || this.isBusy) return;
     const hit = this.find(containerPoint);
     if (this.hovered && this.hovered !== hit?.layer) this.hovered.tooltip.close();
     this.hovered = hit?.layer;
@@ -144,12 +148,30 @@ function canDraw() {
 
 async function loadScript({ script, integrity }) {
   if (!canDraw()) throw Object.assign(new Error("no WebGL"), { state: "unsupported" });
-  await new Promise((resolve, reject) => {
-    const node = element("script", { src: script, integrity, crossorigin: "anonymous" });
-    node.addEventListener("load", resolve);
-    node.addEventListener("error", () => { node.remove(); reject(new Error(script)); });
-    document.head.append(node);
-  });
+  const { createObjectURL } = URL;
+  let workerCode;
+  URL.createObjectURL = (blob) => createObjectURL.call(URL, (workerCode = blob));
+  try {
+    await new Promise((resolve, reject) => {
+      const node = element("script", { src: script, integrity, crossorigin: "anonymous" });
+      node.addEventListener("load", resolve);
+      node.addEventListener("error", () => { node.remove(); reject(new Error(script)); });
+      document.head.append(node);
+    });
+  } finally {
+    URL.createObjectURL = createObjectURL;
+  }
+  if (window.origin === "null") nameOrigin(workerCode);
+}
+
+/**
+ * MapLibre and its worker hear each other only where both have the same `location.origin`. In a sandboxed frame they have
+ * not: a document keeps that of its address, a worker has none. So the worker is told that of its document.
+ */
+function nameOrigin(workerCode) {
+  const location = JSON.stringify({ origin: window.location.origin, href: document.baseURI });
+  const told = `Object.defineProperty(self, "location", { value: ${location} });\n`;
+  window.maplibregl.setWorkerUrl(URL.createObjectURL(new Blob([told, workerCode], { type: "text/javascript" })));
 }
 
 /** MapLibre asks from a worker that has no address of its own. */

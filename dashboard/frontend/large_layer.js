@@ -13,9 +13,9 @@ const MOST_HIGHLIGHTED = 50;
 const STEP_INTO_COUNT = 2;
 
 export class LargeLayer extends DataLayer {
-  constructor(map, options, { stage, texts, language, ...context }) {
+  constructor(map, options, { texts, language, ...context }) {
     super(map, { ...options, style: withoutSymbols(options.style) }, context);
-    Object.assign(this, { stage, texts, language });
+    Object.assign(this, { texts, language });
     this.isLarge = true;
     if (options.building) this.awaitBuild();
     if (options.absent) this.state = "absent";
@@ -117,7 +117,7 @@ export class LargeLayer extends DataLayer {
   take({ id, properties, geometry }) {
     const known = this.features.get(String(id));
     if (known) return known;
-    this.addFeature({ id: String(id), properties, geometry });
+    this.addFeature({ type: "Feature", id: String(id), properties, geometry });
     const entry = this.features.get(String(id));
     entry.isPartial = true;
     this.name(entry);

@@ -11,7 +11,7 @@ const PLACE_ZOOM = 12;
 
 export class DataLayer extends L.Evented {
   /** @param {object} options the layer as the map document describes it */
-  constructor(map, options, { renderer, isDark, translations, onSelect }) {
+  constructor(map, options, { renderer, isDark, translations, onSelect, stage, tooltip }) {
     super();
     this.map = map;
     this.renderer = renderer;
@@ -20,6 +20,8 @@ export class DataLayer extends L.Evented {
     this.isDark = isDark;
     this.translations = translations;
     this.onSelect = onSelect;
+    this.stage = stage;
+    this.tooltip = tooltip;
     this.state = "waiting";
     this.features = new Map();
     this.styles = new Map();
@@ -29,17 +31,22 @@ export class DataLayer extends L.Evented {
     // One listener for all: what happens to a path reaches its group.
     this.group.on("click", (event) => {
       L.DomEvent.stopPropagation(event);
-      this.onSelect(this, event.layer.entry, event.latlng);
+      if (!(this.isGround && this.stage.click(event))) this.onSelect(this, event.layer.entry, event.latlng);
     });
-    // Not bound, which would listen for focus on each path, and so make each a tab stop.
-    this.tooltip = L.tooltip({ className: "atlas-tooltip", direction: "top" });
-    this.group.on("mouseover mousemove", ({ layer, latlng }) => this.showName(layer.entry, latlng));
+    this.group.on("mouseover mousemove", ({ layer, latlng }) => {
+      if (!(this.isGround && this.stage.hovered)) this.showName(layer.entry, latlng);
+    });
     this.group.on("mouseout", () => this.tooltip.close());
   }
 
   /** Near enough to a place to see what is around it. */
   get nearZoom() {
     return PLACE_ZOOM;
+  }
+
+  /** Areas lie under everything else: who points at a feature of a large layer inside of one means that feature. */
+  get isGround() {
+    return this.options.role === "area" && !this.isLarge;
   }
 
   get isShown() {

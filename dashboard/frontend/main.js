@@ -47,6 +47,8 @@ export class Atlas {
     this.renderer = new GroupedSvg({ padding: 0.2 });
     map.createPane("atlas-online").style.zIndex = 250;
     this.stage = new GlStage(map, options.maplibre);
+    // Not bound to paths, which would listen for focus on each, and so make each a tab stop.
+    this.tooltip = L.tooltip({ className: "atlas-tooltip", direction: "top" });
     map.attributionControl.setPrefix(false);
     this.announcer = new Announcer(map.getContainer());
     this.translations = loadTranslations(options.translations, () => this.announcer.notify(this.texts.translationFailed));
@@ -100,10 +102,10 @@ export class Atlas {
   }
 
   addLayer(options) {
-    const { renderer, isDark, translations, stage, texts, options: { language } } = this;
+    const { renderer, isDark, translations, stage, tooltip, texts, options: { language } } = this;
     const onSelect = (...hit) => this.selection.choose(...hit);
     const Kind = options.url ? DataLayer : LargeLayer;
-    this.layers.push(new Kind(this.map, options, { renderer, isDark, translations, onSelect, stage, texts, language }));
+    this.layers.push(new Kind(this.map, options, { renderer, isDark, translations, onSelect, stage, tooltip, texts, language }));
   }
 
   /** Begin: everything that was added is known now. Layers go first, then what is around and under them. */
@@ -133,7 +135,10 @@ export class Atlas {
   /** Layers of any size come after all others, and those that are still made when they are. */
   showLarge() {
     const large = this.layers.filter((layer) => layer.isLarge);
-    for (const layer of large) if (layer.options.visible) this.setLayer(layer, true, { isQuiet: true });
+    const visible = large.filter((layer) => layer.options.visible);
+    const drawn = visible.map((layer) => new Promise((resolve) => { layer.once("drawn", resolve); }));
+    if (visible.length > 0) Promise.all(drawn).then(() => performance.mark("atlas-large-drawn"));
+    for (const layer of visible) this.setLayer(layer, true, { isQuiet: true });
     watchBuilds(large.filter(({ state }) => state === "building"));
   }
 
@@ -223,7 +228,8 @@ export class Atlas {
     if (isOn && !layer.isShown) {
       // Loaded layers answer within this task; only the others wait for the network.
       if (layer.state !== "ready") await layer.load().catch(() => {});
-      if (layer.state !== "ready" || !layer.options.visible) return;
+      // Meanwhile somebody else may have switched it.
+      if (layer.state !== "ready" || !layer.options.visible || layer.isShown) return;
       this.showLayer(layer);
       // Leaflet draws what comes last on top; the catalog's order is the one to keep.
       for (const other of this.layers) if (other.isShown) other.bringToFront();
