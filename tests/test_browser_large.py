@@ -52,7 +52,8 @@ def open_drawn(visited, path):
     visited.open(path)
     visited.map.locator("body").evaluate(
         """() => new Promise((resolve) => {
-          const look = () => (performance.getEntriesByName("atlas-large-drawn").length ? resolve() : setTimeout(look, 50));
+          const isDrawn = () => performance.getEntriesByName("atlas-large-drawn").length > 0;
+          const look = () => (isDrawn() ? resolve() : setTimeout(look, 50));
           look();
         })"""
     )
@@ -74,7 +75,9 @@ def colors_around_the_middle(visited):
           context.drawImage(canvas, canvas.width / 2 - 20, canvas.height / 2 - 20, 40, 40, 0, 0, 40, 40);
           const { data } = context.getImageData(0, 0, 40, 40);
           const colors = new Set();
-          for (let at = 0; at < data.length; at += 4) if (data[at + 3] > 200) colors.add(data.slice(at, at + 3).join());
+          for (let at = 0; at < data.length; at += 4) {
+            if (data[at + 3] > 200) colors.add(data.slice(at, at + 3).join());
+          }
           return [...colors];
         }"""
     )
