@@ -21,7 +21,7 @@ def tile_options(large: LargeLayer) -> dict[str, Any]:
     """Return where the map finds a large layer's tiles and features, as JSON-ready values.
 
     The addresses are templates with `{z}`, `{x}`, `{y}` and `{id}`, relative to the server's root; `bbox` is
-    west, south, east, north in degrees (WGS 84).
+    west, south, east, north in degrees (WGS 84), `overview` what the first picture shows, by zoom.
     """
     layer_id, report = large.layer.id, large.report
     return {
@@ -31,6 +31,7 @@ def tile_options(large: LargeLayer) -> dict[str, Any]:
         "max_zoom": report.max_zoom,
         "bbox": list(report.bbox),
         "count": report.count,
+        "overview": report.overview,
     }
 
 

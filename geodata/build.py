@@ -107,7 +107,7 @@ class _Read:
 
 def _build(layer: Layer, folder: Path, part: Path, on_progress: Progress) -> BuildReport:
     """Write all parts of a build into a folder."""
-    from geodata.counting import write_counts
+    from geodata.counting import overview_counts, write_counts
     from geodata.feature_table import FeatureTable, to_columns
     from geodata.flat_file import write_flat_file
     from geodata.shapes import Tally
@@ -150,6 +150,7 @@ def _build(layer: Layer, folder: Path, part: Path, on_progress: Progress) -> Bui
         bbox=bbox,
         detail_zoom=detail_zoom,
         max_zoom=max_zoom,
+        overview=overview_counts(world, range(detail_zoom)),
         geometry_types=sorted(tally.types),
         fields=columns,
         built=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),

@@ -44,6 +44,8 @@ class BuildReport:
     """First zoom with features of their own; below it their counts are shown."""
     max_zoom: int
     """Last zoom that has tiles."""
+    overview: dict[str, list[list[float]]]
+    """Zoom → longitude and latitude (WGS 84) and count of each circle, for a map's first picture."""
     geometry_types: list[str]
     fields: list[Column]
     built: str
@@ -60,7 +62,7 @@ class BuildReport:
 
 def write_report(report: BuildReport, folder: Path) -> None:
     """Write the report of a build into its folder."""
-    text = json.dumps(report.to_dict(), indent=2, ensure_ascii=False)
+    text = json.dumps(report.to_dict(), ensure_ascii=False)
     (folder / REPORT).write_text(f"{text}\n", encoding="utf-8")
 
 

@@ -21,6 +21,10 @@ WORLD_BITS = 30
 CELL_BITS = 4
 """A tile has 2⁴ cells in each direction: circles 32 px apart on tiles of 512 px."""
 
+MAX_IN_OVERVIEW = 600
+OVERVIEW_ZOOMS = 3
+"""A map's first picture has circles for at most so many cells, at so many zooms."""
+
 EXTENT_BITS = 12
 """Positions in a tile go from 0 to 2¹²."""
 
@@ -44,11 +48,38 @@ def to_world(lon: Any, lat: Any) -> Any:
     return np.clip(np.column_stack([x, y]) * size, 0, size - 1).astype(np.int32)
 
 
+def to_degrees(x: Any, y: Any) -> tuple[Any, Any]:
+    """Return longitude and latitude, in degrees (WGS 84), of positions as `to_world` gives them."""
+    size = 1 << WORLD_BITS
+    lat = np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * np.asarray(y) / size))))
+    return 360 * (np.asarray(x) / size - 0.5), lat
+
+
 def most_in_a_tile(world: Any, zoom: int) -> int:
     """Return how many positions the fullest tile of a zoom has."""
     shift = WORLD_BITS - zoom
     tiles = (world[:, 0].astype(np.int64) >> shift << 32) | (world[:, 1] >> shift)
     return int(np.unique(tiles, return_counts=True)[1].max()) if len(tiles) else 0
+
+
+def overview_counts(world: Any, zooms: range) -> dict[str, list[list[float]]]:
+    """Return the counts of the nearest zooms that have few enough of them for a map's first picture.
+
+    Returns
+    -------
+    dict
+        Zoom → [longitude, latitude, count] of each cell, in degrees (WGS 84) with five decimals.
+    """
+    overview: dict[str, list[list[float]]] = {}
+    for zoom in reversed(zooms):
+        means, counts = _cells(world, zoom)[1:]
+        if len(counts) <= MAX_IN_OVERVIEW:
+            lon, lat = to_degrees(means[:, 0], means[:, 1])
+            rows = zip(lon.round(5).tolist(), lat.round(5).tolist(), counts.tolist(), strict=True)
+            overview[str(zoom)] = [list(row) for row in rows]
+        if len(overview) == OVERVIEW_ZOOMS:
+            break
+    return overview
 
 
 def write_counts(world: Any, zooms: range, bbox: tuple[float, float, float, float], path: Path) -> None:
@@ -77,16 +108,7 @@ def write_counts(world: Any, zooms: range, bbox: tuple[float, float, float, floa
 
 def _count_tiles(world: Any, zoom: int) -> Iterator[tuple[int, int, bytes]]:
     """Yield x, y and content of each tile of a zoom."""
-    shift = WORLD_BITS - zoom - CELL_BITS
-    cells = world.astype(np.int64) >> shift
-    # By tile, then by cell within it: sorted keys bring the cells of a tile together.
-    mask = (1 << CELL_BITS) - 1
-    tile = (cells[:, 0] >> CELL_BITS << WORLD_BITS) | (cells[:, 1] >> CELL_BITS)
-    key = (tile << 2 * CELL_BITS) | ((cells[:, 0] & mask) << CELL_BITS) | (cells[:, 1] & mask)
-    keys, owners, counts = np.unique(key, return_inverse=True, return_counts=True)
-    means = np.column_stack(
-        [np.bincount(owners, weights=world[:, axis], minlength=len(keys)) / counts for axis in (0, 1)]
-    )
+    keys, means, counts = _cells(world, zoom)
     tiles = keys >> 2 * CELL_BITS
     starts = np.flatnonzero(np.diff(tiles, prepend=-1))
     for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(keys)], strict=True):
@@ -94,3 +116,16 @@ def _count_tiles(world: Any, zoom: int) -> Iterator[tuple[int, int, bytes]]:
         origin = np.array([x, y]) << (WORLD_BITS - zoom)
         places = (means[start:end].astype(np.int64) - origin) >> (WORLD_BITS - zoom - EXTENT_BITS)
         yield x, y, encode_counts(places, counts[start:end])
+
+
+def _cells(world: Any, zoom: int) -> tuple[Any, Any, Any]:
+    """Return key, mean position and count of each cell of a zoom that is not empty, tile by tile."""
+    shift = WORLD_BITS - zoom - CELL_BITS
+    cells = world.astype(np.int64) >> shift
+    # By tile, then by cell within it: sorted keys bring the cells of a tile together.
+    mask = (1 << CELL_BITS) - 1
+    tile = (cells[:, 0] >> CELL_BITS << WORLD_BITS) | (cells[:, 1] >> CELL_BITS)
+    key = (tile << 2 * CELL_BITS) | ((cells[:, 0] & mask) << CELL_BITS) | (cells[:, 1] & mask)
+    keys, owners, counts = np.unique(key, return_inverse=True, return_counts=True)
+    means = [np.bincount(owners, weights=world[:, axis], minlength=len(keys)) / counts for axis in (0, 1)]
+    return keys, np.column_stack(means), counts

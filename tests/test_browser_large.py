@@ -107,6 +107,18 @@ def test_far_out_circles_stand_for_many_and_a_click_looks_into_them(visit, large
     visited.page.wait_for_function("new URLSearchParams(location.search).get('view')?.startsWith('11/')")
 
 
+def test_the_first_picture_has_the_counts_before_any_tile_comes(visit, large):
+    visited = visit(large.url)
+    visited.page.route("**/vendor/maplibre/**", lambda _: None)
+    visited.open("/?view=9/52.45/6.5")
+    circles = visited.map.locator(".leaflet-atlas-large-pane svg path")
+    assert circles.count() > 10
+    visited.map.locator('input[data-layer="houses"]').uncheck()
+    expect(circles).to_have_count(0)
+    drawn = open_drawn(visit(large.url), "/?view=9/52.45/6.5")
+    expect(drawn.map.locator(".leaflet-atlas-large-pane svg path")).to_have_count(0)
+
+
 def test_search_and_link_lead_to_one_of_many(visit, large):
     visited = open_drawn(visit(large.url), "/")
     box = visited.page.get_by_role("combobox", name="Find")

@@ -5,6 +5,7 @@
  */
 
 import { fetchJson } from "./fetching.js";
+import { firstPicture } from "./first_picture.js";
 import { DataLayer } from "./layer.js";
 
 /** Of a story, more than so many places at once say nothing. */
@@ -65,6 +66,18 @@ export class LargeLayer extends DataLayer {
     this.setState("loading");
     [this.translate] = await Promise.all([this.translations, this.stage.prepare()]);
     this.setState("ready");
+  }
+
+  /** The counts are in the map document; tiles, and what draws them, come a second later. */
+  showFirstPicture() {
+    this.picture = this.tiles && firstPicture(this.map, this.options, this.isDark());
+    this.once("drawn", () => this.endFirstPicture());
+    this.on("state", () => { if (!["loading", "ready"].includes(this.state)) this.endFirstPicture(); });
+  }
+
+  endFirstPicture() {
+    this.picture?.remove();
+    this.picture = undefined;
   }
 
   show() {

@@ -115,6 +115,7 @@ export class Atlas {
     const visible = ordinary.filter((layer) => layer.options.visible);
     await Promise.allSettled(visible.map((layer) => layer.load()));
     for (const layer of visible) if (layer.state === "ready") this.showLayer(layer);
+    for (const layer of this.layers) if (layer.isLarge && layer.options.visible) layer.showFirstPicture();
     send("shown", {});
     await twoFrames();
     performance.mark("atlas-drawn");
@@ -225,6 +226,7 @@ export class Atlas {
   async setLayer(layer, isOn, { isQuiet = false } = {}) {
     layer.options.visible = isOn;
     this.panel.setChecked(layer, isOn);
+    if (!isOn) layer.endFirstPicture?.();
     if (isOn && !layer.isShown) {
       // Loaded layers answer within this task; only the others wait for the network.
       if (layer.state !== "ready") await layer.load().catch(() => {});
