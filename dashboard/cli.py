@@ -20,8 +20,6 @@ from geodata.translation import FOLDER, update_translation
 
 SETTINGS = Path(__file__).with_name(".streamlit") / "config.toml"
 
-EXPORTS = (".html", ".gpkg", ".zip")
-
 
 class CommandError(Exception):
     """What a user asked for can't be done; the message says why and what to do."""
@@ -85,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("layers", nargs="*", metavar="LAYER", help="without any, all that are large")
     build.set_defaults(run=_build)
 
-    export = commands.add_parser("export", parents=[catalog], help="write the atlas as .html, .gpkg or .zip")
+    export = commands.add_parser("export", parents=[catalog], help="write the atlas as one file")
     export.add_argument("file", type=Path, metavar="FILE", help="its ending says what is written")
     export.add_argument(
         "--lang", default="en", metavar="TAG", help="language of its texts (default: %(default)s)"
@@ -235,38 +233,47 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    ending = options.file.suffix.lower()
-    if ending not in EXPORTS:
+    from geodata.atlas_files import FORMATS, ending_of, write_atlas
+
+    endings = [".html", *FORMATS]
+    ending = ending_of(options.file.name, endings)
+    if ending is None:
+        hint = ""
+        if options.file.suffix.lower() in (".fgb", ".parquet"):
+            hint = f" A {options.file.suffix.lower()} holds one layer only: a zip has one for each."
         raise CommandError(
-            f"can't write {options.file.name}: give it one of the endings {', '.join(EXPORTS)}"
+            f"can't write {options.file.name}: give it one of the endings {', '.join(endings)}.{hint}"
         )
     if not options.file.resolve().parent.is_dir():
         raise CommandError(f"there is no folder {options.file.parent}; make it first")
     atlas = load_atlas(options.catalog)
     for problem in atlas.problems:
         print(f"twente-atlas: {problem}", file=sys.stderr)
-    atlas = _in_language(atlas, options.lang, ending)
+    form = FORMATS.get(ending)
+    atlas = _in_language(atlas, options.lang, ending, is_english=form is not None and form.is_english)
+    if atlas.large and not (form and form.has_large):
+        names = ", ".join(atlas.large)
+        print(f"Large, and not in a {ending}: {names}. A .parquet.zip or .fgb.zip has them.", file=sys.stderr)
+    _say_waiting(atlas)
     path = options.file.resolve()
-    if ending == ".html":
+    if form is None:
         from dashboard.offline import write_html
 
         write_html(atlas, path)
     else:
-        from geodata.export import write_geopackage, write_zip
-
-        (write_geopackage if ending == ".gpkg" else write_zip)(atlas, path)
+        write_atlas(atlas, ending, path)
     print(f"wrote {options.file} ({path.stat().st_size / 1e6:.1f} MB)")
     return 0
 
 
-def _in_language(atlas: Atlas, language: str, ending: str) -> Atlas:
+def _in_language(atlas: Atlas, language: str, ending: str, *, is_english: bool) -> Atlas:
     from dashboard.languages import languages
 
     known = languages(atlas)
     if language not in known:
         raise CommandError(f"there is no language `{language}`; there are {', '.join(known)}")
-    if ending == ".zip" and language != atlas.language:
-        raise CommandError("a .zip holds the layers' own files, which are English; leave out --lang")
+    if is_english and language != atlas.language:
+        raise CommandError(f"a {ending} holds the layers' own files, which are English; leave out --lang")
     return in_language(atlas, language)
 
 

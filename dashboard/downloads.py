@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
-from starlette.responses import FileResponse, Response
 
 from dashboard import assets
 from dashboard.formatting import format_distance, format_iso_date, format_number
@@ -21,9 +16,19 @@ from dashboard.offline import render_html
 from dashboard.responses import Document
 from dashboard.selection import VIEW_PATTERN
 from geodata import Atlas, LayerData
+from geodata.data_package import to_data_package
+from geodata.errors import BuildError
 from geodata.evidence import Card, evidence_card
-from geodata.large_files import to_layer_data, write_large
-from geodata.layer_files import select, to_csv_zip, to_flatgeobuf, to_geojson, to_geopackage
+from geodata.large_files import WRITERS, to_layer_data
+from geodata.layer_files import (
+    select,
+    to_csv_zip,
+    to_flatgeobuf,
+    to_geojson,
+    to_geopackage,
+    to_geoparquet,
+    to_pmtiles,
+)
 
 LARGE_AT_MOST = 10_000
 """So many features of a large layer make one file."""
@@ -52,6 +57,13 @@ FORMATS = {
         lambda data, card, language: to_csv_zip(data, describe_evidence(card, language)),
     ),
     "fgb": Format("application/vnd.flatgeobuf", "fgb", lambda data, card, _: to_flatgeobuf(data, card)),
+    "parquet": Format(
+        "application/vnd.apache.parquet", "parquet", lambda data, card, _: to_geoparquet(data, card)
+    ),
+    "pmtiles": Format("application/vnd.pmtiles", "pmtiles", lambda data, card, _: to_pmtiles(data, card)),
+    "datapackage": Format(
+        "application/zip", "datapackage.zip", lambda data, card, _: _to_data_package(data, card)
+    ),
 }
 
 
@@ -65,45 +77,26 @@ def layer_file(atlas: Atlas, layer_id: str, extension: str, query: Mapping[str, 
     """
     there_are = [*atlas.layers, *atlas.large]
     if layer_id not in there_are:
-        raise _refusal(404, f"There is no layer `{layer_id[:60]}`. There are: {', '.join(there_are)}.")
+        raise refusal(404, f"There is no layer `{layer_id[:60]}`. There are: {', '.join(there_are)}.")
     if extension not in FORMATS:
-        raise _refusal(404, f"There is no format `{extension[:20]}`. There are: {', '.join(FORMATS)}.")
+        raise refusal(404, f"There is no format `{extension[:20]}`. There are: {', '.join(FORMATS)}.")
     asked = query.get("features")
     if asked is None:
         if layer_id in atlas.large:
-            raise _refusal(400, f"`{layer_id}` is large: it comes whole as gpkg only. Name `features` of it.")
+            whole = ", ".join(WRITERS)
+            raise refusal(400, f"`{layer_id}` is large: whole, it comes as {whole}. Name `features` of it.")
         return _write(atlas, layer_id, extension, None)
     feature_ids = tuple(dict.fromkeys(filter(None, asked.split(","))))
     if not feature_ids:
-        raise _refusal(400, "`features` names none. Name ids with commas between, or leave it out.")
+        raise refusal(400, "`features` names none. Name ids with commas between, or leave it out.")
     if layer_id in atlas.large:
         return _write_part(atlas, layer_id, extension, feature_ids)
     known = list(atlas.layers[layer_id].properties)
     for feature_id in feature_ids:
         if feature_id not in known:
             some = ", ".join(known[:NAMED_AT_MOST]) + (" …" if len(known) > NAMED_AT_MOST else "")
-            raise _refusal(404, f"`{layer_id}` has no feature `{feature_id[:60]}`. There are: {some}.")
+            raise refusal(404, f"`{layer_id}` has no feature `{feature_id[:60]}`. There are: {some}.")
     return _write(atlas, layer_id, extension, feature_ids)
-
-
-def is_whole_large_layer(atlas: Atlas, layer_id: str, extension: str, query: Mapping[str, str]) -> bool:
-    """Tell whether a large layer is asked for as a whole, in the one format in which it is kept."""
-    return layer_id in atlas.large and extension == "gpkg" and "features" not in query
-
-
-def whole_large_layer(atlas: Atlas, layer_id: str) -> Response:
-    """Return a large layer as a GeoPackage with its evidence card, out of a file that is then removed."""
-    large = atlas.large[layer_id]
-    folder = Path(tempfile.mkdtemp())
-    path = folder / f"{layer_id}.gpkg"
-    write_large(large, evidence_card(large), path)
-    name = f"{layer_id}_{atlas.language}.gpkg"
-    return FileResponse(
-        path,
-        media_type=FORMATS["gpkg"].media_type,
-        headers=_headers(name),
-        background=BackgroundTask(shutil.rmtree, folder, ignore_errors=True),
-    )
 
 
 def map_file(atlas: Atlas, query: Mapping[str, str]) -> Document:
@@ -119,20 +112,20 @@ def map_file(atlas: Atlas, query: Mapping[str, str]) -> Document:
         initial["layers"] = list(filter(None, query["layers"].split(",")))
         for layer_id in initial["layers"]:
             if layer_id in atlas.large:
-                raise _refusal(400, f"`{layer_id}` is too large to be in a file. Leave it out of `layers`.")
+                raise refusal(400, f"`{layer_id}` is too large to be in a file. Leave it out of `layers`.")
             if layer_id not in atlas.layers:
                 there_are = ", ".join(atlas.layers)
-                raise _refusal(404, f"There is no layer `{layer_id[:60]}`. There are: {there_are}.")
+                raise refusal(404, f"There is no layer `{layer_id[:60]}`. There are: {there_are}.")
     if feature := query.get("feature"):
         if atlas.feature(feature) is None:
-            raise _refusal(404, f"There is no feature `{feature[:60]}`. Name it as `<layer>.<feature id>`.")
+            raise refusal(404, f"There is no feature `{feature[:60]}`. Name it as `<layer>.<feature id>`.")
         initial["feature"] = feature
     if view := query.get("view"):
         if not VIEW_PATTERN.match(view):
-            raise _refusal(400, "`view` can't be read. It is zoom/lat/lon, such as 10/52.26/6.79.")
+            raise refusal(400, "`view` can't be read. It is zoom/lat/lon, such as 10/52.26/6.79.")
         initial["view"] = view
     html = render_html(atlas, initial)
-    return Document(html.encode(), "text/html; charset=utf-8", _headers(f"map_{atlas.language}.html"))
+    return Document(html.encode(), "text/html; charset=utf-8", download_headers(f"map_{atlas.language}.html"))
 
 
 def describe_evidence(card: Card, language: str) -> str:
@@ -168,32 +161,47 @@ def describe_evidence(card: Card, language: str) -> str:
     )
 
 
+def _to_data_package(data: LayerData, card: Card) -> bytes:
+    layer = data.layer
+    return to_data_package(
+        {layer.id: data}, {layer.id: card}, name=layer.id, title=layer.title, description=layer.description
+    )
+
+
 @lru_cache(maxsize=16)
 def _write(atlas: Atlas, layer_id: str, extension: str, feature_ids: tuple[str, ...] | None) -> Document:
     form, whole = FORMATS[extension], atlas.layers[layer_id]
     part = whole if feature_ids is None else select(whole, feature_ids)
     card = evidence_card(whole) | {"features_in_file": part.count, "language": atlas.language}
     name = f"{layer_id}{'' if part is whole else '_selection'}_{atlas.language}.{form.ending}"
-    return Document(form.write(part, card, atlas.language), form.media_type, _headers(name))
+    return Document(_content(form, part, card, atlas), form.media_type, download_headers(name))
 
 
 def _write_part(atlas: Atlas, layer_id: str, extension: str, feature_ids: tuple[str, ...]) -> Document:
     """Return some features of a large layer as a file."""
     large, form = atlas.large[layer_id], FORMATS[extension]
     if len(feature_ids) > LARGE_AT_MOST:
-        raise _refusal(400, f"`features` names {len(feature_ids)}; at most {LARGE_AT_MOST} at a time.")
+        raise refusal(400, f"`features` names {len(feature_ids)}; at most {LARGE_AT_MOST} at a time.")
     found = {feature_id: large.feature(feature_id) for feature_id in feature_ids}
     unknown = [feature_id for feature_id, feature in found.items() if feature is None]
     if unknown:
-        raise _refusal(404, f"`{layer_id}` has no feature `{unknown[0][:60]}`. They are numbered from 1.")
+        raise refusal(404, f"`{layer_id}` has no feature `{unknown[0][:60]}`. They are numbered from 1.")
     part = to_layer_data(large, [feature for feature in found.values() if feature is not None])
     card = evidence_card(large) | {"features_in_file": part.count, "language": atlas.language}
-    content = form.write(part, card, atlas.language)
+    content = _content(form, part, card, atlas)
     name = f"{layer_id}_selection_{atlas.language}.{form.ending}"
-    return Document(content, form.media_type, _headers(name))
+    return Document(content, form.media_type, download_headers(name))
 
 
-def _headers(name: str) -> dict[str, str]:
+def _content(form: Format, part: LayerData, card: Card, atlas: Atlas) -> bytes:
+    try:
+        return form.write(part, card, atlas.language)
+    except BuildError as error:
+        raise refusal(501, f"This server can't make .{form.ending} files: {error}") from None
+
+
+def download_headers(name: str) -> dict[str, str]:
+    """Return the headers of a file that is saved by this name."""
     return {
         **assets.SHARED,
         "Content-Disposition": f'attachment; filename="{name}"',
@@ -201,5 +209,6 @@ def _headers(name: str) -> dict[str, str]:
     }
 
 
-def _refusal(status: int, message: str) -> HTTPException:
+def refusal(status: int, message: str) -> HTTPException:
+    """Return the answer to who asks for what there is not."""
     return HTTPException(status, message, headers=assets.SHARED)

@@ -19,6 +19,7 @@ from dashboard.bundle import join_modules
 from dashboard.languages import languages, words
 from dashboard.templating import render_template
 from geodata import Atlas, AtlasError
+from geodata.atlas_files import FORMATS as ATLAS_FORMATS
 
 STREAMLIT_STATIC = Path(streamlit.__file__).with_name("static")
 
@@ -81,6 +82,7 @@ def render_index(atlas: Atlas, query: Mapping[str, str]) -> str:
         summary=atlas.catalog.summary,
         icon=to_data_address("frontend/icon.svg"),
         languages=languages(atlas),
+        all_layers={ending: form.name for ending, form in ATLAS_FORMATS.items()},
         frame={**frame_attributes(atlas.language), "src": f"./map?{urlencode(shared)}"},
         shell_style=_read("shell.css"),
         shell_script=_shell_script(),

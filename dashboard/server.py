@@ -28,7 +28,7 @@ from dashboard.addresses import (
     texts_document,
     to_served_address,
 )
-from dashboard.downloads import is_whole_large_layer, layer_file, map_file, whole_large_layer
+from dashboard.downloads import layer_file, map_file
 from dashboard.finding import find, warm
 from dashboard.headers import SecurityHeaders
 from dashboard.index import render_index
@@ -38,6 +38,7 @@ from dashboard.prefix import PathPrefix
 from dashboard.responses import REVALIDATE, Document
 from dashboard.store import current_store
 from dashboard.tiles import feature_answer, tile_answer, tile_options
+from dashboard.whole_files import all_layers, is_whole_large_layer, whole_large_layer
 from geodata import Atlas, CatalogError, in_language
 
 PAGE = Path(__file__).with_name("app.py")
@@ -129,10 +130,16 @@ async def answer_download(request: Request) -> Response:
     """`/download/<layer>.<format>`: a layer, or the features of it that are named, with its card."""
     atlas, path, query = localized_atlas(request), request.path_params, request.query_params
     if is_whole_large_layer(atlas, path["layer_id"], path["extension"], query):
-        return await _in_turn(lambda: whole_large_layer(atlas, path["layer_id"]))
+        return await _in_turn(lambda: whole_large_layer(atlas, path["layer_id"], path["extension"]))
     return await _in_turn(
         lambda: layer_file(atlas, path["layer_id"], path["extension"], query).respond(request)
     )
+
+
+async def answer_all_layers(request: Request) -> Response:
+    """`/download/all-layers.<ending>`: every layer as one file."""
+    atlas = localized_atlas(request)
+    return await _in_turn(lambda: all_layers(atlas, request.path_params["ending"]))
 
 
 async def answer_map_file(request: Request) -> Response:
@@ -206,6 +213,7 @@ ROUTES = [
     Route("/builds", answer_builds),
     Route("/search", answer_search),
     Route("/download/map.html", answer_map_file),
+    Route("/download/all-layers.{ending}", answer_all_layers),
     Route("/download/{layer_id}.{extension}", answer_download),
     Route("/basemap/{path:path}", answer_basemap),
     Route("/vendor/{path:path}", answer_vendor),

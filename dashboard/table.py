@@ -209,5 +209,6 @@ def _downloads(atlas: Atlas, layer_id: str, rows: Rows) -> str:
         atlas.language,
         layer_id=layer_id,
         title=atlas.catalog.layers[layer_id].title,
+        is_large=layer_id in atlas.large,
         features="" if rows.total == rows.count else ",".join(rows.properties),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,26 +25,19 @@ def write_geopackage(atlas: Atlas, path: Path) -> None:
 
     Lists become JSON text.
     """
-    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        target = Path(folder) / path.name
-        for data in atlas.layers.values():
-            to_table(data).to_file(target, layer=data.layer.id, driver="GPKG")
-        cards = [evidence_card(data) for data in atlas.layers.values()]
-        write_evidence(cards, target)
-        target.replace(path)
+    for data in atlas.layers.values():
+        to_table(data).to_file(path, layer=data.layer.id, driver="GPKG")
+    write_evidence([evidence_card(data) for data in atlas.layers.values()], path)
 
 
 def write_zip(atlas: Atlas, path: Path) -> None:
     """Write every layer's GeoJSON, byte for byte, with a text on where each is from."""
-    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        target = Path(folder) / path.name
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-            for data in atlas.layers.values():
-                add_file(archive, f"{data.layer.id}.geojson", data.content)
-            add_file(archive, "SOURCES.txt", describe_sources(atlas).encode())
-            cards = [evidence_card(data) for data in atlas.layers.values()]
-            add_file(archive, "evidence.json", json.dumps(cards, indent=2, ensure_ascii=False).encode())
-        target.replace(path)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for data in atlas.layers.values():
+            add_file(archive, f"{data.layer.id}.geojson", data.content)
+        add_file(archive, "SOURCES.txt", describe_sources(atlas).encode())
+        cards = [evidence_card(data) for data in atlas.layers.values()]
+        add_file(archive, "evidence.json", json.dumps(cards, indent=2, ensure_ascii=False).encode())
 
 
 def describe_sources(atlas: Atlas) -> str:

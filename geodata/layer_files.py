@@ -83,25 +83,68 @@ def to_flatgeobuf(data: LayerData, card: Card) -> bytes:
     return file.getvalue()
 
 
-def to_csv_zip(data: LayerData, evidence: str) -> bytes:
-    """Return a zip of a layer as CSV, and the text EVIDENCE.txt.
+def to_geoparquet(data: LayerData, card: Card) -> bytes:
+    """Return a layer as GeoParquet, with the card as `evidence` in the file's metadata."""
+    from geodata.geoparquet_writing import to_parquet_table, write_geoparquet
+
+    table, geometries = to_parquet_table(data), list(data.geometries.values())
+    file = io.BytesIO()
+    write_geoparquet(
+        table.schema,
+        table.to_batches(),
+        file,
+        card,
+        geometry_types=list({geometry.geom_type for geometry in geometries}),
+        bbox=shapely.total_bounds(geometries) if geometries else None,
+    )
+    return file.getvalue()
+
+
+def to_pmtiles(data: LayerData, card: Card) -> bytes:
+    """Return a layer as vector tiles in a PMTiles file, with the card as `evidence` in its metadata.
+
+    Raises
+    ------
+    BuildError
+        If there is no tippecanoe, or it fails.
+    """
+    from geodata.tileset import write_tileset
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{data.layer.id}.pmtiles"
+        write_tileset({data.layer.id: data}, path, title=data.layer.title, evidence=card)
+        return path.read_bytes()
+
+
+def to_csv(data: LayerData) -> bytes:
+    """Return a layer as CSV.
 
     Points have columns `lon` and `lat`, other shapes `wkt`, all in WGS 84. Texts that a spreadsheet would
     read as a formula begin with an apostrophe.
     """
     names = property_names(data)
-    are_points = all(geometry.geom_type == "Point" for geometry in data.geometries.values())
+    is_points = are_points(data)
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(["id", *names, *(["lon", "lat"] if are_points else ["wkt"])])
+    writer.writerow(["id", *names, *(["lon", "lat"] if is_points else ["wkt"])])
     for feature_id, properties in data.properties.items():
         geometry = data.geometries[feature_id]
         cells = [_to_csv_cell(to_cell(properties.get(name))) for name in names]
-        place = [geometry.x, geometry.y] if are_points else [geometry.wkt]
+        place = [geometry.x, geometry.y] if is_points else [geometry.wkt]
         writer.writerow([feature_id, *cells, *place])
+    return (BYTE_ORDER_MARK + text.getvalue()).encode()
+
+
+def are_points(data: LayerData) -> bool:
+    """Tell whether every shape of a layer is a point, so that two numbers say where it is."""
+    return all(geometry.geom_type == "Point" for geometry in data.geometries.values())
+
+
+def to_csv_zip(data: LayerData, evidence: str) -> bytes:
+    """Return a zip of a layer as CSV, as `to_csv` makes it, and the text EVIDENCE.txt."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
-        add_file(archive, f"{data.layer.id}.csv", (BYTE_ORDER_MARK + text.getvalue()).encode())
+        add_file(archive, f"{data.layer.id}.csv", to_csv(data))
         add_file(archive, "EVIDENCE.txt", (BYTE_ORDER_MARK + evidence).encode())
     return file.getvalue()
 

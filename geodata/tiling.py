@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -66,16 +66,23 @@ class TileCutter:
         If there is no tippecanoe.
     """
 
-    def __init__(self, source: Path, target: Path, zooms: range) -> None:
+    def __init__(self, source: Path | Mapping[str, Path], target: Path, zooms: range) -> None:
+        if isinstance(source, Path):
+            sources = [
+                "--layer", "features", "--use-attribute-for-id", "fid",
+                "--convert-stringified-ids-to-numbers",  # as it reads whole numbers of FlatGeobuf as text
+                "--read-parallel", str(source),
+            ]  # fmt: skip
+        else:
+            sources = [f"--named-layer={name}:{file}" for name, file in source.items()]
         self._command = [
             str(find_tippecanoe()),
-            "--output", str(target), "--force", "--layer", "features", "--use-attribute-for-id", "fid",
-            "--convert-stringified-ids-to-numbers",  # as it reads whole numbers of FlatGeobuf as text
+            "--output", str(target), "--force",
             "--minimum-zoom", str(zooms[0]), "--maximum-zoom", str(zooms[-1]), "--full-detail", "13",
-            "--temporary-directory", str(target.parent), "--read-parallel", "--json-progress",
+            "--temporary-directory", str(target.parent), "--json-progress",
             # Tippecanoe would thin out what it finds too much; here the detail zoom sees to that.
             "--drop-rate", "1", "--no-tile-size-limit", "--no-feature-limit", "--no-tiny-polygon-reduction",
-            str(source),
+            *sources,
         ]  # fmt: skip
         self._last: deque[str] = deque(maxlen=3)
         self._part = 0.0
@@ -110,6 +117,18 @@ class TileCutter:
                 self._part = part
             elif line.strip():
                 self._last.append(line.strip())
+
+
+def cut_layers(sources: Mapping[str, Path], target: Path, zooms: range) -> None:
+    """Cut GeoJSON files into the layers of one set of vector tiles, named by the keys.
+
+    Raises
+    ------
+    BuildError
+        If there is no tippecanoe, or it fails.
+    """
+    with TileCutter(sources, target, zooms) as cutter:
+        cutter.wait(lambda _: None)
 
 
 def _read_progress(line: str) -> float | None:

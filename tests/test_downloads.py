@@ -1,21 +1,28 @@
 """What people take along, opened again by the tools that they use, and held against the source."""
 
 import csv
+import datetime
 import io
 import json
+import tempfile
 import urllib.error
 import urllib.parse
 import urllib.request
 import zipfile
+from decimal import Decimal
 
+import frictionless
 import geopandas as gpd
+import pyarrow.parquet as pq
 import pyogrio
 import pytest
 import shapely
+from pmtiles.reader import MemorySource, Reader
 from starlette.exceptions import HTTPException
 
 from dashboard.downloads import FORMATS, layer_file, map_file
-from geodata import in_language
+from geodata import in_language, load_atlas
+from geodata.errors import BuildError
 from geodata.evidence import evidence_card
 
 LANGUAGES = ["en", "nl"]
@@ -153,19 +160,117 @@ def test_evidence_as_text_speaks_one_language(atlas):
     assert "Licence" not in text
 
 
+def test_geoparquet_is_read_again_by_geopandas_with_every_value_lists_included(localized):
+    for layer_id, data in localized.layers.items():
+        file = io.BytesIO(content(localized, layer_id, "parquet"))
+        card = pq.read_metadata(file).metadata[b"evidence"]
+        assert json.loads(card) == expected_card(localized, layer_id)
+        frame = gpd.read_parquet(file)
+        assert list(frame["id"]) == list(data.gdf.index)
+        assert list(frame.total_bounds) == list(data.gdf.total_bounds)
+        assert frame.crs == "EPSG:4326"
+        assert list(frame.geometry) == list(data.geometries.values())
+        for row, properties in zip(pq.read_table(file).to_pylist(), data.properties.values(), strict=True):
+            given = {name: value for name, value in row.items() if name in properties}
+            assert without_nulls(given) == without_nulls(properties)
+
+
+def without_nulls(value):
+    """Return a value without what is null in it: a column of objects gives each object every key."""
+    if isinstance(value, dict):
+        return {key: without_nulls(item) for key, item in value.items() if item is not None}
+    return [without_nulls(item) for item in value] if isinstance(value, list) else value
+
+
+def test_geoparquet_may_be_a_layer_of_an_atlas_again(atlas, small):
+    small.toml = small.toml.replace('title = "Towns"', 'file = "towns.parquet"\ntitle = "Towns"')
+    before = small.load().layers["areas"]
+    file = content(atlas, "cities", "parquet")
+    small.write().with_name("towns.parquet").write_bytes(file)
+    towns = load_atlas(small.path).layers["towns"]
+    assert [row["name"] for row in towns.properties.values()] == [
+        row["name"] for row in atlas.layers["cities"].properties.values()
+    ]
+    assert before.count == 1
+
+
+def test_pmtiles_hold_every_feature_with_every_value_where_it_is(localized):
+    for layer_id, data in localized.layers.items():
+        file = content(localized, layer_id, "pmtiles")
+        metadata = Reader(MemorySource(file)).metadata()
+        assert metadata["evidence"] == expected_card(localized, layer_id)
+        assert (metadata["name"], metadata["attribution"]) == (data.layer.title, data.layer.attribution)
+        assert tempfile.gettempdir() not in json.dumps(metadata), "nothing of the machine that made it"
+        found = tiles_of(file, layer_id)
+        assert set(found) == set(data.properties)
+        for feature_id, (row, shape) in found.items():
+            for name, value in data.properties[feature_id].items():
+                if value is not None:
+                    stored = row[name]
+                    assert (json.loads(stored) if isinstance(value, list | dict) else stored) == value
+            geometry = data.geometries[feature_id]
+            where = shape.representative_point()
+            assert geometry.buffer(0.001).contains(where), "cut and rounded, and in its place"
+
+
+def tiles_of(file, layer_id, z=12):
+    """Return feature id → row and a shape, as GDAL reads them out of the tiles of one zoom."""
+    features = {}
+    with tempfile.NamedTemporaryFile(suffix=".pmtiles") as target:
+        target.write(file)
+        target.flush()
+        frame = gpd.read_file(target.name, layer=layer_id, ZOOM_LEVEL=str(z)).to_crs(4326)
+    for row in frame.to_dict("records"):
+        features.setdefault(row["id"], (row, row["geometry"]))
+    return features
+
+
+def test_a_data_package_is_valid_and_says_fields_units_sources_and_licence(localized, tmp_path):
+    for layer_id, data in localized.layers.items():
+        file = tmp_path / f"{layer_id}.zip"
+        file.write_bytes(content(localized, layer_id, "datapackage"))
+        package = frictionless.Package(str(file))
+        report = package.validate()
+        assert report.valid, report.flatten(["fieldName", "rowNumber", "message"])
+        [resource] = package.resources
+        assert resource.custom["evidence"] == expected_card(localized, layer_id)
+        assert [source["title"] for source in resource.sources] == [one.name for one in data.layer.sources]
+        assert resource.licenses[0]["path"] == data.layer.license.url
+        fields = {field.name: field for field in resource.schema.fields}
+        for name, field in data.layer.fields.items():
+            if name in fields:
+                assert fields[name].title == field.label
+                assert fields[name].custom.get("unit") == field.unit
+        with resource:
+            rows = {row["id"]: row.to_dict() for row in resource.row_stream}
+        assert list(rows) == list(data.properties)
+        for feature_id, properties in data.properties.items():
+            row = rows[feature_id]
+            shape = shapely.from_wkt(row["wkt"]) if "wkt" in row else shapely.Point(row["lon"], row["lat"])
+            assert shape.equals_exact(data.geometries[feature_id], 1e-9)
+            for name, value in properties.items():
+                stored = float(row[name]) if isinstance(row[name], Decimal) else row[name]
+                stored = stored.isoformat() if isinstance(stored, datetime.date) else stored
+                assert stored == (value if value != "" else None)
+
+
 @pytest.mark.parametrize("extension", FORMATS)
 def test_a_selection_holds_just_what_is_named_in_that_order(localized, extension, tmp_path):
     file = content(localized, "stations", extension, features="hengelo,almelo,hengelo")
-    if extension == "csv":
+    if extension in ("csv", "datapackage"):
         with zipfile.ZipFile(io.BytesIO(file)) as archive:
             table = archive.read("stations.csv").decode("utf-8-sig")
         ids = [row["id"] for row in csv.DictReader(io.StringIO(table))]
+    elif extension == "parquet":
+        ids = list(gpd.read_parquet(io.BytesIO(file))["id"])
+    elif extension == "pmtiles":
+        ids = list(tiles_of(file, "stations"))
     else:
         path = tmp_path / f"selection.{extension}"
         path.write_bytes(file)
         ids = list(gpd.read_file(path, layer=None if extension != "gpkg" else "stations")["id"])
     assert sorted(ids) == ["almelo", "hengelo"]
-    assert extension == "fgb" or ids == ["hengelo", "almelo"]
+    assert extension in ("fgb", "pmtiles") or ids == ["hengelo", "almelo"]
     if extension == "geojson":
         assert json.loads(file)["evidence"] == expected_card(localized, "stations", 2)
 
@@ -213,7 +318,7 @@ def test_a_layer_without_features_is_a_file_too(small, extension):
     ("layer_id", "extension", "query", "status", "words"),
     [
         ("moon", "geojson", {}, 404, "There are: euroregion, region"),
-        ("cities", "shp", {}, 404, "There are: geojson, gpkg, csv, fgb."),
+        ("cities", "shp", {}, 404, "There are: geojson, gpkg, csv, fgb, parquet"),
         (
             "cities",
             "csv",
@@ -255,6 +360,12 @@ def test_a_map_of_what_is_not_there_is_refused(atlas, query, status):
         ("cities.gpkg?lang=de", "application/geopackage+sqlite3", "cities_de.gpkg"),
         ("cities.csv?lang=en", "application/zip", "cities_en.csv.zip"),
         ("cities.fgb?features=enschede&lang=en", "application/vnd.flatgeobuf", "cities_selection_en.fgb"),
+        ("cities.parquet?lang=en", "application/vnd.apache.parquet", "cities_en.parquet"),
+        ("cities.pmtiles?lang=nl", "application/vnd.pmtiles", "cities_nl.pmtiles"),
+        ("cities.datapackage?lang=de", "application/zip", "cities_de.datapackage.zip"),
+        ("all-layers.pmtiles?lang=nl", "application/vnd.pmtiles", "twente-atlas_nl.pmtiles"),
+        ("all-layers.parquet.zip?lang=de", "application/zip", "twente-atlas_de.parquet.zip"),
+        ("all-layers.zip?lang=nl", "application/zip", "twente-atlas_en.zip"),
         ("map.html?lang=nl", "text/html; charset=utf-8", "map_nl.html"),
     ],
 )
@@ -271,6 +382,7 @@ def test_a_wrong_address_is_answered_in_one_line(get):
     for path, expected in [
         ("moon.csv", 404),
         ("cities.exe", 404),
+        ("all-layers.exe", 404),
         ("cities.csv?features=", 400),
         ("map.html?view=1", 400),
     ]:
@@ -300,3 +412,14 @@ def test_the_map_as_a_file_opens_from_a_disk_as_it_was_on_the_screen(visit, get,
     assert drawn == {"cities", "stations"}
     assert [url for url in visitor.requests if not url.startswith(("file:", "data:", "blob:"))] == []
     assert visitor.errors == []
+
+
+def test_where_tiles_can_t_be_made_the_answer_says_why_and_what_to_do(atlas, monkeypatch):
+    def fail():
+        raise BuildError("there is no program `tippecanoe`, which cuts tiles. Install it.")
+
+    monkeypatch.setattr("geodata.tiling.find_tippecanoe", fail)
+    query = {"features": "enschede,hengelo,almelo"}
+    with pytest.raises(HTTPException, match=r"can't make \.pmtiles files: there is no program") as raised:
+        layer_file(atlas, "cities", "pmtiles", query)
+    assert raised.value.status_code == 501

@@ -4,12 +4,14 @@ import json
 import re
 import zipfile
 
+import frictionless
 import geopandas as gpd
 import pyogrio
 import pytest
 
 from dashboard.cli import main
 from dashboard.offline import write_html
+from geodata.atlas_files import FORMATS, write_atlas
 from geodata.evidence import evidence_card
 from geodata.export import write_geopackage, write_zip
 
@@ -82,7 +84,47 @@ def test_the_same_layers_give_the_same_zip(atlas, tmp_path):
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
 
 
-@pytest.mark.parametrize("name", ["atlas.html", "atlas.gpkg", "atlas.zip"])
+@pytest.mark.parametrize(("ending", "read"), [("parquet", gpd.read_parquet), ("fgb", gpd.read_file)])
+def test_formats_of_one_layer_come_as_a_zip_of_all_with_their_evidence(atlas, ending, read, tmp_path):
+    write_atlas(atlas, f".{ending}.zip", tmp_path / "atlas.zip")
+    with zipfile.ZipFile(tmp_path / "atlas.zip") as archive:
+        archive.extractall(tmp_path / "out")
+    for layer_id, data in atlas.layers.items():
+        assert set(read(tmp_path / "out" / f"{layer_id}.{ending}")["id"]) == set(data.properties)
+    cards = json.loads((tmp_path / "out" / "evidence.json").read_text(encoding="utf-8"))
+    assert cards == [evidence_card(data) for data in atlas.layers.values()]
+
+
+def test_pmtiles_hold_every_layer_in_one_file(atlas, tmp_path):
+    write_atlas(atlas, ".pmtiles", tmp_path / "atlas.pmtiles")
+    assert {name for name, _ in pyogrio.list_layers(tmp_path / "atlas.pmtiles")} == set(atlas.layers)
+    for layer_id, data in atlas.layers.items():
+        frame = gpd.read_file(tmp_path / "atlas.pmtiles", layer=layer_id, ZOOM_LEVEL="12")
+        assert set(frame["id"]) == set(data.properties)
+
+
+def test_a_data_package_of_all_layers_is_valid_and_its_tables_refer_to_each_other(small, tmp_path):
+    write_atlas(small.load(), ".datapackage.zip", tmp_path / "atlas.datapackage.zip")
+    package = frictionless.Package(str(tmp_path / "atlas.datapackage.zip"))
+    assert package.validate().valid
+    assert package.name == "test-atlas"
+    [key] = package.get_resource("towns").schema.foreign_keys
+    assert key == {"fields": ["area"], "reference": {"resource": "areas", "fields": ["id"]}}
+
+
+def test_the_data_package_of_the_atlas_is_valid(atlas, tmp_path):
+    write_atlas(atlas, ".datapackage.zip", tmp_path / "atlas.datapackage.zip")
+    report = frictionless.Package(str(tmp_path / "atlas.datapackage.zip")).validate()
+    assert report.valid, report.flatten(["fieldName", "rowNumber", "message"])
+    assert len(report.tasks) == len(atlas.layers)
+
+
+def test_a_format_of_one_layer_is_refused_for_all_with_what_to_do(tmp_path, capsys):
+    assert main(["export", str(tmp_path / "atlas.fgb")]) == 1
+    assert "A .fgb holds one layer only: a zip has one for each." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["atlas.html", *(f"atlas{ending}" for ending in FORMATS)])
 def test_the_command_writes_by_the_ending_and_over_what_was_there(name, tmp_path, capsys):
     (tmp_path / name).write_text("old")
     assert main(["export", str(tmp_path / name)]) == 0

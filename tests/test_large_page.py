@@ -1,14 +1,19 @@
 """A large layer on the server and in the panel: tiles, features, table, search, details, downloads."""
 
 import gzip
+import io
 import json
 import math
 import time
 import urllib.error
 import urllib.request
+import zipfile
 
+import geopandas as gpd
+import pyarrow.parquet as pq
 import pyogrio
 import pytest
+from pmtiles.reader import MemorySource, Reader
 from starlette.exceptions import HTTPException
 
 from dashboard.details import feature_details
@@ -16,8 +21,10 @@ from dashboard.downloads import FORMATS, layer_file
 from dashboard.finding import find
 from dashboard.rows import ROWS_PER_PAGE, Filters, find_rows
 from geodata import in_language, load_atlas, read_catalog
+from geodata.atlas_files import write_atlas
 from geodata.build import build_layer
-from tests.large_catalog import COUNT, write_large_catalog
+from geodata.counting import WORLD_BITS, to_world
+from tests.large_catalog import COUNT, houses, write_large_catalog
 
 
 @pytest.fixture(scope="module")
@@ -174,6 +181,57 @@ def test_some_features_are_taken_along_in_each_format(large_atlas, extension):
         assert names == ["House 3", "House 4"]
 
 
+@pytest.mark.parametrize(("extension", "read"), [("fgb", gpd.read_file), ("parquet", gpd.read_parquet)])
+def test_the_whole_layer_is_taken_along_in_batches_equal_to_its_source(
+    large_server, tiles, tmp_path, extension, read
+):
+    status, _, content = get(f"{large_server.url}/download/houses.{extension}")
+    assert status == 200
+    path = tmp_path / f"houses.{extension}"
+    path.write_bytes(content)
+    frame = read(path).set_index("id")
+    source = houses()
+    frame = frame.loc[[str(number) for number in range(1, COUNT + 1)]]
+    assert list(frame["name"]) == list(source["name"])
+    assert list(frame["year"]) == list(source["year"])
+    assert frame.crs == "EPSG:4326"
+    assert frame.geometry.geom_equals_exact(source.geometry.set_axis(frame.index), 1e-9).all()
+    if extension == "fgb":
+        card = pyogrio.read_info(path)["layer_metadata"]["evidence"]
+    else:
+        card = pq.read_metadata(path).metadata[b"evidence"]
+    assert json.loads(card)["features_in_file"] == COUNT
+
+
+def test_the_whole_layer_is_taken_along_as_tiles_the_same_as_those_of_the_map(large_server, tiles, tmp_path):
+    status, _, content = get(f"{large_server.url}/download/houses.pmtiles")
+    assert status == 200
+    reader = Reader(MemorySource(content))
+    metadata = reader.metadata()
+    assert [layer["id"] for layer in metadata["vector_layers"]] == ["counts", "features"]
+    assert metadata["evidence"]["title"] == "Houses"
+    x, y = tile_at(6.5, 52.45, reader.header()["max_zoom"])
+    for zoom in (0, 6, reader.header()["max_zoom"]):
+        shift = reader.header()["max_zoom"] - zoom
+        path = f"/tiles/houses/{zoom}/{x >> shift}/{y >> shift}.mvt"
+        served = get(large_server.url + path)[2]
+        stored = gzip.decompress(reader.get(zoom, x >> shift, y >> shift))
+        assert stored == (gzip.decompress(served) if served.startswith(b"\x1f\x8b") else served)
+
+
+def tile_at(lon, lat, zoom):
+    """Return x and y of the tile with a place."""
+    [[x, y]] = to_world([lon], [lat]) >> (WORLD_BITS - zoom)
+    return int(x), int(y)
+
+
+def test_a_zip_of_all_layers_has_the_large_one_too(large_atlas, tmp_path):
+    write_atlas(large_atlas, ".parquet.zip", tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert archive.namelist() == ["areas.parquet", "towns.parquet", "houses.parquet", "evidence.json"]
+        assert len(gpd.read_parquet(io.BytesIO(archive.read("houses.parquet")))) == COUNT
+
+
 def test_the_whole_layer_is_taken_along_as_geopackage(large_server, tiles, tmp_path):
     status, _, content = get(f"{large_server.url}/download/houses.gpkg")
     assert status == 200
@@ -185,7 +243,7 @@ def test_the_whole_layer_is_taken_along_as_geopackage(large_server, tiles, tmp_p
 
 
 def test_what_can_not_be_taken_along_says_what_can(large_atlas):
-    with pytest.raises(HTTPException, match="whole as gpkg"):
+    with pytest.raises(HTTPException, match="whole, it comes as gpkg, fgb, parquet, pmtiles"):
         layer_file(large_atlas, "houses", "csv", {})
     with pytest.raises(HTTPException, match="no feature `0`"):
         layer_file(large_atlas, "houses", "csv", {"features": "0"})

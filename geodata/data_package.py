@@ -1,0 +1,159 @@
+"""Layers as a Frictionless data package: a CSV each, and `datapackage.json`, which says what is in them."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import unicodedata
+import zipfile
+from collections.abc import Mapping
+from typing import Any
+
+from geodata.evidence import Card
+from geodata.export import add_file, property_names
+from geodata.layer_files import are_points, to_csv
+from geodata.loading import LayerData
+from geodata.schema import DataField
+
+Descriptor = dict[str, Any]
+
+TYPES = {
+    "year": "year",
+    "integer": "integer",
+    "number": "number",
+    "boolean": "boolean",
+    "date": "date",
+    "list": "array",
+    "numbers": "array",
+    "services": "array",
+}
+"""Type of a field in the catalog → that of the Table Schema; text for the others."""
+
+COMMON: dict[str, Descriptor] = {
+    "name": {"type": "string"},
+    "description": {"type": "string"},
+    "note": {"type": "string"},
+    "source": {"type": "string"},
+    "accuracy_m": {"type": "number", "unit": "m", "constraints": {"minimum": 0}},
+}
+"""Fields that every layer may have without declaring them."""
+
+ID_FIELD: Descriptor = {
+    "name": "id",
+    "type": "string",
+    "constraints": {"required": True, "unique": True},
+}
+LON_LAT_FIELDS: list[Descriptor] = [
+    {
+        "name": name,
+        "type": "number",
+        "unit": "°",
+        "constraints": {"required": True, "minimum": -limit, "maximum": limit},
+    }
+    for name, limit in (("lon", 180), ("lat", 90))
+]
+WKT_FIELD: Descriptor = {"name": "wkt", "type": "string", "constraints": {"required": True}}
+
+
+def to_data_package(
+    layers: Mapping[str, LayerData], cards: Mapping[str, Card], *, name: str, title: str, description: str
+) -> bytes:
+    """Return a data package (a zip) of layers; the evidence card of each is in its resource.
+
+    References from one layer to another are foreign keys, where both are in it. Beyond the standard, a field
+    may have a `unit`, and a choice its labels as `categories`.
+    """
+    tables = {layer_id: to_csv(data) for layer_id, data in layers.items()}
+    resources = [_resource(data, tables, cards[layer_id]) for layer_id, data in layers.items()]
+    licenses = [license_ for resource in resources for license_ in resource["licenses"]]
+    package = {
+        "profile": "data-package",
+        "name": to_name(name),
+        "title": title,
+        "description": description,
+        "licenses": [one for number, one in enumerate(licenses) if one not in licenses[:number]],
+        "resources": resources,
+    }
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        content = json.dumps(package, ensure_ascii=False, indent=2)
+        add_file(archive, "datapackage.json", f"{content}\n".encode())
+        for layer_id, table in tables.items():
+            add_file(archive, f"{layer_id}.csv", table)
+    return file.getvalue()
+
+
+def to_name(text: str) -> str:
+    """Return a text as a package may be called: lower case, digits, hyphens and underscores."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-") or "atlas"
+
+
+def _resource(data: LayerData, tables: Mapping[str, bytes], card: Card) -> Descriptor:
+    """Return what a package says of one layer."""
+    layer = data.layer
+    table = tables[layer.id]
+    described = [_field(name, layer.fields.get(name)) for name in property_names(data)]
+    keys = [
+        {"fields": [name], "reference": {"resource": field.refers_to, "fields": ["id"]}}
+        for name, field in layer.fields.items()
+        if field.refers_to in tables and field.type == "string" and name in property_names(data)
+    ]
+    schema = {
+        "fields": [ID_FIELD, *described, *(LON_LAT_FIELDS if are_points(data) else [WKT_FIELD])],
+        "primaryKey": ["id"],
+        "missingValues": [""],
+        **({"foreignKeys": keys} if keys else {}),
+    }
+    return {
+        "profile": "tabular-data-resource",
+        "name": layer.id,
+        "path": f"{layer.id}.csv",
+        "title": layer.title,
+        "description": layer.description,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(table),
+        "hash": f"sha256:{hashlib.sha256(table).hexdigest()}",
+        # Open Definition's ids have hyphens where people write spaces.
+        "licenses": [
+            {
+                "name": re.sub(r"[^-\w.]+", "-", layer.license.name),
+                "path": layer.license.url,
+                "title": layer.license.name,
+            }
+        ],
+        "sources": [_source(source) for source in card["sources"]],
+        "schema": schema,
+        "evidence": card,
+    }
+
+
+def _source(source: Mapping[str, Any]) -> Descriptor:
+    facts = {"title": source["name"], "path": source["url"]}
+    facts |= {name: source[name] for name in ("vintage", "license")}
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def _field(name: str, field: DataField | None) -> Descriptor:
+    """Return what the Table Schema says of a property."""
+    if field is None:
+        return {"name": name, **COMMON.get(name, {"type": "any"})}
+    kind = TYPES.get(field.type, "string")
+    constraints: Descriptor = {}
+    if kind != "array":  # there they hold for what is in it, of which the standard says nothing
+        limits = {"minimum": field.minimum, "maximum": field.maximum}
+        number = int if kind in ("integer", "year") else float
+        constraints = {key: number(value) for key, value in limits.items() if value is not None}
+        constraints |= {"enum": list(field.choices)} if field.choices else {}
+    constraints |= {"required": True} if field.required else {}
+    described: Descriptor = {"name": name, "title": field.label, "type": kind}
+    described |= {"format": "uri"} if field.type == "url" else {}
+    described |= {"unit": field.unit} if field.unit else {}
+    described |= {"constraints": constraints} if constraints else {}
+    if field.choices:
+        described["categories"] = [{"value": key, "label": label} for key, label in field.choices.items()]
+    return described
