@@ -34,6 +34,7 @@ from dashboard.headers import SecurityHeaders
 from dashboard.index import render_index
 from dashboard.languages import choose_language
 from dashboard.map_builder import build_map, render_map, tile_hosts
+from dashboard.ogc.serving import answer_question
 from dashboard.prefix import PathPrefix
 from dashboard.responses import REVALIDATE, Document
 from dashboard.store import current_store
@@ -153,6 +154,11 @@ async def _in_turn(answer: Callable[[], Response]) -> Response:
     return await to_thread.run_sync(answer, limiter=DOWNLOADS)
 
 
+async def answer_ogc(request: Request) -> Response:
+    """`/ogc/…`: the layers as OGC API – Features."""
+    return await answer_question(request, current_store().atlas(), base_path())
+
+
 async def answer_basemap(request: Request) -> Response:
     """`/basemap/<path>`: the overview and the cells of the embedded base map."""
     document = basemap_document(current_store().atlas(), request.path_params["path"])
@@ -215,6 +221,8 @@ ROUTES = [
     Route("/download/map.html", answer_map_file),
     Route("/download/all-layers.{ending}", answer_all_layers),
     Route("/download/{layer_id}.{extension}", answer_download),
+    Route("/ogc", answer_ogc),
+    Route("/ogc/{path:path}", answer_ogc),
     Route("/basemap/{path:path}", answer_basemap),
     Route("/vendor/{path:path}", answer_vendor),
     Route("/frontend/{name}", answer_frontend),

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from dashboard.downloads import FORMATS
 from tests.axe import violations
 from tests.test_browser import PHONE, click_feature, query_of, wait_for_address
 from tests.test_contrast import TEXT_CONTRAST, contrast
@@ -319,12 +320,22 @@ def test_a_link_to_a_feature_is_copied_from_its_details(visit):
     assert "feature=cities.rheine" in visited.page.evaluate("navigator.clipboard.readText()")
 
 
-@pytest.mark.parametrize("ending", ["geojson", "gpkg", "csv", "fgb"])
-def test_a_layer_is_downloaded_from_under_its_table(visit, ending):
+def test_a_layer_is_downloaded_from_under_its_table_in_each_format(visit):
     visited = visit().open("/?panel=table&of=cities")
+    visited.page.get_by_text("More formats").click()
+    for ending, form in FORMATS.items():
+        with visited.page.expect_download() as download:
+            visited.page.locator(f'.atlas-downloads a[href*=".{ending}?"]').click()
+        assert download.value.suggested_filename == f"cities_en.{form.ending}"
+
+
+def test_all_layers_are_downloaded_as_one_file_from_share_and_save(visit):
+    visited = visit().open("/?lang=de")
+    visited.page.get_by_role("button", name="Teilen und sichern").click()
+    visited.page.get_by_text("Alle Ebenen in einer Datei").click()
     with visited.page.expect_download() as download:
-        visited.page.locator(f'.atlas-downloads a[href*=".{ending}?"]').click()
-    assert download.value.suggested_filename.startswith("cities")
+        visited.page.get_by_role("link", name="Datenpaket (zip)").click()
+    assert download.value.suggested_filename == "twente-atlas_de.datapackage.zip"
 
 
 # Anywhere, and for everyone

@@ -1,0 +1,124 @@
+"""What pygeoapi is told of an atlas: made of the catalog, so that there is no second list of layers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyproj
+import shapely
+
+from geodata import Atlas, LayerData
+from geodata.large import LargeLayer
+
+Configuration = dict[str, Any]
+
+PROVIDER = "dashboard.ogc.provider.LayerProvider"
+
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+"""WGS 84 as lon/lat: how the layers are kept."""
+
+EPSG_CODES = (4326, 3857, 3035, 25832, 28992)
+"""Beside it, where their area meets that of the atlas: WGS 84 as lat/lon, web maps, Europe, UTM, Dutch RD."""
+
+DEFAULT_ITEMS = 1_000
+MAX_ITEMS = 10_000
+"""Features on one page: unless said otherwise, and at most."""
+
+
+class LayerReference:
+    """A layer of one state of the atlas; a copy of a configuration that has it refers to the same."""
+
+    def __init__(self, atlas: Atlas, layer_id: str) -> None:
+        self.atlas = atlas
+        self.layer_id = layer_id
+
+    def __deepcopy__(self, memo: object) -> LayerReference:
+        """Return itself: pygeoapi copies configurations whole."""
+        return self
+
+    @property
+    def layer(self) -> LayerData | LargeLayer:
+        """The layer, with its data."""
+        return self.atlas.layers.get(self.layer_id) or self.atlas.large[self.layer_id]
+
+
+def configure(atlas: Atlas, address: str) -> Configuration:
+    """Return pygeoapi's configuration for an atlas, in its language, that is served at an address."""
+    catalog, layers, page = atlas.catalog, _layers(atlas), address.removesuffix("/ogc")
+    licenses = [data.layer.license.model_dump() for data in layers.values()]
+    is_one = bool(licenses) and all(one == licenses[0] for one in licenses)
+    return {
+        "server": {
+            "url": address,
+            "languages": [atlas.language],
+            "limits": {"default_items": DEFAULT_ITEMS, "max_items": MAX_ITEMS, "on_exceed": "throttle"},
+        },
+        "logging": {"level": "ERROR"},
+        "metadata": {
+            "identification": {
+                "title": catalog.title,
+                "description": catalog.summary,
+                "keywords": [],
+                "terms_of_service": f"{page}/about",
+                "url": f"{page}/",
+            },
+            "license": licenses[0] if is_one else {"name": "as each collection says", "url": f"{page}/about"},
+            "provider": {"name": catalog.title, "url": f"{page}/"},
+            "contact": {"name": catalog.title, "url": f"{page}/about"},
+        },
+        "resources": {layer_id: _collection(atlas, data, page) for layer_id, data in layers.items()},
+    }
+
+
+def _layers(atlas: Atlas) -> dict[str, LayerData | LargeLayer]:
+    """Return the layers that can be asked, in the order of the catalog."""
+    there_are: dict[str, LayerData | LargeLayer] = {**atlas.layers, **atlas.large}
+    return {layer_id: there_are[layer_id] for layer_id in atlas.catalog.layers if layer_id in there_are}
+
+
+def _collection(atlas: Atlas, data: LayerData | LargeLayer, page: str) -> Configuration:
+    layer = data.layer
+    return {
+        "type": "collection",
+        "title": layer.title,
+        "description": layer.description,
+        "keywords": [layer.kind],
+        "links": [
+            {"rel": "license", "type": "text/html", "title": layer.license.name, "href": layer.license.url},
+            {
+                "rel": "describedby",
+                "type": "text/html",
+                "title": layer.attribution,
+                "href": f"{page}/about#{layer.id}",
+            },
+        ],
+        "extents": {"spatial": {"bbox": _bbox(atlas, data), "crs": CRS84}},
+        "providers": [
+            {
+                "type": "feature",
+                "name": PROVIDER,
+                "data": LayerReference(atlas, layer.id),
+                "id_field": "id",
+                "title_field": "name",
+                "crs": _crs_list(atlas),
+                "storage_crs": CRS84,
+            }
+        ],
+    }
+
+
+def _bbox(atlas: Atlas, data: LayerData | LargeLayer) -> list[float]:
+    """Return west, south, east, north of a layer; of the atlas where there is no feature."""
+    if isinstance(data, LargeLayer):
+        return list(data.report.bbox)
+    if not data.count:
+        return list(atlas.catalog.home_bbox)
+    return [float(value) for value in shapely.total_bounds(list(data.geometries.values()))]
+
+
+def _crs_list(atlas: Atlas) -> list[str]:
+    """Return the CRSs in which features are given out, as the standard names them."""
+    home = shapely.box(*atlas.catalog.home_bbox)
+    areas = {code: pyproj.CRS.from_epsg(code).area_of_use for code in EPSG_CODES}
+    codes = [code for code, area in areas.items() if area and home.intersects(shapely.box(*area.bounds))]
+    return [CRS84, *(f"http://www.opengis.net/def/crs/EPSG/0/{code}" for code in codes)]

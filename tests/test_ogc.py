@@ -1,0 +1,370 @@
+"""OGC API – Features, asked by the clients that people use, and held against `/layers`."""
+
+import json
+import subprocess
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+
+import geopandas as gpd
+import pyogrio
+import pyproj
+import pytest
+import shapely
+from owslib.ogcapi.features import Features
+
+from dashboard.ogc.answering import answer
+from dashboard.ogc.serving import Answers, Question
+from dashboard.responses import Document
+from geodata import in_language, load_atlas
+from geodata.build import build_layer
+from tests.large_catalog import COUNT, houses, write_large_catalog
+
+ADDRESS = "http://atlas.example/ogc"
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+RD = "http://www.opengis.net/def/crs/EPSG/0/28992"
+
+
+@pytest.fixture(scope="module")
+def large_atlas(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TWENTE_ATLAS_CACHE", str(tmp_path_factory.mktemp("cache")))
+        path = write_large_catalog(tmp_path_factory.mktemp("large"))
+        atlas = load_atlas(path)
+        build_layer(atlas.catalog.layers["houses"], atlas.folder)
+        yield load_atlas(path)
+
+
+def get(url, **headers):
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=30) as response:  # noqa: S310
+            return response.status, response.headers, response.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers, error.read()
+
+
+def ask(atlas, path, language="en", **query):
+    """Return status and content of an answer, without a server around it."""
+    question = Question(ADDRESS, tuple(path.split("/")), tuple(sorted(query.items())), language)
+    answered = answer(atlas, question)
+    is_document = isinstance(answered, Document)
+    return (
+        (200, json.loads(answered.content))
+        if is_document
+        else (answered.status_code, json.loads(answered.body))
+    )
+
+
+def ids(content):
+    return [feature["id"] for feature in content["features"]]
+
+
+def served_layer(server, layer_id):
+    return json.loads(get(f"{server.url}/layers/{layer_id}.geojson")[2])
+
+
+# Real clients
+
+
+def test_owslib_finds_every_layer_and_every_feature_that_layers_has(server, atlas):
+    service = Features(f"{server.url}/ogc")
+    assert service.feature_collections() == list(atlas.layers)
+    assert any("ogcapi-features-2/1.0/conf/crs" in name for name in service.conformance()["conformsTo"])
+    for layer_id, data in atlas.layers.items():
+        collection = service.collection(layer_id)
+        assert (collection["title"], collection["description"]) == (data.layer.title, data.layer.description)
+        assert collection["extent"]["spatial"]["bbox"] == [[float(v) for v in data.gdf.total_bounds]]
+        [license_] = [link for link in collection["links"] if link["rel"] == "license"]
+        assert license_["href"] == data.layer.license.url
+        expected = served_layer(server, layer_id)["features"]
+        page = service.collection_items(layer_id, limit=1000)
+        assert page["numberMatched"] == page["numberReturned"] == len(expected)
+        for feature, other in zip(page["features"], expected, strict=True):
+            assert {name: feature[name] for name in ("id", "properties", "geometry")} == {
+                name: other[name] for name in ("id", "properties", "geometry")
+            }
+        schema = service.collection_schema(layer_id)["properties"]
+        assert set(schema) >= {name for feature in expected for name in feature["properties"]}
+
+
+@pytest.mark.parametrize("page_size", ["7", "1000"])
+def test_gdal_reads_every_layer_page_by_page_as_it_reads_the_geojson(server, atlas, page_size):
+    source = f"OAPIF:{server.url}/ogc"
+    options = {"PAGE_SIZE": page_size}
+    assert {name for name, _ in pyogrio.list_layers(source)} == set(atlas.layers)
+    for layer_id in atlas.layers:
+        frame = gpd.read_file(source, layer=layer_id, **options).set_index("id")
+        expected = gpd.read_file(f"{server.url}/layers/{layer_id}.geojson").set_index("id")
+        assert list(frame.index) == list(expected.index)
+        assert shapely.equals_exact(frame.geometry.values, expected.geometry.values, 1e-9).all()
+        assert list(frame["name"]) == list(expected["name"])
+        for name in ("population", "length_km", "country"):
+            if name in expected:
+                assert frame[name].fillna(-1).tolist() == expected[name].fillna(-1).tolist()
+
+
+def test_gdal_finds_by_box_and_brings_another_crs(server, atlas):
+    source = f"OAPIF:{server.url}/ogc/collections/stations"
+    box = (6.7, 52.2, 6.95, 52.3)
+    found = gpd.read_file(source, bbox=box)
+    expected = [
+        key
+        for key, shape in atlas.layers["stations"].geometries.items()
+        if shape.intersects(shapely.box(*box))
+    ]
+    assert sorted(found["id"]) == sorted(expected)
+    in_rd = gpd.read_file(source, CRS="EPSG:28992")
+    assert in_rd.crs == "EPSG:28992"
+    back = in_rd.to_crs(4326).set_index("id")
+    stations = atlas.layers["stations"].gdf.geometry.loc[back.index]
+    assert back.geometry.geom_equals_exact(stations, 1e-6).all()
+
+
+def test_gdal_reads_a_large_layer_with_all_of_its_values(serve, large_atlas):
+    server = serve("--catalog", str(large_atlas.folder / "catalog.toml"))
+    frame = gpd.read_file(f"OAPIF:{server.url}/ogc/collections/houses", PAGE_SIZE="5000")
+    source = houses()
+    assert len(frame) == COUNT
+    assert list(frame["id"].astype(str)) == [str(number) for number in range(1, COUNT + 1)]
+    assert list(frame["name"]) == list(source["name"])
+    assert list(frame["year"]) == list(source["year"])
+    assert shapely.equals_exact(frame.geometry.values, source.geometry.values, 1e-9).all()
+
+
+# What it is asked
+
+
+def test_titles_and_features_are_in_the_language_asked_for_or_the_browser_s(server, atlas):
+    for language in ("en", "nl", "de"):
+        expected = in_language(atlas, language)
+        for query, headers in ((f"?lang={language}", {}), ("", {"Accept-Language": language})):
+            status, answered, content = get(f"{server.url}/ogc/collections/cities{query}", **headers)
+            assert (status, answered["Content-Language"]) == (200, language)
+            assert json.loads(content)["title"] == expected.catalog.layers["cities"].title
+            _, _, content = get(f"{server.url}/ogc/collections/cities/items{query}", **headers)
+            assert [feature["properties"] for feature in json.loads(content)["features"]] == list(
+                expected.layers["cities"].properties.values()
+            )
+
+
+def test_pages_lead_from_the_first_feature_to_the_last_and_say_how_many_there_are(atlas):
+    seen, query = [], {"limit": "10"}
+    while query is not None:
+        _, page = ask(atlas, "collections/stations/items", **query)
+        seen += ids(page)
+        assert page["numberMatched"] == 94
+        links = {link["rel"]: link["href"] for link in page["links"]}
+        assert dict(urllib.parse.parse_qsl(links["self"].partition("?")[2])) == query
+        query = dict(urllib.parse.parse_qsl(links["next"].partition("?")[2])) if "next" in links else None
+        query and query.pop("f", None)
+    assert seen == list(atlas.layers["stations"].properties)
+    _, page = ask(atlas, "collections/stations/items", limit="94")
+    assert "next" not in {link["rel"] for link in page["links"]}, "a full page may be the last"
+
+
+@pytest.mark.parametrize("fixture", ["atlas", "large_atlas"])
+def test_features_are_found_by_their_properties_and_sorted(fixture, request):
+    atlas = request.getfixturevalue(fixture)
+    if fixture == "atlas":
+        layer_id, query, sort = "cities", {"country": "DE", "rank": "network"}, "population"
+        rows = atlas.layers["cities"].properties
+        expected = [key for key, row in rows.items() if (row["country"], row["rank"]) == ("DE", "network")]
+    else:
+        layer_id, query, sort = "houses", {"use": "shop", "year": "1924"}, "year"
+        source = houses()
+        kept = source[(source["use"] == "shop") & (source["year"] == 1924)]
+        expected = [str(number + 1) for number in kept.index]
+    _, page = ask(atlas, f"collections/{layer_id}/items", **query)
+    assert ids(page) == expected
+    assert page["numberMatched"] == len(expected) > 1
+    for sign, is_descending in (("", False), ("-", True)):
+        _, page = ask(atlas, f"collections/{layer_id}/items", sortby=sign + sort, limit="20")
+        values = [feature["properties"][sort] for feature in page["features"]]
+        assert values == sorted(values, reverse=is_descending)
+
+
+def test_a_list_is_found_by_what_it_holds(atlas):
+    _, page = ask(atlas, "collections/rail_corridors/items", stations="gronau")
+    rows = atlas.layers["rail_corridors"].properties
+    assert ids(page) == [key for key, row in rows.items() if "gronau" in row["stations"]] != []
+
+
+@pytest.mark.parametrize(
+    ("fixture", "layer_id", "box"),
+    [
+        ("atlas", "stations", (240_000, 455_000, 265_000, 480_000)),
+        ("large_atlas", "houses", (230_000, 490_000, 234_000, 498_000)),
+    ],
+)
+def test_a_box_may_be_in_another_crs_and_takes_in_the_bulge_of_its_sides(fixture, layer_id, box, request):
+    atlas = request.getfixturevalue(fixture)
+    to_rd = pyproj.Transformer.from_crs("OGC:CRS84", "EPSG:28992", always_xy=True)
+    features = ask(atlas, f"collections/{layer_id}/items", limit="10000")[1]["features"]
+    west, south, east, north = box
+    inside = set()
+    for feature in features:
+        x, y = to_rd.transform(*feature["geometry"]["coordinates"])
+        if west <= x <= east and south <= y <= north:
+            inside.add(feature["id"])
+    query = {"bbox": ",".join(map(str, box)), "bbox-crs": RD, "limit": "10000"}
+    _, page = ask(atlas, f"collections/{layer_id}/items", **query)
+    assert inside
+    assert inside <= set(ids(page)), "the box around it in degrees is a little larger"
+    assert page["numberMatched"] <= len(inside) * 1.3
+
+
+def test_coordinates_are_in_the_order_of_the_crs_asked_for(atlas):
+    lon, lat = ask(atlas, "collections/cities/items/enschede")[1]["geometry"]["coordinates"]
+    name = "http://www.opengis.net/def/crs/EPSG/0/4326"
+    _, feature = ask(atlas, "collections/cities/items/enschede", crs=name)
+    assert feature["geometry"]["coordinates"] == pytest.approx([lat, lon])
+    _, page = ask(atlas, "collections/cities/items", **{"bbox": "52.2,6.8,52.3,6.9", "bbox-crs": name})
+    assert "enschede" in ids(page)
+
+
+def test_part_of_a_feature_is_given_where_no_more_is_wanted(atlas):
+    _, page = ask(
+        atlas, "collections/cities/items", properties="name,country", skipGeometry="true", limit="1"
+    )
+    assert page["features"][0]["geometry"] is None
+    assert set(page["features"][0]["properties"]) == {"name", "country"}
+    _, page = ask(atlas, "collections/cities/items", resulttype="hits")
+    assert (page["features"], page["numberMatched"]) == ([], 27)
+
+
+def test_a_box_across_the_antimeridian_takes_in_both_sides(atlas):
+    _, page = ask(atlas, "collections/cities/items", bbox="170,-60,6.9,60")
+    west = [key for key, shape in atlas.layers["cities"].geometries.items() if shape.x <= 6.9]
+    assert ids(page) == west
+
+
+# What it refuses
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "status", "words"),
+    [
+        ("collections/moon", {}, 404, "There are: euroregion, region"),
+        ("collections/cities/items/atlantis", {}, 404, "no feature `atlantis`"),
+        ("processes", {}, 404, "Begin at /ogc"),
+        ("collections/cities/items/enschede/x", {}, 404, "Begin at /ogc"),
+        ("collections/cities/items", {"colour": "red"}, 400, "no parameter `colour`"),
+        ("collections/cities/items", {"filter": "population>1"}, 400, "no parameter `filter`"),
+        ("collections/cities/items", {"limit": "none"}, 400, "integer"),
+        ("collections/cities/items", {"limit": "0"}, 400, "positive"),
+        ("collections/cities/items", {"offset": "-1"}, 400, "positive"),
+        ("collections/cities/items", {"bbox": "1,2,3"}, 400, "bbox"),
+        ("collections/cities/items", {"bbox": "nan,1,2,3"}, 400, "a number that is none"),
+        ("collections/cities/items", {"bbox": "6,52,7,53", "bbox-crs": "here"}, 400, "There are: http"),
+        ("collections/cities/items", {"bbox-crs": RD}, 400, "four numbers"),
+        ("collections/cities/items", {"crs": "EPSG:1"}, 400, "not supported"),
+        ("collections/cities/items", {"sortby": "colour"}, 400, "sort"),
+        ("collections/cities/items", {"properties": "colour"}, 400, "unknown"),
+        ("collections/cities/items", {"name": "x" * 5000}, 400, "at most"),
+        ("collections", {"f": "html"}, 400, "`f` is json"),
+    ],
+)
+def test_what_there_is_not_is_refused_in_the_standard_s_form_with_what_there_is(
+    atlas, path, query, status, words
+):
+    answered, content = ask(atlas, path, **query)
+    assert answered == status
+    assert words in content["description"]
+    assert content["code"]
+
+
+def test_a_large_layer_says_what_it_can_t_be_asked(large_atlas):
+    path = "collections/houses/items"
+    assert ask(large_atlas, path, bbox="170,-60,7,60")[0] == 400
+    assert ask(large_atlas, path, sortby="year,name")[0] == 400
+    assert ask(large_atlas, "collections/houses/items/0")[0] == 404
+    assert ask(large_atlas, path, year="old")[1]["numberMatched"] == 0
+
+
+def test_a_fault_of_its_own_is_one_clean_sentence(atlas, monkeypatch):
+    def fail(*_, **__):
+        raise RuntimeError("a secret path")
+
+    monkeypatch.setattr("dashboard.ogc.provider.LayerProvider.query", fail)
+    status, content = ask(atlas, "collections/cities/items")
+    assert status == 500
+    assert "secret" not in json.dumps(content)
+
+
+# What it offers
+
+
+def test_every_link_leads_somewhere_and_none_to_what_there_is_not(server):
+    seen, to_see = set(), [f"{server.url}/ogc"]
+    while to_see:
+        url = to_see.pop()
+        if url in seen or (url.count("/collections/") and "/cities" not in url):
+            continue
+        seen.add(url)
+        status, _, content = get(url)
+        assert status == 200, url
+        document = json.loads(content)
+        links = [
+            link for part in (document, *document.get("collections", [])) for link in part.get("links", [])
+        ]
+        assert not [link for link in links if "ld+json" in link["type"]]
+        to_see += [link["href"] for link in links if link["href"].startswith(f"{server.url}/ogc")]
+    assert len(seen) >= 10
+
+
+def test_its_description_needs_no_other_host_and_describes_what_is_there(atlas):
+    _, document = ask(atlas, "openapi")
+    text = json.dumps(document)
+    assert '"$ref": "http' not in text
+    for part in text.split('"$ref": "#/')[1:]:
+        where = document
+        for step in part.partition('"')[0].split("/"):
+            where = where[step]
+    assert {path for path in document["paths"] if path.endswith("/items")} == {
+        f"/collections/{layer_id}/items" for layer_id in atlas.layers
+    }
+    parameters = document["paths"]["/collections/cities/items"]["get"]["parameters"]
+    names = [entry.get("name") or entry["$ref"].rpartition("/")[2] for entry in parameters]
+    answered, content = ask(atlas, "collections/cities/items", nothing="1")
+    assert answered == 400
+    known = content["description"].partition("There are: ")[2].removesuffix(".").split(", ")
+    assert set(names) == set(known) - {"resulttype"}
+
+
+def test_changed_files_are_answered_from_without_a_restart(serve, small):
+    small.write()
+    server = serve("--catalog", str(small.path))
+    url = f"{server.url}/ogc/collections/towns/items/one"
+    assert json.loads(get(url)[2])["properties"]["population"] == 1000
+    small.feature("towns")["properties"]["population"] = 1001
+    small.write()
+    assert json.loads(get(url)[2])["properties"]["population"] == 1001
+
+
+def test_it_answers_under_a_path_prefix_and_its_links_have_it(serve):
+    server = serve("--base-path", "/atlas", base_path="/atlas")
+    status, _, content = get(f"{server.url}/atlas/ogc")
+    assert status == 200
+    hrefs = [link["href"] for link in json.loads(content)["links"]]
+    assert all(href.startswith(f"{server.url}/atlas/") for href in hrefs)
+    frame = pyogrio.read_info(f"OAPIF:{server.url}/atlas/ogc/collections/cities")
+    assert frame["features"] == 27
+
+
+def test_an_answer_is_kept_while_the_atlas_is_the_same_and_not_for_ever(atlas, small):
+    answers = Answers(max_bytes=10)
+    one, two = (Question(ADDRESS, (name,), (), "en") for name in ("one", "two"))
+    answers.keep(atlas, one, Document(b"123456", "text/plain"))
+    assert answers.find(atlas, one) is not None
+    assert answers.find(small.load(), one) is None
+    answers.keep(atlas, two, Document(b"123456", "text/plain"))
+    assert answers.find(atlas, one) is None, "the oldest makes room"
+    answers.keep(small.load(), one, Document(b"1", "text/plain"))
+    assert answers.find(atlas, two) is None
+
+
+def test_a_server_that_nobody_asks_for_it_does_not_load_pygeoapi():
+    code = "import sys, dashboard.server; print('pygeoapi' in sys.modules)"
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert printed.split() == ["False"]
