@@ -17,7 +17,7 @@ from shapely.geometry import mapping
 from geodata.evidence import Card
 from geodata.large import LargeLayer
 from geodata.loading import LayerData
-from geodata.tiling import SHARP_ZOOM, cut_layers
+from geodata.tiling import SHARP_ZOOM, TileCutter
 
 BOX = ("min_lon_e7", "min_lat_e7", "max_lon_e7", "max_lat_e7")
 """West, south, east, north in a file's header, in 10⁻⁷ degrees."""
@@ -45,7 +45,8 @@ def write_tileset(
             with source.open("w", encoding="utf-8") as file:
                 file.writelines(_lines(layers[layer_id]))
         if sources:
-            cut_layers(sources, cut, range(SHARP_ZOOM + 1))
+            with TileCutter(sources, cut, range(SHARP_ZOOM + 1)) as cutter:
+                cutter.wait(lambda _: None)
         _join([cut] if sources else [], path, title, evidence)
 
 

@@ -57,8 +57,9 @@ def find_tippecanoe() -> Path:
 class TileCutter:
     """tippecanoe at work: cuts a FlatGeobuf file into vector tiles (PMTiles), each feature at each zoom.
 
-    The file's attribute `fid` becomes the id of the features in the tiles. As a context it begins at once,
-    so that other work can be done beside it, and ends with the context, done or not.
+    The file's attribute `fid` becomes the id of the features in the tiles. Given GeoJSON files by name, it
+    makes a layer of tiles of each. As a context it begins at once, so that other work can be done beside it,
+    and ends with the context, done or not.
 
     Raises
     ------
@@ -117,18 +118,6 @@ class TileCutter:
                 self._part = part
             elif line.strip():
                 self._last.append(line.strip())
-
-
-def cut_layers(sources: Mapping[str, Path], target: Path, zooms: range) -> None:
-    """Cut GeoJSON files into the layers of one set of vector tiles, named by the keys.
-
-    Raises
-    ------
-    BuildError
-        If there is no tippecanoe, or it fails.
-    """
-    with TileCutter(sources, target, zooms) as cutter:
-        cutter.wait(lambda _: None)
 
 
 def _read_progress(line: str) -> float | None:
