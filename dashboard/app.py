@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.map_frame import render_map_frame
-from dashboard.page import configure, open_atlas, render_problems
+from dashboard.page import configure, open_atlas, render_changes, render_problems
 from dashboard.panel import address_of, is_watching, reactions, render_panel
 from dashboard.selection import read_selection
 from dashboard.state import current_state
@@ -25,4 +25,5 @@ with st.container(key="workspace", horizontal=True, gap=None):
         )
     with st.container(key="panel"):
         render_problems(atlas, selection)
+        render_changes(atlas, selection)
         render_panel(atlas, state)

@@ -20,6 +20,7 @@ from dashboard.languages import languages, words
 from dashboard.templating import render_template
 from geodata import Atlas, AtlasError
 from geodata.atlas_files import FORMATS as ATLAS_FORMATS
+from geodata.history import data_version
 
 STREAMLIT_STATIC = Path(streamlit.__file__).with_name("static")
 
@@ -82,6 +83,7 @@ def render_index(atlas: Atlas, query: Mapping[str, str]) -> str:
         summary=atlas.catalog.summary,
         icon=to_data_address("frontend/icon.svg"),
         languages=languages(atlas),
+        data_version=data_version(atlas),
         all_layers={ending: form.name for ending, form in ATLAS_FORMATS.items()},
         frame={**frame_attributes(atlas.language), "src": f"./map?{urlencode(shared)}"},
         shell_style=_read("shell.css"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.languages import choose_language
+from dashboard.pinning import describe_changes
 from dashboard.selection import Selection
 from dashboard.store import current_store
 from dashboard.templating import render_template
@@ -28,6 +29,13 @@ def open_atlas() -> Atlas:
 def configure(atlas: Atlas) -> None:
     """Set what the browser shows of the page outside of it."""
     st.set_page_config(page_title=atlas.catalog.title, layout="wide")
+
+
+def render_changes(atlas: Atlas, selection: Selection) -> None:
+    """Say what has changed since a pinned link was made; nothing where the data are the same."""
+    html = describe_changes(atlas, selection, st.query_params)
+    if html is not None:
+        st.html(html)
 
 
 def render_problems(atlas: Atlas, selection: Selection) -> None:

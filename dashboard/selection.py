@@ -1,4 +1,4 @@
-"""What a shared link contains: layers, feature, view, and what the panel shows beside the map."""
+"""What a shared link contains: layers, feature, view, what the panel shows, and the data it was made with."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from dashboard.languages import words
 from geodata import Atlas
+from geodata.history import VERSION_PATTERN
 
 VIEW_PATTERN = re.compile(r"^\d{1,2}(\.\d+)?/-?\d{1,2}(\.\d+)?/-?\d{1,3}(\.\d+)?$")
 
@@ -27,6 +28,8 @@ class Selection:
     """What the panel shows: one of `PANELS`."""
     subject: str | None = None
     """Layer of the table, or id of the chart."""
+    data: str | None = None
+    """Version of the data that the link is pinned to, as `data_version` has it."""
     says: frozenset[str] = frozenset()
     """Which of `layers` and `view` the address says itself."""
     problems: tuple[str, ...] = ()
@@ -59,6 +62,13 @@ def read_selection(query: Mapping[str, str], atlas: Atlas) -> Selection:
         sentence = _("The address names “{feature}”, which this atlas does not have. Look it up in the list.")
         problems.append(sentence.format(feature=feature[:60]))
         feature = None
+    data = query.get("data") or None
+    if data is not None and not re.fullmatch(VERSION_PATTERN, data):
+        sentence = _(
+            "The version “{data}” of the data can't be read. It has twelve digits and letters from a to f."
+        )
+        problems.append(sentence.format(data=data[:60]))
+        data = None
     chapters = [chapter.id for chapter in atlas.catalog.chapters]
     panel = known("panel", PANELS, _("The address asks for a panel “{panel}”, which there is not."))
     subjects = {TABLE: [*atlas.layers, *atlas.large], CHARTS: [chart.id for chart in atlas.catalog.charts]}
@@ -67,6 +77,7 @@ def read_selection(query: Mapping[str, str], atlas: Atlas) -> Selection:
         story=known("story", chapters, _("The address names a chapter “{story}”, which there is not.")),
         panel=panel or EXPLORE,
         subject=known("of", subjects.get(panel or "", ()), _("There is no table or chart of “{of}”.")),
+        data=data,
         says=frozenset({"layers", "view"} & set(query)),
         problems=tuple(problems),
     )

@@ -35,6 +35,7 @@ from dashboard.index import render_index
 from dashboard.languages import choose_language
 from dashboard.map_builder import build_map, render_map, tile_hosts
 from dashboard.ogc.serving import answer_question
+from dashboard.pinning import remember_soon
 from dashboard.prefix import PathPrefix
 from dashboard.responses import REVALIDATE, Document
 from dashboard.store import current_store
@@ -52,6 +53,7 @@ async def answer_page(request: Request) -> Response:
     """`/`: the dashboard."""
     atlas = localized_atlas(request)
     warm(atlas.english or atlas)
+    remember_soon(atlas.english or atlas)
     current_store().builder.begin(atlas.english or atlas)
     return _html(render_index(atlas, request.query_params))
 

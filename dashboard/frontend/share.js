@@ -1,10 +1,14 @@
 /** Taking along what is on the screen: its address, the code to embed it, a file, a print. */
 
-import { besidePage } from "./location.js";
+import { addressWith, besidePage } from "./location.js";
 
 export function startShare() {
   const panel = document.querySelector("#atlas-share");
   panel.addEventListener("beforetoggle", ({ newState }) => { if (newState === "open") showAddresses(panel); });
+  const pin = panel.querySelector("#atlas-share-pin");
+  // Who came by a pinned link shares one again, of what is on the screen now.
+  pin.checked = new URLSearchParams(window.location.search).has("data");
+  pin.addEventListener("change", () => showAddresses(panel));
   document.addEventListener("click", ({ target }) => {
     const button = target.closest?.("button[data-copy]");
     if (button) copy(button);
@@ -12,7 +16,9 @@ export function startShare() {
 }
 
 function showAddresses(panel) {
-  panel.querySelector("#atlas-share-link").value = window.location.href;
+  const pin = panel.querySelector("#atlas-share-pin");
+  const address = addressWith({ data: pin.checked ? pin.dataset.version : null });
+  panel.querySelector("#atlas-share-link").value = new URL(address, window.location.href).href;
   const title = document.querySelector("h1").textContent;
   panel.querySelector("#atlas-share-embed").value =
     `<iframe src="${besidePage("map")}" title="${title}" width="800" height="600" style="border:0" allow="fullscreen" loading="lazy"></iframe>`;

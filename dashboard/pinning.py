@@ -1,0 +1,119 @@
+"""What a link says that is pinned to a version of the data, once the data have changed."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from dashboard.details import name_of
+from dashboard.languages import words
+from dashboard.selection import Selection
+from dashboard.templating import render_template
+from geodata import Atlas
+from geodata.history import Changes, LayerChange, changes_since, data_version, remember
+
+NAMED_AT_MOST = 6
+"""So many features of one kind of change are named."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Named:
+    """Features of a layer with one kind of change."""
+
+    label: str
+    features: list[tuple[str, str | None]]
+    """What the first of them are called, and their address, if they are there."""
+    count: int
+
+
+@dataclass(frozen=True)
+class ChangedLayer:
+    """A layer of which a change is told."""
+
+    title: str
+    sentence: str
+    """What there is to say of the layer as a whole; may be empty."""
+    named: list[Named]
+
+
+@lru_cache(maxsize=8)
+def remember_soon(atlas: Atlas) -> None:
+    """Keep, beside other work, what the features of this state of the atlas (in English) are."""
+
+    def work() -> None:
+        try:
+            remember(atlas, datetime.datetime.now(datetime.UTC).date())
+        except OSError as error:
+            log.warning("this version of the data can't be kept: %s", error)
+
+    threading.Thread(target=work, daemon=True).start()
+
+
+def describe_changes(atlas: Atlas, selection: Selection, query: Mapping[str, str]) -> str | None:
+    """Return the HTML of what has changed of what a pinned link shows; `None` where the data are the same."""
+    if selection.data is None or selection.data == data_version(atlas):
+        return None
+    changes = changes_since(atlas, selection.data)
+    shown = set() if changes is None else shown_layers(atlas, query) & set(changes.layers)
+    return render_template(
+        "changes.html",
+        atlas.language,
+        version=selection.data,
+        seen=changes.seen.isoformat() if changes else None,
+        layers=[] if changes is None else list(_describe(atlas, changes, shown, query.get("feature", ""))),
+        others=0 if changes is None else len(changes.layers) - len(shown),
+    )
+
+
+def shown_layers(atlas: Atlas, query: Mapping[str, str]) -> set[str]:
+    """Return the layers that an address shows: those on the map, of its feature, and of its table."""
+    if "layers" in query:
+        shown = set(query["layers"].split(","))
+    else:
+        shown = {layer_id for layer_id, layer in atlas.catalog.layers.items() if layer.visible}
+    return shown | {query.get("feature", "").partition(".")[0], query.get("of", "")}
+
+
+def _describe(atlas: Atlas, changes: Changes, shown: set[str], feature: str) -> Iterator[ChangedLayer]:
+    _ = words(atlas.language).gettext
+    for layer_id, change in changes.layers.items():
+        if layer_id not in shown:
+            continue
+        sentence = ""
+        if not change.was_there:
+            sentence = _("This layer is new.")
+        elif not change.is_there:
+            sentence = _("This layer is no longer there.")
+        elif not change.is_counted:
+            sentence = _("It has changed; of a layer of this size it is not kept which features have.")
+        layer = atlas.catalog.layers.get(layer_id)
+        yield ChangedLayer(layer.title if layer else layer_id, sentence, _names(atlas, change, feature))
+
+
+def _names(atlas: Atlas, change: LayerChange, feature: str) -> list[Named]:
+    """Return the features that changed by what happened to them, the one of the address first."""
+    _ = words(atlas.language).gettext
+
+    def present(feature_ids: list[str]) -> list[tuple[str, str | None]]:
+        references = [f"{change.layer_id}.{feature_id}" for feature_id in feature_ids]
+        references.sort(key=lambda reference: reference != feature)
+        found = [(reference, atlas.feature(reference)) for reference in references[:NAMED_AT_MOST]]
+        return [(name_of(one), reference) for reference, one in found if one is not None]
+
+    gone = sorted(change.removed, key=lambda feature_id: f"{change.layer_id}.{feature_id}" != feature)
+    named = [
+        Named(_("Changed"), present(change.changed), len(change.changed)),
+        Named(_("New"), present(change.added), len(change.added)),
+        Named(
+            _("Gone"),
+            [(change.removed[feature_id], None) for feature_id in gone[:NAMED_AT_MOST]],
+            len(change.removed),
+        ),
+    ]
+    return [one for one in named if one.count]

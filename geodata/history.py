@@ -1,0 +1,169 @@
+"""Versions of the data, and what changed since one: for links that say which data they were made with.
+
+Of each version is kept what its features are called and a short hash of each, in a file by the version's
+name; the data themselves are not. Files are found in the cache, and in a folder beside the catalog: copied
+there, they go along with the data.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import shapely
+from pydantic import BaseModel, ValidationError
+
+from geodata.cache import cache_folder
+from geodata.large import LargeLayer
+from geodata.loading import Atlas, LayerData
+
+FOLDER = "history"
+"""Of the files, in the cache and beside the catalog."""
+
+VERSION_PATTERN = r"[0-9a-f]{12}"
+HASH_DIGITS = 12
+
+
+class LayerRecord(BaseModel):
+    """What is kept of a layer."""
+
+    sha256: str
+    features: dict[str, tuple[str, str]] | None
+    """Id → hash and name; `None` of a large layer."""
+
+
+class Record(BaseModel):
+    """What is kept of a version."""
+
+    seen: datetime.date
+    """When it was first shown."""
+    layers: dict[str, LayerRecord]
+
+
+@dataclass(frozen=True)
+class LayerChange:
+    """What is different in a layer."""
+
+    layer_id: str
+    added: list[str] = field(default_factory=list)
+    """Ids of features, in the order of the layer."""
+    changed: list[str] = field(default_factory=list)
+    removed: dict[str, str] = field(default_factory=dict)
+    """Ids of features that are gone → what they were called, in English."""
+    is_counted: bool = True
+    """Whether it is known which features; of large layers it is not."""
+    was_there: bool = True
+    is_there: bool = True
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What is different from a version."""
+
+    seen: datetime.date
+    """When the version was first shown."""
+    layers: dict[str, LayerChange]
+    """Layers with a difference, in the order of the catalog, those that are gone last."""
+
+
+@lru_cache(maxsize=16)
+def data_version(atlas: Atlas) -> str:
+    """Return 12 hexadecimal digits for the files of all layers: the same in every language."""
+    layers = _layers(atlas)
+    text = "".join(f"{layer_id} {layers[layer_id].sha256}\n" for layer_id in sorted(layers))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def remember(atlas: Atlas, today: datetime.date) -> None:
+    """Keep in the cache what the features of an atlas (in English) are, unless it is there already.
+
+    Raises
+    ------
+    OSError
+        If the cache can't be written.
+    """
+    path = cache_folder() / FOLDER / f"{data_version(atlas)}.json"
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    layers = {layer_id: _record(data) for layer_id, data in _layers(atlas).items()}
+    part = path.with_suffix(f".{os.getpid()}.part")
+    part.write_text(Record(seen=today, layers=layers).model_dump_json(), encoding="utf-8")
+    part.replace(path)
+
+
+def changes_since(atlas: Atlas, version: str) -> Changes | None:
+    """Return how an atlas differs from a version; `None` where nothing is kept of that."""
+    try:
+        return _changes_since(atlas.english or atlas, version)
+    except LookupError:
+        return None
+
+
+@lru_cache(maxsize=64)
+def _changes_since(atlas: Atlas, version: str) -> Changes:
+    record = _read(atlas, version)
+    now, then = _layers(atlas), record.layers
+    found = [
+        _compare(layer_id, now.get(layer_id), then.get(layer_id))
+        for layer_id in [*now, *sorted(then.keys() - now)]
+    ]
+    layers = {change.layer_id: change for change in found if change is not None}
+    return Changes(record.seen, layers)
+
+
+def _layers(atlas: Atlas) -> dict[str, LayerData | LargeLayer]:
+    there_are: dict[str, LayerData | LargeLayer] = {**atlas.layers, **atlas.large}
+    return {layer_id: there_are[layer_id] for layer_id in atlas.catalog.layers if layer_id in there_are}
+
+
+def _record(data: LayerData | LargeLayer) -> LayerRecord:
+    if isinstance(data, LargeLayer):
+        return LayerRecord(sha256=data.sha256, features=None)
+    names = {feature_id: str(row.get("name", feature_id)) for feature_id, row in data.properties.items()}
+    features = {feature_id: (digest, names[feature_id]) for feature_id, digest in _hashes(data)}
+    return LayerRecord(sha256=data.sha256, features=features)
+
+
+def _hashes(data: LayerData) -> Iterator[tuple[str, str]]:
+    for feature_id, row in data.properties.items():
+        properties = json.dumps(row, sort_keys=True, ensure_ascii=False).encode()
+        content = properties + shapely.to_wkb(data.geometries[feature_id], byte_order=1)
+        yield feature_id, hashlib.sha256(content).hexdigest()[:HASH_DIGITS]
+
+
+def _read(atlas: Atlas, version: str) -> Record:
+    """Return what is kept of a version; raises `LookupError` where nothing is that can be read."""
+    for folder in (atlas.folder / FOLDER, cache_folder() / FOLDER):
+        with contextlib.suppress(OSError, ValidationError):
+            return Record.model_validate_json((folder / f"{version}.json").read_bytes())
+    raise LookupError(version)
+
+
+def _compare(
+    layer_id: str, now: LayerData | LargeLayer | None, then: LayerRecord | None
+) -> LayerChange | None:
+    if then is None:
+        return LayerChange(layer_id, was_there=False)
+    if now is None:
+        return LayerChange(layer_id, is_there=False)
+    if now.sha256 == then.sha256:
+        return None
+    known = then.features
+    if known is None or isinstance(now, LargeLayer):
+        return LayerChange(layer_id, is_counted=False)
+    hashes = dict(_hashes(now))
+    change = LayerChange(
+        layer_id,
+        added=[feature_id for feature_id in hashes if feature_id not in known],
+        changed=[key for key, digest in hashes.items() if key in known and known[key][0] != digest],
+        removed={key: name for key, (_, name) in known.items() if key not in hashes},
+    )
+    # Another order or spelling of the file is no difference that anybody sees.
+    return change if change.added or change.changed or change.removed else None
