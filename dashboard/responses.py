@@ -15,7 +15,14 @@ from starlette.responses import Response
 FOR_EVER = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
 MIN_COMPRESSED_BYTES = 500
-COMPRESSED_TYPES = ("text/", "application/json", "application/geo+json", "image/svg")
+COMPRESSED_TYPES = (
+    "text/",
+    "application/json",
+    "application/geo+json",
+    "application/schema+json",
+    "application/vnd.oai.openapi+json",
+    "image/svg",
+)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from geodata import large_files
 from geodata.data_package import to_data_package, to_name
 from geodata.evidence import Card, evidence_card
-from geodata.export import add_file, write_geopackage, write_zip
+from geodata.export import add_file, add_path, write_geopackage, write_zip
 from geodata.layer_files import to_flatgeobuf, to_geoparquet
 from geodata.loading import Atlas, LayerData
 
@@ -62,7 +62,7 @@ def _zip_of(ending: str, to_bytes: Callable[[LayerData, Card], bytes]) -> Callab
                 cards.append(evidence_card(large))
                 part = path.with_name(f"{large.layer.id}.{ending}")
                 large_files.WRITERS[ending](large, cards[-1], part)
-                archive.write(part, part.name, zipfile.ZIP_DEFLATED)
+                add_path(archive, part)
                 part.unlink()
             add_file(archive, "evidence.json", json.dumps(cards, indent=2, ensure_ascii=False).encode())
 

@@ -332,6 +332,18 @@ def test_its_description_needs_no_other_host_and_describes_what_is_there(atlas):
     assert set(names) == set(known) - {"resulttype"}
 
 
+def test_no_answer_asks_another_host(small, monkeypatch):
+    def fail(*_):
+        raise AssertionError("it connects")
+
+    monkeypatch.setattr("socket.socket.connect", fail)
+    monkeypatch.setattr("socket.getaddrinfo", fail)
+    atlas = small.load()
+    of_towns = ("", "/schema", "/queryables", "/items", "/items/one")
+    for path in ("openapi", "conformance", "collections", *(f"collections/towns{part}" for part in of_towns)):
+        assert ask(atlas, path)[0] == 200
+
+
 def test_changed_files_are_answered_from_without_a_restart(serve, small):
     small.write()
     server = serve("--catalog", str(small.path))
