@@ -17,6 +17,9 @@ from geodata.loading import Feature, LayerData
 if TYPE_CHECKING:
     import pyarrow as pa
 
+OWN = ("id", "geometry")
+"""Columns of a file's own; a property of this name gets an underscore."""
+
 BATCH_SIZE = 16_384
 """Features that are in memory at a time."""
 
@@ -98,9 +101,8 @@ def _read(large: LargeLayer) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
             for batch in reader:
                 fids = batch.column(meta["fid_column"] or "OGC_FID").cast(pa.string())
                 properties = {
-                    column.name: batch.column(column.column)
+                    f"{column.name}_" if column.name in OWN else column.name: batch.column(column.column)
                     for column in large.report.fields
-                    if column.name not in ("id", "geometry")
                 }
                 wkb = batch.column(meta["geometry_name"] or "wkb_geometry").cast(pa.binary())
                 yield pa.RecordBatch.from_pydict({"id": fids, **properties, "geometry": wkb})

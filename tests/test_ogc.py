@@ -12,6 +12,8 @@ import pyogrio
 import pyproj
 import pytest
 import shapely
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from owslib.ogcapi.features import Features
 
 from dashboard.ogc.answering import answer
@@ -280,6 +282,24 @@ def test_a_large_layer_says_what_it_can_t_be_asked(large_atlas):
     assert ask(large_atlas, path, sortby="year,name")[0] == 400
     assert ask(large_atlas, "collections/houses/items/0")[0] == 404
     assert ask(large_atlas, path, year="old")[1]["numberMatched"] == 0
+
+
+NAMES = (
+    "bbox bbox-crs crs datetime limit offset properties resulttype skipGeometry sortby name year use f lang q"
+)
+VALUES = (
+    "1e300,1e300,1e301,1e301; 6,52,7,53; 6,52,0,7,53,9; inf,0,1,1; name,year; -year; +name,; ,; -1; 0; hits; "
+    f"true; json; nl; 1924; {'9' * 30}; {RD}; {CRS84}"
+)
+QUERIES = st.dictionaries(
+    st.sampled_from(NAMES.split()), st.text(max_size=12) | st.sampled_from(VALUES.split("; ")), max_size=4
+)
+
+
+@given(path=st.sampled_from(["collections/houses/items", "collections/towns/items"]), query=QUERIES)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_asked_is_answered_or_refused_and_never_a_fault(large_atlas, path, query):
+    assert ask(large_atlas, path, **query)[0] in (200, 400)
 
 
 def test_a_fault_of_its_own_is_one_clean_sentence(atlas, monkeypatch):

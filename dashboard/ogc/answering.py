@@ -13,6 +13,7 @@ import pygeoapi.api
 from pygeoapi.api import API, APIRequest, itemtypes
 from pygeoapi.util import get_crs_from_uri
 from pyproj import Transformer
+from pyproj.exceptions import ProjError
 from starlette.responses import JSONResponse, Response
 
 from dashboard import assets
@@ -123,6 +124,8 @@ def _check(question: Question, known: set[str]) -> Response | None:
             there_are = ", ".join(sorted(known))
             message = f"There is no parameter `{name[:60]}` here. There are: {there_are}."
             return refusal(400, "InvalidParameterValue", message)
+        if name == "sortby" and not all(part.lstrip("+-") for part in value.split(",")):
+            return refusal(400, "InvalidParameterValue", "`sortby` names no property in one place.")
         if name == "f" and value != "json":
             return refusal(400, "InvalidParameterValue", "`f` is json, the one format that there is.")
     return None
@@ -132,7 +135,7 @@ def _ask(api: API, ask: Ask, question: Question) -> Document | Response:
     parameters = dict(question.parameters)
     try:
         asked = Asked(_with_plain_box(api, parameters), {})
-    except ValueError as error:
+    except (ValueError, ProjError) as error:
         return refusal(400, "InvalidParameterValue", str(error))
     headers, status, content = ask(api, APIRequest(asked, api.locales))
     document = json.loads(content)
@@ -190,8 +193,10 @@ def _correct_pages(document: dict[str, Any], question: Question) -> None:
 
     pygeoapi's have no offset in the first, and lead on from a last page that is full.
     """
-    seen = int(question.parameters.get("offset", 0)) + document["numberReturned"]
-    is_last = seen >= document["numberMatched"]
+    returned = document["numberReturned"]
+    is_last = (
+        not returned or int(question.parameters.get("offset", 0)) + returned >= document["numberMatched"]
+    )
     document["links"] = [link for link in document["links"] if not (is_last and link["rel"] == "next")]
     for link in document["links"]:
         if link["rel"] == "self":

@@ -168,7 +168,7 @@ def _page_of_large(
         among[name] = [_to_value(text, types[name])]
     [sort] = sortby or [{}]
     page = large.page(
-        offset=offset,
+        offset=min(offset, large.count),
         limit=limit,
         sort=sort.get("property"),
         descending=sort["order"] == "-" if sort else None,
