@@ -1,4 +1,7 @@
-"""The sentences of the interface, found where they stand: in the templates and in the code."""
+"""The sentences of the interface, found where they stand: in the templates and in the code.
+
+What the gate for people's own files says (`told(…)` in `geodata`) is among them: it is read on the page.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,15 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from geodata.messages import Message
 
 PACKAGE = Path(__file__).parent
+GEODATA = PACKAGE.parent / "geodata"
 
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 
 
 def interface_messages() -> Iterator[Message]:
     """Find every sentence of the interface; `place` is its file."""
-    found = extract_from_dir(PACKAGE, METHODS, keywords=DEFAULT_KEYWORDS)
-    for file, _, text, _, _ in sorted(found, key=lambda message: message[:2]):
-        singular, plural = text[:2] if isinstance(text, tuple) else (text, None)
-        yield Message(singular, f"dashboard/{file}", plural=plural)
+    for folder, keywords in ((PACKAGE, DEFAULT_KEYWORDS), (GEODATA, {"told": None})):
+        found = extract_from_dir(folder, METHODS, keywords=keywords)
+        for file, _, text, _, _ in sorted(found, key=lambda message: message[:2]):
+            singular, plural = text[:2] if isinstance(text, tuple) else (text, None)
+            yield Message(singular, f"{folder.name}/{file}", plural=plural)

@@ -2,9 +2,55 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+QUOTED_LENGTH = 60
+"""So many characters of what stands in a file are repeated in a sentence about it."""
+
+
+class Sentence(str):
+    """A text in English that can be said in another language: it knows its template and what fills it."""
+
+    template: str
+    values: dict[str, object]
+
+    def in_words(self, translate: Callable[[str], str], number: Callable[[int], str] = str) -> str:
+        """Return the sentence in the language of a `gettext` function and of a format for whole numbers."""
+        values = {
+            name: value.in_words(translate, number) if isinstance(value, Sentence) else value
+            for name, value in self.values.items()
+        }
+        return _fill(translate(self.template), values, number)
+
+
+def told(template: str, **values: object) -> Sentence:
+    """Return a sentence with each `{name}` filled in.
+
+    What comes out of a file is shortened, and what can't be seen of it left away, so that a sentence stays
+    one line that reads from left to right.
+    """
+    shown = {
+        name: value if isinstance(value, int | Sentence) else quoted(value) for name, value in values.items()
+    }
+    sentence = Sentence(_fill(template, shown, "{:,}".format))
+    sentence.template, sentence.values = template, shown
+    return sentence
+
+
+def quoted(value: object) -> str:
+    """Return what a file holds as a sentence repeats it: printable, on one line, not long."""
+    text = " ".join(str(value)[: 4 * QUOTED_LENGTH].split())
+    text = "".join(sign for sign in text if unicodedata.category(sign)[0] != "C")
+    return text if len(text) <= QUOTED_LENGTH else f"{text[: QUOTED_LENGTH - 1]}…"
+
+
+def _fill(template: str, values: dict[str, object], number: Callable[[int], str]) -> str:
+    said = {name: number(value) if isinstance(value, int) else value for name, value in values.items()}
+    return template.format(**said)
 
 
 @dataclass(frozen=True)
@@ -61,6 +107,15 @@ class SourceError(AtlasError):
         self.what = what
         self.mend = mend
         super().__init__(f"{path} {what}. {mend}")
+
+
+class RefusedError(AtlasError):
+    """A file, or a table of it, is not read any further; says why, and what to do."""
+
+    def __init__(self, what: Sentence, mend: Sentence) -> None:
+        self.what = what
+        self.mend = mend
+        super().__init__(f"{what}. {mend}")
 
 
 class BuildError(AtlasError):

@@ -51,6 +51,8 @@ class DataField(Entry):
     """`year` is an integer, `date` ISO 8601, `list` holds strings, `numbers` holds numbers, `choice` is a key
     of `choices`; `services` holds objects with a `name` and the `minutes` at each stop, null where the train
     passes."""
+    column: str | None = None
+    """What the file calls it, where that is no id, such as `name:nl`."""
     unit: Text | None = None
     """Unit as printed behind the value."""
     required: bool = False

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import shapely
+
+from geodata.errors import told
 
 MAX_LATITUDE = 85.05
 """Where the square of web map tiles ends, in degrees."""
@@ -43,7 +45,12 @@ class Tally:
     """Geometry types of what is shown."""
 
 
-def sort_out(geometries: Any, geometry_types: Sequence[str], tally: Tally) -> tuple[Any, Any]:
+def sort_out(
+    geometries: Any,
+    geometry_types: Sequence[str] | None,
+    tally: Tally,
+    known: Mapping[int, str] | None = None,
+) -> tuple[Any, Any]:
     """Return the places of the geometries that can be shown, and these, mended where need be.
 
     A layer of polygons takes multipolygons too, and so with lines and points.
@@ -53,9 +60,11 @@ def sort_out(geometries: Any, geometry_types: Sequence[str], tally: Tally) -> tu
     geometries
         Array of shapely geometries in WGS 84 (lon/lat).
     geometry_types
-        GeoJSON's names of those that the catalog claims.
+        GeoJSON's names of those that the catalog claims; all, where there is none.
     tally
         Takes note of what was wrong.
+    known
+        Place → why it has no geometry, where the reader of the file knows more.
     """
     geometries = geometries.copy()
     kept = np.ones(len(geometries), dtype=bool)
@@ -67,24 +76,30 @@ def sort_out(geometries: Any, geometry_types: Sequence[str], tally: Tally) -> tu
             tally.left_out[reason] += count
             kept[which] = False
 
-    leave_out(shapely.is_missing(geometries), "it has no geometry")
-    leave_out(shapely.is_empty(geometries), "its geometry is empty")
-    leave_out(~_has_finite_coordinates(geometries), "its coordinates are no numbers or beyond its CRS")
+    for place, reason in (known or {}).items():
+        leave_out(np.arange(len(geometries)) == place, reason)
+    leave_out(shapely.is_missing(geometries), told("it has no geometry"))
+    leave_out(shapely.is_empty(geometries), told("its geometry is empty"))
+    leave_out(~_has_finite_coordinates(geometries), told("its coordinates are no numbers or beyond its CRS"))
     types = shapely.get_type_id(geometries)
-    claimed = {FAMILIES[TYPES.index(name)] for name in geometry_types}
+    claimed = {FAMILIES[TYPES.index(name)] for name in geometry_types or TYPES}
     for number in np.unique(types[kept]).tolist():
-        if FAMILIES[number] not in claimed:
+        if geometry_types is not None and FAMILIES[number] not in claimed:
             what = f"it is a {TYPES[number]}, where the catalog claims {' or '.join(geometry_types)}"
             leave_out(types == number, what)
     bounds = shapely.bounds(geometries)
     west, south, east, north = bounds.T
     with np.errstate(invalid="ignore"):
-        leave_out((west < -180) | (east > 180) | (south < -90) | (north > 90), "it lies outside ±180, ±90")
+        leave_out(
+            (west < -180) | (east > 180) | (south < -90) | (north > 90), told("it lies outside ±180, ±90")
+        )
         beyond = (south < -MAX_LATITUDE) | (north > MAX_LATITUDE)
-    leave_out(beyond, f"it lies beyond ±{MAX_LATITUDE}° of latitude, where map tiles end")
-    leave_out((shapely.length(geometries) == 0) & np.isin(types, (1, 2, 5)), "it is a line of no length")
+    leave_out(beyond, told("it lies beyond ±85.05° of latitude, where map tiles end"))
+    leave_out(
+        (shapely.length(geometries) == 0) & np.isin(types, (1, 2, 5)), told("it is a line of no length")
+    )
     _mend(geometries, kept & np.isin(types, (3, 6, 7)), tally)
-    leave_out(shapely.is_empty(geometries), "its shape has no area")
+    leave_out(shapely.is_empty(geometries), told("its shape has no area"))
     for number, count in zip(
         *np.unique(shapely.get_type_id(geometries[kept]), return_counts=True), strict=True
     ):

@@ -222,12 +222,18 @@ def _is_service(value: object) -> bool:
     return len(known) >= 2 and known[0] == 0 and known == sorted(known)
 
 
-def _is_date(value: object) -> bool:
+def is_date(value: object) -> bool:
+    """Tell whether this is a date in ISO 8601."""
     try:
         datetime.date.fromisoformat(str(value))
     except ValueError:
         return False
     return isinstance(value, str)
+
+
+def is_url(value: object) -> bool:
+    """Tell whether this is an address of the web."""
+    return isinstance(value, str) and re.fullmatch(r"https?://[^\s<>\"]+", value) is not None
 
 
 _TYPE_CHECKS: dict[str, Callable[[Any], bool]] = {
@@ -237,8 +243,8 @@ _TYPE_CHECKS: dict[str, Callable[[Any], bool]] = {
     "year": lambda value: isinstance(value, int) and not isinstance(value, bool),
     "number": _is_number,
     "boolean": lambda value: isinstance(value, bool),
-    "date": _is_date,
-    "url": lambda value: isinstance(value, str) and re.fullmatch(r"https?://[^\s<>\"]+", value) is not None,
+    "date": is_date,
+    "url": is_url,
     "list": lambda value: (
         isinstance(value, list) and bool(value) and all(isinstance(item, str) for item in value)
     ),

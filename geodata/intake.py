@@ -1,0 +1,78 @@
+"""Features on their way into memory: what can be shown of them, mended, rounded, and accounted for.
+
+Every layer that is kept in memory comes through here, whoever brought it and in whichever format.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry import mapping
+
+from geodata.geojson import Rows, too_many_vertices
+from geodata.limits import Deadline, Limits
+from geodata.shapes import Tally, sort_out
+from geodata.validation import MAX_DECIMALS, JsonObject
+
+
+@dataclass
+class Intake:
+    """Features that can be shown, and what was wrong with these and the others."""
+
+    numbers: list[int] = field(default_factory=list)
+    """Of the features in the file, counted from 1."""
+    geometries: list[Any] = field(default_factory=list)
+    """Valid shapely geometries in WGS 84 (lon/lat), 2D, outer rings counter-clockwise."""
+    properties: list[JsonObject] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
+    count_in: int = 0
+    """Features in the file."""
+
+
+def take_in(
+    batches: Iterable[Rows], geometry_types: Sequence[str] | None, limits: Limits, max_count: int
+) -> Intake | None:
+    """Return what can be shown of features; `None` as soon as there are more than `max_count`.
+
+    Raises
+    ------
+    RefusedError
+        If there are too many positions, or the time is up.
+    """
+    intake, deadline, vertices = Intake(), Deadline(limits.max_seconds), 0
+    for rows in batches:
+        deadline.check()
+        intake.count_in = rows.first + len(rows.properties) - 1
+        if intake.count_in > max_count:
+            return None
+        vertices += int(shapely.get_num_coordinates(rows.geometries).sum())
+        if vertices > limits.max_vertices:
+            raise too_many_vertices(limits)
+        intake.tally.repaired.update(rows.repaired)
+        places, geometries = sort_out(rows.geometries, geometry_types, intake.tally, rows.left_out)
+        intake.numbers += (rows.first + places).tolist()
+        intake.geometries += to_map(geometries).tolist()
+        intake.properties += [rows.properties[place] for place in places.tolist()]
+    return intake
+
+
+def to_map(geometries: Any) -> Any:
+    """Return shapes as GeoJSON is to have them: six decimals, right-hand rule."""
+    rounded = shapely.transform(geometries, lambda xy: np.round(xy, MAX_DECIMALS))
+    return shapely.orient_polygons(rounded)
+
+
+def to_content(name: str, features: Iterable[JsonObject]) -> bytes:
+    """Return features as GeoJSON (RFC 7946)."""
+    document = {"type": "FeatureCollection", "name": name, "features": list(features)}
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def to_feature(feature_id: str, properties: JsonObject, geometry: Any) -> JsonObject:
+    """Return a feature of GeoJSON."""
+    return {"type": "Feature", "id": feature_id, "properties": properties, "geometry": mapping(geometry)}
