@@ -42,5 +42,8 @@ class Admission:
     """One per table that gives features, in the order of the file."""
     problems: tuple[Problem, ...] = ()
     """All that was wrong, at once, each with what to do; `layer` is the name of the file."""
+    needs_crs: bool = False
+    """Whether the file does not say in which CRS its coordinates are, or seems to say it wrong: ask, and give
+    it as `crs`."""
     is_large: bool = False
-    """Whether the file is to be built like a large layer: see `gate.prepare_large`. Then there are no layers yet."""
+    """Whether it has no layers yet, as the file is to be built like a large one (`gate.prepare_large`)."""

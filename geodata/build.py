@@ -22,7 +22,7 @@ import numpy as np
 
 from geodata.build_report import BUILD_VERSION, BuildReport, Column, write_report
 from geodata.cache import build_key, cache_folder, hash_source, stat_source
-from geodata.errors import BuildError, SourceError
+from geodata.errors import BuildError, RefusedError
 from geodata.large import LargeLayer, find_build
 from geodata.schema import Layer
 
@@ -88,7 +88,7 @@ def build_layer(
             finally:
                 shutil.rmtree(part, ignore_errors=True)
             return LargeLayer(layer, target, key, report)
-    except (SourceError, BuildError) as error:
+    except (RefusedError, BuildError) as error:
         raise BuildError(f"{layer.id}: {_cause(error, cache)}") from error
     except (OSError, sqlite3.Error, MemoryError) as error:
         raise BuildError(f"{layer.id}: {layer.path} can't be built: {_cause(error, cache)}") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ class Sentence(str):
     """A text in English that can be said in another language: it knows its template and what fills it."""
 
     template: str
-    values: dict[str, object]
+    values: Mapping[str, object]
 
     def in_words(self, translate: Callable[[str], str], number: Callable[[int], str] = str) -> str:
         """Return the sentence in the language of a `gettext` function and of a format for whole numbers."""
@@ -48,7 +48,7 @@ def quoted(value: object) -> str:
     return text if len(text) <= QUOTED_LENGTH else f"{text[: QUOTED_LENGTH - 1]}…"
 
 
-def _fill(template: str, values: dict[str, object], number: Callable[[int], str]) -> str:
+def _fill(template: str, values: Mapping[str, object], number: Callable[[int], str]) -> str:
     said = {name: number(value) if isinstance(value, int) else value for name, value in values.items()}
     return template.format(**said)
 
@@ -99,23 +99,27 @@ class UnknownLayerError(AtlasError, KeyError):
         return str(self.args[0])
 
 
-class SourceError(AtlasError):
-    """The file of a layer can't be read, or not to its end."""
+class RefusedError(AtlasError):
+    """A file, or a table of it, is not read, or not to its end; says why, and what to do."""
+
+    def __init__(self, what: str, mend: str) -> None:
+        self.what = what
+        self.mend = mend
+        super().__init__(f"{what}. {mend}")
+
+
+class MissingCrsError(RefusedError):
+    """Nobody says in which CRS the coordinates are."""
+
+
+class SourceError(RefusedError):
+    """The file of a layer is refused."""
 
     def __init__(self, path: Path, what: str, mend: str) -> None:
         self.path = path
         self.what = what
         self.mend = mend
-        super().__init__(f"{path} {what}. {mend}")
-
-
-class RefusedError(AtlasError):
-    """A file, or a table of it, is not read any further; says why, and what to do."""
-
-    def __init__(self, what: Sentence, mend: Sentence) -> None:
-        self.what = what
-        self.mend = mend
-        super().__init__(f"{what}. {mend}")
+        AtlasError.__init__(self, f"{path} {what}. {mend}")
 
 
 class BuildError(AtlasError):

@@ -64,7 +64,8 @@ def describe_sources(atlas: Atlas) -> str:
 def write_evidence(cards: list[Card], path: Path) -> None:
     """Add evidence cards to a GeoPackage, one row each; what is no plain value becomes JSON text."""
     import pandas as pd
-    import pyogrio
+
+    from geodata.gdal import pyogrio
 
     table = pd.DataFrame([{name: to_cell(value) for name, value in card.items()} for card in cards])
     pyogrio.write_dataframe(table, path, layer=EVIDENCE_TABLE, driver="GPKG")

@@ -85,7 +85,7 @@ class FeatureTable:
     def add(self, numbers: Any, geometries: Any, properties: pa.Table) -> list[str]:
         """Add features, and return their names."""
         values = [
-            [_to_cell(value, column.type) for value in _to_list(properties.column(place))]
+            [_to_cell(value, column.type) for value in to_values(properties.column(place))]
             for place, column in enumerate(self.columns)
         ]
         fids = numbers.tolist()
@@ -149,11 +149,13 @@ def quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _to_list(column: Any) -> list[Any]:
-    """Return a column's values; text that is not UTF-8 keeps what of it can be read."""
-    kind = column.type
-    if pa.types.is_temporal(kind):
-        column = column.cast(pa.string())
+def to_values(column: Any) -> list[Any]:
+    """Return a column's values, times as texts; text that is not UTF-8 keeps what of it can be read."""
+    if pa.types.is_temporal(column.type):
+        try:
+            column = column.cast(pa.string())
+        except pa.ArrowException:  # a duration, or a time that no calendar has
+            column = pa.array([None if value is None else str(value) for value in column.to_pylist()])
     try:
         return list(column.to_pylist())
     except UnicodeDecodeError:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyogrio
 import shapely
+
+from geodata.gdal import pyogrio
 
 SCHEMA = pa.schema(
     [

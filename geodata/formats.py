@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from geodata.errors import SourceError
+from geodata.errors import SourceError, told
 
 
 @dataclass(frozen=True)
@@ -18,13 +18,38 @@ class Format:
     driver: str
     """GDAL's name for it."""
     endings: tuple[str, ...]
-    beginnings: tuple[bytes, ...]
-    """What its first bytes are, one of these; white space before is skipped."""
+    beginnings: tuple[bytes, ...] = ()
+    """What its first bytes are, one of these where there are any; white space before is skipped."""
+    may_be_empty: bool = False
+    """Whether tables without a feature are of the format, not of the file."""
+    ignored_tables: tuple[str, ...] = ()
+    """Tables that only repeat what others say."""
+    ignored_columns: tuple[str, ...] = ()
+    """Properties that the driver makes up."""
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether the file is a zip, with what is read inside."""
+        return ".zip" in self.endings
+
+    @property
+    def title(self) -> str:
+        """What people call the format."""
+        return TITLES.get(self.driver, self.driver)
 
     def gdal_path(self, path: Path) -> str:
         """Return what GDAL calls the file."""
         return f"/vsizip/{path}" if path.name.lower().endswith(".zip") else str(path)
 
+
+TITLES = {
+    "GPKG": "GeoPackage",
+    "ESRI Shapefile": "shapefile",
+    "Parquet": "GeoParquet",
+    "LIBKML": "KML",
+    "GeoJSONSeq": "GeoJSON by lines",
+}
+"""GDAL's name for a format → people's, where they differ."""
 
 FORMATS = (
     Format("GeoJSON", (".geojson", ".json"), (b"{",)),
@@ -32,15 +57,32 @@ FORMATS = (
     Format("GPKG", (".gpkg",), (b"SQLite format 3\0",)),
     Format("FlatGeobuf", (".fgb",), (b"fgb",)),
     Format("ESRI Shapefile", (".shp",), (b"\x00\x00\x27\x0a",)),
-    Format("ESRI Shapefile", (".shp.zip",), (b"PK",)),
+    Format("ESRI Shapefile", (".zip",), (b"PK",)),
     Format("Parquet", (".parquet", ".geoparquet"), (b"PAR1",)),
+    Format(
+        "LIBKML",
+        (".kml",),
+        (b"<",),
+        may_be_empty=True,
+        ignored_columns=("altitudeMode", "tessellate", "extrude", "visibility", "drawOrder", "icon"),
+    ),
+    Format("GPX", (".gpx",), (b"<",), may_be_empty=True, ignored_tables=("route_points", "track_points")),
+    Format("CSV", (".csv", ".tsv")),
 )
+
+ENDINGS = tuple(ending for form in FORMATS for ending in form.endings)
+"""All of them."""
 
 MAX_COUNT = 10_000
 MAX_BYTES = 10_000_000
 """A layer of more features, or of a larger file, is a large one."""
 
 SHAPEFILE_PARTS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
+
+
+def format_of(name: str) -> Format | None:
+    """Return the format that the ending of a name stands for, or `None`."""
+    return next((form for form in FORMATS if name.lower().endswith(form.endings)), None)
 
 
 def file_format(path: Path) -> Format:
@@ -51,25 +93,37 @@ def file_format(path: Path) -> Format:
     SourceError
         If there is no such file, or its ending is none of the list.
     """
-    form = next((form for form in FORMATS if path.name.lower().endswith(form.endings)), None)
+    form = format_of(path.name)
     if form is None:
-        endings = ", ".join(ending for other in FORMATS for ending in other.endings)
-        raise SourceError(path, "has an ending that stands for no format", f"Use one of {endings}.")
+        raise unknown_ending(path)
     if not path.is_file():
         raise SourceError(path, "is not there", "Put the file there, or correct `file` in the catalog.")
     return form
 
 
-def check_beginning(path: Path, form: Format) -> None:
-    """Raise `SourceError` where a file does not begin as those of its format do."""
+def unknown_ending(path: Path) -> SourceError:
+    """Return the error of a file whose ending stands for no format."""
+    mend = told("Use one of {endings}.", endings=told(", ".join(ENDINGS)))
+    return SourceError(path, told("has an ending that stands for no format"), mend)
+
+
+def check_beginning(path: Path, form: Format, content: bytes | None = None) -> None:
+    """Raise `SourceError` where a file does not begin as those of its format do.
+
+    `content` is what is in it, where that is in memory.
+    """
     try:
-        with path.open("rb") as file:
-            beginning = file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n")
+        if content is None:
+            with path.open("rb") as file:
+                content = file.read(64)
     except OSError as error:
         raise SourceError(path, f"can't be read: {error.strerror}", "Check its permissions.") from None
-    if not beginning.startswith(form.beginnings):
-        what = f"is no {form.driver}, which its ending stands for" if beginning else "is empty"
-        raise SourceError(path, what, "Export it again, or give it the ending of what it is.")
+    beginning = content[:64].removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n")
+    if not beginning:
+        raise SourceError(path, told("is empty"), told("Give another file."))
+    if form.beginnings and not beginning.startswith(form.beginnings):
+        what = told("is no {driver}, which its ending stands for", driver=form.title)
+        raise SourceError(path, what, told("Export it again, or give it the ending of what it is."))
 
 
 def files_of(path: Path) -> list[Path]:

@@ -9,19 +9,35 @@ from __future__ import annotations
 import datetime
 import hashlib
 import logging
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path, PurePath
+from typing import Any, get_args
 
 from geodata.admission import Account, Admission, AdmittedLayer
-from geodata.errors import Problem, RefusedError, quoted, told
-from geodata.formats import MAX_BYTES, MAX_COUNT
-from geodata.geojson import Rows, features_of, parse, read_rows
-from geodata.intake import Intake, take_in, to_content, to_feature
+from geodata.archive import unpack_shapefiles
+from geodata.errors import MissingCrsError, Problem, RefusedError, quoted, told
+from geodata.feature_table import name_of
+from geodata.formats import (
+    ENDINGS,
+    MAX_BYTES,
+    MAX_COUNT,
+    Format,
+    check_beginning,
+    file_format,
+    format_of,
+    unknown_ending,
+)
+from geodata.geojson import Rows, features_of, parse, read_rows, stated_crs
+from geodata.intake import Intake, take_in
 from geodata.limits import Limits
-from geodata.loading import LayerData
+from geodata.loading import make_layer
 from geodata.properties import Properties, describe
-from geodata.schema import Layer, LayerStyle, License, Source
+from geodata.schema import GeometryType, Layer, LayerStyle, License
+from geodata.schema import Source as FileSource
+from geodata.shapes import OUTSIDE
+from geodata.sources import WGS84, in_wgs84, open_tables, read_crs
+from geodata.sources import read_rows as source_rows
 
 log = logging.getLogger(__name__)
 
@@ -46,20 +62,12 @@ def admit(
     kind
         What a feature is called that has no name, in the reader's language.
     """
-    label = quoted(PurePath(name.replace("\\", "/")).name) or "?"
-
-    def refuse(what: str, mend: str) -> Admission:
-        return Admission(problems=(Problem(label, None, what, mend),))
-
+    path = _safe_name(name)
     try:
-        return _admit(label, content, limits, crs, kind)
-    except RefusedError as error:
-        return refuse(error.what, error.mend)
-    except Exception:
-        log.exception("can't read %s of %d bytes", label, len(content))
-        return refuse(
-            told("can't be read"), told("Open it in the program that it is from, and export it again.")
-        )
+        return _admit(path, content, limits, crs, kind)
+    except Exception as error:
+        needs_crs = isinstance(error, MissingCrsError) or isinstance(error.__cause__, MissingCrsError)
+        return Admission(problems=(_to_problem(path, content, error),), needs_crs=needs_crs)
 
 
 @dataclass(frozen=True)
@@ -84,101 +92,196 @@ def prepare_large(
 
     See `admit` for the parameters; `folder` is the caller's to remove.
     """
-    raise NotImplementedError
+    path = _safe_name(name)
+    try:
+        return _prepare(path, content, folder, limits, crs, kind)
+    except Exception as error:
+        return Prepared(problems=(_to_problem(path, content, error),))
+
+
+def _safe_name(name: str) -> Path:
+    """Return the last part of a name, as sentences can repeat it; its ending stays."""
+    last = PurePath(name.replace("\\", "/")).name
+    ending = next((ending for ending in ENDINGS if last.lower().endswith(ending)), "")
+    return Path((quoted(last[: len(last) - len(ending)]).replace("/", "_") or "file") + ending)
+
+
+def _to_problem(path: Path, content: bytes, error: Exception) -> Problem:
+    """Return what is to be said of an error; one that nobody foresaw is logged."""
+    if isinstance(error, RefusedError):
+        return Problem(path.name, None, error.what, error.mend)
+    log.error("can't read %s of %d bytes", path.name, len(content), exc_info=error)
+    mend = told("Open it in the program that it is from, and export it again.")
+    return Problem(path.name, None, told("can't be read"), mend)
 
 
 @dataclass(frozen=True)
 class _Table:
-    """One table of a file."""
+    """One table of a file, ready to be read."""
 
     title: str
-    rows: Iterator[Rows]
-    crs: str = "WGS 84"
+    rows: Iterable[Rows]
+    crs: str
+    may_be_empty: bool = False
+    """Whether it is of the format, not of the file."""
 
 
-def _admit(label: str, content: bytes, limits: Limits, crs: str | None, kind: str) -> Admission:
+def _admit(path: Path, content: bytes, limits: Limits, crs: str | None, kind: str) -> Admission:
+    form = _look_at(path, content, limits)
+    if len(content) > MAX_BYTES:
+        return Admission(is_large=True)
+    tables, problems = _tables(path, content, form, limits, crs)
+    layers: list[AdmittedLayer] = []
+    needs_crs = False
+    for table in tables:
+        try:
+            intake = take_in(table.rows, None, limits, MAX_COUNT)
+            if intake is None:
+                return Admission(is_large=True)
+            properties = describe(intake.properties, limits)
+        except RefusedError as error:
+            problems.append(Problem(path.name, None, error.what, error.mend))
+            continue
+        if table.may_be_empty and not intake.count_in:
+            continue
+        problems += _left_out(path.name, intake)
+        needs_crs |= OUTSIDE in intake.tally.left_out
+        if intake.numbers or not intake.count_in:
+            layer_id = f"own_{hashlib.sha256(content).hexdigest()[:10]}_{len(layers) + 1}"
+            layers.append(_to_layer(layer_id, path.name, table, intake, properties, kind))
+    if not layers and not problems:
+        what = told("holds no features with a geometry")
+        problems.append(Problem(path.name, None, what, told("Give another file.")))
+    return Admission(tuple(layers), tuple(problems), needs_crs=needs_crs and crs is None)
+
+
+def _prepare(
+    path: Path, content: bytes, folder: Path, limits: Limits, crs: str | None, kind: str
+) -> Prepared:
+    form = _look_at(path, content, limits)
+    digest = hashlib.sha256(content).hexdigest()[:10]
+    layers: list[Layer] = []
+    problems: list[Problem] = []
+    for title, file in _write(path, content, form, folder, limits):
+        sources, found = open_tables(path, file, file_format(file), limits, crs=crs)
+        problems += found
+        for source in sources:
+            if source.count > limits.max_features:
+                what = told("has more than {count} features", count=limits.max_features)
+                raise RefusedError(what, told("Give a part of it."))
+            rows = next(iter(source_rows(source, [])), None)
+            if rows is None and source.form.may_be_empty:
+                continue
+            properties = describe(rows.properties if rows else [], limits)
+            is_one = len(sources) == 1
+            layer = _entry(
+                f"own_{digest}_{len(layers) + 1}",
+                path.name,
+                title if is_one or source.title == file.stem else f"{title}: {source.title}",
+                kind,
+                properties,
+                list(get_args(GeometryType)),
+            )
+            own = {
+                "file": file.name,
+                "table": None if is_one else source.title,
+                "crs": crs,
+                "name_field": properties.name_field,
+            }
+            layers.append(layer.model_copy(update=own))
+    return Prepared(tuple(layers), tuple(problems))
+
+
+def _write(
+    path: Path, content: bytes, form: Format, folder: Path, limits: Limits
+) -> Iterator[tuple[str, Path]]:
+    """Write a file under a name of our own, a zip unpacked; yield what it is called, and where it is."""
+    if not form.is_archive:
+        file = folder / f"file{form.endings[0]}"
+        file.write_bytes(content)
+        yield path.stem, file
+        return
+    shapefiles = unpack_shapefiles(content, limits)
+    for number, (stem, parts) in enumerate(shapefiles.items(), start=1):
+        for ending, part in parts.items():
+            (folder / f"file{number}{ending}").write_bytes(part)
+        yield (path.stem if len(shapefiles) == 1 else Path(stem).name), folder / f"file{number}.shp"
+
+
+def _look_at(path: Path, content: bytes, limits: Limits) -> Format:
+    """Return the format of a file; raises `RefusedError` where it is not read."""
     if len(content) > limits.max_bytes:
         what = told("is larger than {size} MB", size=limits.max_bytes // 1_000_000)
         raise RefusedError(what, told("Give a part of it, or simpler shapes."))
-    if not content:
-        raise RefusedError(told("is empty"), told("Give another file."))
-    if len(content) > MAX_BYTES:
-        return Admission(is_large=True)
-    layers: list[AdmittedLayer] = []
-    problems: list[Problem] = []
-    for table in _tables(label, content, limits, crs):
-        intake = take_in(table.rows, None, limits, MAX_COUNT)
-        if intake is None:
-            return Admission(is_large=True)
-        layer, found = _to_layer(label, table, intake, content, kind, limits, len(layers))
-        problems += found
-        if layer is not None:
-            layers.append(layer)
-    return Admission(tuple(layers), tuple(problems))
+    form = format_of(path.name)
+    if form is None:
+        raise unknown_ending(path)
+    check_beginning(path, form, content)
+    return form
 
 
-def _tables(label: str, content: bytes, limits: Limits, crs: str | None) -> Iterator[_Table]:
-    features = features_of(parse(content, limits))
-    yield _Table(PurePath(label).stem, read_rows(features, limits))
+def _tables(
+    path: Path, content: bytes, form: Format, limits: Limits, crs: str | None
+) -> tuple[list[_Table], list[Problem]]:
+    """Return the tables of a file, and what is wrong with others."""
+    if form.driver == "GeoJSON":
+        document = parse(content, limits)
+        stated = crs or stated_crs(document)
+        found = read_crs(stated) if stated else WGS84
+        rows = in_wgs84(read_rows(features_of(document), limits), found)
+        return [_Table(path.stem, rows, found.name)], []
+    sources, problems = open_tables(path, content, form, limits, crs=crs)
+    return [
+        _Table(source.title, source_rows(source, []), source.crs.name, source.form.may_be_empty)
+        for source in sources
+    ], problems
+
+
+def _left_out(label: str, intake: Intake) -> Iterator[Problem]:
+    for reason, count in intake.tally.left_out.items():
+        what = told("leaves out {count} of {all}: {reason}", count=count, all=intake.count_in, reason=reason)
+        mend = told("Correct the file, or do without them.")
+        if reason == OUTSIDE:
+            mend = told("Say which CRS its coordinates are in, such as EPSG:28992.")
+        yield Problem(label, None, what, mend)
 
 
 def _to_layer(
-    label: str, table: _Table, intake: Intake, content: bytes, kind: str, limits: Limits, place: int
-) -> tuple[AdmittedLayer | None, list[Problem]]:
-    """Return a table as a layer, and what is wrong with it; no layer where all had to be left out."""
-    properties = describe(intake.properties, limits)
-    tally = intake.tally
+    layer_id: str, label: str, table: _Table, intake: Intake, properties: Properties, kind: str
+) -> AdmittedLayer:
+    """Return a table as a layer, with the account of its features."""
+    layer = _entry(layer_id, label, table.title, kind, properties, sorted(intake.tally.types))
+    for number, row in zip(intake.numbers, properties.rows, strict=True):
+        row["name"] = name_of(layer, number, row.get("name"))
+    data = make_layer(layer, [str(number) for number in intake.numbers], properties.rows, intake.geometries)
     account = Account(
         count_in=intake.count_in,
-        count=len(intake.numbers),
-        repaired=dict(tally.repaired + properties.repaired),
-        left_out=dict(tally.left_out),
+        count=data.count,
+        repaired=dict(intake.tally.repaired + properties.repaired),
+        left_out=dict(intake.tally.left_out),
         crs=table.crs,
     )
-    problems = [
-        Problem(
-            label,
-            None,
-            told("leaves out {count} of {all}: {reason}", count=count, all=intake.count_in, reason=reason),
-            told("Correct the file, or do without them."),
-        )
-        for reason, count in tally.left_out.items()
-    ]
-    if intake.count_in and not intake.numbers:
-        return None, problems
-    digest = hashlib.sha256(content).hexdigest()
-    layer = _layer(f"own_{digest[:10]}_{place + 1}", label, table.title, kind, intake, properties)
-    ids = [str(number) for number in intake.numbers]
-    for number, row in zip(ids, properties.rows, strict=True):
-        row["name"] = str(row.get(properties.name_field) or f"{kind} {number}")
-    features = map(to_feature, ids, properties.rows, intake.geometries)
-    data = LayerData(
-        layer,
-        to_content(layer.id, features),
-        "",
-        dict(zip(ids, properties.rows, strict=True)),
-        dict(zip(ids, intake.geometries, strict=True)),
-    )
-    data = replace(data, sha256=hashlib.sha256(data.content).hexdigest())
-    return AdmittedLayer(data, account), problems
+    return AdmittedLayer(data, account)
 
 
-def _layer(layer_id: str, label: str, title: str, kind: str, intake: Intake, properties: Properties) -> Layer:
+def _entry(
+    layer_id: str, label: str, title: str, kind: str, properties: Properties, geometry_types: Any
+) -> Layer:
     """Return the entry that a catalog would have for a table; what nobody knows of it is empty."""
     return Layer(
         id=layer_id,
         title=title,
         kind=kind,
         description="",
-        geometry_types=sorted(intake.tally.types) or ["Point"],
-        name_field=properties.name_field,
+        geometry_types=geometry_types or ["Point"],
+        name_field="name",
         key_fields=list(properties.fields)[:3],
         license=License.model_construct(name="", url=""),
         attribution="",
         vintage="",
         retrieved=datetime.datetime.now(datetime.UTC).date(),
         method="",
-        sources=[Source(name=label)],
+        sources=[FileSource(name=label)],
         fields=properties.fields,
         style=STYLE,
     )

@@ -45,12 +45,18 @@ class Rows:
     """What was mended while reading → with how many features."""
 
 
-def parse(content: bytes, limits: Limits) -> Any:
+def parse(content: bytes, limits: Limits, odd: set[str] | None = None) -> Any:
     """Return what a JSON text holds; raises `RefusedError`.
 
     `NaN` and infinities, which are no JSON, are read as what they say; whole numbers of more than 15 digits
-    become texts, which lose nothing on the way to a browser.
+    become texts, which lose nothing on the way to a browser. `odd` takes the words that are no JSON.
     """
+
+    def to_number(word: str) -> float:
+        if odd is not None:
+            odd.add(word)
+        return float(word)
+
     check_nesting(content, limits)
     try:
         text = content.decode("utf-8-sig")
@@ -59,7 +65,11 @@ def parse(content: bytes, limits: Limits) -> Any:
             told("is not UTF-8 (byte {place})", place=error.start), told("Save the file as UTF-8.")
         ) from None
     try:
-        return json.loads(text, parse_int=_to_exact if LONG_NUMBER.search(content) else None)
+        return json.loads(
+            text,
+            parse_int=_to_exact if LONG_NUMBER.search(content) else None,
+            parse_constant=to_number,
+        )
     except json.JSONDecodeError as error:
         what = told(
             "is not JSON: {cause} in line {line}, column {column}",
@@ -117,8 +127,8 @@ def features_of(document: Any) -> list[Any]:
     if kind == "Topology":
         raise RefusedError(told("is TopoJSON"), told("Export it as GeoJSON."))
     raise RefusedError(
-        told("is JSON without features"),
-        told("Give GeoJSON: a FeatureCollection, a Feature or a geometry."),
+        told("is not a FeatureCollection"),
+        told("Give GeoJSON: features in a FeatureCollection, a Feature or a geometry."),
     )
 
 

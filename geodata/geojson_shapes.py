@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from geodata.errors import told
+from geodata.shapes import FLATTENED
 
 NO_POSITIONS = told("its coordinates are no numbers or beyond its CRS")
 
@@ -73,7 +74,7 @@ def _positions(coordinates: object, shape: Shape) -> Any:
     if min(widths) < 2:
         raise FaultError(NO_POSITIONS)
     if max(widths) > 2:
-        shape.repaired.add(told("heights or measures, which the map does not show"))
+        shape.repaired.add(FLATTENED)
     pairs = [item[:2] for item in coordinates]
     if any(type(value) not in (int, float) for pair in pairs for value in pair):
         raise FaultError(NO_POSITIONS)

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from geodata.errors import SourceError
+from geodata.errors import SourceError, told
 
 
 @dataclass(frozen=True)
@@ -25,31 +25,36 @@ class ParquetInfo:
     count: int
 
 
-def read_info(path: Path) -> ParquetInfo:
-    """Read the metadata of a file; raises `SourceError` where it is not GeoParquet."""
+def read_info(path: Path, target: Path | bytes) -> ParquetInfo:
+    """Read the metadata of a file or of its content; raises `SourceError` where it is not GeoParquet."""
     try:
-        metadata = pq.read_metadata(path)
+        metadata = pq.read_metadata(_opened(target))
     except (pa.ArrowException, OSError) as error:
-        raise SourceError(path, f"can't be read as Parquet: {error}", "Export it again.") from None
+        what = told("can't be read as {format}: {cause}", format="GeoParquet", cause=error)
+        raise SourceError(path, what, told("Export it again.")) from None
     try:
         geo: dict[str, Any] = json.loads((metadata.metadata or {})[b"geo"])
         geometry = str(geo["primary_column"])
         column = geo["columns"][geometry]
         encoding = column["encoding"]
     except (KeyError, TypeError, ValueError):
-        mend = "Write it with a tool that knows GeoParquet, such as GeoPandas."
-        raise SourceError(path, "is Parquet without the metadata of GeoParquet", mend) from None
+        mend = told("Write it with a tool that knows GeoParquet, such as GeoPandas.")
+        raise SourceError(path, told("is Parquet without the metadata of GeoParquet"), mend) from None
     if encoding != "WKB":
-        mend = "Write it with the encoding WKB."
-        raise SourceError(path, f"has geometries of the encoding {encoding}", mend)
+        what = told("has geometries of the encoding {encoding}", encoding=encoding)
+        raise SourceError(path, what, told("Write it with the encoding WKB."))
     crs = column.get("crs", "OGC:CRS84")
     return ParquetInfo(geometry, crs if isinstance(crs, str | None) else json.dumps(crs), metadata.num_rows)
 
 
-def read_batches(path: Path, batch_size: int) -> Iterator[tuple[pa.Array, pa.Table]]:
+def _opened(target: Path | bytes) -> Any:
+    return pa.BufferReader(target) if isinstance(target, bytes) else target
+
+
+def read_batches(path: Path, target: Path | bytes, batch_size: int) -> Iterator[tuple[pa.Array, pa.Table]]:
     """Yield geometries (WKB) and properties; the columns that only speed up queries are left out."""
-    info = read_info(path)
-    with pq.ParquetFile(path) as file:
+    info = read_info(path, target)
+    with pq.ParquetFile(_opened(target)) as file:
         names = file.schema_arrow.names
         columns = [name for name in names if name == info.geometry or not _is_bbox(file.schema_arrow, name)]
         for batch in file.iter_batches(batch_size=batch_size, columns=columns):

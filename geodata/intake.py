@@ -14,9 +14,10 @@ import numpy as np
 import shapely
 from shapely.geometry import mapping
 
-from geodata.geojson import Rows, too_many_vertices
-from geodata.limits import Deadline, Limits
-from geodata.shapes import Tally, sort_out
+from geodata.geojson import Rows, read_rows, too_many_vertices
+from geodata.limits import UNLIMITED, Deadline, Limits
+from geodata.properties import clean
+from geodata.shapes import LEGAL, Tally, sort_out
 from geodata.validation import MAX_DECIMALS, JsonObject
 
 
@@ -59,6 +60,43 @@ def take_in(
         intake.geometries += to_map(geometries).tolist()
         intake.properties += [rows.properties[place] for place in places.tolist()]
     return intake
+
+
+@dataclass(frozen=True)
+class Mended:
+    """The features of a GeoJSON file of a catalog that can be shown, with ids of their own."""
+
+    ids: list[str]
+    properties: list[JsonObject]
+    geometries: list[Any]
+    is_changed: bool
+    """Whether they differ from what the file says."""
+    repaired: dict[str, int]
+    """What was wrong and could be mended → with how many features."""
+
+
+def mend(features: list[JsonObject]) -> Mended:
+    """Return the features that can be shown, with shapes, properties and ids mended where need be.
+
+    A feature without an id, or with one that an earlier feature has, is called by its number in the file.
+    """
+    intake = take_in(read_rows(features, UNLIMITED), None, UNLIMITED, len(features))
+    assert intake is not None  # noqa: S101 (there are no more features than there are)
+    tally, found = intake.tally, set[str]()
+    is_changed = bool(set(tally.repaired) - set(LEGAL) or tally.left_out)
+    ids: dict[str, None] = {}
+    rows = []
+    for number in intake.numbers:
+        feature = features[number - 1]
+        own, properties = feature.get("id"), feature.get("properties")
+        wanted = str(own) if isinstance(own, str | int) and not isinstance(own, bool) else str(number)
+        feature_id = wanted if wanted not in ids else f"{number}"
+        while feature_id in ids:
+            feature_id += "_"
+        is_changed |= feature_id != own or not isinstance(properties, dict)
+        ids[feature_id] = None
+        rows.append(clean(properties if isinstance(properties, dict) else {}, UNLIMITED, found))
+    return Mended(list(ids), rows, intake.geometries, is_changed or bool(found), tally.repaired)
 
 
 def to_map(geometries: Any) -> Any:

@@ -30,6 +30,18 @@ class Limits:
     """Time for one file that is read into memory, in seconds. 20."""
 
 
+UNLIMITED = Limits(
+    max_bytes=1 << 62,
+    max_features=1 << 62,
+    max_vertices=1 << 62,
+    max_fields=1 << 62,
+    max_text_length=1 << 62,
+    max_tables=1 << 62,
+    max_seconds=1e9,
+)
+"""For the files of a catalog, which its owner chose; how deep they may be nested is limited all the same."""
+
+
 class Deadline:
     """The moment after which a file is given up."""
 

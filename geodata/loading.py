@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Any
 from shapely.geometry.base import BaseGeometry
 
 from geodata.catalog import DEFAULT_CATALOG, read_catalog
-from geodata.errors import Problem, SourceError, UnknownLayerError
+from geodata.errors import Problem, RefusedError, UnknownLayerError
 from geodata.feature import Feature
 from geodata.formats import MAX_COUNT, Format, file_format, is_large
+from geodata.intake import Mended, mend, to_content, to_feature
 from geodata.large import LargeLayer, find_build
 from geodata.schema import Catalog, Layer
+from geodata.source_check import check_repaired
 from geodata.translation import FOLDER, Translation, read_translations
-from geodata.validation import JsonObject, check_features, read_features, to_geometry
+from geodata.validation import JsonObject, check_features, read_features
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -31,7 +33,7 @@ class LayerData:
 
     layer: Layer
     content: bytes
-    """The file as it is on disk: what is served, and what the map draws."""
+    """What is served, and what the map draws: the file as it is on disk, or what could be mended of it."""
     sha256: str
     """Of `content`, in hexadecimal."""
     properties: dict[str, dict[str, Any]]
@@ -157,7 +159,7 @@ def load_layer(layer: Layer, folder: Path) -> tuple[LayerData | LargeLayer | Wai
             if small is not None:
                 return small
         found = find_build(layer, folder)
-    except SourceError as error:
+    except RefusedError as error:
         what = f"has a file {layer.path} that {error.what}"
         return None, [Problem(layer.id, None, what, error.mend)]
     except OSError as error:
@@ -183,29 +185,42 @@ def _load_small(layer: Layer, folder: Path, form: Format) -> tuple[LayerData | N
     else:
         from geodata.conversion import convert  # not loaded where every layer is GeoJSON
 
-        converted = convert(layer, folder)
-        if converted is None:
-            return None
-        content, features, problems = converted
-    return to_layer_data(layer, content, features), problems
+        return convert(layer, folder)
+    mended = mend(features)
+    problems += check_repaired(layer, mended.repaired)
+    return _to_data(layer, content, mended), problems
 
 
 def to_layer_data(layer: Layer, content: bytes, features: list[JsonObject]) -> LayerData:
-    """Return a layer with those of the GeoJSON features that can be used.
+    """Return a layer with those of the GeoJSON features that can be shown.
 
-    Features without a text id or a readable geometry, and all but the first of an id, are left out;
-    `check_features` names them.
+    What can be mended without guessing is; `content` is then what came of it. `check_features` names it all.
     """
-    properties: dict[str, dict[str, Any]] = {}
-    geometries: dict[str, BaseGeometry] = {}
-    for feature in features:
-        feature_id = feature.get("id")
-        geometry = to_geometry(feature.get("geometry"))
-        if isinstance(feature_id, str) and feature_id not in geometries and geometry is not None:
-            own = feature.get("properties")
-            properties[feature_id] = own if isinstance(own, dict) else {}
-            geometries[feature_id] = geometry
-    return LayerData(layer, content, hashlib.sha256(content).hexdigest(), properties, geometries)
+    return _to_data(layer, content, mend(features))
+
+
+def _to_data(layer: Layer, content: bytes, mended: Mended) -> LayerData:
+    own = None if mended.is_changed else content
+    return make_layer(layer, mended.ids, mended.properties, mended.geometries, own)
+
+
+def make_layer(
+    layer: Layer,
+    ids: list[str],
+    properties: list[JsonObject],
+    geometries: list[BaseGeometry],
+    content: bytes | None = None,
+) -> LayerData:
+    """Return a layer of its features; `content` is made of them unless there is a file that says the same."""
+    if content is None:
+        content = to_content(layer.id, map(to_feature, ids, properties, geometries))
+    return LayerData(
+        layer,
+        content,
+        hashlib.sha256(content).hexdigest(),
+        dict(zip(ids, properties, strict=True)),
+        dict(zip(ids, geometries, strict=True)),
+    )
 
 
 def _check_references(layers: dict[str, LayerData]) -> Iterator[Problem]:

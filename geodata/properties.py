@@ -10,6 +10,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +45,7 @@ class Properties:
     fields: dict[str, DataField]
     rows: list[dict[str, Any]]
     name_field: str
-    """Field that names a feature."""
+    """What the file calls the property that names a feature."""
     repaired: Counter[str]
     """What had to be changed → in how many features."""
 
@@ -57,7 +58,8 @@ def describe(rows: list[dict[str, Any]], limits: Limits) -> Properties:
         raise RefusedError(what, told("Keep those that matter, and export it again."))
     repaired: Counter[str] = Counter()
     cleaned = [_clean_row(row, limits, repaired) for row in rows]
-    ids = to_ids(names)
+    name_field = _name_of(names)
+    ids = to_ids(names, name_field)
     kinds = {name: _kind_of([row[name] for row in cleaned if row.get(name) is not None]) for name in names}
     fields = {
         ids[name]: DataField(label=_label(name), type=kinds[name], column=None if ids[name] == name else name)
@@ -72,12 +74,12 @@ def describe(rows: list[dict[str, Any]], limits: Limits) -> Properties:
         }
         for row in cleaned
     ]
-    return Properties(fields, values, ids.get(_name_of(names), "name"), repaired)
+    return Properties(fields, values, name_field, repaired)
 
 
-def to_ids(names: Any) -> dict[str, str]:
+def to_ids(names: Iterable[str], name_field: str = "name") -> dict[str, str]:
     """Return an id for each name: lower-case letters, digits and underscores, none of them twice."""
-    ids: dict[str, str] = {name: name for name in PROSE if name in names}
+    ids: dict[str, str] = {name_field: "name", "description": "description"}
     taken = set(PROSE) | RESERVED
     for name in names:
         if name in ids:
@@ -94,7 +96,7 @@ def to_ids(names: Any) -> dict[str, str]:
     return ids
 
 
-def _name_of(names: Any) -> str:
+def _name_of(names: Iterable[str]) -> str:
     """Return the property that is likeliest to name a feature."""
     folded = {name.casefold(): name for name in reversed(list(names))}
     return next((folded[name] for name in NAMES if name in folded), "name")
@@ -107,14 +109,26 @@ def _label(name: str) -> str:
     return text if len(text) <= MAX_LABEL_LENGTH else f"{text[: MAX_LABEL_LENGTH - 1]}…"
 
 
+def distinct(names: Iterable[str]) -> list[str]:
+    """Return names of which none is there twice: what comes later gets a number."""
+    found: dict[str, None] = {}
+    for name in names:
+        other, number = name, 1
+        while other in found:
+            number += 1
+            other = f"{name} ({number})"
+        found[other] = None
+    return list(found)
+
+
 def _clean_row(row: dict[str, Any], limits: Limits, repaired: Counter[str]) -> dict[str, Any]:
     found: set[str] = set()
-    result = {name: _clean(value, limits, found) for name, value in row.items()}
+    result = {name: clean(value, limits, found) for name, value in row.items()}
     repaired.update(found)
     return result
 
 
-def _clean(value: Any, limits: Limits, found: set[str]) -> Any:
+def clean(value: Any, limits: Limits, found: set[str]) -> Any:
     """Return a value as JSON and UTF-8 have it, and take note of what they don't."""
     if isinstance(value, str):
         if len(value) > limits.max_text_length:
@@ -132,10 +146,10 @@ def _clean(value: Any, limits: Limits, found: set[str]) -> Any:
             return None
         return value
     if isinstance(value, list | tuple):
-        return [_clean(item, limits, found) for item in value]
+        return [clean(item, limits, found) for item in value]
     if isinstance(value, dict):
         return {
-            str(_clean(str(key), limits, found)): _clean(item, limits, found) for key, item in value.items()
+            str(clean(str(key), limits, found)): clean(item, limits, found) for key, item in value.items()
         }
     if isinstance(value, bytes):
         return value.hex()

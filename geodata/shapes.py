@@ -28,6 +28,30 @@ FAMILIES = (
 )
 """What is drawn alike, by shapely's number of a geometry type."""
 
+OUTSIDE = told("it lies outside ±180, ±90")
+
+FLATTENED = told("heights or measures, which the map does not show")
+REPEATED = told("positions that repeat the one before")
+LEGAL = (FLATTENED, REPEATED)
+"""What is changed though it is not wrong."""
+
+WRAPPED = told("longitudes beyond ±180, brought back")
+
+INVALID = (
+    told("self-intersection"),
+    told("ring self-intersection"),
+    told("hole lies outside shell"),
+    told("holes are nested"),
+    told("nested shells"),
+    told("interior is disconnected"),
+    told("too few points in geometry component"),
+    told("duplicate rings"),
+)
+"""What areas may suffer from, as GEOS says it."""
+
+WORLDS = {turn: shapely.box(turn - 180, -90, turn + 180, 90) for turn in (-360, 0, 360)}
+"""The world beside itself: by how many degrees it is turned → where it lies."""
+
 TYPES = (
     "Point", "LineString", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon",
     "GeometryCollection",
@@ -87,17 +111,17 @@ def sort_out(
         if geometry_types is not None and FAMILIES[number] not in claimed:
             what = f"it is a {TYPES[number]}, where the catalog claims {' or '.join(geometry_types)}"
             leave_out(types == number, what)
+    _wrap(geometries, kept, tally)
     bounds = shapely.bounds(geometries)
     west, south, east, north = bounds.T
     with np.errstate(invalid="ignore"):
-        leave_out(
-            (west < -180) | (east > 180) | (south < -90) | (north > 90), told("it lies outside ±180, ±90")
-        )
+        leave_out((west < -180) | (east > 180) | (south < -90) | (north > 90), OUTSIDE)
         beyond = (south < -MAX_LATITUDE) | (north > MAX_LATITUDE)
     leave_out(beyond, told("it lies beyond ±85.05° of latitude, where map tiles end"))
     leave_out(
         (shapely.length(geometries) == 0) & np.isin(types, (1, 2, 5)), told("it is a line of no length")
     )
+    _drop_repeated(geometries, kept & np.isin(types, (1, 2, 3, 5, 6)), tally)
     _mend(geometries, kept & np.isin(types, (3, 6, 7)), tally)
     leave_out(shapely.is_empty(geometries), told("its shape has no area"))
     for number, count in zip(
@@ -108,11 +132,37 @@ def sort_out(
     return places, geometries[places]
 
 
+def _wrap(geometries: Any, which: Any, tally: Tally) -> None:
+    """Bring longitudes beyond ±180 to where they are on the globe, cut along the 180th meridian."""
+    west, south, east, north = shapely.bounds(geometries).T
+    with np.errstate(invalid="ignore"):
+        beyond = ((west < -180) | (east > 180)) & (west >= -360) & (east <= 360)
+        beyond &= (south >= -90) & (north <= 90) & which & (shapely.get_type_id(geometries) != 7)
+    for place in np.flatnonzero(beyond).tolist():
+        valid = shapely.make_valid(geometries[place])
+        parts = [
+            shapely.transform(shapely.intersection(valid, WORLDS[turn]), lambda xy, turn=turn: xy - (turn, 0))
+            for turn in WORLDS
+        ]
+        geometries[place] = shapely.union_all(parts)
+        tally.repaired[WRAPPED] += 1
+
+
+def _drop_repeated(geometries: Any, which: Any, tally: Tally) -> None:
+    """Drop positions that only repeat the one before, in place."""
+    single = shapely.remove_repeated_points(geometries[which])
+    fewer = shapely.get_num_coordinates(single) < shapely.get_num_coordinates(geometries[which])
+    if fewer.any():
+        geometries[np.flatnonzero(which)[fewer]] = single[fewer]
+        tally.repaired[REPEATED] += int(fewer.sum())
+
+
 def _mend(geometries: Any, which: Any, tally: Tally) -> None:
     """Mend invalid areas in place; one that has no area becomes empty."""
     invalid = np.flatnonzero(which)[~shapely.is_valid(geometries[which])]
     for place in invalid.tolist():
-        reason = re.sub(r"\[.*", "", shapely.is_valid_reason(geometries[place])).strip().lower()
+        found = re.sub(r"\[.*", "", shapely.is_valid_reason(geometries[place])).strip().lower()
+        reason = next((known for known in INVALID if known == found), told("an invalid shape"))
         geometries[place] = shapely.make_valid(geometries[place], method="structure", keep_collapsed=False)
         if not geometries[place].is_empty:
             tally.repaired[reason] += 1

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from geodata.build_report import Column
 from geodata.errors import Problem
 from geodata.schema import Layer
+from geodata.shapes import LEGAL
 
 MATCHING_TYPES = {
     "integer": {"integer"},
@@ -18,6 +19,14 @@ MATCHING_TYPES = {
     "services": {"json"},
 }
 """Type of a field in the catalog → types of the column that may hold it; text for the others."""
+
+
+def check_repaired(layer: Layer, repaired: Mapping[str, int]) -> Iterator[Problem]:
+    """Say what is shown otherwise than the file has it, because that was wrong."""
+    for what, count in repaired.items():
+        if what not in LEGAL:
+            noun = "feature" if count == 1 else "features"
+            yield Problem(layer.id, None, f"shows {count} {noun} mended: {what}", "Correct the file.")
 
 
 def check_source(

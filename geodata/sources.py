@@ -1,28 +1,41 @@
-"""Any vector file that a catalog may name, as a stream of batches in WGS 84.
+"""Any vector file that a catalog may name or somebody may bring, as a stream of batches in WGS 84.
 
-Only local files, and only the drivers that their endings stand for: what GDAL would make of the content
-otherwise (a virtual file, an address on another host) is refused.
+Only the drivers that the endings stand for, on a local file or on bytes in memory, and only once the content
+was looked at: what GDAL would make of it otherwise (a virtual file, an address on another host, a stored
+query) is refused.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyogrio
 import pyproj
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from geodata import geoparquet
-from geodata.errors import SourceError
-from geodata.formats import check_beginning, file_format
+from geodata.archive import check_archive, pack, unpack_shapefiles
+from geodata.build_report import Column
+from geodata.coordinate_table import CoordinateTable, read_coordinate_table
+from geodata.errors import MissingCrsError, Problem, RefusedError, SourceError, told
+from geodata.feature_table import to_columns, to_values
+from geodata.formats import Format, check_beginning, file_format
+from geodata.gdal import pyogrio
+from geodata.geojson import JsonObject, Rows, check_nesting
+from geodata.geopackage import stored_queries
+from geodata.limits import UNLIMITED, Limits
+from geodata.markup import check_markup
+from geodata.properties import distinct
 from geodata.schema import Layer
+from geodata.shapes import FLATTENED
 
 BATCH_SIZE = 16_384
 """Features that are in memory at a time: the most of a build's memory follows from it."""
@@ -32,15 +45,24 @@ WGS84 = pyproj.CRS("OGC:CRS84")
 
 @dataclass(frozen=True)
 class Source:
-    """A vector file, looked at and not yet read."""
+    """One table of a vector file, looked at and not yet read."""
 
     path: Path
-    driver: str
-    table: str | None
-    """The table of it, where it has several."""
+    """What the file is called."""
+    target: Path | bytes
+    """What is read: the file, or its content."""
+    form: Format
+    table: str | int | None
+    """Name or place of the table, where the file may have several."""
+    title: str
+    """What the table is called; the file's name without ending where it is the only one."""
     crs: pyproj.CRS
     count: int
     """How many features it says that it has; -1 where it does not."""
+    columns: dict[str, str] = field(default_factory=dict)
+    """What the file calls a property → what the layer does, where that differs."""
+    cells: CoordinateTable | None = None
+    """The table itself, where it had to be read as a whole."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +75,8 @@ class Batch:
     """Array of shapely geometries in WGS 84 (lon/lat), 2D; `None` where there is none."""
     table: pa.Table
     """Their properties, a column each."""
+    flattened: int = 0
+    """How many of them had heights or measures."""
 
 
 def open_source(layer: Layer, folder: Path) -> Source:
@@ -66,74 +90,199 @@ def open_source(layer: Layer, folder: Path) -> Source:
     path = folder / layer.path
     form = file_format(path)
     check_beginning(path, form)
-    if form.driver == "Parquet":
-        info = geoparquet.read_info(path)
-        return Source(path, form.driver, None, _read_crs(layer, path, info.crs), info.count)
-    with _naming(path, form.driver):
-        tables = [str(name) for name, kind in pyogrio.list_layers(form.gdal_path(path)) if kind is not None]
-        if not tables:
-            raise SourceError(path, "holds no features with a geometry", "Give another file.")
-        table = layer.table or tables[0]
-        if table not in tables or (len(tables) > 1 and layer.table is None):
-            names = ", ".join(f"`{name}`" for name in tables)
-            raise SourceError(path, f"has the tables {names}", "Name one of them with `table`.")
-        info = pyogrio.read_info(form.gdal_path(path), layer=table)
-    if info["driver"] != form.driver:
-        what = f"is {info['driver']} inside, where its ending stands for {form.driver}"
-        raise SourceError(path, what, "Give it its own ending, or convert it.")
-    crs = _read_crs(layer, path, info["crs"])
-    return Source(path, form.driver, table, crs, int(info["features"]))
+    sources, problems = open_tables(path, path, form, UNLIMITED, crs=layer.crs, table=layer.table)
+    if not sources:
+        what = problems[0].what if problems else told("holds no features with a geometry")
+        raise SourceError(path, what, problems[0].mend if problems else told("Give another file."))
+    if len(sources) > 1:
+        names = ", ".join(f"`{source.title}`" for source in sources)
+        raise SourceError(path, f"has the tables {names}", "Name one of them with `table`.")
+    columns = {field.column: name for name, field in layer.fields.items() if field.column is not None}
+    return Source(**{**vars(sources[0]), "columns": columns})
+
+
+def open_tables(
+    path: Path,
+    target: Path | bytes,
+    form: Format,
+    limits: Limits,
+    *,
+    crs: str | None,
+    table: str | None = None,
+) -> tuple[list[Source], list[Problem]]:
+    """Look at the tables of a file, and say which of them are not read.
+
+    Parameters
+    ----------
+    path
+        What the file is called; where it is, if `target` is not its content.
+    crs
+        CRS of its coordinates, if it does not say or says it wrong.
+    table
+        The one to look at; all of them unless given.
+
+    Raises
+    ------
+    SourceError
+        If none of it can be read; `MissingCrsError` is its cause where only the CRS is not known.
+    """
+    with _naming(path, form.title):
+        if form.driver == "Parquet":
+            info = geoparquet.read_info(path, target)
+            found = _read_crs(path, crs or info.crs)
+            return [Source(path, target, form, None, path.stem, found, info.count)], []
+        if form.driver == "CSV":
+            cells = read_coordinate_table(_content(target), limits)
+            found = _read_crs(path, crs or cells.crs)
+            count = len(cells.geometries)
+            return [Source(path, target, form, None, path.stem, found, count, cells=cells)], []
+        problems, left_out = _look_into(path, target, form, limits)
+        sources: list[Source] = []
+        for inner, content in _parts(path, target, form, limits):
+            sources += _open_layers(inner, content, form, crs, table, left_out)
+    if len(sources) > limits.max_tables:
+        what = told("has {count} tables, more than {limit}", count=len(sources), limit=limits.max_tables)
+        raise SourceError(path, what, told("Export those that matter."))
+    return sources, problems
+
+
+def _parts(
+    path: Path, target: Path | bytes, form: Format, limits: Limits
+) -> Iterator[tuple[Path, Path | bytes]]:
+    """Yield what GDAL is to read: the file as it is, or each shapefile of a zip in one of our own making."""
+    if not form.is_archive:
+        yield path, target
+    elif isinstance(target, Path):
+        check_archive(target, limits)
+        yield path, target
+    else:
+        shapefiles = unpack_shapefiles(target, limits)
+        for stem, parts in shapefiles.items():
+            yield (path if len(shapefiles) == 1 else path.with_name(f"{Path(stem).name}.shp")), pack(parts)
+
+
+def _look_into(
+    path: Path, target: Path | bytes, form: Format, limits: Limits
+) -> tuple[list[Problem], list[str]]:
+    """Look at a file before GDAL does; return what is wrong, and the tables that are not read."""
+    if form.driver == "GPKG":
+        views = stored_queries(target)
+        what, mend = "has `{table}`, a stored query, which is not run", "Save its result as a table."
+        return [Problem(path.name, None, told(what, table=view), told(mend)) for view in views], views
+    if form.driver == "GeoJSON":
+        check_nesting(_content(target), limits)
+    if form.driver in ("LIBKML", "GPX"):
+        links = check_markup(_content(target), limits)
+        if links:
+            what = told("links to other files, which are not fetched: {count}", count=links)
+            return [Problem(path.name, None, what, told("Give those files too."))], []
+    return [], []
+
+
+def _open_layers(
+    path: Path, target: Path | bytes, form: Format, crs: str | None, table: str | None, left_out: list[str]
+) -> Iterator[Source]:
+    gdal_target = form.gdal_path(target) if isinstance(target, Path) else target
+    names = [(str(name), kind) for name, kind in pyogrio.list_layers(gdal_target)]
+    drawn = [
+        (place, name)
+        for place, (name, kind) in enumerate(names)
+        if kind is not None and name not in (*left_out, *form.ignored_tables)
+    ]
+    if table is not None and table not in (name for _, name in drawn):
+        there = ", ".join(f"`{name}`" for _, name in drawn)
+        raise SourceError(path, f"has the tables {there}", "Name one of them with `table`.")
+    for place, name in drawn:
+        if table is not None and name != table:
+            continue
+        info = pyogrio.read_info(gdal_target, layer=place)
+        if info["driver"] != form.driver:
+            what = told(
+                "is {driver} inside, where its ending stands for {other}",
+                driver=info["driver"],
+                other=form.driver,
+            )
+            raise SourceError(path, what, told("Give it its own ending, or convert it."))
+        if form.may_be_empty and not info["features"]:
+            continue
+        title = name if len(drawn) > 1 and not name.startswith("pyogrio_") else path.stem
+        found = _read_crs(path, crs or info["crs"])
+        yield Source(path, target, form, place, title, found, int(info["features"]))
+
+
+def _content(target: Path | bytes) -> bytes:
+    return target.read_bytes() if isinstance(target, Path) else target
 
 
 def read_batches(source: Source) -> Iterator[Batch]:
-    """Read a file from its first feature to its last, in WGS 84.
+    """Read a table from its first feature to its last, in WGS 84.
 
     Raises
     ------
     SourceError
         If it can't be read to its end.
     """
-    to_wgs84 = None
-    if not source.crs.equals(WGS84, ignore_axis_order=True):
-        to_wgs84 = pyproj.Transformer.from_crs(source.crs, WGS84, always_xy=True)
+    to_wgs84 = transformer(source.crs)
     first = 1
-    if source.driver == "GeoJSONSeq":
-        _require_whole_lines(source.path)
-    with _naming(source.path, source.driver):
+    with _naming(source.path, source.form.title):
+        if source.form.driver == "GeoJSONSeq":
+            _require_whole_lines(source)
         for wkb, table in _read_raw(source):
-            geometries = shapely.force_2d(shapely.from_wkb(_to_bytes(wkb), on_invalid="ignore"))
+            geometries = (
+                shapely.from_wkb(_to_bytes(wkb), on_invalid="ignore") if source.cells is None else wkb
+            )
+            flattened = int((shapely.has_z(geometries) | shapely.has_m(geometries)).sum())
+            geometries = shapely.force_2d(geometries)
             if to_wgs84 is not None:
-                geometries = _reproject(geometries, to_wgs84)
-            yield Batch(first, geometries, table)
+                geometries = reproject(geometries, to_wgs84)
+            names = distinct(source.columns.get(name, name) for name in table.column_names)
+            yield Batch(first, geometries, table.rename_columns(names), flattened)
             first += len(table)
 
 
-def _require_whole_lines(path: Path) -> None:
+def read_rows(source: Source, columns: list[Column]) -> Iterator[Rows]:
+    """Read a table like `read_batches`, with its properties by feature; `columns` takes what they are."""
+    for batch in read_batches(source):
+        with _naming(source.path, source.form.title):
+            columns[:] = to_columns(batch.table.schema)
+            names = batch.table.column_names
+            values = [to_values(column) for column in batch.table.columns]
+            rows: list[JsonObject] = [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
+        repaired: Counter[str] = Counter({FLATTENED: batch.flattened} if batch.flattened else {})
+        yield Rows(batch.first, batch.geometries, rows or [{} for _ in batch.geometries], repaired=repaired)
+
+
+def _require_whole_lines(source: Source) -> None:
     """Raise `SourceError` where a line is no JSON: GDAL skips it, or fills it up with another."""
-    with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            text = line.strip(b" \t\r\n\x1e")
-            try:
-                if text:
-                    json.loads(text)
-            except ValueError:
-                what = f"has no whole feature in line {number}"
-                raise SourceError(path, what, "Write one feature per line, or as GeoJSON.") from None
+    for number, line in enumerate(_content(source.target).split(b"\n"), start=1):
+        text = line.strip(b" \t\r\n\x1e")
+        try:
+            if text:
+                json.loads(text)
+        except ValueError:
+            what = told("has no whole feature in line {number}", number=number)
+            raise SourceError(source.path, what, told("Write one feature per line, or as GeoJSON.")) from None
 
 
-def _read_raw(source: Source) -> Iterator[tuple[pa.Array, pa.Table]]:
-    """Yield geometries (WKB) and properties as the file has them."""
-    if source.driver == "Parquet":
-        yield from geoparquet.read_batches(source.path, BATCH_SIZE)
+def _read_raw(source: Source) -> Iterator[tuple[Any, pa.Table]]:
+    """Yield geometries (WKB, or shapes where they are those already) and properties as the file has them."""
+    if source.cells is not None:
+        yield from source.cells.batches(BATCH_SIZE)
         return
-    path = file_format(source.path).gdal_path(source.path)
-    with pyogrio.open_arrow(path, layer=source.table, batch_size=BATCH_SIZE, use_pyarrow=True) as (
+    if source.form.driver == "Parquet":
+        yield from geoparquet.read_batches(source.path, source.target, BATCH_SIZE)
+        return
+    target, ignored_columns = source.target, source.form.ignored_columns
+    gdal_target = source.form.gdal_path(target) if isinstance(target, Path) else target
+    with pyogrio.open_arrow(gdal_target, layer=source.table, batch_size=BATCH_SIZE, use_pyarrow=True) as (
         meta,
         reader,
     ):
         geometry_name = meta["geometry_name"] or "wkb_geometry"
         for batch in reader:
-            yield batch.column(geometry_name), pa.table(batch).drop_columns([geometry_name])
+            table = pa.table(batch)
+            ignored = [name for name in ignored_columns if name in table.column_names]
+            yield batch.column(geometry_name), table.drop_columns([geometry_name, *ignored])
 
 
 def _to_bytes(wkb: pa.Array) -> Any:
@@ -142,7 +291,14 @@ def _to_bytes(wkb: pa.Array) -> Any:
     return storage.to_numpy(zero_copy_only=False)
 
 
-def _reproject(geometries: Any, transformer: pyproj.Transformer) -> Any:
+def transformer(crs: pyproj.CRS) -> pyproj.Transformer | None:
+    """Return what brings coordinates of a CRS to WGS 84 (lon/lat), or `None` where they are there."""
+    if crs.equals(WGS84, ignore_axis_order=True):
+        return None
+    return pyproj.Transformer.from_crs(crs, WGS84, always_xy=True)
+
+
+def reproject(geometries: Any, transformer: pyproj.Transformer) -> Any:
     """Bring geometries to WGS 84; coordinates that can't be brought there become infinite."""
 
     def transform(x: Any, y: Any) -> tuple[Any, Any]:
@@ -152,31 +308,47 @@ def _reproject(geometries: Any, transformer: pyproj.Transformer) -> Any:
     return shapely.transform(geometries, transform, interleaved=False)
 
 
-def _read_crs(layer: Layer, path: Path, text: str | None) -> pyproj.CRS:
-    """Return the CRS that a file names, or the catalog does."""
-    stated = layer.crs or text
-    if not stated:
-        mend = 'Add it to the file (a .prj beside a shapefile), or say it in the catalog: crs = "EPSG:28992".'
-        raise SourceError(path, "names no CRS", mend)
+def in_wgs84(batches: Iterable[Rows], crs: pyproj.CRS) -> Iterator[Rows]:
+    """Bring features to WGS 84."""
+    to_wgs84 = transformer(crs)
+    for rows in batches:
+        yield rows if to_wgs84 is None else replace(rows, geometries=reproject(rows.geometries, to_wgs84))
+
+
+def read_crs(text: str) -> pyproj.CRS:
+    """Return the CRS of a name, of WKT or of PROJJSON; raises `RefusedError`."""
     try:
-        return pyproj.CRS.from_user_input(stated)
-    except pyproj.exceptions.CRSError:
-        what = f"names the CRS {str(stated)[:60]!r}, which is not known"
-        raise SourceError(path, what, 'Say it in the catalog: crs = "EPSG:28992".') from None
+        crs = pyproj.CRS.from_user_input(text)
+        transformer(crs)
+    except pyproj.exceptions.ProjError:
+        what = told("names the CRS {crs}, which is not known", crs=repr(str(text)[:60]))
+        raise MissingCrsError(what, told('Say it: crs = "EPSG:28992", for example.')) from None
+    return crs
 
 
-class _naming:  # noqa: N801 (reads as a statement: with _naming(path, driver))
+def _read_crs(path: Path, stated: str | None) -> pyproj.CRS:
+    if not stated:
+        mend = told('Add it to the file (a .prj beside a shapefile), or say it: crs = "EPSG:28992".')
+        raise MissingCrsError(told("names no CRS"), mend)
+    return read_crs(stated)
+
+
+class _naming:  # noqa: N801 (reads as a statement: with _naming(path, title))
     """Turn what GDAL, Arrow and the system complain of into an error that names the file."""
 
-    def __init__(self, path: Path, driver: str) -> None:
+    def __init__(self, path: Path, title: str) -> None:
         self.path = path
-        self.driver = driver
+        self.title = title
 
     def __enter__(self) -> None:
         pass
 
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if isinstance(error, SourceError):
+            return
+        if isinstance(error, RefusedError):
+            raise SourceError(self.path, error.what, error.mend) from error
         if isinstance(error, DataSourceError | DataLayerError | pa.ArrowException | OSError | ValueError):
-            cause = " ".join(str(error).split()).removesuffix(".")[:200]
-            what = f"can't be read as {self.driver}: {cause}"
-            raise SourceError(self.path, what, "Open and export it again.") from error
+            cause = re.sub(r"'?/vsi\S*", "", " ".join(str(error).split())).removesuffix(".").strip()
+            what = told("can't be read as {format}: {cause}", format=self.title, cause=cause)
+            raise SourceError(self.path, what, told("Open and export it again.")) from error

@@ -13,7 +13,9 @@ import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from geodata.errors import Problem
+from geodata.errors import Problem, RefusedError
+from geodata.geojson import features_of, parse
+from geodata.limits import UNLIMITED
 from geodata.schema import COMMON_FIELDS, ID_PATTERN, DataField, Layer
 
 MAX_DECIMALS = 6
@@ -26,34 +28,25 @@ JsonObject = dict[str, Any]
 
 def read_features(layer_id: str, content: bytes) -> tuple[list[JsonObject], list[Problem]]:
     """Parse a GeoJSON file into its features; a file that is none gives no feature and one problem."""
-
-    def refuse(what: str, mend: str) -> tuple[list[JsonObject], list[Problem]]:
-        return [], [Problem(layer_id, None, what, mend)]
-
+    odd: set[str] = set()
     try:
-        document = json.loads(content.decode("utf-8-sig"), parse_constant=_refuse_constant)
-    except UnicodeDecodeError as error:
-        return refuse(f"is not UTF-8 (byte {error.start})", "Save the file as UTF-8.")
-    except json.JSONDecodeError as error:
-        return refuse(
-            f"is not JSON: {error.msg} in line {error.lineno}, column {error.colno}",
-            "Correct that place in the file.",
-        )
-    except _NotJsonError as error:
-        return refuse(
-            f"holds {error}, which JSON does not have", "Write a number, or leave the property out."
-        )
-    except RecursionError:
-        return refuse("is nested too deeply to read", "Export the layer again as plain GeoJSON.")
-    if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
-        return refuse(
-            "is not a FeatureCollection",
-            'Wrap the features in {"type": "FeatureCollection", "features": […]}.',
-        )
-    features = document.get("features")
-    if not isinstance(features, list):
-        return refuse("has no list of `features`", "Add it, empty if need be.")
+        document = parse(content, UNLIMITED, odd)
+        features = features_of(document)
+    except RefusedError as error:
+        return [], [Problem(layer_id, None, error.what, error.mend)]
     problems = [
+        Problem(
+            layer_id,
+            None,
+            f"holds {word}, which JSON does not have",
+            "Write a number, or leave the property out.",
+        )
+        for word in sorted(odd)
+    ]
+    if document["type"] != "FeatureCollection":
+        mend = 'Wrap it in {"type": "FeatureCollection", "features": […]}.'
+        problems.append(Problem(layer_id, None, "is not a FeatureCollection", mend))
+    problems += [
         Problem(
             layer_id, f"#{number}", "is not a Feature", 'Give it "type": "Feature", properties and geometry.'
         )
@@ -74,14 +67,6 @@ def read_features(layer_id: str, content: bytes) -> tuple[list[JsonObject], list
         )
     problems.extend(_check_bbox(layer_id, document, usable))
     return usable, problems
-
-
-class _NotJsonError(ValueError):
-    """A word that Python reads and browsers do not."""
-
-
-def _refuse_constant(word: str) -> None:
-    raise _NotJsonError(word)
 
 
 def check_features(layer: Layer, features: list[JsonObject]) -> Iterator[Problem]:

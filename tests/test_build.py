@@ -138,7 +138,7 @@ def test_what_is_wrong_with_features_is_mended_or_left_out_and_counted(catalog, 
         shapely.Polygon(),
         shapely.Point(6.5, 52.4),
         shapely.box(6, 86, 7, 87),
-        shapely.box(200, 52, 201, 53),
+        shapely.box(400, 52, 401, 53),
         shapely.Polygon([(6, 52), (7, 53), (7, 52), (6, 53), (6, 52)]),  # a bow tie
     ]
     frame = gpd.GeoDataFrame(

@@ -122,12 +122,12 @@ def test_a_crs_that_nobody_knows_is_named(layer_of):
     ("file", "content", "words"),
     [
         ("places.gpkg", b"", "is empty"),
-        ("places.gpkg", b"SQLite format 3\0 and no more", "can't be read as GPKG"),
+        ("places.gpkg", b"SQLite format 3\0 and no more", "is a damaged GeoPackage"),
         ("places.fgb", b"fgb\x03fgb\x00" + b"\xff" * 100, "holds no features with a geometry"),
-        ("places.parquet", b"PAR1 and no more", "can't be read as Parquet"),
+        ("places.parquet", b"PAR1 and no more", "can't be read as GeoParquet"),
         ("places.geojson", b'{"type": "FeatureCollection", "features": [', "can't be read as GeoJSON"),
         ("places.fgb", b'{"type": "FeatureCollection", "features": []}', "is no FlatGeobuf"),
-        ("places.gpkg", b"<OGRVRTDataSource><OGRVRTLayer/></OGRVRTDataSource>", "is no GPKG"),
+        ("places.gpkg", b"<OGRVRTDataSource><OGRVRTLayer/></OGRVRTDataSource>", "is no GeoPackage"),
         ("places.vrt", b"<OGRVRTDataSource/>", "has an ending that stands for no format"),
     ],
 )
@@ -168,7 +168,7 @@ def test_of_several_tables_one_has_to_be_named(layer_of):
 
 def test_what_can_not_be_drawn_is_left_out_of_a_small_layer_with_the_reason(layer_of):
     _, folder = layer_of("places.gpkg")
-    shapes = [None, shapely.Point(200, 52), shapely.LineString([(6, 52), (7, 52)])]
+    shapes = [None, shapely.Point(400, 52), shapely.LineString([(6, 52), (7, 52)])]
     places(shapes=shapes).to_file(
         folder / "places.gpkg", driver="GPKG", layer="places", geometry_type="Unknown"
     )

@@ -1,0 +1,108 @@
+"""Shapefiles in a zip: looked at before anything is unpacked, and unpacked into memory, within limits."""
+
+from __future__ import annotations
+
+import io
+import stat
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
+
+from geodata.errors import RefusedError, told
+from geodata.formats import SHAPEFILE_PARTS
+from geodata.limits import Limits
+
+MAX_ENTRIES = 1_000
+
+Parts = dict[str, bytes]
+"""Ending → content, of the files that make up a shapefile."""
+
+
+def unpack_shapefiles(content: bytes, limits: Limits) -> dict[str, Parts]:
+    """Return the shapefiles of a zip by their names without ending; raises `RefusedError`."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            check_entries(entries, limits)
+            return _unpack(archive, entries, limits)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
+        raise _damaged(error) from None
+
+
+def check_archive(path: Path, limits: Limits) -> None:
+    """Raise `RefusedError` where a zip on the disk is none that GDAL is to read."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            check_entries(archive.infolist(), limits)
+    except zipfile.BadZipFile as error:
+        raise _damaged(error) from None
+
+
+def check_entries(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
+    """Raise `RefusedError` where an archive leads out of itself, or holds more than is unpacked."""
+    if len(entries) > MAX_ENTRIES:
+        raise RefusedError(
+            told("is a zip of more than {count} files", count=MAX_ENTRIES), told("Pack the shapefile alone.")
+        )
+    for entry in entries:
+        path = PurePosixPath(entry.filename.replace("\\", "/"))
+        if path.is_absolute() or ".." in path.parts or (path.parts and path.parts[0].endswith(":")):
+            what = told("holds the path “{path}”, which leads out of it", path=entry.filename)
+            raise RefusedError(what, told("Pack the shapefile alone."))
+        if stat.S_ISLNK(entry.external_attr >> 16):
+            what = told("holds the link “{path}”", path=entry.filename)
+            raise RefusedError(what, told("Pack the files themselves."))
+        if entry.flag_bits & 1:
+            raise RefusedError(told("is protected by a password"), told("Pack it without one."))
+    if sum(entry.file_size for entry in entries) > limits.max_bytes:
+        raise _too_large(limits)
+
+
+def pack(parts: Parts) -> bytes:
+    """Return a shapefile as a zip of our own making, for GDAL to read."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        for ending, content in parts.items():
+            archive.writestr(f"layer{ending}", content)
+    return file.getvalue()
+
+
+def _unpack(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], limits: Limits) -> dict[str, Parts]:
+    found: dict[str, Parts] = {}
+    left = limits.max_bytes
+    for entry in entries:
+        path = PurePosixPath(entry.filename.replace("\\", "/"))
+        stem, ending = str(path.with_suffix("")), path.suffix.lower()
+        if ending not in SHAPEFILE_PARTS or "__MACOSX" in path.parts:
+            continue
+        if ending in found.get(stem, {}):
+            what = told("holds “{path}” twice", path=entry.filename)
+            raise RefusedError(what, told("Pack the shapefile alone."))
+        with archive.open(entry) as file:
+            content = file.read(left + 1)
+        left -= len(content)
+        if left < 0:
+            raise _too_large(limits)
+        found.setdefault(stem, {})[ending] = content
+    shapefiles = {stem: parts for stem, parts in found.items() if ".shp" in parts}
+    if not shapefiles:
+        raise RefusedError(
+            told("is a zip without a shapefile"),
+            told("Unpack it, and give the file that is in it; or pack .shp, .shx, .dbf and .prj."),
+        )
+    if len(shapefiles) > limits.max_tables:
+        raise RefusedError(
+            told("holds more than {count} shapefiles", count=limits.max_tables),
+            told("Give them one by one."),
+        )
+    return shapefiles
+
+
+def _damaged(error: Exception) -> RefusedError:
+    what = told("is a zip that can't be unpacked: {cause}", cause=error)
+    return RefusedError(what, told("Pack it again, as a plain zip."))
+
+
+def _too_large(limits: Limits) -> RefusedError:
+    what = told("is more than {size} MB when it is unpacked", size=limits.max_bytes // 1_000_000)
+    return RefusedError(what, told("Give a part of it, or simpler shapes."))

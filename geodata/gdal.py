@@ -1,0 +1,28 @@
+"""GDAL with its doors closed: the drivers of the list and no other, and no file system that fetches.
+
+Every module that reads or writes through GDAL takes `pyogrio` from here.
+"""
+
+from __future__ import annotations
+
+import warnings
+
+import pyogrio
+from pyogrio.core import _register_drivers
+
+DRIVERS = ("GeoJSON", "GeoJSONSeq", "GPKG", "FlatGeobuf", "ESRI Shapefile", "LIBKML", "GPX")
+"""What stays: no driver that asks another host, runs an algorithm, or opens a file that its file names."""
+
+pyogrio.set_gdal_config_options(
+    {
+        "GDAL_SKIP": ",".join(set(pyogrio.list_drivers()) - set(DRIVERS)),
+        "CPL_VSIL_CURL_ALLOWED_FILENAME": "/none",
+        "CPL_ALLOW_VSISTDIN": "NO",
+    }
+)
+_register_drivers()  # once more: now those to be skipped go
+
+# In memory a file has no ending.
+warnings.filterwarnings("ignore", "File /vsimem/.* has GPKG application_id", RuntimeWarning)
+
+__all__ = ["DRIVERS", "pyogrio"]

@@ -1,0 +1,41 @@
+"""A GeoPackage looked at before GDAL reads it: which of its tables are stored queries, and so not read.
+
+A GeoPackage is a database of SQLite; its views and virtual tables can name functions and files.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import sqlite3
+from pathlib import Path
+
+from geodata.errors import RefusedError, told
+
+PLAIN_MODULES = {"rtree", "fts3", "fts4", "fts5"}
+"""Virtual tables that hold nothing but an index."""
+
+
+def stored_queries(target: Path | bytes) -> list[str]:
+    """Return the names of the views; raises `RefusedError` where a table is made by something else."""
+    try:
+        with contextlib.closing(_open(target)) as database:
+            rows = database.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
+    except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:
+        what = told("is a damaged GeoPackage: {cause}", cause=error)
+        raise RefusedError(what, told("Export it again.")) from None
+    for kind, name, sql in rows:
+        module = re.match(r"\s*CREATE\s+VIRTUAL\s+TABLE\b.*?\bUSING\s+[\"'`\[]?(\w+)", str(sql), re.I | re.S)
+        if kind == "table" and module and module[1].lower() not in PLAIN_MODULES:
+            what = told("holds the table “{table}”, which another program is to fill ({module})",
+                        table=name, module=module[1])  # fmt: skip
+            raise RefusedError(what, told("Export the layers that matter into a GeoPackage of their own."))
+    return [str(name) for kind, name, _ in rows if kind == "view"]
+
+
+def _open(target: Path | bytes) -> sqlite3.Connection:
+    if isinstance(target, Path):
+        return sqlite3.connect(f"{target.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    database = sqlite3.connect(":memory:")
+    database.deserialize(target)
+    return database

@@ -1,0 +1,60 @@
+"""XML looked at before GDAL reads it: no document type, so no entities; not too deep."""
+
+from __future__ import annotations
+
+from xml.parsers import expat
+
+from geodata.errors import RefusedError, told
+from geodata.limits import Deadline, Limits
+
+PIECE = 1 << 16
+"""Bytes that are parsed between two looks at the clock."""
+
+
+def check_markup(content: bytes, limits: Limits) -> int:
+    """Return how many links to other files a document has, none of which is followed.
+
+    Raises
+    ------
+    RefusedError
+        If it is no XML, declares a document type, or is beyond the limits.
+    """
+    parser, deadline = expat.ParserCreate(), Deadline(limits.max_seconds)
+    depth = links = 0
+
+    def refuse_doctype(*_: object) -> None:
+        raise RefusedError(
+            told("declares a document type, by which XML can grow or reach for other files"),
+            told("Take the line with <!DOCTYPE out of it."),
+        )
+
+    def begin(name: str, _: dict[str, str]) -> None:
+        nonlocal depth, links
+        depth += 1
+        links += name.rpartition(":")[2] == "NetworkLink"
+        if depth > limits.max_nesting:
+            raise RefusedError(
+                told("is nested too deeply to read: more than {count} levels", count=limits.max_nesting),
+                told("Export it again, with fewer folders within each other."),
+            )
+
+    def end(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser.StartDoctypeDeclHandler = refuse_doctype
+    parser.StartElementHandler = begin
+    parser.EndElementHandler = end
+    try:
+        for start in range(0, len(content), PIECE):
+            deadline.check()
+            parser.Parse(content[start : start + PIECE], False)
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        what = told(
+            "is not XML: {cause} in line {line}",
+            cause=expat.ErrorString(error.code),
+            line=error.lineno,
+        )
+        raise RefusedError(what, told("Correct that place in the file, or export it again.")) from None
+    return links
