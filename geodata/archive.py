@@ -14,6 +14,9 @@ from geodata.limits import Limits
 
 MAX_ENTRIES = 1_000
 
+SUSPECT_BYTES, MAX_RATIO = 10_000_000, 200
+"""What is larger and grows more often than so when unpacked was made to; shapefiles grow about tenfold."""
+
 Parts = dict[str, bytes]
 """Ending → content, of the files that make up a shapefile."""
 
@@ -54,6 +57,12 @@ def check_entries(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
             raise RefusedError(what, told("Pack the files themselves."))
         if entry.flag_bits & 1:
             raise RefusedError(told("is protected by a password"), told("Pack it without one."))
+        if entry.file_size > SUSPECT_BYTES and entry.file_size > MAX_RATIO * entry.compress_size:
+            times = entry.file_size // max(1, entry.compress_size)
+            what = told(
+                "holds “{path}”, which unpacks to {times} times its size", path=entry.filename, times=times
+            )
+            raise RefusedError(what, told("Pack the shapefile alone."))
     if sum(entry.file_size for entry in entries) > limits.max_bytes:
         raise _too_large(limits)
 
@@ -90,6 +99,10 @@ def _unpack(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], limits: Li
             told("is a zip without a shapefile"),
             told("Unpack it, and give the file that is in it; or pack .shp, .shx, .dbf and .prj."),
         )
+    for stem, parts in shapefiles.items():
+        if ".shx" not in parts:
+            what = told("holds “{path}.shp” without its .shx", path=stem)
+            raise RefusedError(what, told("Pack .shp, .shx, .dbf and .prj together."))
     if len(shapefiles) > limits.max_tables:
         raise RefusedError(
             told("holds more than {count} shapefiles", count=limits.max_tables),

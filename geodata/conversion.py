@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from geodata.build_report import Column
@@ -43,4 +44,5 @@ def convert(layer: Layer, folder: Path) -> tuple[LayerData, list[Problem]] | Non
         rows.append(properties)
     problems = list(check_source(layer, intake.count_in, intake.tally.left_out, columns))
     problems += check_repaired(layer, intake.tally.repaired)
+    problems += [replace(problem, layer=layer.id) for problem in source.problems]
     return make_layer(layer, list(map(str, intake.numbers)), rows, intake.geometries), problems

@@ -14,8 +14,9 @@ import pyarrow as pa
 import shapely
 
 from geodata.errors import RefusedError, told
+from geodata.geojson import too_many_features
 from geodata.limits import Deadline, Limits
-from geodata.properties import distinct
+from geodata.names import distinct
 
 LON = (
     "lon", "lng", "long", "longitude", "lengtegraad", "längengrad", "laengengrad", "geo_lon", "geo_lng",
@@ -106,7 +107,7 @@ def _read_cells(text: str, limits: Limits) -> tuple[list[str], list[list[str]]]:
     csv.field_size_limit(1 << 27)
     deadline = Deadline(limits.max_seconds)
     rows: list[list[str]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         head_cells = next(reader, [])
         names = distinct(cell.strip() or f"column {place}" for place, cell in enumerate(head_cells, 1))
@@ -121,8 +122,7 @@ def _read_cells(text: str, limits: Limits) -> tuple[list[str], list[list[str]]]:
                 raise RefusedError(what, told("Put texts with a separator in them into quotes."))
             rows.append(row + [""] * (len(names) - len(row)))
             if len(rows) > limits.max_features:
-                what = told("has more than {count} features", count=limits.max_features)
-                raise RefusedError(what, told("Give a part of it."))
+                raise too_many_features(limits)
             if len(rows) % 1000 == 0:
                 deadline.check()
     except csv.Error as error:

@@ -5,6 +5,8 @@ This module looks at names and first bytes only, and loads nothing that reads th
 
 from __future__ import annotations
 
+import contextlib
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +28,11 @@ class Format:
     """Tables that only repeat what others say."""
     ignored_columns: tuple[str, ...] = ()
     """Properties that the driver makes up."""
+
+    @property
+    def drivers(self) -> tuple[str, ...]:
+        """GDAL's drivers that may take such a file for theirs: a line alone is plain GeoJSON."""
+        return (self.driver, "GeoJSON") if self.driver == "GeoJSONSeq" else (self.driver,)
 
     @property
     def is_archive(self) -> bool:
@@ -118,6 +125,13 @@ def check_beginning(path: Path, form: Format, content: bytes | None = None) -> N
                 content = file.read(64)
     except OSError as error:
         raise SourceError(path, f"can't be read: {error.strerror}", "Check its permissions.") from None
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) and form.driver in (
+        "GeoJSON",
+        "GeoJSONSeq",
+        "LIBKML",
+        "GPX",
+    ):
+        raise SourceError(path, told("is not UTF-8, but UTF-16"), told("Save the file as UTF-8."))
     beginning = content[:64].removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n")
     if not beginning:
         raise SourceError(path, told("is empty"), told("Give another file."))
@@ -137,4 +151,7 @@ def files_of(path: Path) -> list[Path]:
 
 def is_large(path: Path, form: Format) -> bool:
     """Tell whether a file is more than is kept in memory, as far as a look at it can tell."""
+    if form.is_archive:
+        with contextlib.suppress(zipfile.BadZipFile), zipfile.ZipFile(path) as archive:
+            return sum(entry.file_size for entry in archive.infolist()) > MAX_BYTES
     return sum(file.stat().st_size for file in files_of(path)) > MAX_BYTES

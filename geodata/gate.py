@@ -28,7 +28,7 @@ from geodata.formats import (
     format_of,
     unknown_ending,
 )
-from geodata.geojson import Rows, features_of, parse, read_rows, stated_crs
+from geodata.geojson import Rows, features_of, parse, read_rows, stated_crs, too_many_features
 from geodata.intake import Intake, take_in
 from geodata.limits import Limits
 from geodata.loading import make_layer
@@ -36,7 +36,7 @@ from geodata.properties import Properties, describe
 from geodata.schema import GeometryType, Layer, LayerStyle, License
 from geodata.schema import Source as FileSource
 from geodata.shapes import OUTSIDE
-from geodata.sources import WGS84, in_wgs84, open_tables, read_crs
+from geodata.sources import WGS84, Source, in_wgs84, open_tables, read_crs
 from geodata.sources import read_rows as source_rows
 
 log = logging.getLogger(__name__)
@@ -122,8 +122,6 @@ class _Table:
     title: str
     rows: Iterable[Rows]
     crs: str
-    may_be_empty: bool = False
-    """Whether it is of the format, not of the file."""
 
 
 def _admit(path: Path, content: bytes, limits: Limits, crs: str | None, kind: str) -> Admission:
@@ -141,8 +139,6 @@ def _admit(path: Path, content: bytes, limits: Limits, crs: str | None, kind: st
             properties = describe(intake.properties, limits)
         except RefusedError as error:
             problems.append(Problem(path.name, None, error.what, error.mend))
-            continue
-        if table.may_be_empty and not intake.count_in:
             continue
         problems += _left_out(path.name, intake)
         needs_crs |= OUTSIDE in intake.tally.left_out
@@ -165,13 +161,9 @@ def _prepare(
     for title, file in _write(path, content, form, folder, limits):
         sources, found = open_tables(path, file, file_format(file), limits, crs=crs)
         problems += found
+        _check_count(sources, limits)
         for source in sources:
-            if source.count > limits.max_features:
-                what = told("has more than {count} features", count=limits.max_features)
-                raise RefusedError(what, told("Give a part of it."))
             rows = next(iter(source_rows(source, [])), None)
-            if rows is None and source.form.may_be_empty:
-                continue
             properties = describe(rows.properties if rows else [], limits)
             is_one = len(sources) == 1
             layer = _entry(
@@ -217,6 +209,9 @@ def _look_at(path: Path, content: bytes, limits: Limits) -> Format:
     if form is None:
         raise unknown_ending(path)
     check_beginning(path, form, content)
+    if form.endings == (".shp",):
+        mend = told("Pack .shp, .shx, .dbf and .prj together.")
+        raise RefusedError(told("is one file of a shapefile, which has several"), mend)
     return form
 
 
@@ -231,10 +226,14 @@ def _tables(
         rows = in_wgs84(read_rows(features_of(document), limits), found)
         return [_Table(path.stem, rows, found.name)], []
     sources, problems = open_tables(path, content, form, limits, crs=crs)
-    return [
-        _Table(source.title, source_rows(source, []), source.crs.name, source.form.may_be_empty)
-        for source in sources
-    ], problems
+    _check_count(sources, limits)
+    return [_Table(source.title, source_rows(source, []), source.crs.name) for source in sources], problems
+
+
+def _check_count(sources: list[Source], limits: Limits) -> None:
+    """Raise `RefusedError` where tables say that they have too many features."""
+    if sum(source.count for source in sources) > limits.max_features:
+        raise too_many_features(limits)
 
 
 def _left_out(label: str, intake: Intake) -> Iterator[Problem]:

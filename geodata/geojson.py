@@ -14,6 +14,7 @@ import numpy as np
 from geodata.errors import RefusedError, told
 from geodata.geojson_shapes import to_shape
 from geodata.limits import Limits
+from geodata.names import distinct
 
 JsonObject = dict[str, Any]
 
@@ -69,6 +70,7 @@ def parse(content: bytes, limits: Limits, odd: set[str] | None = None) -> Any:
             text,
             parse_int=_to_exact if LONG_NUMBER.search(content) else None,
             parse_constant=to_number,
+            object_pairs_hook=_to_object,
         )
     except json.JSONDecodeError as error:
         what = told(
@@ -93,6 +95,13 @@ def check_nesting(content: bytes, limits: Limits) -> None:
         raise too_many_vertices(limits)
 
 
+def too_many_features(limits: Limits) -> RefusedError:
+    """Return the error of a file with more features than are read."""
+    return RefusedError(
+        told("has more than {count} features", count=limits.max_features), told("Give a part of it.")
+    )
+
+
 def too_many_vertices(limits: Limits) -> RefusedError:
     """Return the error of a file with more positions than are read."""
     return RefusedError(
@@ -106,6 +115,14 @@ def _too_deep(limits: Limits) -> RefusedError:
         told("is nested too deeply to read: more than {count} levels", count=limits.max_nesting),
         told("Export the layer again as plain GeoJSON."),
     )
+
+
+def _to_object(pairs: list[tuple[str, Any]]) -> JsonObject:
+    """Return an object; of two members with one name, the second gets another."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        return dict(zip(distinct(name for name, _ in pairs), (value for _, value in pairs), strict=True))
+    return found
 
 
 def _to_exact(digits: str) -> int | str:
@@ -142,6 +159,8 @@ def stated_crs(document: Any) -> str | None:
 
 def read_rows(features: list[Any], limits: Limits) -> Iterator[Rows]:
     """Yield features in batches; what is none of them has neither geometry nor properties, and a reason."""
+    if len(features) > limits.max_features:
+        raise too_many_features(limits)
     vertices = 0
     for start in range(0, len(features), 1000):
         batch = features[start : start + 1000]

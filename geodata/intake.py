@@ -75,15 +75,21 @@ class Mended:
     """What was wrong and could be mended → with how many features."""
 
 
-def mend(features: list[JsonObject]) -> Mended:
+def mend(features: list[JsonObject], crs: str | None = None) -> Mended:
     """Return the features that can be shown, with shapes, properties and ids mended where need be.
 
     A feature without an id, or with one that an earlier feature has, is called by its number in the file.
+    `crs` is that of their coordinates, where it is not WGS 84; raises `RefusedError` where it is not known.
     """
-    intake = take_in(read_rows(features, UNLIMITED), None, UNLIMITED, len(features))
+    batches = read_rows(features, UNLIMITED)
+    if crs is not None:
+        from geodata.sources import in_wgs84, read_crs  # not loaded where every layer is WGS 84
+
+        batches = in_wgs84(batches, read_crs(crs))
+    intake = take_in(batches, None, UNLIMITED, len(features))
     assert intake is not None  # noqa: S101 (there are no more features than there are)
     tally, found = intake.tally, set[str]()
-    is_changed = bool(set(tally.repaired) - set(LEGAL) or tally.left_out)
+    is_changed = bool(crs or set(tally.repaired) - set(LEGAL) or tally.left_out)
     ids: dict[str, None] = {}
     rows = []
     for number in intake.numbers:

@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from shapely.geometry.base import BaseGeometry
 
+from geodata.archive import check_archive
 from geodata.catalog import DEFAULT_CATALOG, read_catalog
 from geodata.errors import Problem, RefusedError, UnknownLayerError
 from geodata.feature import Feature
 from geodata.formats import MAX_COUNT, Format, file_format, is_large
+from geodata.geojson import parse, stated_crs
 from geodata.intake import Mended, mend, to_content, to_feature
 from geodata.large import LargeLayer, find_build
+from geodata.limits import UNLIMITED
 from geodata.schema import Catalog, Layer
 from geodata.source_check import check_repaired
 from geodata.translation import FOLDER, Translation, read_translations
@@ -154,6 +157,8 @@ def load_layer(layer: Layer, folder: Path) -> tuple[LayerData | LargeLayer | Wai
         return None, [Problem(layer.id, None, f"has no file {layer.path}", mend)]
     try:
         form = file_format(path)
+        if form.is_archive:
+            check_archive(path, UNLIMITED)
         if not is_large(path, form):
             small = _load_small(layer, folder, form)
             if small is not None:
@@ -186,7 +191,8 @@ def _load_small(layer: Layer, folder: Path, form: Format) -> tuple[LayerData | N
         from geodata.conversion import convert  # not loaded where every layer is GeoJSON
 
         return convert(layer, folder)
-    mended = mend(features)
+    crs = layer.crs or (stated_crs(parse(content, UNLIMITED)) if b'"crs"' in content else None)
+    mended = mend(features, crs)
     problems += check_repaired(layer, mended.repaired)
     return _to_data(layer, content, mended), problems
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from xml.parsers import expat
 
 from geodata.errors import RefusedError, told
@@ -9,6 +10,10 @@ from geodata.limits import Deadline, Limits
 
 PIECE = 1 << 16
 """Bytes that are parsed between two looks at the clock."""
+
+
+POSITIONS = ("wpt", "rtept", "trkpt")
+"""Elements of GPX that are somewhere; GDAL takes what is no number there for 0."""
 
 
 def check_markup(content: bytes, limits: Limits) -> int:
@@ -28,10 +33,19 @@ def check_markup(content: bytes, limits: Limits) -> int:
             told("Take the line with <!DOCTYPE out of it."),
         )
 
-    def begin(name: str, _: dict[str, str]) -> None:
+    def begin(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth, links
         depth += 1
-        links += name.rpartition(":")[2] == "NetworkLink"
+        kind = name.rpartition(":")[2]
+        links += kind == "NetworkLink"
+        if kind in POSITIONS and not all(_is_number(attributes.get(axis)) for axis in ("lat", "lon")):
+            raise RefusedError(
+                told(
+                    "has a position without latitude and longitude in line {line}",
+                    line=parser.CurrentLineNumber,
+                ),
+                told("Correct that place in the file, or export it again."),
+            )
         if depth > limits.max_nesting:
             raise RefusedError(
                 told("is nested too deeply to read: more than {count} levels", count=limits.max_nesting),
@@ -58,3 +72,10 @@ def check_markup(content: bytes, limits: Limits) -> int:
         )
         raise RefusedError(what, told("Correct that place in the file, or export it again.")) from None
     return links
+
+
+def _is_number(text: str | None) -> bool:
+    try:
+        return text is not None and math.isfinite(float(text))
+    except ValueError:
+        return False

@@ -109,18 +109,6 @@ def _label(name: str) -> str:
     return text if len(text) <= MAX_LABEL_LENGTH else f"{text[: MAX_LABEL_LENGTH - 1]}…"
 
 
-def distinct(names: Iterable[str]) -> list[str]:
-    """Return names of which none is there twice: what comes later gets a number."""
-    found: dict[str, None] = {}
-    for name in names:
-        other, number = name, 1
-        while other in found:
-            number += 1
-            other = f"{name} ({number})"
-        found[other] = None
-    return list(found)
-
-
 def _clean_row(row: dict[str, Any], limits: Limits, repaired: Counter[str]) -> dict[str, Any]:
     found: set[str] = set()
     result = {name: clean(value, limits, found) for name, value in row.items()}

@@ -27,13 +27,13 @@ from geodata.build_report import Column
 from geodata.coordinate_table import CoordinateTable, read_coordinate_table
 from geodata.errors import MissingCrsError, Problem, RefusedError, SourceError, told
 from geodata.feature_table import to_columns, to_values
-from geodata.formats import Format, check_beginning, file_format
+from geodata.formats import Format, check_beginning, file_format, is_large
 from geodata.gdal import pyogrio
 from geodata.geojson import JsonObject, Rows, check_nesting
 from geodata.geopackage import stored_queries
 from geodata.limits import UNLIMITED, Limits
 from geodata.markup import check_markup
-from geodata.properties import distinct
+from geodata.names import distinct
 from geodata.schema import Layer
 from geodata.shapes import FLATTENED
 
@@ -41,6 +41,10 @@ BATCH_SIZE = 16_384
 """Features that are in memory at a time: the most of a build's memory follows from it."""
 
 WGS84 = pyproj.CRS("OGC:CRS84")
+
+
+REACHES_OUT = re.compile(r"grids|\+(init|step|file)|^(?!http://www.opengis.net/)\w+://", re.IGNORECASE)
+"""What in the name of a CRS speaks of a file or a host."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,8 @@ class Source:
     """What the file calls a property → what the layer does, where that differs."""
     cells: CoordinateTable | None = None
     """The table itself, where it had to be read as a whole."""
+    problems: tuple[Problem, ...] = ()
+    """What else there is in the file, and is not read."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,8 @@ def open_source(layer: Layer, folder: Path) -> Source:
     path = folder / layer.path
     form = file_format(path)
     check_beginning(path, form)
-    sources, problems = open_tables(path, path, form, UNLIMITED, crs=layer.crs, table=layer.table)
+    target = path if form.endings == (".shp",) or is_large(path, form) else path.read_bytes()
+    sources, problems = open_tables(path, target, form, UNLIMITED, crs=layer.crs, table=layer.table)
     if not sources:
         what = problems[0].what if problems else told("holds no features with a geometry")
         raise SourceError(path, what, problems[0].mend if problems else told("Give another file."))
@@ -98,7 +105,7 @@ def open_source(layer: Layer, folder: Path) -> Source:
         names = ", ".join(f"`{source.title}`" for source in sources)
         raise SourceError(path, f"has the tables {names}", "Name one of them with `table`.")
     columns = {field.column: name for name, field in layer.fields.items() if field.column is not None}
-    return Source(**{**vars(sources[0]), "columns": columns})
+    return replace(sources[0], columns=columns, problems=tuple(problems))
 
 
 def open_tables(
@@ -195,8 +202,8 @@ def _open_layers(
     for place, name in drawn:
         if table is not None and name != table:
             continue
-        info = pyogrio.read_info(gdal_target, layer=place)
-        if info["driver"] != form.driver:
+        info = pyogrio.read_info(gdal_target, layer=place, force_feature_count=form.may_be_empty)
+        if info["driver"] not in form.drivers:
             what = told(
                 "is {driver} inside, where its ending stands for {other}",
                 driver=info["driver"],
@@ -318,6 +325,8 @@ def in_wgs84(batches: Iterable[Rows], crs: pyproj.CRS) -> Iterator[Rows]:
 def read_crs(text: str) -> pyproj.CRS:
     """Return the CRS of a name, of WKT or of PROJJSON; raises `RefusedError`."""
     try:
+        if REACHES_OUT.search(text):
+            raise pyproj.exceptions.CRSError(text)
         crs = pyproj.CRS.from_user_input(text)
         transformer(crs)
     except pyproj.exceptions.ProjError:
@@ -350,5 +359,7 @@ class _naming:  # noqa: N801 (reads as a statement: with _naming(path, title))
             raise SourceError(self.path, error.what, error.mend) from error
         if isinstance(error, DataSourceError | DataLayerError | pa.ArrowException | OSError | ValueError):
             cause = re.sub(r"'?/vsi\S*", "", " ".join(str(error).split())).removesuffix(".").strip()
+            if "not recognized as being in a supported file format" in cause:
+                cause = told("it looks like none")
             what = told("can't be read as {format}: {cause}", format=self.title, cause=cause)
             raise SourceError(self.path, what, told("Open and export it again.")) from error

@@ -9,12 +9,13 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
 import shapely
-from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from geodata.errors import Problem, RefusedError
 from geodata.geojson import features_of, parse
+from geodata.geojson_shapes import to_shape
 from geodata.limits import UNLIMITED
 from geodata.schema import COMMON_FIELDS, ID_PATTERN, DataField, Layer
 
@@ -103,13 +104,8 @@ def check_features(layer: Layer, features: list[JsonObject]) -> Iterator[Problem
 
 def to_geometry(geometry: object) -> BaseGeometry | None:
     """Return the shape of a GeoJSON geometry, or `None` where it is null, empty or malformed."""
-    if not isinstance(geometry, dict):
-        return None
-    try:
-        result = shape(geometry)
-    except (shapely.errors.ShapelyError, AttributeError, LookupError, TypeError, ValueError):
-        return None
-    return None if result.is_empty else result
+    result = to_shape(geometry).geometry
+    return None if result is None or result.is_empty else result
 
 
 def _check_bbox(layer_id: str, document: JsonObject, features: list[JsonObject]) -> Iterator[Problem]:
@@ -254,12 +250,12 @@ def _check_geometry(layer: Layer, feature_id: str, geometry: object) -> Iterator
     if result is None:
         yield Problem(layer.id, feature_id, "has a geometry that can't be read", "Check its coordinates.")
         return
-    positions = list(_positions(geometry))
-    if not all(-180 <= lon <= 180 and -90 <= lat <= 90 for lon, lat, *_ in positions):
+    positions = shapely.get_coordinates(result)
+    if not (np.abs(positions) <= (180, 90)).all():
         yield Problem(
             layer.id, feature_id, "has coordinates outside ±180, ±90", "Give longitude, latitude in WGS 84."
         )
-    if any(round(value, MAX_DECIMALS) != value for position in positions for value in position):
+    if (np.round(positions, MAX_DECIMALS) != positions).any():
         yield Problem(
             layer.id, feature_id, f"has coordinates of more than {MAX_DECIMALS} decimals", "Round them."
         )
@@ -277,21 +273,6 @@ def _check_geometry(layer: Layer, feature_id: str, geometry: object) -> Iterator
             "is drawn against the right-hand rule",
             "Order outer rings counter-clockwise and holes clockwise (shapely.orient_polygons).",
         )
-
-
-def _positions(geometry: JsonObject) -> Iterator[list[float]]:
-    """Walk the positions of a GeoJSON geometry that shapely could read."""
-    if geometry["type"] == "GeometryCollection":
-        for part in geometry["geometries"]:
-            yield from _positions(part)
-        return
-    stack = [geometry["coordinates"]]
-    while stack:
-        item = stack.pop()
-        if item and isinstance(item[0], int | float):
-            yield item
-        else:
-            stack.extend(item)
 
 
 def _polygons(geometry: BaseGeometry) -> Iterator[shapely.Polygon]:

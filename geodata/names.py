@@ -1,0 +1,17 @@
+"""Names that are told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def distinct(names: Iterable[str]) -> list[str]:
+    """Return names of which none is there twice: what comes later gets a number."""
+    found: dict[str, None] = {}
+    for name in names:
+        other, number = name, 1
+        while other in found:
+            number += 1
+            other = f"{name} ({number})"
+        found[other] = None
+    return list(found)
