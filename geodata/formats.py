@@ -110,7 +110,8 @@ def file_format(path: Path) -> Format:
 
 def unknown_ending(path: Path) -> SourceError:
     """Return the error of a file whose ending stands for no format."""
-    mend = told("Use one of {endings}.", endings=told(", ".join(ENDINGS)))
+    endings = ", ".join(ENDINGS)
+    mend = told("Use one of {endings}.", endings=told(endings))
     return SourceError(path, told("has an ending that stands for no format"), mend)
 
 

@@ -64,12 +64,9 @@ def check_markup(content: bytes, limits: Limits) -> int:
             deadline.check()
             parser.Parse(content[start : start + PIECE], False)
         parser.Parse(b"", True)
-    except expat.ExpatError as error:
-        what = told(
-            "is not XML: {cause} in line {line}",
-            cause=expat.ErrorString(error.code),
-            line=error.lineno,
-        )
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the latter of an encoding that is none
+        cause = expat.ErrorString(error.code) if isinstance(error, expat.ExpatError) else error
+        what = told("is not XML: {cause} in line {line}", cause=cause, line=parser.ErrorLineNumber)
         raise RefusedError(what, told("Correct that place in the file, or export it again.")) from None
     return links
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from geodata.formats import ENDINGS
 from geodata.gate import admit
 from geodata.limits import Limits
+from tests.corpus import HERE
 from tests.test_gate import check_content
 
 LIMITS = Limits(max_vertices=10_000, max_seconds=10)
@@ -74,6 +75,11 @@ def nothing_unforeseen(caplog):
 @bounded
 def test_any_bytes_of_any_ending(ending, content):
     stands(f"a{ending}", content)
+
+
+@pytest.mark.parametrize("path", sorted((HERE / "finds").iterdir()), ids=lambda path: path.name)
+def test_what_the_fuzzer_found_stands_now(path):
+    stands(path.name, path.read_bytes())
 
 
 BEGINNINGS = [
