@@ -40,6 +40,10 @@ def read_info(path: Path, target: Path | bytes) -> ParquetInfo:
     except (KeyError, TypeError, ValueError):
         mend = told("Write it with a tool that knows GeoParquet, such as GeoPandas.")
         raise SourceError(path, told("is Parquet without the metadata of GeoParquet"), mend) from None
+    schema = metadata.schema.to_arrow_schema()
+    if geometry not in schema.names or not _is_binary(schema.field(geometry).type):
+        what = told("has no column “{column}” with the geometries that it speaks of", column=geometry)
+        raise SourceError(path, what, told("Export it again."))
     if encoding != "WKB":
         what = told("has geometries of the encoding {encoding}", encoding=encoding)
         raise SourceError(path, what, told("Write it with the encoding WKB."))
@@ -59,6 +63,11 @@ def read_batches(path: Path, target: Path | bytes, batch_size: int) -> Iterator[
         columns = [name for name in names if name == info.geometry or not _is_bbox(file.schema_arrow, name)]
         for batch in file.iter_batches(batch_size=batch_size, columns=columns):
             yield batch.column(info.geometry), pa.table(batch).drop_columns([info.geometry])
+
+
+def _is_binary(kind: pa.DataType) -> bool:
+    value = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return bool(pa.types.is_binary(value) or pa.types.is_large_binary(value))
 
 
 def _is_bbox(schema: pa.Schema, name: str) -> bool:

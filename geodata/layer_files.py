@@ -21,8 +21,8 @@ from geodata.loading import LayerData
 BYTE_ORDER_MARK = "\ufeff"
 """By which spreadsheets know that a text is UTF-8."""
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet read a text as a formula."""
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What makes a spreadsheet read a text as a formula, in full width too."""
 
 
 def select(data: LayerData, feature_ids: Iterable[str]) -> LayerData:
@@ -126,12 +126,12 @@ def to_csv(data: LayerData) -> bytes:
     is_points = are_points(data)
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(["id", *names, *(["lon", "lat"] if is_points else ["wkt"])])
+    writer.writerow(["id", *map(_to_csv_cell, names), *(["lon", "lat"] if is_points else ["wkt"])])
     for feature_id, properties in data.properties.items():
         geometry = data.geometries[feature_id]
         cells = [_to_csv_cell(to_cell(properties.get(name))) for name in names]
         place = [geometry.x, geometry.y] if is_points else [geometry.wkt]
-        writer.writerow([feature_id, *cells, *place])
+        writer.writerow([_to_csv_cell(feature_id), *cells, *place])
     return (BYTE_ORDER_MARK + text.getvalue()).encode()
 
 

@@ -1,8 +1,12 @@
 """The gate: of any file, layers or sentences; each of the corpus, through the gate and through a catalog."""
 
+import csv
+import io
 import json
 import logging
 import socket
+import zipfile
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +16,7 @@ from geodata.admission import Admission
 from geodata.build import build_layer
 from geodata.gate import admit, prepare_large
 from geodata.gdal import DRIVERS, pyogrio
+from geodata.layer_files import FORMULA_SIGNS, to_csv_zip
 from geodata.limits import Limits
 from geodata.shapes import LEGAL
 from tests import corpus
@@ -218,3 +223,17 @@ def test_a_sentence_can_be_said_in_another_language():
         "its geometry is of no type that GeoJSON has": "eine solche Form hat GeoJSON nicht",
     }
     assert problem.what.in_words(words.get) == "lässt 1 von 1 weg: eine solche Form hat GeoJSON nicht"
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in PATHS if "formula" in path.name or "sql" in path.name], ids=key_of
+)
+def test_no_cell_of_an_export_is_a_formula_for_a_spreadsheet(path):
+    [layer] = admit(path.name, path.read_bytes()).layers
+    data = replace(layer.data, properties={"=1": {**layer.data.properties["1"], "@a": "-1+1"}})
+    data = replace(data, geometries={"=1": layer.data.geometries["1"]})
+    with zipfile.ZipFile(io.BytesIO(to_csv_zip(data, "none"))) as archive:
+        text = archive.read(f"{data.layer.id}.csv").decode("utf-8-sig")
+    for row in csv.reader(io.StringIO(text, newline="")):
+        for cell in row:
+            assert not cell.startswith(FORMULA_SIGNS)
