@@ -6,16 +6,18 @@ memory, within limits. The layers of a catalog are read by the same modules.
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import Any, get_args
+from typing import get_args
+
+import pyarrow as pa
 
 from geodata.admission import Account, Admission, AdmittedLayer
 from geodata.archive import unpack_shapefiles
+from geodata.entry import made_entry
 from geodata.errors import MissingCrsError, Problem, RefusedError, quoted, told
 from geodata.feature_table import name_of
 from geodata.formats import (
@@ -33,8 +35,7 @@ from geodata.intake import Intake, take_in
 from geodata.limits import Limits
 from geodata.loading import make_layer
 from geodata.properties import Properties, describe
-from geodata.schema import GeometryType, Layer, LayerStyle, License
-from geodata.schema import Source as FileSource
+from geodata.schema import GeometryType, Layer
 from geodata.shapes import OUTSIDE
 from geodata.sources import WGS84, Source, in_wgs84, open_tables, read_crs
 from geodata.sources import read_rows as source_rows
@@ -66,8 +67,7 @@ def admit(
     try:
         return _admit(path, content, limits, crs, kind)
     except Exception as error:
-        needs_crs = isinstance(error, MissingCrsError) or isinstance(error.__cause__, MissingCrsError)
-        return Admission(problems=(_to_problem(path, content, error),), needs_crs=needs_crs)
+        return Admission(problems=(_to_problem(path, content, error),), needs_crs=_lacks_crs(error))
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,8 @@ class Prepared:
     layers: tuple[Layer, ...] = ()
     """For `build_layer(layer, folder, cache)`: their `file` lies in the folder."""
     problems: tuple[Problem, ...] = ()
+    needs_crs: bool = False
+    """As in `Admission`."""
 
 
 def prepare_large(
@@ -96,7 +98,7 @@ def prepare_large(
     try:
         return _prepare(path, content, folder, limits, crs, kind)
     except Exception as error:
-        return Prepared(problems=(_to_problem(path, content, error),))
+        return Prepared(problems=(_to_problem(path, content, error),), needs_crs=_lacks_crs(error))
 
 
 def _safe_name(name: str) -> Path:
@@ -106,10 +108,17 @@ def _safe_name(name: str) -> Path:
     return Path((quoted(last[: len(last) - len(ending)]).replace("/", "_") or "file") + ending)
 
 
+def _lacks_crs(error: Exception) -> bool:
+    return isinstance(error, MissingCrsError) or isinstance(error.__cause__, MissingCrsError)
+
+
 def _to_problem(path: Path, content: bytes, error: Exception) -> Problem:
     """Return what is to be said of an error; one that nobody foresaw is logged."""
     if isinstance(error, RefusedError):
         return Problem(path.name, None, error.what, error.mend)
+    if isinstance(error, MemoryError | pa.ArrowMemoryError):
+        what = told("needs more memory than one file may take")
+        return Problem(path.name, None, what, told("Give a part of it, or simpler shapes."))
     log.error("can't read %s of %d bytes", path.name, len(content), exc_info=error)
     mend = told("Open it in the program that it is from, and export it again.")
     return Problem(path.name, None, told("can't be read"), mend)
@@ -166,7 +175,7 @@ def _prepare(
             rows = next(iter(source_rows(source, [])), None)
             properties = describe(rows.properties if rows else [], limits)
             is_one = len(sources) == 1
-            layer = _entry(
+            layer = made_entry(
                 f"own_{digest}_{len(layers) + 1}",
                 path.name,
                 title if is_one or source.title == file.stem else f"{title}: {source.title}",
@@ -249,7 +258,7 @@ def _to_layer(
     layer_id: str, label: str, table: _Table, intake: Intake, properties: Properties, kind: str
 ) -> AdmittedLayer:
     """Return a table as a layer, with the account of its features."""
-    layer = _entry(layer_id, label, table.title, kind, properties, sorted(intake.tally.types))
+    layer = made_entry(layer_id, label, table.title, kind, properties, sorted(intake.tally.types))
     for number, row in zip(intake.numbers, properties.rows, strict=True):
         row["name"] = name_of(layer, number, row.get("name"))
     data = make_layer(layer, [str(number) for number in intake.numbers], properties.rows, intake.geometries)
@@ -261,40 +270,3 @@ def _to_layer(
         crs=table.crs,
     )
     return AdmittedLayer(data, account)
-
-
-def _entry(
-    layer_id: str, label: str, title: str, kind: str, properties: Properties, geometry_types: Any
-) -> Layer:
-    """Return the entry that a catalog would have for a table; what nobody knows of it is empty."""
-    return Layer(
-        id=layer_id,
-        title=title,
-        kind=kind,
-        description="",
-        geometry_types=geometry_types or ["Point"],
-        name_field="name",
-        key_fields=list(properties.fields)[:3],
-        license=License.model_construct(name="", url=""),
-        attribution="",
-        vintage="",
-        retrieved=datetime.datetime.now(datetime.UTC).date(),
-        method="",
-        sources=[FileSource(name=label)],
-        fields=properties.fields,
-        style=STYLE,
-    )
-
-
-STYLE = LayerStyle(
-    color="#b5305f",
-    dark_color="#ff8fb4",
-    weight=2.5,
-    opacity=1,
-    fill_opacity=0.25,
-    radius=6,
-    symbol_maxzoom=9,
-    symbol_fill_opacity=0.9,
-    label_minzoom=12,
-)
-"""Of a layer that nobody styled."""

@@ -106,9 +106,14 @@ def mend(features: list[JsonObject], crs: str | None = None) -> Mended:
 
 
 def to_map(geometries: Any) -> Any:
-    """Return shapes as GeoJSON is to have them: six decimals, right-hand rule."""
+    """Return shapes as GeoJSON is to have them: six decimals, right-hand rule.
+
+    Areas so small that they would not survive it keep their decimals.
+    """
     rounded = shapely.transform(geometries, lambda xy: np.round(xy, MAX_DECIMALS))
-    return shapely.orient_polygons(rounded)
+    is_area = shapely.get_dimensions(geometries) == 2
+    spoilt = is_area & ~(shapely.is_valid(rounded) & (shapely.area(rounded) > 0))
+    return shapely.orient_polygons(np.where(spoilt, geometries, rounded))
 
 
 def to_content(name: str, features: Iterable[JsonObject]) -> bytes:

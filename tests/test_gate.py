@@ -36,7 +36,8 @@ def tripwire(monkeypatch, caplog):
     monkeypatch.setattr(socket.socket, "connect", reach)
     with caplog.at_level(logging.ERROR, logger="geodata"):
         yield
-    assert [record.message for record in caplog.records] == []
+    if caplog.records:
+        pytest.fail(caplog.records[0].message)
 
 
 def shown(admission: Admission) -> int:
@@ -237,3 +238,21 @@ def test_no_cell_of_an_export_is_a_formula_for_a_spreadsheet(path):
     for row in csv.reader(io.StringIO(text, newline="")):
         for cell in row:
             assert not cell.startswith(FORMULA_SIGNS)
+
+
+def test_an_area_too_small_for_six_decimals_is_kept_as_it_is():
+    corners = [[6.8, 52.2], [6.8000001, 52.2], [6.8000001, 52.2000001], [6.8, 52.2]]
+    [layer] = admit(
+        "a.geojson", collection(feature({"type": "Polygon", "coordinates": [corners]}, {}))
+    ).layers
+    assert layer.data.geometries["1"].is_valid
+    assert layer.data.geometries["1"].area > 0
+
+
+def test_a_file_that_asks_for_more_memory_than_there_is_is_a_sentence(monkeypatch):
+    def fail(*_):
+        raise MemoryError
+
+    monkeypatch.setattr("geodata.gate.parse", fail)
+    [problem] = admit("a.geojson", plain(1)).problems
+    assert problem.what == "needs more memory than one file may take"
