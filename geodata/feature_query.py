@@ -17,6 +17,7 @@ import shapely
 from geodata.build_report import BuildReport
 from geodata.feature import Feature
 from geodata.feature_table import BLOB_HEADER, name_of, quote
+from geodata.properties import exact
 from geodata.schema import Layer
 from geodata.vocabulary import LAST_CHARACTER, fold
 
@@ -177,6 +178,8 @@ def _to_value(value: Any, kind: str) -> Any:
     """Return a cell as the property that it was."""
     if kind == "boolean":
         return bool(value)
+    if kind == "integer" and isinstance(value, int):
+        return exact(value)
     return json.loads(value) if kind == "json" else value
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import BinaryIO
 from xml.parsers import expat
 
 from geodata.errors import RefusedError, told
@@ -16,7 +17,7 @@ POSITIONS = ("wpt", "rtept", "trkpt")
 """Elements of GPX that are somewhere; GDAL takes what is no number there for 0."""
 
 
-def check_markup(content: bytes, limits: Limits) -> int:
+def check_markup(file: BinaryIO, limits: Limits) -> int:
     """Return how many links to other files a document has, none of which is followed.
 
     Raises
@@ -60,9 +61,9 @@ def check_markup(content: bytes, limits: Limits) -> int:
     parser.StartElementHandler = begin
     parser.EndElementHandler = end
     try:
-        for start in range(0, len(content), PIECE):
+        while piece := file.read(PIECE):
             deadline.check()
-            parser.Parse(content[start : start + PIECE], False)
+            parser.Parse(piece, False)
         parser.Parse(b"", True)
     except (expat.ExpatError, LookupError, ValueError) as error:  # the latter of an encoding that is none
         cause = expat.ErrorString(error.code) if isinstance(error, expat.ExpatError) else error

@@ -141,7 +141,14 @@ def clean(value: Any, limits: Limits, found: set[str]) -> Any:
         }
     if isinstance(value, bytes):
         return value.hex()
-    return value if value is None or isinstance(value, int) else str(value)
+    if isinstance(value, int):
+        return exact(value)
+    return value if value is None else str(value)
+
+
+def exact(value: int) -> int | str:
+    """Return a whole number as a browser takes it without loss: as a text where it is too large."""
+    return value if abs(value) <= MAX_EXACT else str(value)
 
 
 def _kind_of(values: list[Any]) -> Any:
@@ -150,8 +157,6 @@ def _kind_of(values: list[Any]) -> Any:
     if types == {bool}:
         return "boolean"
     if types <= {int, float} and types:
-        if any(isinstance(value, int) and abs(value) > MAX_EXACT for value in values):
-            return "string"
         return "integer" if types == {int} else "number"
     if types == {list} and all(isinstance(item, str) for value in values for item in value):
         return "list"

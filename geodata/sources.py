@@ -7,13 +7,14 @@ query) is refused.
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -139,7 +140,8 @@ def open_tables(
             found = _read_crs(path, crs or info.crs)
             return [Source(path, target, form, None, path.stem, found, info.count)], []
         if form.driver == "CSV":
-            cells = read_coordinate_table(_content(target), limits)
+            with _opened(target) as file:
+                cells = read_coordinate_table(file.read(), limits)
             found = _read_crs(path, crs or cells.crs)
             count = len(cells.geometries)
             return [Source(path, target, form, None, path.stem, found, count, cells=cells)], []
@@ -174,12 +176,21 @@ def _look_into(
     """Look at a file before GDAL does; return what is wrong, and the tables that are not read."""
     if form.driver == "GPKG":
         views = stored_queries(target)
-        what, mend = "has `{table}`, a stored query, which is not run", "Save its result as a table."
-        return [Problem(path.name, None, told(what, table=view), told(mend)) for view in views], views
-    if form.driver == "GeoJSON":
-        check_nesting(_content(target), limits)
+        problems = [
+            Problem(
+                path.name,
+                None,
+                told("has `{table}`, a stored query, which is not run", table=view),
+                told("Save its result as a table."),
+            )
+            for view in views
+        ]
+        return problems, views
+    if form.driver == "GeoJSON" and isinstance(target, Path) and target.stat().st_size <= Limits.max_bytes:
+        check_nesting(target.read_bytes(), limits)  # of a larger one, GDAL itself limits the depth
     if form.driver in ("LIBKML", "GPX"):
-        links = check_markup(_content(target), limits)
+        with _opened(target) as file:
+            links = check_markup(file, limits)
         if links:
             what = told("links to other files, which are not fetched: {count}", count=links)
             return [Problem(path.name, None, what, told("Give those files too."))], []
@@ -217,8 +228,8 @@ def _open_layers(
         yield Source(path, target, form, place, title, found, int(info["features"]))
 
 
-def _content(target: Path | bytes) -> bytes:
-    return target.read_bytes() if isinstance(target, Path) else target
+def _opened(target: Path | bytes) -> BinaryIO:
+    return target.open("rb") if isinstance(target, Path) else io.BytesIO(target)
 
 
 def read_batches(source: Source) -> Iterator[Batch]:
@@ -261,14 +272,16 @@ def read_rows(source: Source, columns: list[Column]) -> Iterator[Rows]:
 
 def _require_whole_lines(source: Source) -> None:
     """Raise `SourceError` where a line is no JSON: GDAL skips it, or fills it up with another."""
-    for number, line in enumerate(_content(source.target).split(b"\n"), start=1):
-        text = line.strip(b" \t\r\n\x1e")
-        try:
-            if text:
-                json.loads(text)
-        except ValueError:
-            what = told("has no whole feature in line {number}", number=number)
-            raise SourceError(source.path, what, told("Write one feature per line, or as GeoJSON.")) from None
+    with _opened(source.target) as file:
+        for number, line in enumerate(file, start=1):
+            text = line.strip(b" \t\r\n\x1e")
+            try:
+                if text:
+                    json.loads(text)
+            except (ValueError, RecursionError):
+                what = told("has no whole feature in line {number}", number=number)
+                mend = told("Write one feature per line, or as GeoJSON.")
+                raise SourceError(source.path, what, mend) from None
 
 
 def _read_raw(source: Source) -> Iterator[tuple[Any, pa.Table]]:
