@@ -31,7 +31,7 @@ from geodata.formats import (
     unknown_ending,
 )
 from geodata.geojson import Rows, features_of, parse, read_rows, stated_crs, too_many_features
-from geodata.intake import Intake, take_in
+from geodata.intake import Intake, take_in, to_lines
 from geodata.limits import Limits
 from geodata.loading import make_layer
 from geodata.properties import Properties, describe
@@ -155,8 +155,7 @@ def _admit(path: Path, content: bytes, limits: Limits, crs: str | None, kind: st
             layer_id = f"own_{hashlib.sha256(content).hexdigest()[:10]}_{len(layers) + 1}"
             layers.append(_to_layer(layer_id, path.name, table, intake, properties, kind))
     if not layers and not problems:
-        what = told("holds no features with a geometry")
-        problems.append(Problem(path.name, None, what, told("Give another file.")))
+        raise _nothing_drawn()
     return Admission(tuple(layers), tuple(problems), needs_crs=needs_crs and crs is None)
 
 
@@ -167,7 +166,8 @@ def _prepare(
     digest = hashlib.sha256(content).hexdigest()[:10]
     layers: list[Layer] = []
     problems: list[Problem] = []
-    for title, file in _write(path, content, form, folder, limits):
+    for title, file in _write(path, content, form, folder, limits, crs):
+        crs = None if form.driver == "GeoJSON" else crs
         sources, found = open_tables(path, file, file_format(file), limits, crs=crs)
         problems += found
         _check_count(sources, limits)
@@ -190,13 +190,25 @@ def _prepare(
                 "name_field": properties.name_field,
             }
             layers.append(layer.model_copy(update=own))
+    if not layers and not problems:
+        raise _nothing_drawn()
     return Prepared(tuple(layers), tuple(problems))
 
 
 def _write(
-    path: Path, content: bytes, form: Format, folder: Path, limits: Limits
+    path: Path, content: bytes, form: Format, folder: Path, limits: Limits, crs: str | None
 ) -> Iterator[tuple[str, Path]]:
-    """Write a file under a name of our own, a zip unpacked; yield what it is called, and where it is."""
+    """Write a file under a name of our own; yield what it is called, and where it is.
+
+    A zip is unpacked, and GeoJSON, which GDAL reads otherwise than we do, written by lines, in WGS 84.
+    """
+    if form.driver == "GeoJSON":
+        file = folder / "file.geojsonl"
+        with file.open("w", encoding="utf-8") as lines:
+            for rows in _read_geojson(content, limits, crs)[1]:
+                lines.writelines(to_lines(rows, limits))
+        yield path.stem, file
+        return
     if not form.is_archive:
         file = folder / f"file{form.endings[0]}"
         file.write_bytes(content)
@@ -229,20 +241,29 @@ def _tables(
 ) -> tuple[list[_Table], list[Problem]]:
     """Return the tables of a file, and what is wrong with others."""
     if form.driver == "GeoJSON":
-        document = parse(content, limits)
-        stated = crs or stated_crs(document)
-        found = read_crs(stated) if stated else WGS84
-        rows = in_wgs84(read_rows(features_of(document), limits), found)
-        return [_Table(path.stem, rows, found.name)], []
+        name, rows = _read_geojson(content, limits, crs)
+        return [_Table(path.stem, rows, name)], []
     sources, problems = open_tables(path, content, form, limits, crs=crs)
     _check_count(sources, limits)
     return [_Table(source.title, source_rows(source, []), source.crs.name) for source in sources], problems
+
+
+def _read_geojson(content: bytes, limits: Limits, crs: str | None) -> tuple[str, Iterator[Rows]]:
+    """Return the name of the CRS of GeoJSON, and its features in WGS 84."""
+    document = parse(content, limits)
+    stated = crs or stated_crs(document)
+    found = read_crs(stated) if stated else WGS84
+    return found.name, in_wgs84(read_rows(features_of(document), limits), found)
 
 
 def _check_count(sources: list[Source], limits: Limits) -> None:
     """Raise `RefusedError` where tables say that they have too many features."""
     if sum(source.count for source in sources) > limits.max_features:
         raise too_many_features(limits)
+
+
+def _nothing_drawn() -> RefusedError:
+    return RefusedError(told("holds no features with a geometry"), told("Give another file."))
 
 
 def _left_out(label: str, intake: Intake) -> Iterator[Problem]:

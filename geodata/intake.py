@@ -6,7 +6,7 @@ Every layer that is kept in memory comes through here, whoever brought it and in
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -120,6 +120,18 @@ def to_content(name: str, features: Iterable[JsonObject]) -> bytes:
     """Return features as GeoJSON (RFC 7946)."""
     document = {"type": "FeatureCollection", "name": name, "features": list(features)}
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def to_lines(rows: Rows, limits: Limits) -> Iterator[str]:
+    """Yield features as lines of GeoJSON, those that can't be shown without a geometry."""
+    for geometry, properties in zip(rows.geometries, rows.properties, strict=True):
+        is_finite = geometry is not None and np.isfinite(shapely.get_coordinates(geometry)).all()
+        feature = {
+            "type": "Feature",
+            "properties": clean(properties, limits, set()),
+            "geometry": mapping(geometry) if is_finite and not geometry.is_empty else None,
+        }
+        yield json.dumps(feature, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n"
 
 
 def to_feature(feature_id: str, properties: JsonObject, geometry: Any) -> JsonObject:

@@ -256,3 +256,19 @@ def test_a_file_that_asks_for_more_memory_than_there_is_is_a_sentence(monkeypatc
     monkeypatch.setattr("geodata.gate.parse", fail)
     [problem] = admit("a.geojson", plain(1)).problems
     assert problem.what == "needs more memory than one file may take"
+
+
+def test_what_the_gate_shows_of_a_file_can_be_built_like_a_large_layer_too(tmp_path):
+    for number, path in enumerate(PATHS):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        prepared = prepare_large(path.name, path.read_bytes(), folder)
+        assert prepared.layers or not EXPECTED[key_of(path)]["features"], path
+        assert prepared.layers or prepared.problems, path
+
+
+def test_geojson_is_built_as_it_is_read_into_memory(tmp_path):
+    content = (corpus.HERE / "odd" / "value_integer_beyond_browsers.geojson").read_bytes()
+    [layer] = prepare_large("a.geojson", content, tmp_path).layers
+    [small] = admit("a.geojson", content).layers
+    assert build_layer(layer, tmp_path, tmp_path).feature("1").properties == small.data.properties["1"]
