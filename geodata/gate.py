@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from geodata.admission import Account, Admission, AdmittedLayer
 from geodata.archive import unpack_shapefiles
+from geodata.crs import WGS84, in_wgs84, read_crs
 from geodata.entry import made_entry
 from geodata.errors import MissingCrsError, Problem, RefusedError, quoted, told
 from geodata.feature_table import name_of
@@ -37,7 +38,7 @@ from geodata.loading import make_layer
 from geodata.properties import Properties, describe
 from geodata.schema import GeometryType, Layer
 from geodata.shapes import OUTSIDE
-from geodata.sources import WGS84, Source, in_wgs84, open_tables, read_crs
+from geodata.sources import Source, open_tables
 from geodata.sources import read_rows as source_rows
 
 log = logging.getLogger(__name__)

@@ -83,7 +83,7 @@ def mend(features: list[JsonObject], crs: str | None = None) -> Mended:
     """
     batches = read_rows(features, UNLIMITED)
     if crs is not None:
-        from geodata.sources import in_wgs84, read_crs  # not loaded where every layer is WGS 84
+        from geodata.crs import in_wgs84, read_crs  # not loaded where every layer is WGS 84
 
         batches = in_wgs84(batches, read_crs(crs))
     intake = take_in(batches, None, UNLIMITED, len(features))

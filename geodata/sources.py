@@ -11,12 +11,11 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import numpy as np
 import pyarrow as pa
 import pyproj
 import shapely
@@ -26,7 +25,8 @@ from geodata import geoparquet
 from geodata.archive import check_archive, pack, unpack_shapefiles
 from geodata.build_report import Column
 from geodata.coordinate_table import CoordinateTable, read_coordinate_table
-from geodata.errors import MissingCrsError, Problem, RefusedError, SourceError, told
+from geodata.crs import named_crs, reproject, transformer
+from geodata.errors import Problem, RefusedError, SourceError, told
 from geodata.feature_table import to_columns, to_values
 from geodata.formats import Format, check_beginning, file_format, is_large
 from geodata.gdal import pyogrio
@@ -40,12 +40,6 @@ from geodata.shapes import FLATTENED
 
 BATCH_SIZE = 16_384
 """Features that are in memory at a time: the most of a build's memory follows from it."""
-
-WGS84 = pyproj.CRS("OGC:CRS84")
-
-
-REACHES_OUT = re.compile(r"grids|\+(init|step|file)|^(?!http://www.opengis.net/)\w+://", re.IGNORECASE)
-"""What in the name of a CRS speaks of a file or a host."""
 
 
 @dataclass(frozen=True)
@@ -137,12 +131,12 @@ def open_tables(
     with _naming(path, form.title):
         if form.driver == "Parquet":
             info = geoparquet.read_info(path, target)
-            found = _read_crs(path, crs or info.crs)
+            found = named_crs(crs or info.crs)
             return [Source(path, target, form, None, path.stem, found, info.count)], []
         if form.driver == "CSV":
             with _opened(target) as file:
                 cells = read_coordinate_table(file.read(), limits)
-            found = _read_crs(path, crs or cells.crs)
+            found = named_crs(crs or cells.crs)
             count = len(cells.geometries)
             return [Source(path, target, form, None, path.stem, found, count, cells=cells)], []
         problems, left_out = _look_into(path, target, form, limits)
@@ -224,7 +218,7 @@ def _open_layers(
         if form.may_be_empty and not info["features"]:
             continue
         title = name if len(drawn) > 1 and not name.startswith("pyogrio_") else path.stem
-        found = _read_crs(path, crs or info["crs"])
+        found = named_crs(crs or info["crs"])
         yield Source(path, target, form, place, title, found, int(info["features"]))
 
 
@@ -309,50 +303,6 @@ def _to_bytes(wkb: pa.Array) -> Any:
     """Return an array of Python bytes out of an Arrow array, which may be of an extension type."""
     storage = wkb.storage if isinstance(wkb, pa.ExtensionArray) else wkb
     return storage.to_numpy(zero_copy_only=False)
-
-
-def transformer(crs: pyproj.CRS) -> pyproj.Transformer | None:
-    """Return what brings coordinates of a CRS to WGS 84 (lon/lat), or `None` where they are there."""
-    if crs.equals(WGS84, ignore_axis_order=True):
-        return None
-    return pyproj.Transformer.from_crs(crs, WGS84, always_xy=True)
-
-
-def reproject(geometries: Any, transformer: pyproj.Transformer) -> Any:
-    """Bring geometries to WGS 84; coordinates that can't be brought there become infinite."""
-
-    def transform(x: Any, y: Any) -> tuple[Any, Any]:
-        lon, lat = transformer.transform(x, y)
-        return np.asarray(lon), np.asarray(lat)
-
-    return shapely.transform(geometries, transform, interleaved=False)
-
-
-def in_wgs84(batches: Iterable[Rows], crs: pyproj.CRS) -> Iterator[Rows]:
-    """Bring features to WGS 84."""
-    to_wgs84 = transformer(crs)
-    for rows in batches:
-        yield rows if to_wgs84 is None else replace(rows, geometries=reproject(rows.geometries, to_wgs84))
-
-
-def read_crs(text: str) -> pyproj.CRS:
-    """Return the CRS of a name, of WKT or of PROJJSON; raises `RefusedError`."""
-    try:
-        if REACHES_OUT.search(text):
-            raise pyproj.exceptions.CRSError(text)
-        crs = pyproj.CRS.from_user_input(text)
-        transformer(crs)
-    except pyproj.exceptions.ProjError:
-        what = told("names the CRS {crs}, which is not known", crs=repr(str(text)[:60]))
-        raise MissingCrsError(what, told('Say it: crs = "EPSG:28992", for example.')) from None
-    return crs
-
-
-def _read_crs(path: Path, stated: str | None) -> pyproj.CRS:
-    if not stated:
-        mend = told('Add it to the file (a .prj beside a shapefile), or say it: crs = "EPSG:28992".')
-        raise MissingCrsError(told("names no CRS"), mend)
-    return read_crs(stated)
 
 
 class _naming:  # noqa: N801 (reads as a statement: with _naming(path, title))
