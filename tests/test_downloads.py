@@ -24,6 +24,7 @@ from dashboard.downloads import FORMATS, layer_file, map_file
 from geodata import in_language, load_atlas
 from geodata.errors import BuildError
 from geodata.evidence import evidence_card
+from tests import other_gdal
 
 LANGUAGES = ["en", "nl"]
 
@@ -219,7 +220,7 @@ def tiles_of(file, layer_id, z=12):
     with tempfile.NamedTemporaryFile(suffix=".pmtiles") as target:
         target.write(file)
         target.flush()
-        frame = gpd.read_file(target.name, layer=layer_id, ZOOM_LEVEL=str(z)).to_crs(4326)
+        frame = other_gdal.read_file(target.name, layer=layer_id, ZOOM_LEVEL=str(z)).to_crs(4326)
     for row in frame.to_dict("records"):
         features.setdefault(row["id"], (row, row["geometry"]))
     return features

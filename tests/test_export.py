@@ -14,6 +14,7 @@ from dashboard.offline import write_html
 from geodata.atlas_files import FORMATS, write_atlas
 from geodata.evidence import evidence_card
 from geodata.export import write_geopackage, write_zip
+from tests import other_gdal
 
 
 def test_a_geopackage_holds_every_layer_and_every_value(atlas, tmp_path):
@@ -97,9 +98,9 @@ def test_formats_of_one_layer_come_as_a_zip_of_all_with_their_evidence(atlas, en
 
 def test_pmtiles_hold_every_layer_in_one_file(atlas, tmp_path):
     write_atlas(atlas, ".pmtiles", tmp_path / "atlas.pmtiles")
-    assert {name for name, _ in pyogrio.list_layers(tmp_path / "atlas.pmtiles")} == set(atlas.layers)
+    assert {name for name, _ in other_gdal.list_layers(tmp_path / "atlas.pmtiles")} == set(atlas.layers)
     for layer_id, data in atlas.layers.items():
-        frame = gpd.read_file(tmp_path / "atlas.pmtiles", layer=layer_id, ZOOM_LEVEL="12")
+        frame = other_gdal.read_file(tmp_path / "atlas.pmtiles", layer=layer_id, ZOOM_LEVEL="12")
         assert set(frame["id"]) == set(data.properties)
 
 

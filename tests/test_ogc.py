@@ -7,8 +7,6 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-import geopandas as gpd
-import pyogrio
 import pyproj
 import pytest
 import shapely
@@ -21,6 +19,7 @@ from dashboard.ogc.serving import Answers, Question
 from dashboard.responses import Document
 from geodata import in_language, load_atlas
 from geodata.build import build_layer
+from tests import other_gdal
 from tests.large_catalog import COUNT, houses, write_large_catalog
 
 ADDRESS = "http://atlas.example/ogc"
@@ -94,10 +93,10 @@ def test_owslib_finds_every_layer_and_every_feature_that_layers_has(server, atla
 def test_gdal_reads_every_layer_page_by_page_as_it_reads_the_geojson(server, atlas, page_size):
     source = f"OAPIF:{server.url}/ogc"
     options = {"PAGE_SIZE": page_size}
-    assert {name for name, _ in pyogrio.list_layers(source)} == set(atlas.layers)
+    assert {name for name, _ in other_gdal.list_layers(source)} == set(atlas.layers)
     for layer_id in atlas.layers:
-        frame = gpd.read_file(source, layer=layer_id, **options).set_index("id")
-        expected = gpd.read_file(f"{server.url}/layers/{layer_id}.geojson").set_index("id")
+        frame = other_gdal.read_file(source, layer=layer_id, **options).set_index("id")
+        expected = other_gdal.read_file(f"{server.url}/layers/{layer_id}.geojson").set_index("id")
         assert list(frame.index) == list(expected.index)
         assert shapely.equals_exact(frame.geometry.values, expected.geometry.values, 1e-9).all()
         assert list(frame["name"]) == list(expected["name"])
@@ -109,14 +108,14 @@ def test_gdal_reads_every_layer_page_by_page_as_it_reads_the_geojson(server, atl
 def test_gdal_finds_by_box_and_brings_another_crs(server, atlas):
     source = f"OAPIF:{server.url}/ogc/collections/stations"
     box = (6.7, 52.2, 6.95, 52.3)
-    found = gpd.read_file(source, bbox=box)
+    found = other_gdal.read_file(source, bbox=box)
     expected = [
         key
         for key, shape in atlas.layers["stations"].geometries.items()
         if shape.intersects(shapely.box(*box))
     ]
     assert sorted(found["id"]) == sorted(expected)
-    in_rd = gpd.read_file(source, CRS="EPSG:28992")
+    in_rd = other_gdal.read_file(source, CRS="EPSG:28992")
     assert in_rd.crs == "EPSG:28992"
     back = in_rd.to_crs(4326).set_index("id")
     stations = atlas.layers["stations"].gdf.geometry.loc[back.index]
@@ -125,7 +124,7 @@ def test_gdal_finds_by_box_and_brings_another_crs(server, atlas):
 
 def test_gdal_reads_a_large_layer_with_all_of_its_values(serve, large_atlas):
     server = serve("--catalog", str(large_atlas.folder / "catalog.toml"))
-    frame = gpd.read_file(f"OAPIF:{server.url}/ogc/collections/houses", PAGE_SIZE="5000")
+    frame = other_gdal.read_file(f"OAPIF:{server.url}/ogc/collections/houses", PAGE_SIZE="5000")
     source = houses()
     assert len(frame) == COUNT
     assert list(frame["id"].astype(str)) == [str(number) for number in range(1, COUNT + 1)]
@@ -380,7 +379,7 @@ def test_it_answers_under_a_path_prefix_and_its_links_have_it(serve):
     assert status == 200
     hrefs = [link["href"] for link in json.loads(content)["links"]]
     assert all(href.startswith(f"{server.url}/atlas/") for href in hrefs)
-    frame = pyogrio.read_info(f"OAPIF:{server.url}/atlas/ogc/collections/cities")
+    frame = other_gdal.read_info(f"OAPIF:{server.url}/atlas/ogc/collections/cities")
     assert frame["features"] == 27
 
 
