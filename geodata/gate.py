@@ -18,7 +18,6 @@ import pyarrow as pa
 from geodata.admission import Account, Admission, AdmittedLayer
 from geodata.archive import unpack_shapefiles
 from geodata.crs import WGS84, in_wgs84, read_crs
-from geodata.entry import made_entry
 from geodata.errors import MissingCrsError, Problem, RefusedError, quoted, told
 from geodata.feature_table import name_of
 from geodata.formats import (
@@ -35,6 +34,7 @@ from geodata.geojson import Rows, features_of, parse, read_rows, stated_crs, too
 from geodata.intake import Intake, take_in, to_lines
 from geodata.limits import Limits
 from geodata.loading import make_layer
+from geodata.made_entry import made_entry
 from geodata.properties import Properties, describe
 from geodata.schema import GeometryType, Layer
 from geodata.shapes import OUTSIDE
