@@ -8,13 +8,16 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import xyzservices.providers
 from pydantic import BaseModel, ValidationError
 
 from geodata.errors import CatalogError, Problem
+from geodata.network.tables import RailNetwork, Scenario
 from geodata.schema import Catalog, Chapter, Layer
+
+EntryT = TypeVar("EntryT", bound=BaseModel)
 
 DEFAULT_CATALOG = Path(__file__).with_name("catalog.toml")
 
@@ -45,6 +48,7 @@ def read_catalog(path: Path = DEFAULT_CATALOG) -> CatalogFile:
         If the file is missing, is not TOML, or its top level is wrong.
     """
     document = _read_toml(path)
+    network_file = document.pop("network", None)
     tables = document.pop("layers", {})
     if not isinstance(tables, dict):
         raise CatalogError(f"catalog {path}: `layers` must be tables, such as [layers.cities]")
@@ -57,6 +61,7 @@ def read_catalog(path: Path = DEFAULT_CATALOG) -> CatalogFile:
     layers: dict[str, Layer] = {}
     problems: list[Problem] = []
     chapters = _read_chapters(path.with_name(STORIES), problems)
+    network = _read_network(path.parent, network_file, problems)
     for layer_id, table in tables.items():
         if not isinstance(table, dict):
             problems.append(Problem(layer_id, None, "is not a table", f"Write [layers.{layer_id}]."))
@@ -67,7 +72,7 @@ def read_catalog(path: Path = DEFAULT_CATALOG) -> CatalogFile:
             problems.extend(_to_problems(error, layer_id, Layer))
             continue
         layers[layer_id] = layer
-    catalog = catalog.model_copy(update={"layers": layers, "chapters": chapters})
+    catalog = catalog.model_copy(update={"layers": layers, "chapters": chapters, "network": network})
     problems.extend(_check_references(catalog, set(tables)))
     return CatalogFile(path=path, catalog=catalog, problems=tuple(problems))
 
@@ -87,23 +92,49 @@ def _read_chapters(path: Path, problems: list[Problem]) -> list[Chapter]:
     """Read the story; a chapter that is wrong is left out and named."""
     if not path.exists():
         return []
-    chapters: list[Chapter] = []
     try:
-        tables = _read_toml(path).get("chapters", [])
-        for table in tables if isinstance(tables, list) else [tables]:
-            try:
-                chapters.append(Chapter.model_validate(table))
-            except ValidationError as error:
-                problems.extend(_to_problems(error, None, Chapter))
+        return _usable(_read_toml(path).get("chapters", []), Chapter, problems)
     except CatalogError as error:
         problems.append(Problem(None, None, str(error), "The story is left out until then."))
-    return chapters
+        return []
 
 
-def _to_problems(error: ValidationError, layer_id: str | None, model: type[BaseModel]) -> Iterator[Problem]:
-    """Turn pydantic's findings into problems in the words of the catalog."""
+def _read_network(folder: Path, name: object, problems: list[Problem]) -> RailNetwork | None:
+    """Read the rail network; a scenario that is wrong is left out and named."""
+    if name is None:
+        return None
+    try:
+        if not isinstance(name, str):
+            raise CatalogError(f"`network` is {name!r}: give the name of a file, such as network.toml")
+        document = _read_toml(folder / name)
+        scenarios = _usable(document.pop("scenarios", []), Scenario, problems, f"{name} scenarios.")
+        network = RailNetwork.model_validate(document)
+    except CatalogError as error:
+        problems.append(Problem(None, None, str(error), "The rail network is left out until then."))
+        return None
+    except ValidationError as error:
+        problems.extend(_to_problems(error, None, RailNetwork, f"{name} "))
+        return None
+    return network.model_copy(update={"scenarios": scenarios})
+
+
+def _usable(tables: Any, model: type[EntryT], problems: list[Problem], place: str = "") -> list[EntryT]:
+    """Return those of some tables that are right."""
+    usable: list[EntryT] = []
+    for table in tables if isinstance(tables, list) else [tables]:
+        try:
+            usable.append(model.model_validate(table))
+        except ValidationError as error:
+            problems.extend(_to_problems(error, None, model, place))
+    return usable
+
+
+def _to_problems(
+    error: ValidationError, layer_id: str | None, model: type[BaseModel], place: str = ""
+) -> Iterator[Problem]:
+    """Turn pydantic's findings into problems in the words of the catalog; `place` begins each key."""
     for finding in error.errors(include_url=False):
-        key = ".".join(str(part) for part in finding["loc"] if part != "[key]")
+        key = place + ".".join(str(part) for part in finding["loc"] if part != "[key]")
         if finding["type"] == "extra_forbidden":
             known = _keys_at(model, finding["loc"])
             near = difflib.get_close_matches(str(finding["loc"][-1]), known, n=1)

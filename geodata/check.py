@@ -6,8 +6,9 @@ from geodata.consistency import check_consistency
 from geodata.errors import Problem
 from geodata.languages import check_languages
 from geodata.loading import Atlas
+from geodata.network.checking import check_network
 
 
 def check_atlas(atlas: Atlas) -> list[Problem]:
-    """Return all that is wrong: what loading found, what layers claim of each other, what languages lack."""
-    return [*atlas.problems, *check_consistency(atlas), *check_languages(atlas)]
+    """Return all that is wrong: with files, between layers, in the rail network, and what languages lack."""
+    return [*atlas.problems, *check_consistency(atlas), *check_network(atlas), *check_languages(atlas)]

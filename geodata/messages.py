@@ -12,7 +12,8 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
 
-from geodata.schema import PROSE_FIELDS, Catalog, Layer, Translated
+from geodata.entry import Translated
+from geodata.schema import PROSE_FIELDS, Catalog, Layer
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-ID_PATTERN = r"^[a-z][a-z0-9_]*$"
-"""Ids of layers, fields and features."""
+from geodata.entry import ID_PATTERN, Entry, Text
+from geodata.network.tables import RailNetwork
 
 COMMON_FIELDS = ("name", "description", "note", "source", "accuracy_m")
 """Properties that every layer may have without declaring them."""
@@ -27,19 +27,6 @@ HttpUrl = Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$")]
 Reference = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
 """Address of a feature: `<layer>.<feature id>`."""
 Fraction = Annotated[float, Field(ge=0, le=1)]
-
-
-class Translated:
-    """Marks what people read: English in the catalog, and translated in the language files."""
-
-
-Text = Annotated[str, Translated]
-
-
-class Entry(BaseModel):
-    """A table of the catalog: frozen, and closed to keys that nothing reads."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class DataField(Entry):
@@ -319,4 +306,6 @@ class Catalog(Entry):
     charts: list[Chart] = []
     chapters: list[Chapter] = []
     """Out of `stories.toml` beside the catalog, where there is one."""
+    network: RailNetwork | None = None
+    """Out of the file that the catalog names as its `network`, where it names one."""
     layers: dict[str, Layer] = {}

@@ -13,11 +13,12 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geodata.entry import ID_PATTERN
 from geodata.errors import Problem, RefusedError
 from geodata.geojson import features_of, parse
 from geodata.geojson_shapes import to_shape
 from geodata.limits import UNLIMITED
-from geodata.schema import COMMON_FIELDS, ID_PATTERN, DataField, Layer
+from geodata.schema import COMMON_FIELDS, DataField, Layer
 
 MAX_DECIMALS = 6
 """About 0.1 m; more is noise (RFC 7946, section 11.2)."""

@@ -1,0 +1,153 @@
+"""What the border costs: pairs of places across it against pairs as far apart within one country."""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+from dataclasses import dataclass
+from functools import cached_property
+
+from geodata.ground import ground_of
+from geodata.loading import Atlas
+from geodata.network.network import Network
+from geodata.network.places import Place, places_in
+from geodata.network.scenarios import NoNetworkError
+from geodata.network.tables import Lens
+from geodata.network.trip import Trip
+from geodata.network.ways import Ways, ways_from
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two places, and the way between them."""
+
+    first: Place
+    second: Place
+    distance_km: float
+    """As the crow flies."""
+    countries: tuple[str, ...]
+    """Of both, sorted; one where they lie in the same."""
+    trip: Trip
+    may_be_less: bool
+    """Whether a train of unknown minutes may be faster."""
+    trains_per_hour: float | None
+    is_detour: bool
+    """Whether the way between two places of one country leads through another."""
+
+    @property
+    def is_across(self) -> bool:
+        """Whether the border is between them."""
+        return len(self.countries) > 1
+
+    @property
+    def kmh(self) -> float:
+        """Speed along the track, changes and all."""
+        return self.trip.length_km / self.trip.minutes * 60
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A pair across the border, and what pairs as far apart within one country take."""
+
+    pair: Pair
+    similar: tuple[Pair, ...]
+
+    @property
+    def usual_minutes(self) -> float:
+        """Median of the similar pairs."""
+        return statistics.median(pair.trip.minutes for pair in self.similar)
+
+    @property
+    def difference(self) -> float:
+        """Minutes that it takes longer across the border."""
+        return self.pair.trip.minutes - self.usual_minutes
+
+
+@dataclass(frozen=True, eq=False)
+class BorderLens:
+    """Both sides, and across."""
+
+    tables: Lens
+    pairs: tuple[Pair, ...]
+    unknown: tuple[tuple[Place, Place], ...]
+    """Pairs that a train joins, or none, but of no known minutes."""
+
+    @property
+    def across(self) -> list[Pair]:
+        """Pairs with the border between them."""
+        return [pair for pair in self.pairs if pair.is_across]
+
+    @property
+    def within(self) -> list[Pair]:
+        """Pairs within one country, also on the way."""
+        return [pair for pair in self.pairs if not pair.is_across and not pair.is_detour]
+
+    @cached_property
+    def comparisons(self) -> list[Comparison]:
+        """Pairs across, each with those that are similar; without any similar one, a pair is left out."""
+        found = []
+        for pair in self.across:
+            slack_km = pair.distance_km * self.tables.similar
+            similar = [
+                other for other in self.within if abs(other.distance_km - pair.distance_km) <= slack_km
+            ]
+            if similar:
+                found.append(Comparison(pair, tuple(similar)))
+        return found
+
+    @property
+    def cost_minutes(self) -> float | None:
+        """Median of the differences; `None` where there is nothing to compare."""
+        return statistics.median(item.difference for item in self.comparisons) if self.comparisons else None
+
+
+def border_lens(atlas: Atlas, network: Network, *, waiting: bool = False) -> BorderLens:
+    """Return the pairs of places that the catalog's lens asks for, in a network of this atlas.
+
+    Raises
+    ------
+    NoNetworkError
+        If the catalog has no network, or that no lens.
+    """
+    tables = atlas.catalog.network.lens if atlas.catalog.network else None
+    if tables is None:
+        raise NoNetworkError
+    ground = ground_of(atlas, tables.layer)
+    places = [place for place in places_in(atlas, tables.layer) if place.station is not None]
+    ways = {place.station: ways_from(network, str(place.station), waiting=waiting) for place in places}
+    pairs: list[Pair] = []
+    unknown: list[tuple[Place, Place]] = []
+    for first, second in itertools.combinations(places, 2):
+        shapes = (ground.geometries[ground.positions[place.feature.id]] for place in (first, second))
+        distance_km = next(shapes).distance(next(shapes)) / 1000
+        if first.station == second.station or not tables.min_km <= distance_km <= tables.max_km:
+            continue
+        pair = _pair(atlas, tables, ways[first.station], first, second, distance_km)
+        if pair is None:
+            unknown.append((first, second))
+        else:
+            pairs.append(pair)
+    return BorderLens(tables, tuple(pairs), tuple(unknown))
+
+
+def _pair(
+    atlas: Atlas, tables: Lens, ways: Ways, first: Place, second: Place, distance_km: float
+) -> Pair | None:
+    station = str(second.station)
+    trip = ways.trip_to(station)
+    if trip is None:
+        return None
+    countries = {str(place.feature.properties.get(tables.country, "")) for place in (first, second)}
+    network = atlas.catalog.network
+    stations = atlas.layers[network.stations].properties if network else {}
+    passed = {stations[stop].get(tables.country) for stop in trip.stations}
+    return Pair(
+        first=first,
+        second=second,
+        distance_km=distance_km,
+        countries=tuple(sorted(countries)),
+        trip=trip,
+        may_be_less=ways.may_be_less(station),
+        trains_per_hour=trip.trains_per_hour(ways.network),
+        is_detour=len(countries) == 1 and not passed <= countries,
+    )

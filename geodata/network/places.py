@@ -1,0 +1,100 @@
+"""Places by the station that serves them, and the people who live there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from geodata.feature import Feature
+from geodata.ground import features_of, ground_of
+from geodata.loading import Atlas
+from geodata.network.tables import RailNetwork
+
+
+@dataclass(frozen=True)
+class Place:
+    """A feature that people want to get to, and its station."""
+
+    feature: Feature
+    station: str | None
+    """The nearest main station within `within_km`, else the nearest of all; `None` without one."""
+    distance_km: float | None
+    """From there, as the crow flies."""
+
+
+@dataclass(frozen=True)
+class Municipality:
+    """Whose inhabitants can be reached."""
+
+    name: str
+    country: str
+    population: int
+    date: str
+    station: str | None
+
+
+@lru_cache(maxsize=8)
+def places_of(atlas: Atlas) -> tuple[Place, ...]:
+    """Return what can be reached, in the order of layers and files."""
+    tables = atlas.catalog.network
+    layers = tables.places.layers if tables else []
+    return tuple(place for layer_id in layers for place in places_in(atlas, layer_id))
+
+
+@lru_cache(maxsize=8)
+def municipalities_of(atlas: Atlas) -> tuple[Municipality, ...]:
+    """Return the municipalities whose inhabitants are known, each once."""
+    people = atlas.catalog.network.people if atlas.catalog.network else None
+    if people is None:
+        return ()
+    found: dict[str, Municipality] = {}
+    for place in places_in(atlas, people.layer):
+        properties = place.feature.properties
+        name, population = properties.get(people.area), properties.get(people.population)
+        if isinstance(name, str) and isinstance(population, int):
+            found.setdefault(
+                name,
+                Municipality(
+                    name,
+                    str(properties.get(people.country, "")),
+                    population,
+                    str(properties.get(people.date, "")),
+                    place.station,
+                ),
+            )
+    return tuple(found.values())
+
+
+@lru_cache(maxsize=16)
+def places_in(atlas: Atlas, layer_id: str) -> tuple[Place, ...]:
+    """Return the features of a layer as places; none where the atlas lacks it, or has no network."""
+    tables = atlas.catalog.network
+    if tables is None or layer_id not in atlas.layers or tables.stations not in atlas.layers:
+        return ()
+    stations, main = ground_of(atlas, tables.stations), _main_stations(atlas, tables)
+    features, grounds = features_of(atlas, layer_id), ground_of(atlas, layer_id).geometries
+    ids = list(stations.positions)
+    found = []
+    for feature, geometry in zip(features, grounds, strict=True):
+        near = stations.tree.query(geometry, predicate="dwithin", distance=tables.places.within_km * 1000)
+        distances = {
+            ids[place]: float(stations.geometries[place].distance(geometry)) / 1000 for place in near
+        }
+        of_main = {station: km for station, km in distances.items() if station in main}
+        station = min(of_main or distances, key=lambda key: distances[key], default=None)
+        found.append(Place(feature, station, None if station is None else distances[station]))
+    return tuple(found)
+
+
+def _main_stations(atlas: Atlas, tables: RailNetwork) -> set[str]:
+    corridors = atlas.layers.get(tables.corridors)
+    if corridors is None or corridors.layer.route is None:
+        return set()
+    stops: Iterable[Any] = (
+        stop
+        for properties in corridors.properties.values()
+        for stop in properties.get(corridors.layer.route.main_stops, [])
+    )
+    return set(stops)

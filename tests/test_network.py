@@ -1,0 +1,203 @@
+"""Minutes by rail against examples worked by hand, each from the figures of the corridors layer."""
+
+from dataclasses import replace
+
+import pytest
+
+from geodata import border_lens, compare, load_network, reach_from, ways_from
+from geodata.network.places import places_in
+from geodata.network.scenarios import UnknownScenarioError
+from geodata.network.ways import UnknownStationError, all_minutes
+
+CHANGE = 5
+"""Minutes of a change of trains, as the network states them."""
+
+WORKED_BY_HAND = [
+    ("zwolle", "enschede", 46, "IC23: 46 − 0"),
+    ("enschede", "munster_hbf", 74.5, "RB64: 74.5 − 0"),
+    ("hengelo", "berlin_hbf", 239, "ICE: 352 − 113"),
+    ("amsterdam_centraal", "berlin_hbf", 352, "ICE: 352 − 0"),
+    ("amsterdam_centraal", "hengelo", 113, "ICE: 113 − 0"),
+    ("deventer", "berlin_hbf", 273, "ICE: 352 − 79"),
+    ("apeldoorn", "berlin_hbf", 289, "ICE: 352 − 63"),
+    ("amersfoort_centraal", "berlin_hbf", 315, "ICE: 352 − 37"),
+    ("zwolle", "munster_hbf", 46 + CHANGE + 74.5, "IC23, RB64"),
+    ("enschede", "gronau", 11, "RB51: 11 − 0, RB64 takes 12"),
+    ("gronau", "munster_hbf", 62.5, "RB64: 74.5 − 12"),
+    ("enschede", "dortmund_hbf", 112.5, "RB51: 112.5 − 0"),
+    ("hengelo", "bielefeld_hbf", 134, "RB61: 134 − 0"),
+    ("bad_bentheim", "rheine", 19, "RB61: 37 − 18"),
+    ("raalte", "hengelo", 28, "IC23: 38 − 10"),
+    ("almelo", "hardenberg", 25, "RS21: 25 − 0"),
+    ("wierden", "borne", 13.5, "Sprinter 7000: 56.5 − 43, RS23 takes 48 − 34"),
+    ("zutphen", "oldenzaal", 49, "RS24: 49 − 0, as long as a change to RB61 (36 + 5 + 8), and without it"),
+    ("gronau", "hardenberg", 11 + CHANGE + 19 + CHANGE + 25, "RB51, IC 1700, RS21"),
+    ("goor", "munster_hbf", (36 - 21) + CHANGE + 7 + CHANGE + 74.5, "RS24, IC 1700, RB64"),
+    ("zwolle", "dortmund_hbf", 46 + CHANGE + 112.5, "IC23, RB51"),
+]
+
+
+@pytest.fixture(scope="module")
+def today(atlas):
+    return load_network(atlas)
+
+
+def only(network, *services):
+    return replace(network, legs=tuple(leg for leg in network.legs if leg.service in services))
+
+
+@pytest.mark.parametrize(("start", "end", "minutes", "working"), WORKED_BY_HAND)
+def test_a_trip_takes_what_its_figures_add_up_to_in_both_directions(today, start, end, minutes, working):
+    assert ways_from(today, start).minutes_to(end) == minutes, working
+    assert ways_from(today, end).minutes_to(start) == minutes, working
+
+
+@pytest.mark.parametrize(
+    ("service", "start", "end", "minutes"),
+    [
+        ("ic23", "zwolle", "enschede", 46),
+        ("rs23", "zwolle", "enschede", 66),
+        ("rb64", "enschede", "gronau", 12),
+    ],
+)
+def test_each_service_has_its_own_minutes(today, service, start, end, minutes):
+    assert ways_from(only(today, service), start).minutes_to(end) == minutes
+
+
+def test_a_trip_is_told_ride_by_ride_with_its_stops(today):
+    trip = ways_from(today, "zwolle").trip_to("gronau")
+    assert [(ride.services, ride.start, ride.end) for ride in trip.rides] == [
+        (("ic23",), "zwolle", "enschede"),
+        (("rb51",), "enschede", "gronau"),
+    ]
+    assert trip.changes == 1
+    assert [(stop.station, stop.minutes) for stop in trip.rides[1].stops] == [
+        ("enschede", 0), ("enschede_de_eschmarke", 4), ("glanerbrug", 7), ("gronau", 11),
+    ]  # fmt: skip
+    assert trip.length_km == pytest.approx(76.6, abs=0.1)
+
+
+def test_a_stop_whose_minutes_nobody_knows_is_on_the_way_without_any(today):
+    [ride] = ways_from(today, "berlin_hbf").trip_to("hengelo").rides
+    stops = [(stop.station, stop.minutes) for stop in ride.stops]
+    assert stops[0] == ("berlin_hbf", 0)
+    assert stops[1:3] == [("berlin_spandau", None), ("hannover_hbf", None)]
+    assert stops[-1] == ("hengelo", 239)
+
+
+def test_doubtful_minutes_mark_every_result_that_rests_on_them(today):
+    assert not ways_from(today, "hengelo").trip_to("berlin_hbf").is_confirmed
+    assert not ways_from(today, "zutphen").trip_to("berlin_hbf").is_confirmed
+    assert ways_from(today, "zwolle").trip_to("munster_hbf").is_confirmed
+
+
+def test_a_train_of_unknown_minutes_is_neither_dropped_nor_timed(today):
+    ways = ways_from(today, "munster_hbf")
+    assert ways.certainty("lengerich") == "unknown"
+    assert ways.minutes_to("lengerich") is None
+    # By known trains Osnabrück is a long way round; the direct one nobody has minutes of.
+    assert ways.minutes_to("osnabruck_hbf") == 74.5 + CHANGE + 7 + CHANGE + 72
+    assert ways.may_be_less("osnabruck_hbf")
+    assert not ways.may_be_less("enschede")
+
+
+def test_where_no_train_calls_is_told_apart_from_where_minutes_are_unknown(today):
+    ways = ways_from(today, "hengelo")
+    assert ways.certainty("hannover_hbf") == "unknown"
+    assert ways.certainty("minden") == "unreachable"
+    assert ways.trip_to("minden") is None
+
+
+def test_waiting_is_half_the_time_between_two_trains(today):
+    assert ways_from(today, "enschede", waiting=True).minutes_to("munster_hbf") == 30 + 74.5
+    # RB51 and RB64 run hourly each: to Gronau, which both serve, one waits a quarter of an hour for either.
+    assert ways_from(today, "enschede", waiting=True).minutes_to("gronau") == 15 + 12
+    # IC23 (46 minutes, hourly) is still sooner there than RS23 (66 minutes, every half hour).
+    assert ways_from(today, "zwolle", waiting=True).minutes_to("enschede") == 30 + 46
+
+
+@pytest.mark.parametrize(
+    ("scenario", "start", "end", "minutes"),
+    [
+        ("through_train", "zwolle", "munster_hbf", 46 + 3 + 74.5),
+        ("electrification", "enschede", "munster_hbf", 74.5 * 0.9),
+        ("all_to_munster", "zwolle", "munster_hbf", 46 + 3 + 74.5 * 0.9),
+        ("berlin_faster", "amsterdam_centraal", "berlin_hbf", 327),
+        ("govolta_days", "hengelo", "hannover_hbf", 269.5 - 111),
+        ("half_hourly", "enschede", "munster_hbf", 74.5),
+    ],
+)
+def test_a_scenario_changes_what_it_says_and_is_never_certain(atlas, scenario, start, end, minutes):
+    ways = ways_from(load_network(atlas, scenario), start)
+    assert ways.minutes_to(end) == pytest.approx(minutes)
+    changes_minutes = scenario not in {"half_hourly", "govolta_days"}
+    assert ways.trip_to(end).is_confirmed != changes_minutes
+
+
+def test_a_train_every_half_hour_is_felt_where_waiting_counts(atlas, today):
+    half_hourly = load_network(atlas, "half_hourly")
+    assert compare(today, half_hourly, "enschede") == []
+    gains = {gain.station: gain.minutes for gain in compare(today, half_hourly, "enschede", waiting=True)}
+    assert gains["munster_hbf"] == 15
+
+
+def test_two_scenarios_are_compared_station_by_station(atlas, today):
+    gains = compare(today, load_network(atlas, "govolta_days"), "hengelo")
+    assert {gain.station: (gain.before, gain.after) for gain in gains}["hannover_hbf"] == (None, 158.5)
+
+
+def test_people_count_by_municipality_and_never_across_dates(atlas):
+    dutch = {"Enschede": 160640, "Hengelo": 81476, "Almelo": 73155, "Borne": 24007, "Hellendoorn": 35940,
+             "Hof van Twente": 35056, "Oldenzaal": 31741, "Rijssen-Holten": 38231, "Twenterand": 33718,
+             "Wierden": 24643}  # fmt: skip
+    found = {people.country: people for people in reach_from(atlas, "hengelo").people_within(30)}
+    assert set(found["NL"].municipalities) == set(dutch)
+    assert (found["NL"].count, found["NL"].date) == (sum(dutch.values()), "2022-01-01")
+    assert (found["DE"].count, found["DE"].date) == (48072 + 15486, "2018-12-31")
+
+
+def test_a_place_has_the_main_station_nearest_to_it_or_none(atlas):
+    stations = {
+        place.feature.id: place.station
+        for layer in ("cities", "knowledge_institutes")
+        for place in places_in(atlas, layer)
+    }
+    assert stations["osnabruck"] == "osnabruck_hbf"
+    assert stations["university_of_twente"] == "enschede_kennispark"
+    assert stations["haaksbergen"] is None
+
+
+def test_the_border_s_price_is_the_median_difference_to_similar_pairs(atlas, today):
+    lens = border_lens(atlas, today)
+    by_ids = {(item.pair.first.feature.id, item.pair.second.feature.id): item for item in lens.comparisons}
+    oldenzaal = by_ids["oldenzaal", "bad_bentheim"]
+    assert oldenzaal.pair.trip.minutes == 10
+    assert all(abs(pair.distance_km / oldenzaal.pair.distance_km - 1) <= 0.2 for pair in oldenzaal.similar)
+    minutes = sorted(pair.trip.minutes for pair in oldenzaal.similar)
+    middle = len(minutes) // 2
+    assert oldenzaal.usual_minutes == (minutes[middle] + minutes[~middle]) / 2
+    differences = sorted(item.difference for item in lens.comparisons)
+    assert lens.cost_minutes == differences[len(differences) // 2]
+
+
+def test_a_pair_of_one_country_that_goes_through_the_other_is_no_yardstick(atlas, today):
+    lens = border_lens(atlas, today)
+    detours = {(pair.first.feature.id, pair.second.feature.id) for pair in lens.pairs if pair.is_detour}
+    assert ("rheine", "gronau") in detours
+    assert not detours & {(pair.first.feature.id, pair.second.feature.id) for pair in lens.within}
+
+
+def test_what_there_is_not_is_named_with_what_there_is(atlas, today):
+    with pytest.raises(UnknownStationError, match="no station `hengelp`; did you mean hengelo"):
+        ways_from(today, "hengelp")
+    with pytest.raises(UnknownScenarioError, match="did you mean through_train"):
+        load_network(atlas, "trough_train")
+
+
+def test_all_pairs_are_what_each_trip_is(today):
+    table = all_minutes(today)
+    for start in ("hengelo", "munster_hbf"):
+        ways, row = ways_from(today, start), table[today.positions[start]]
+        assert [minutes if minutes < 1e9 else None for minutes in row] == list(
+            map(ways.minutes_to, today.stations)
+        )

@@ -1,0 +1,101 @@
+"""What holds of minutes in any network, whatever its trains."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geodata.network.network import Leg, Network
+from geodata.network.scenarios import apply
+from geodata.network.tables import Scenario
+from geodata.network.ways import all_minutes, ways_from
+
+STATIONS = tuple("abcdefgh")
+SLACK = 0.01
+"""Minutes are rounded."""
+
+
+@st.composite
+def networks(draw):
+    """A few services, each along stations of its own, some of its legs without minutes."""
+    legs = {}
+    for number in range(draw(st.integers(1, 4))):
+        stops = draw(st.lists(st.sampled_from(STATIONS), min_size=2, max_size=6, unique=True))
+        for start, end in pairwise(stops):
+            minutes = draw(st.one_of(st.none(), st.integers(1, 240).map(lambda half: half / 2)))
+            key = f"s{number}", frozenset((start, end))
+            legs[key] = Leg(start, end, f"s{number}", minutes, draw(st.floats(0.5, 100)))
+    per_hour = {f"s{number}": draw(st.sampled_from([0.5, 1, 2, 4])) for number in range(4)}
+    return Network(STATIONS, tuple(legs.values()), per_hour, transfer_minutes=draw(st.integers(0, 15)))
+
+
+@given(networks())
+@settings(max_examples=60, deadline=None)
+def test_a_detour_is_never_shorter_but_for_the_change(network):
+    minutes = all_minutes(network)
+    for one, row in enumerate(minutes):
+        for other in range(len(STATIONS)):
+            for third in range(len(STATIONS)):
+                by_way = row[other] + network.transfer_minutes + minutes[other][third]
+                assert row[third] <= by_way + SLACK, (STATIONS[one], STATIONS[other], STATIONS[third])
+
+
+@given(networks())
+@settings(max_examples=60, deadline=None)
+def test_there_is_as_far_as_back_where_services_run_both_ways(network):
+    minutes = np.array(all_minutes(network))
+    np.testing.assert_allclose(minutes, minutes.T, atol=SLACK)
+
+
+@given(networks(), st.lists(st.integers(0, 600), min_size=2, max_size=2).map(sorted))
+@settings(max_examples=60, deadline=None)
+def test_more_minutes_never_reach_fewer_stations(network, limits):
+    ways = ways_from(network, "a")
+    near, far = (
+        {stop for stop in STATIONS if (taken := ways.minutes_to(stop)) is not None and taken <= limit}
+        for limit in limits
+    )
+    assert near <= far
+
+
+@given(networks(), st.floats(0.1, 1), st.sampled_from(["s0", "s1"]), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_a_scenario_that_only_shortens_legs_never_lengthens_a_trip(network, ratio, service, waiting):
+    texts = dict.fromkeys(("title", "status", "year", "source", "note"), "x")
+    scenario = Scenario.model_validate(
+        {"id": "faster", **texts, "services": {service: {"minutes_ratio": [ratio, 1.0]}}}
+    )
+    before, after = (all_minutes(each, waiting=waiting) for each in (network, apply(network, scenario)))
+    assert all(new <= old + SLACK for old_row, new_row in zip(before, after, strict=True)
+               for old, new in zip(old_row, new_row, strict=True))  # fmt: skip
+
+
+@given(networks())
+@settings(max_examples=60, deadline=None)
+def test_a_trip_adds_up_to_its_minutes(network):
+    for start in STATIONS[:3]:
+        ways = ways_from(network, start)
+        for end in STATIONS:
+            trip = ways.trip_to(end)
+            if trip is not None and start != end:
+                rides = sum(ride.minutes for ride in trip.rides)
+                assert abs(rides + trip.changes * network.transfer_minutes - trip.minutes) <= SLACK
+                assert trip.rides[0].start == start
+                assert trip.rides[-1].end == end
+
+
+@given(networks())
+@settings(max_examples=60, deadline=None)
+def test_waiting_never_shortens_a_trip(network):
+    without, with_ = all_minutes(network), all_minutes(network, waiting=True)
+    assert all(one <= other + SLACK for row, waited in zip(without, with_, strict=True)
+               for one, other in zip(row, waited, strict=True))  # fmt: skip
+
+
+@given(networks())
+@settings(max_examples=30, deadline=None)
+def test_no_train_at_all_reaches_nothing(network):
+    ways = ways_from(replace(network, legs=()), "a")
+    assert [stop for stop in STATIONS if ways.minutes_to(stop) is not None] == ["a"]
