@@ -83,6 +83,14 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("layers", nargs="*", metavar="LAYER", help="without any, all that are large")
     build.set_defaults(run=_build)
 
+    reach = commands.add_parser("reach", parents=[catalog], help="how far it is by rail from a station")
+    reach.add_argument("station", metavar="STATION", help="id of a station, such as hengelo")
+    reach.add_argument("--minutes", type=_minutes, default=60, help="at most so many (default: %(default)s)")
+    reach.add_argument("--scenario", metavar="ID", help="another network than today’s, compared with it")
+    reach.add_argument("--waiting", action="store_true", help="count half the time between two trains")
+    reach.add_argument("--json", action="store_true", help="as JSON")
+    reach.set_defaults(run=_reach)
+
     export = commands.add_parser("export", parents=[catalog], help="write the atlas as one file")
     export.add_argument("file", type=Path, metavar="FILE", help="its ending says what is written")
     export.add_argument(
@@ -103,6 +111,12 @@ def _parser() -> argparse.ArgumentParser:
 def _port(text: str) -> int:
     if not text.isdigit() or not 1 <= int(text) <= 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port; give a number from 1 to 65535")
+    return int(text)
+
+
+def _minutes(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 1440:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of minutes; give one from 1 to 1440")
     return int(text)
 
 
@@ -230,6 +244,15 @@ def _build(options: argparse.Namespace) -> int:
     if not large:
         print("No layer is large: nothing to build.")
     return 1 if build_layers(atlas, options.layers or large, force=options.force) else 0
+
+
+def _reach(options: argparse.Namespace) -> int:
+    from dashboard.reach_command import describe_reach, print_reach
+
+    atlas = load_atlas(options.catalog)
+    found = describe_reach(atlas, options.station, options.minutes, options.scenario, waiting=options.waiting)
+    print_reach(atlas, found, as_json=options.json)
+    return 0
 
 
 def _export(options: argparse.Namespace) -> int:
