@@ -96,7 +96,7 @@ def apply(network: Network, scenario: Scenario) -> Network:
     ratios = {
         service: change.minutes_ratio[0] / change.minutes_ratio[1]
         for service, change in scenario.services.items()
-        if change.minutes_ratio is not None
+        if change.minutes_ratio is not None and change.minutes_ratio[0] != change.minutes_ratio[1]
     }
     return replace(
         network,

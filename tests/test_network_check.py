@@ -1,0 +1,183 @@
+"""What is wrong with a rail network is named by `check`, with what to do about it."""
+
+import copy
+import json
+from dataclasses import replace
+
+import pytest
+
+from geodata import DEFAULT_CATALOG, load_atlas, load_network
+from geodata.network.checking import check_network
+
+CORRIDOR = "zwolle_twente_munster"
+
+
+def with_network(atlas, **changes):
+    """Return the atlas with another network file."""
+    network = type(atlas.catalog.network).model_validate({**atlas.catalog.network.model_dump(), **changes})
+    return replace(atlas, catalog=atlas.catalog.model_copy(update={"network": network}))
+
+
+def with_corridor(atlas, **changes):
+    """Return the atlas with one corridor changed."""
+    data = atlas.layers["rail_corridors"]
+    properties = copy.deepcopy(data.properties)
+    properties[CORRIDOR].update(changes)
+    return replace(atlas, layers={**atlas.layers, "rail_corridors": replace(data, properties=properties)})
+
+
+def with_scenarios(atlas, *changes):
+    """Return the atlas with scenarios that are the first one, each with changes."""
+    first = {**atlas.catalog.network.scenarios[0].model_dump(), "services": {}, "through": [], "includes": []}
+    return with_network(atlas, scenarios=[{**first, **change} for change in changes])
+
+
+def problems(atlas):
+    return [str(problem) for problem in check_network(atlas)]
+
+
+def services(atlas, **minutes):
+    return [{"name": name, "minutes": times} for name, times in minutes.items()]
+
+
+def test_the_network_that_is_shipped_has_none(atlas):
+    assert problems(atlas) == []
+
+
+def test_a_leg_to_a_station_that_is_not_there_is_named_and_left_out(atlas):
+    stops = list(atlas.layers["rail_corridors"].properties[CORRIDOR]["stations"])
+    stops[1] = "nowhere"
+    broken = with_corridor(atlas, stations=stops)
+    assert (
+        f"rail_corridors.{CORRIDOR}: has a leg to `nowhere`, which is no station; that leg is left out."
+        in (problem.partition(" Use")[0] for problem in problems(broken))
+    )
+    assert "nowhere" not in load_network(broken).served
+
+
+def test_minutes_that_run_backwards_are_named_and_left_out(atlas):
+    corridor = atlas.layers["rail_corridors"].properties[CORRIDOR]
+    listed = copy.deepcopy(corridor["services"])
+    listed[0]["minutes"][1] = 20
+    [problem] = problems(with_corridor(atlas, services=listed))
+    assert "has RS23 arrive at raalte 5 minutes before heino. Minutes count from the first stop" in problem
+
+
+def test_a_train_and_a_line_that_no_service_is_for_are_named(atlas):
+    known = {
+        key: value for key, value in atlas.catalog.network.model_dump()["services"].items() if key != "rs21"
+    }
+    found = problems(with_network(atlas, services=known))
+    assert "rail_corridors.almelo_hardenberg: has a service 'RS21' that the network does not." in " ".join(
+        found
+    )
+    assert any(
+        problem.startswith("stations.hardenberg: names line 'RS21', which is no service") for problem in found
+    )
+
+
+def test_a_service_that_nothing_names_is_named(atlas):
+    known = atlas.catalog.network.model_dump()["services"]
+    found = problems(with_network(atlas, services={**known, "ghost": {"line": "Ghost"}}))
+    assert any("service `ghost` that no corridor and no station names" in problem for problem in found)
+
+
+def test_a_network_that_falls_apart_says_which_part(atlas):
+    data = atlas.layers["rail_corridors"]
+    kept = {
+        key: value
+        for key, value in data.properties.items()
+        if key in {"almelo_hardenberg", "munster_osnabruck"}
+    }
+    broken = replace(atlas, layers={**atlas.layers, "rail_corridors": replace(data, properties=kept)})
+    assert any(
+        "falls apart: no train joins almelo, daarlerveen, hardenberg and 3 more to the rest" in problem
+        for problem in problems(broken)
+    )
+
+
+@pytest.mark.parametrize(
+    ("scenarios", "says"),
+    [
+        ([{}], "scenario `half_hourly` changes nothing"),
+        ([{"services": {"rb64": {"minutes_ratio": [1.0, 1.0]}}}], "scenario `half_hourly` changes nothing"),
+        ([{"services": {"rb65": {"trains_per_hour": 2.0}}}], "names service `rb65`, which there is not"),
+        ([{"includes": ["later"]}], "names scenario `later`, which there is not"),
+        ([{"runs": ["govolta"]}, {"runs": ["govolta"]}], "scenario `half_hourly` is there twice"),
+        (
+            [{"through": [{"services": ["ic23", "rb64"], "at": "hengelo", "minutes": 3.0}]}],
+            "names a stop of `rb64` at `hengelo`, which there is not",
+        ),
+        (
+            [
+                {"services": {"rb64": {"trains_per_hour": 2.0}}},
+                {"id": "b", "services": {"rb64": {"trains_per_hour": 3.0}}},
+                {"id": "both", "includes": ["half_hourly", "b"]},
+            ],
+            "scenario `both`: `b` contradicts `half_hourly` in `trains_per_hour` of service `rb64`",
+        ),
+    ],
+)
+def test_a_scenario_that_says_nothing_or_nonsense_is_named(atlas, scenarios, says):
+    assert any(says in problem for problem in problems(with_scenarios(atlas, *scenarios)))
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"together": [["rb51", "rb6"]]}, "`together` names service `rb6`"),
+        ({"transfer_at": {"nowhere": 3.0}}, "`transfer_at` names station `nowhere`"),
+        ({"bands": [60, 30]}, "`bands` are [60, 30]"),
+        ({"places": {"layers": ["towns"]}}, "`places` names layer `towns`"),
+        ({"corridors": "cities"}, "the network needs the layers `cities`, with a route"),
+    ],
+)
+def test_a_name_that_points_at_nothing_is_named(atlas, changes, says):
+    assert any(says in problem for problem in problems(with_network(atlas, **changes)))
+
+
+def test_a_file_that_is_wrong_is_named_key_by_key_and_the_rest_still_loads(small):
+    small.toml = f'network = "network.toml"\n{small.toml}'
+    path = small.path.with_name("network.toml")
+    shipped = DEFAULT_CATALOG.with_name("network.toml").read_text(encoding="utf-8")
+    path.write_text(shipped.replace("transfer_minutes = 5", "transfer_minutes = -5"), encoding="utf-8")
+    atlas = small.load()
+    assert any("`network.toml transfer_minutes` is -5" in str(problem) for problem in atlas.problems)
+    assert atlas.catalog.network is None
+    assert list(atlas.layers) == ["areas", "towns"]
+
+    path.write_text(shipped.replace('status = "Wish, not decided"', ""), encoding="utf-8")
+    atlas = load_atlas(small.path)
+    assert any("key `network.toml scenarios.status` is missing" in str(problem) for problem in atlas.problems)
+    assert "through_train" not in {scenario.id for scenario in atlas.catalog.network.scenarios}
+
+
+def test_a_catalog_without_a_network_has_none_to_ask(small, capsys):
+    from dashboard.cli import main
+
+    assert main(["reach", "hengelo", "--catalog", str(small.write())]) == 1
+    assert "this catalog has no rail network; name its file as `network`" in capsys.readouterr().err
+
+
+def test_the_command_prints_minutes_changes_and_evidence(capsys):
+    from dashboard.cli import main
+
+    assert main(["reach", "zwolle", "--minutes", "130", "--scenario", "through_train"]) == 0
+    printed = capsys.readouterr().out
+    assert "if “Through train Zwolle–Twente–Münster”. Wish, not decided; no year named. Source:" in printed
+    assert "  123.5?< 0 × change  Münster (Westf) Hbf  (IC23, RB64)" in printed
+    assert "Münster (Westf) Hbf: 125.5 → 123.5 min" in printed
+    assert "Minutes not known: Hilversum" in printed
+
+    assert main(["reach", "hengelo", "--minutes", "30", "--json"]) == 0
+    described = json.loads(capsys.readouterr().out)
+    assert described["people"][0] == {
+        "country": "NL", "date": "2022-01-01", "count": 538607,
+        "municipalities": ["Enschede", "Hengelo", "Almelo", "Rijssen-Holten", "Hellendoorn", "Hof van Twente",
+                           "Twenterand", "Oldenzaal", "Wierden", "Borne"],
+    }  # fmt: skip
+    assert main(["reach", "hengelp"]) == 1
+    assert (
+        capsys.readouterr().err
+        == "twente-atlas: there is no station `hengelp`; did you mean hengelo or hengelo_oost or rheine?\n"
+    )
