@@ -26,7 +26,7 @@ MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+
 SHARED = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 """The sandboxed map frame has no origin, and whoever embeds the map has another: these files are public."""
 
-MAP_STYLES = ("basemap", "map")
+MAP_STYLES = ("basemap", "map", "bands", "reach")
 
 SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 IMAGE_RULE = re.compile(r"^[^{}]*\{[^{}]*url\((?!#)[^{}]*\}", re.MULTILINE)

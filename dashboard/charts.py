@@ -110,7 +110,7 @@ def _bar_chart(atlas: Atlas, chart: Chart, data: LayerData) -> Drawing | None:
     )
     texts = base.mark_text(align="left", dx=5, color=INK).encode(x="upper:Q", text="text:N")
     drawn = alt.layer(spans, bars.add_params(pick), texts)
-    return _finish(drawn.properties(height=ROW_PX * len(rows) + AXIS_PX), atlas.language)
+    return finish(drawn.properties(height=ROW_PX * len(rows) + AXIS_PX), atlas.language)
 
 
 def _route_chart(atlas: Atlas, chart: Chart, data: LayerData) -> Drawing | None:
@@ -163,10 +163,10 @@ def _route_chart(atlas: Atlas, chart: Chart, data: LayerData) -> Drawing | None:
         ],
     )
     line_marks = base.mark_line(strokeWidth=2.5)
-    return _finish(alt.layer(line_marks, points.add_params(pick)).properties(height=380), atlas.language)
+    return finish(alt.layer(line_marks, points.add_params(pick)).properties(height=380), atlas.language)
 
 
-def _finish(chart: Drawing, language: str) -> Drawing:
+def finish(chart: Drawing, language: str) -> Drawing:
     """Give a chart the language's numbers and the page's look."""
     configured: Drawing = (
         chart.configure(locale={"number": number_format(language)})

@@ -69,6 +69,8 @@ class Details:
     """The areas that it lies in, smallest first."""
     stops: list[Stop]
     """Of an itinerary, in its order."""
+    station: str | None
+    """Id of the station that it is, from which minutes by rail are known."""
     related: list[Fact]
     """What is near, around and inside, measured on the ground."""
     accuracy: str | None
@@ -83,6 +85,7 @@ def feature_details(atlas: Atlas, feature: Feature) -> Details:
     """Gather what is known of a feature, from its properties and its place on the map."""
     properties, language = feature.properties, atlas.language
     accuracy_m = properties.get("accuracy_m")
+    network = atlas.catalog.network
     return Details(
         kind=kind_of(feature),
         name=name_of(feature),
@@ -92,6 +95,7 @@ def feature_details(atlas: Atlas, feature: Feature) -> Details:
         measured=measured_size(feature, language),
         location=[to_link(area) for area in areas_around(atlas, feature)],
         stops=_stops(atlas, feature),
+        station=feature.id if network and network.stations == feature.layer.id else None,
         related=_related(atlas, feature),
         accuracy=format_distance(accuracy_m, language)
         if isinstance(accuracy_m, int | float) and accuracy_m

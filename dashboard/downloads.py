@@ -13,6 +13,7 @@ from dashboard import assets
 from dashboard.formatting import format_distance, format_iso_date, format_number
 from dashboard.languages import words
 from dashboard.offline import render_html
+from dashboard.reach_choice import PARAMETERS, read_choice
 from dashboard.responses import Document
 from dashboard.selection import VIEW_PATTERN
 from geodata import Atlas, LayerData
@@ -124,6 +125,13 @@ def map_file(atlas: Atlas, query: Mapping[str, str]) -> Document:
         if not VIEW_PATTERN.match(view):
             raise refusal(400, "`view` can't be read. It is zoom/lat/lon, such as 10/52.26/6.79.")
         initial["view"] = view
+    if any(name in query for name in PARAMETERS):
+        from dashboard.reach_map import reach_document
+
+        choice, problems = read_choice(query, atlas)
+        if problems:
+            raise _refusal(404, " ".join(problems))
+        initial["reach"] = reach_document(atlas, choice)
     html = render_html(atlas, initial)
     return Document(html.encode(), "text/html; charset=utf-8", download_headers(f"map_{atlas.language}.html"))
 

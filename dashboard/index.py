@@ -27,6 +27,8 @@ STREAMLIT_STATIC = Path(streamlit.__file__).with_name("static")
 EARLY_CHUNKS = ("BidiComponent", "Html", "ButtonGroup")
 """Parts of Streamlit's script that the page needs and that it would only ask for one after the other."""
 
+PAGE_STYLES = ("page", "bands", "reach_panel")
+
 SHARED_PARAMETERS = ("lang", "layers", "feature", "view")
 """What the page's address and the map's have in common."""
 
@@ -92,7 +94,7 @@ def render_index(atlas: Atlas, query: Mapping[str, str]) -> str:
         theme_script=_read("theme.js"),
         entry=files.entry,
         modules=[*files.modules, to_address("frontend/bridge.js")],
-        styles=[to_address("frontend/page.css"), *files.styles],
+        styles=[*(to_address(f"frontend/{name}.css") for name in PAGE_STYLES), *files.styles],
     )
 
 

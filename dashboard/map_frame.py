@@ -34,8 +34,8 @@ def render_map_frame(
     """Draw the map, and keep address and map in step with the page.
 
     `address` holds the parameters that the page sets, `is_watching` tells whether it wants to know what is in
-    view. `on_change` says what happens when the browser reports a `feature`, a `story`, `bounds`, or that
-    somebody wants `more`.
+    view. `on_change` says what happens when the browser reports a `feature`, a `story`, `bounds`, that
+    `reach` is asked for, or that somebody wants `more`.
     """
     callbacks: dict[str, Any] = {f"on_{name}_change": callback for name, callback in on_change.items()}
     component = st.components.v2.component("twente_atlas.map", js=SCRIPT, isolate_styles=False)
@@ -50,13 +50,13 @@ def render_map_frame(
             "panel": state.panel,
             "is_watching": is_watching,
         },
-        default={"feature": state.feature, "story": state.story, "bounds": None, "more": 0},
+        default={"feature": state.feature, "story": state.story, "bounds": None, "more": 0, "reach": None},
         height="stretch",
         **callbacks,
     )
 
 
 def reported(name: str) -> Any:
-    """Return what the browser reported last: `feature`, `story` or `bounds`."""
+    """Return what the browser reported last: `feature`, `story`, `bounds` or `reach`."""
     state: Any = st.session_state.get(KEY)
     return state.get(name) if state else None

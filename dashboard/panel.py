@@ -9,7 +9,8 @@ import streamlit as st
 from dashboard.details import feature_details, key_figures, to_links
 from dashboard.languages import words
 from dashboard.map_frame import reported
-from dashboard.selection import CHARTS, EXPLORE, TABLE
+from dashboard.reach_choice import PARAMETERS, to_parameters
+from dashboard.selection import CHARTS, EXPLORE, REACH, TABLE
 from dashboard.state import IN_VIEW, PageState, find_chapter
 from dashboard.templating import render_template
 from geodata import Atlas
@@ -32,6 +33,10 @@ def render_panel(atlas: Atlas, state: PageState) -> None:
 
             st.html(render_template("heading.html", atlas.language, text=_("Figures to look at")))
             render_charts(atlas, state)
+        elif state.panel == REACH:
+            from dashboard.reach_panel import render_reach
+
+            render_reach(atlas, state)
         else:
             st.html(_explore(atlas, state))
 
@@ -42,14 +47,24 @@ def reactions(atlas: Atlas, state: PageState) -> dict[str, Callable[[], None]]:
     def follow_bounds() -> None:
         state.bounds = reported("bounds")
 
-    def show_more() -> None:
-        state.panel = EXPLORE
+    def follow_feature() -> None:
+        state.follow_feature(reported("feature"))
+        if state.panel == REACH:
+            from dashboard import reach_panel
+
+            reach_panel.follow_feature(atlas, state, state.feature)
+
+    def follow_reach() -> None:
+        from dashboard import reach_panel
+
+        reach_panel.follow_reach(atlas, state, reported("reach"))
 
     return {
-        "feature": lambda: state.follow_feature(reported("feature")),
+        "feature": follow_feature,
+        "reach": follow_reach,
         "story": lambda: state.tell_story(atlas, reported("story")),
         "bounds": follow_bounds,
-        "more": show_more,
+        "more": lambda: state.show_panel(EXPLORE),
     }
 
 
@@ -60,6 +75,7 @@ def address_of(state: PageState) -> dict[str, str | None]:
         "story": state.story,
         "panel": None if is_plain else state.panel,
         "of": None if is_plain else state.subjects.get(state.panel),
+        **(to_parameters(state.reach) if state.panel == REACH else dict.fromkeys(PARAMETERS)),
     }
 
 
@@ -74,9 +90,11 @@ def _render_choice(atlas: Atlas, state: PageState) -> None:
     titles = {EXPLORE: _("Explore"), TABLE: _("Table")}
     if atlas.catalog.charts:
         titles[CHARTS] = _("Charts")
+    if atlas.catalog.network is not None:
+        titles[REACH] = _("Reach")
 
     def change() -> None:
-        state.panel = st.session_state.panel_choice or EXPLORE
+        state.show_panel(st.session_state.panel_choice or EXPLORE)
 
     st.session_state.panel_choice = state.panel
     st.segmented_control(

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dashboard.languages import words
+from dashboard.query import QueryReader
+from dashboard.reach_choice import ReachChoice, read_choice
 from geodata import Atlas
 from geodata.history import VERSION_PATTERN
 
 VIEW_PATTERN = re.compile(r"^\d{1,2}(\.\d+)?/-?\d{1,2}(\.\d+)?/-?\d{1,3}(\.\d+)?$")
 
-EXPLORE, TABLE, CHARTS = "explore", "table", "charts"
-PANELS = (EXPLORE, TABLE, CHARTS)
+EXPLORE, TABLE, CHARTS, REACH = "explore", "table", "charts", "reach"
+PANELS = (EXPLORE, TABLE, CHARTS, REACH)
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Selection:
     """Layer of the table, or id of the chart."""
     data: str | None = None
     """Version of the data that the link is pinned to, as `data_version` has it."""
+    reach: ReachChoice = field(default_factory=ReachChoice)
+    """What is asked of the rail network; where anything is, the panel shows it."""
     says: frozenset[str] = frozenset()
     """Which of `layers` and `view` the address says itself."""
     problems: tuple[str, ...] = ()
@@ -39,14 +43,8 @@ class Selection:
 def read_selection(query: Mapping[str, str], atlas: Atlas) -> Selection:
     """Read an address; what it names and the atlas does not have is said, and the rest still holds."""
     _ = words(atlas.language).gettext
-    problems: list[str] = []
-
-    def known(name: str, values: object, sentence: str) -> str | None:
-        value = query.get(name) or None
-        if value is None or value in values:  # type: ignore[operator]
-            return value
-        problems.append(sentence.format(**{name: value[:60]}))
-        return None
+    reader = QueryReader(query)
+    problems = reader.problems
 
     known_layers = {*atlas.layers, *atlas.large, *atlas.waiting}
     for layer_id in filter(None, query.get("layers", "").split(",")):
@@ -70,13 +68,20 @@ def read_selection(query: Mapping[str, str], atlas: Atlas) -> Selection:
         problems.append(sentence.format(data=data[:60]))
         data = None
     chapters = [chapter.id for chapter in atlas.catalog.chapters]
-    panel = known("panel", PANELS, _("The address asks for a panel “{panel}”, which there is not."))
+    panel = reader.known("panel", PANELS, _("The address asks for a panel “{panel}”, which there is not."))
     subjects = {TABLE: [*atlas.layers, *atlas.large], CHARTS: [chart.id for chart in atlas.catalog.charts]}
+    reach, found = read_choice(query, atlas)
+    problems.extend(found)
+    if panel is None and reach.is_asked:
+        panel = REACH
     return Selection(
         feature=feature,
-        story=known("story", chapters, _("The address names a chapter “{story}”, which there is not.")),
+        story=reader.known(
+            "story", chapters, _("The address names a chapter “{story}”, which there is not.")
+        ),
         panel=panel or EXPLORE,
-        subject=known("of", subjects.get(panel or "", ()), _("There is no table or chart of “{of}”.")),
+        subject=reader.known("of", subjects.get(panel or "", ()), _("There is no table or chart of “{of}”.")),
+        reach=reach,
         data=data,
         says=frozenset({"layers", "view"} & set(query)),
         problems=tuple(problems),

@@ -129,6 +129,15 @@ async def answer_search(request: Request) -> Response:
     return JSONResponse(found, headers=headers)
 
 
+async def answer_reach(request: Request) -> Response:
+    """`/reach.json`: what the map shows of the rail network for the question in the address."""
+    from dashboard.reach_map import find_reach  # SciPy takes a second, which start-up has no time for
+
+    return (await run_in_threadpool(find_reach, localized_atlas(request), request.query_params)).respond(
+        request
+    )
+
+
 async def answer_download(request: Request) -> Response:
     """`/download/<layer>.<format>`: a layer, or the features of it that are named, with its card."""
     atlas, path, query = localized_atlas(request), request.path_params, request.query_params
@@ -220,6 +229,7 @@ ROUTES = [
     Route("/features/{layer_id}/{feature_id:int}.json", answer_feature),
     Route("/builds", answer_builds),
     Route("/search", answer_search),
+    Route("/reach.json", answer_reach),
     Route("/download/map.html", answer_map_file),
     Route("/download/all-layers.{ending}", answer_all_layers),
     Route("/download/{layer_id}.{extension}", answer_download),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import urlencode
 
 import shapely
 import streamlit as st
 
-from dashboard.selection import EXPLORE, Selection
+from dashboard.reach_choice import ReachChoice, to_parameters
+from dashboard.selection import EXPLORE, REACH, Selection
 from geodata import Atlas, Chapter
 
 IN_VIEW = "table_in_view"
@@ -28,6 +30,8 @@ class PageState:
     panel: str = EXPLORE
     subjects: dict[str, str] = field(default_factory=dict)
     """Panel → layer of its table, or id of its chart."""
+    reach: ReachChoice = field(default_factory=ReachChoice)
+    """What is asked of the rail network, on the map while the panel shows it."""
     bounds: Bounds | None = None
     """What the map shows, as far as somebody asked to know."""
     row: str | None = None
@@ -37,7 +41,7 @@ class PageState:
     serial: int = 0
     """Grows with each command to the map; the map follows a new number."""
     command: dict[str, Any] = field(default_factory=dict)
-    """What the map is told: `feature`, `layers`, `bounds`, `highlight`."""
+    """What the map is told: `feature`, `layers`, `bounds`, `highlight`, `reach`."""
 
     def show_feature(self, reference: str | None) -> None:
         """Choose a feature on the page, or none; the map follows."""
@@ -55,8 +59,27 @@ class PageState:
     def tell_story(self, atlas: Atlas, chapter_id: str | None) -> None:
         """Open a chapter, with its layers and places on the map; `None` ends the story."""
         chapter = find_chapter(atlas, chapter_id)
+        leaves_reach = {"reach": ""} if self.panel == REACH else {}
         self.story, self.feature, self.panel = chapter.id if chapter else None, None, EXPLORE
-        self._tell(feature=None, **(to_command(atlas, chapter) if chapter else {"highlight": []}))
+        command = to_command(atlas, chapter) if chapter else {"highlight": []}
+        self._tell(feature=None, **command, **leaves_reach)
+
+    def show_panel(self, panel: str) -> None:
+        """Change what the panel shows; the map shows reach while the panel does."""
+        before, self.panel = self.panel, panel
+        if REACH in (before, panel) and before != panel:
+            self._tell(reach=self.reach_query())
+
+    def ask_reach(self, **changes: Any) -> None:
+        """Change what is asked of the rail network, and show it on panel and map."""
+        self.reach, self.panel = replace(self.reach, **changes), REACH
+        self._tell(reach=self.reach_query())
+
+    def reach_query(self) -> str:
+        """Return what the map is to fetch of the rail network; nothing while another panel is open."""
+        if self.panel != REACH:
+            return ""
+        return urlencode({name: value for name, value in to_parameters(self.reach).items() if value})
 
     def _tell(self, **command: object) -> None:
         self.serial += 1
@@ -66,7 +89,9 @@ class PageState:
 def current_state(atlas: Atlas, selection: Selection) -> PageState:
     """Return the session's state; a new session begins with what its address says."""
     if "page" not in st.session_state:
-        state = PageState(selection.feature, panel=selection.panel)
+        state = PageState(selection.feature, panel=selection.panel, reach=selection.reach)
+        if selection.panel == REACH and selection.reach.is_asked:
+            state.ask_reach()
         if selection.subject is not None:
             state.subjects[selection.panel] = selection.subject
         if selection.story is not None:

@@ -8,7 +8,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-STREAMLIT_MODULES = {"app", "page", "panel", "table", "charts", "state", "map_frame", "server", "index"}
+STREAMLIT_MODULES = {
+    "app",
+    "page",
+    "panel",
+    "table",
+    "charts",
+    "reach_panel",
+    "state",
+    "map_frame",
+    "server",
+    "index",
+}
 FOLIUM_MODULES = {"elements", "light_folium"}
 
 

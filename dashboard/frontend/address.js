@@ -5,7 +5,7 @@ const VIEW = /^(\d{1,2}(?:\.\d+)?)\/(-?\d{1,2}(?:\.\d+)?)\/(-?\d{1,3}(?:\.\d+)?)
 /**
  * @param {string} search the query of the address
  * @param {{layers?: string[] | null, feature?: string | null, view?: string | null}} initial what holds where it says nothing
- * @returns {{layers: string[] | null, feature: string | null, view: object | null, wrong: string[], isPrint: boolean}}
+ * @returns {{layers: string[] | null, feature: string | null, view: object | null, wrong: string[], reach: string, isPrint: boolean}}
  */
 export function readAddress(search, initial = {}) {
   const query = new URLSearchParams(search);
@@ -16,6 +16,7 @@ export function readAddress(search, initial = {}) {
     feature: query.get("feature") || initial.feature || null,
     view: parsed,
     wrong: view !== null && parsed === null ? [view] : [],
+    reach: query.has("reach") || query.has("border") ? query.toString() : "",
     isPrint: query.has("print"),
   };
 }

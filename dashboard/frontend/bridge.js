@@ -74,7 +74,7 @@ class Bridge {
   }
 
   /** Do on the map what the page says: layers first, then what is marked and shown, then what is chosen. */
-  follow({ layers, highlight, bounds, feature }) {
+  follow({ layers, highlight, bounds, feature, reach }) {
     if (layers) {
       this.tell("layers", { layers });
       window.atlasPage.writeAddress({ layers: layers.join(",") });
@@ -85,12 +85,14 @@ class Bridge {
     }
     if (highlight) this.tell("highlight", { features: highlight });
     if (bounds) this.tell("view", { bounds, fly: true });
+    if (reach !== undefined) this.tell("reach", { query: reach });
   }
 
   /** Go where the header or a link leads. */
-  go({ feature, story, place }) {
+  go({ feature, story, place, reach, start, to }) {
     scrollPanelToTop();
-    if (place) this.tell("locate", place);
+    if (reach || to) this.askReach({ station: reach, start, to });
+    else if (place) this.tell("locate", place);
     else if (story !== undefined) {
       // The same chapter twice is asked for twice.
       this.setStateValue("story", null);
@@ -99,6 +101,12 @@ class Bridge {
       this.follow({ feature });
       this.setStateValue("feature", feature);
     }
+  }
+
+  /** Have the ways of a station shown, or the way to a place; the same twice is asked for twice. */
+  askReach(question) {
+    this.asked += 1;
+    this.setStateValue("reach", { ...question, asked: this.asked });
   }
 
   receive({ source, data }) {
@@ -119,6 +127,8 @@ class Bridge {
     } else if (type === "view") {
       window.atlasPage.writeAddress({ view });
       this.reportBounds();
+    } else if (type === "reach") {
+      this.askReach({ station: data.station, to: data.to });
     } else if (type === "more") {
       this.showPanel();
     }

@@ -1,5 +1,8 @@
 /** The page's address, with and without what changes. */
 
+/** What the map and the page have in common. */
+const SHARED = ["layers", "feature", "view", "reach", "minutes", "scenario", "against", "waiting", "to", "border"];
+
 /** The present address with some parameters set, or taken out where their value is null. */
 export function addressWith(changes) {
   const query = new URLSearchParams(window.location.search);
@@ -19,7 +22,7 @@ export function writeAddress(changes) {
 /** An address beside the page, wherever a path prefix puts it, with what the map has in common with the page. */
 export function besidePage(path, extra = {}) {
   const own = new URLSearchParams(window.location.search);
-  const shared = ["layers", "feature", "view"].filter((name) => own.has(name)).map((name) => [name, own.get(name)]);
+  const shared = SHARED.filter((name) => own.has(name)).map((name) => [name, own.get(name)]);
   const query = new URLSearchParams([["lang", document.documentElement.lang], ...shared, ...Object.entries(extra)]);
   const folder = window.location.pathname.replace(/\/?$/, "/");
   return new URL(`${folder}${path}?${query.toString().replaceAll("%2C", ",").replaceAll("%2F", "/")}`, window.location.origin).href;

@@ -21,6 +21,7 @@ import { Pin } from "./pin.js";
 import { kindOf } from "./popup.js";
 import { PositionReadout, describePosition } from "./position.js";
 import { PrintSheet } from "./printing.js";
+import { Reach } from "./reach.js";
 import { GroupedSvg } from "./renderer.js";
 import { Selection } from "./selection.js";
 import { listenToPage } from "./steering.js";
@@ -126,6 +127,10 @@ export class Atlas {
     this.labels.request();
     this.showLarge();
     await this.openFromAddress();
+    // The dashboard asks for its own; alone, the map does what its address says.
+    const { initial } = this.options;
+    if (initial.reach) await this.reach.show(initial.reach);
+    else if (this.address.reach && !isInDashboard) await this.reach.ask(this.address.reach);
     // For whoever waits until the map can be used.
     document.documentElement.dataset.atlas = "drawn";
     // Switched on later, a layer is there at once and asks nobody.
@@ -169,6 +174,7 @@ export class Atlas {
       onBasemap: (basemap) => { this.basemaps.choose(basemap); this.labels.request(); },
     }).addTo(map);
     new PrintSheet(map, { language, texts, panel: this.panel, setPrinting: (...how) => this.setPrinting(...how) });
+    this.reach = new Reach(map, { layers, texts, language, room: () => this.roomForPanel(), say: (text) => this.announcer.say(text), warn: (text) => this.announcer.notify(text) });
     this.scheme.addEventListener("change", () => this.applyTheme());
     map.on("moveend", () => this.tellView());
     map.on("zoomend", () => this.layers.forEach((layer) => layer.isShown && layer.updateSymbols()));

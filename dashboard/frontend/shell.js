@@ -10,7 +10,7 @@ const page = {
   bridge: null,
   addressWith,
   writeAddress,
-  /** Go to a feature (`{feature}`), a chapter (`{story}`) or a place (`{place: {lat, lng}}`). */
+  /** Go to a feature (`{feature}`), a chapter (`{story}`), a place (`{place: {lat, lng}}`), or the ways from a station (`{reach}`). */
   go(target) {
     if (page.bridge) page.bridge.go(target);
     else if (!target.place) window.location.assign(addressWith(target));
@@ -24,11 +24,12 @@ startMenu();
 
 /** Links to features, chapters and languages keep what is on the screen; opened elsewhere, they are addresses. */
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("a[data-feature], a[data-story], a[data-language]");
+  const link = event.target.closest?.("a[data-feature], a[data-story], a[data-language], a[data-reach], a[data-to]");
   if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  const { feature, story, language } = link.dataset;
+  const { feature, story, language, reach, start, to } = link.dataset;
   if (language) window.location.assign(addressWith({ lang: language }));
+  else if (reach || to) page.go({ reach, start, to });
   else page.go(story === undefined ? { feature } : { story });
 });
 

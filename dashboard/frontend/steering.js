@@ -22,6 +22,7 @@ export function listenToPage(atlas) {
     layers: ({ layers }) => {
       if (Array.isArray(layers)) for (const layer of atlas.layers) atlas.setLayer(layer, layers.includes(layer.id), { isQuiet: true });
     },
+    reach: ({ query }) => { if (typeof query === "string") atlas.reach.ask(query); },
     highlight: ({ features }) => { if (Array.isArray(features)) atlas.highlight(features.map(String)); },
     view: ({ view, bounds, fly }) => {
       const parsed = parseView(String(view));

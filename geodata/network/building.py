@@ -163,7 +163,8 @@ def build_network(atlas: Atlas) -> Built | None:
     route = corridors.layer.route if corridors else None
     if corridors is None or stations is None or route is None:
         what = f"the network needs the layers `{tables.corridors}`, with a route, and `{tables.stations}`"
-        return Built(Network((), ()), (Problem(None, None, what, "Name two that there are."),))
+        known = tuple(stations.properties) if stations else ()
+        return Built(Network(known, ()), (Problem(None, None, what, "Name two that there are."),))
     usable = {
         corridor_id: properties
         for corridor_id, properties in corridors.properties.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from geodata.errors import Problem
 from geodata.loading import Atlas
@@ -13,6 +14,12 @@ from geodata.network.tables import RailNetwork
 
 NAMED = 3
 """So many stations of a separate part are named."""
+
+
+@lru_cache(maxsize=4)
+def network_problems(atlas: Atlas) -> tuple[Problem, ...]:
+    """Return all that is wrong with the network, once for each state of the files."""
+    return tuple(check_network(atlas.english or atlas))
 
 
 def check_network(atlas: Atlas) -> Iterator[Problem]:

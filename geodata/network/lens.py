@@ -110,7 +110,7 @@ def border_lens(atlas: Atlas, network: Network, *, waiting: bool = False) -> Bor
         If the catalog has no network, or that no lens.
     """
     tables = atlas.catalog.network.lens if atlas.catalog.network else None
-    if tables is None:
+    if tables is None or tables.layer not in atlas.layers:
         raise NoNetworkError
     ground = ground_of(atlas, tables.layer)
     places = [place for place in places_in(atlas, tables.layer) if place.station is not None]

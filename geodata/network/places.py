@@ -73,7 +73,7 @@ def places_in(atlas: Atlas, layer_id: str) -> tuple[Place, ...]:
     tables = atlas.catalog.network
     if tables is None or layer_id not in atlas.layers or tables.stations not in atlas.layers:
         return ()
-    stations, main = ground_of(atlas, tables.stations), _main_stations(atlas, tables)
+    stations, main = ground_of(atlas, tables.stations), main_stations_of(atlas, tables)
     features, grounds = features_of(atlas, layer_id), ground_of(atlas, layer_id).geometries
     ids = list(stations.positions)
     found = []
@@ -88,7 +88,8 @@ def places_in(atlas: Atlas, layer_id: str) -> tuple[Place, ...]:
     return tuple(found)
 
 
-def _main_stations(atlas: Atlas, tables: RailNetwork) -> set[str]:
+def main_stations_of(atlas: Atlas, tables: RailNetwork) -> set[str]:
+    """Return the stations that any corridor names among its main stops."""
     corridors = atlas.layers.get(tables.corridors)
     if corridors is None or corridors.layer.route is None:
         return set()

@@ -64,10 +64,31 @@ class Reach:
         return _by_date(near)
 
     def band(self, station: str) -> int | None:
-        """Return the band of a station, from 1 to one more than there are; `None` without known minutes."""
-        minutes = self.ways.minutes_to(station)
+        """Return the band of a station, from 1 to one more than there are; `None` where nobody knows it."""
+        minutes, least = self.ways.minutes_to(station), self.ways.at_least(station)
         if minutes is None:
             return None
+        band = self._band(minutes)
+        # By a long way round, where a train of unknown minutes goes straight there: nobody knows the band.
+        if least is not None and self.ways.may_be_less(station) and band - self._band(least) > 1:
+            return None
+        return band
+
+    def perhaps_nearer(self) -> list[str]:
+        """Return the municipalities that a train of unknown minutes may bring into a nearer band."""
+        return [
+            area.name
+            for area in municipalities_of(self.atlas)
+            if area.station is not None and self._may_be_nearer(area.station)
+        ]
+
+    def _may_be_nearer(self, station: str) -> bool:
+        minutes, least = self.ways.minutes_to(station), self.ways.at_least(station)
+        if least is None:
+            return False
+        return minutes is None or (self.ways.may_be_less(station) and self._band(least) < self._band(minutes))
+
+    def _band(self, minutes: float) -> int:
         return 1 + sum(minutes > end for end in self.tables.bands)
 
     def _minutes(self, station: str | None) -> float | None:

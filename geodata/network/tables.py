@@ -90,7 +90,6 @@ class People(Entry):
     """Of the municipality."""
     date: str
     country: str
-    minutes: list[int] = [30, 60, 90]
 
 
 class StatedFigure(Entry):

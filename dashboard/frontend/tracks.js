@@ -1,0 +1,76 @@
+/** The drawn tracks of the corridors, from station to station. */
+
+export class Tracks {
+  /** @param {object} corridors layer of lines whose features list their `stations` @param {object} stations layer of points */
+  constructor(corridors, stations) {
+    this.lines = [];
+    for (const { properties, paths: [path] } of corridors.features.values()) {
+      if (!Array.isArray(properties.stations) || !path) continue;
+      this.lines.push(cut(properties.stations, path.getLatLngs().flat(Infinity), stations.features));
+    }
+  }
+
+  /** Each stretch between two neighbors once, however many corridors share it: `{ids, latlngs}`, the far ones first. */
+  stretches(bandOf) {
+    const found = new Map();
+    for (const { ids, places, latlngs } of this.lines) {
+      for (let at = 0; at + 1 < ids.length; at += 1) {
+        const pair = [ids[at], ids[at + 1]];
+        const key = [...pair].sort().join(" ");
+        if (!found.has(key)) found.set(key, { ids: pair, latlngs: latlngs.slice(places[at], places[at + 1] + 1) });
+      }
+    }
+    const rank = ({ ids }) => this.bandOf(ids, bandOf) ?? Infinity;
+    return [...found.values()].sort((a, b) => rank(b) - rank(a));
+  }
+
+  /** Band of a stretch: the farther of the nearest stations on both sides whose band is known; null where one side has none. */
+  bandOf(pair, bandOf) {
+    const bands = [];
+    for (const { ids } of this.lines) {
+      const at = ids.findIndex((id, place) => id === pair[0] && ids[place + 1] === pair[1]);
+      if (at < 0) continue;
+      const before = ids.slice(0, at + 1).reverse().map(bandOf).find((band) => band !== null);
+      const after = ids.slice(at + 1).map(bandOf).find((band) => band !== null);
+      if (before !== undefined && after !== undefined) bands.push(Math.max(before, after));
+    }
+    return bands.length ? Math.min(...bands) : null;
+  }
+
+  /** Positions along the track through some stations, in their order. */
+  along(ids) {
+    return ids.slice(1).flatMap((id, place) => this.between(ids[place], id));
+  }
+
+  between(start, end) {
+    const ways = [];
+    for (const { ids, places, latlngs } of this.lines) {
+      const [first, last] = [ids.indexOf(start), ids.indexOf(end)];
+      if (first < 0 || last < 0) continue;
+      const way = latlngs.slice(places[Math.min(first, last)], places[Math.max(first, last)] + 1);
+      ways.push({ stops: Math.abs(last - first), way: first < last ? way : way.reverse() });
+    }
+    return ways.sort((a, b) => a.stops - b.stops)[0]?.way ?? [];
+  }
+}
+
+/** Find where on a line its stations are: each at the vertex nearest to it, behind the one before. */
+function cut(stops, latlngs, stations) {
+  const ids = [];
+  const places = [];
+  let from = 0;
+  for (const id of stops) {
+    const position = stations.get(id)?.paths[0].getLatLng();
+    if (!position) continue;
+    let nearest = from;
+    let least = Infinity;
+    for (let at = from; at < latlngs.length; at += 1) {
+      const far = (latlngs[at].lat - position.lat) ** 2 + ((latlngs[at].lng - position.lng) * 0.61) ** 2;
+      if (far < least) [nearest, least] = [at, far];
+    }
+    ids.push(id);
+    places.push(nearest);
+    from = nearest;
+  }
+  return { ids, places, latlngs };
+}

@@ -1,0 +1,101 @@
+"""What somebody asks of the rail network, as the address of a page or of a map says it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from dashboard.languages import words
+from dashboard.query import QueryReader
+from geodata import Atlas
+from geodata.network.tables import RailNetwork
+
+PARAMETERS = ("reach", "minutes", "scenario", "against", "waiting", "to", "border")
+"""Of an address; all that is asked of the network is in them."""
+
+MAX_MINUTES = 1440
+
+
+@dataclass(frozen=True)
+class ReachChoice:
+    """One question to the network."""
+
+    station: str | None = None
+    """Id of the station where all ways begin."""
+    minutes: int | None = None
+    """What is farther is shown faintly, and not listed."""
+    scenario: str | None = None
+    """Id of the scenario that is shown; today without one."""
+    against: str | None = None
+    """Id of the scenario that it is compared with; today without one."""
+    waiting: bool = False
+    """Whether half the time between two trains counts."""
+    to: str | None = None
+    """Reference of the feature whose way is shown."""
+    is_border: bool = False
+    """Whether the border is looked at in place of one station."""
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether there is anything to show on a map."""
+        return self.station is not None or self.is_border
+
+
+def read_choice(query: Mapping[str, str], atlas: Atlas) -> tuple[ReachChoice, list[str]]:
+    """Read an address; what it names and the network does not have is said, and the rest still holds."""
+    _ = words(atlas.language).gettext
+    tables, reader = atlas.catalog.network, QueryReader(query)
+    if tables is None:
+        is_asked = any(query.get(name) for name in PARAMETERS)
+        return ReachChoice(), [_("This atlas has no rail network to ask.")] if is_asked else []
+    stations = atlas.layers[tables.stations].properties if tables.stations in atlas.layers else {}
+    scenarios = {scenario.id for scenario in tables.scenarios}
+    choice = ReachChoice(
+        station=reader.known(
+            "reach", stations, _("The address asks for a station “{reach}”, which there is not.")
+        ),
+        minutes=_read_minutes(reader, _("“{minutes}” in the address is no number of minutes.")),
+        scenario=reader.known("scenario", scenarios, _("There is no scenario “{scenario}”.")),
+        against=reader.known("against", scenarios, _("There is no scenario “{against}”.")),
+        waiting=query.get("waiting") == "1",
+        is_border=query.get("border") == "1" and tables.lens is not None,
+    )
+    to = query.get("to") or None
+    if to is not None and station_of(atlas, to) is None:
+        reader.refuse("to", _("The address asks for the way to “{to}”, which has no station."))
+        to = None
+    return replace(choice, to=to), reader.problems
+
+
+def to_parameters(choice: ReachChoice) -> dict[str, str | None]:
+    """Return what an address says of a choice; what is as usual is `None`."""
+    return {
+        "reach": choice.station,
+        "minutes": None if choice.minutes is None else str(choice.minutes),
+        "scenario": choice.scenario,
+        "against": choice.against,
+        "waiting": "1" if choice.waiting else None,
+        "to": choice.to,
+        "border": "1" if choice.is_border else None,
+    }
+
+
+def station_of(atlas: Atlas, reference: str) -> str | None:
+    """Return the station that serves a feature, or that it is; `None` without one."""
+    from geodata.network.places import places_of  # measures, which an address that asks nothing need not
+
+    tables: RailNetwork | None = atlas.catalog.network
+    feature = atlas.feature(reference)
+    if tables is None or feature is None:
+        return None
+    if feature.layer.id == tables.stations:
+        return feature.id
+    return next((place.station for place in places_of(atlas) if place.feature.reference == reference), None)
+
+
+def _read_minutes(reader: QueryReader, sentence: str) -> int | None:
+    text = reader.query.get("minutes") or None
+    if text is None or (text.isascii() and text.isdigit() and 0 < int(text[:6]) <= MAX_MINUTES):
+        return None if text is None else int(text)
+    reader.refuse("minutes", sentence)
+    return None

@@ -1,0 +1,144 @@
+"""What the map is told of the rail network: bands of minutes, a way, gains, pairs across the border."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from dashboard import assets
+from dashboard.border_view import border_view, signed_minutes
+from dashboard.details import name_of
+from dashboard.formatting import NO_BREAK_SPACE
+from dashboard.languages import words
+from dashboard.reach_choice import ReachChoice, read_choice, station_of
+from dashboard.reach_view import gains
+from dashboard.reach_words import Teller
+from dashboard.responses import Document
+from geodata import Atlas
+from geodata.network.reach import reach_from
+from geodata.network.tables import RailNetwork
+
+JsonObject = dict[str, Any]
+
+
+def find_reach(atlas: Atlas, query: Mapping[str, str]) -> Document:
+    """Return what the map shows of the question in an address, and what of it means nothing here."""
+    choice, problems = read_choice(query, atlas)
+    return _answer(atlas, choice, tuple(problems))
+
+
+@lru_cache(maxsize=256)
+def _answer(atlas: Atlas, choice: ReachChoice, problems: tuple[str, ...]) -> Document:
+    found = {**(reach_document(atlas, choice) or {}), "problems": problems}
+    content = json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
+    headers = {"Vary": "Accept-Encoding, Accept-Language", **assets.SHARED}
+    return Document(content, "application/json", headers)
+
+
+def reach_document(atlas: Atlas, choice: ReachChoice) -> JsonObject | None:
+    """Return what the map shows of a choice, as JSON-ready values; `None` where that is nothing.
+
+    Texts are in the language of the atlas; `lat` and `lng` are degrees (WGS 84).
+    """
+    tables = atlas.catalog.network
+    if tables is None or not choice.is_asked:
+        return None
+    document: JsonObject = {
+        "layers": {"corridors": tables.corridors, "stations": tables.stations},
+        **_evidence(atlas, tables, choice),
+    }
+    if choice.station is not None and (choice.to is not None or not choice.is_border):
+        document |= _bands(atlas, tables, choice)
+    if choice.is_border:
+        document |= _pairs(atlas, choice)
+    return document
+
+
+def _evidence(atlas: Atlas, tables: RailNetwork, choice: ReachChoice) -> JsonObject:
+    """Return what stands beside every scenario: that it is one, how sure it is, of when, and who says so."""
+    _ = words(atlas.language).gettext
+    scenario = next((entry for entry in tables.scenarios if entry.id == choice.scenario), None)
+    if scenario is None:
+        return {"scenario": None}
+    source = _("Source")
+    return {"scenario": f"{scenario.title}. {scenario.status}; {scenario.year}. {source}: {scenario.source}."}
+
+
+def _bands(atlas: Atlas, tables: RailNetwork, choice: ReachChoice) -> JsonObject:
+    _ = words(atlas.language).gettext
+    station = str(choice.station)
+    teller = Teller(atlas, reach_from(atlas, station, choice.scenario, waiting=choice.waiting))
+    ways = teller.reach.ways
+    gained = {row.link.reference.partition(".")[2]: row.short for row in gains(teller, choice)}
+    stations: JsonObject = {}
+    for stop in teller.reach.network.stations:
+        minutes, trip = ways.minutes_to(stop), ways.trip_to(stop)
+        stations[stop] = {
+            "band": teller.reach.band(stop),
+            "certainty": ways.certainty(stop),
+            "text": teller.arrival(stop),
+            "isFar": choice.minutes is not None and (minutes is None or minutes > choice.minutes),
+            "isDoubtful": ways.may_be_less(stop) or (trip is not None and not trip.is_confirmed),
+            **({"gain": gained[stop]} if gained.get(stop) else {}),
+        }
+    end = station_of(atlas, choice.to) if choice.to else None
+    trip = ways.trip_to(end) if end else None
+    name = teller.link(station).name
+    return {
+        "station": station,
+        "title": _("By rail from {station}").format(station=name),
+        "bands": [teller.band(number) for number in range(1, len(tables.bands) + 2)],
+        "stations": stations,
+        "path": trip.stations if trip and trip.rides else [],
+        "way": f"{name} → {teller.link(end).name}: {teller.arrival(end)}" if end else None,
+        "waiting": _("with waiting") if choice.waiting else None,
+    }
+
+
+def _pairs(atlas: Atlas, choice: ReachChoice) -> JsonObject:
+    _ = words(atlas.language).gettext
+    view = border_view(atlas, choice)
+    if view is None:
+        return {}
+    pairs = []
+    for item, told in zip(
+        sorted(view.lens.comparisons, key=lambda found: -found.difference), view.differences, strict=True
+    ):
+        first, second = (place.feature for place in (item.pair.first, item.pair.second))
+        pairs.append(
+            {
+                "ends": [{"lat": end.geometry.y, "lng": end.geometry.x} for end in (first, second)],
+                "extra": item.difference,
+                "text": f"{name_of(first)}–{name_of(second)}: {told.minutes}, {told.difference}",
+            }
+        )
+    places: dict[str, list[float]] = {}
+    for item in view.lens.comparisons:
+        for place in (item.pair.first, item.pair.second):
+            places.setdefault(place.feature.reference, []).append(item.difference)
+    title = _("What the border costs: {cost}").format(cost=view.cost) if view.cost else None
+    return {
+        "pairs": pairs,
+        "pairsTitle": title,
+        "pairPlaces": [_place(atlas, reference, extra) for reference, extra in places.items()],
+    }
+
+
+def _place(atlas: Atlas, reference: str, extra: list[float]) -> JsonObject:
+    """Return what the border costs one place: the median over its pairs across it."""
+    _, feature = words(atlas.language).gettext, atlas.feature(reference)
+    middle = statistics.median(extra)
+    cost = signed_minutes(middle, atlas.language)
+    name = name_of(feature) if feature else reference
+    return {
+        "lat": feature.geometry.y if feature else 0,
+        "lng": feature.geometry.x if feature else 0,
+        "sign": cost.partition(NO_BREAK_SPACE)[0],
+        "isSlower": middle > 0,
+        "text": _("{place}: {cost} across the border, pairs: {count}").format(
+            place=name, cost=cost, count=len(extra)
+        ),
+    }

@@ -1,0 +1,133 @@
+"""What the rail network knows, put into words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboard.details import Link, to_link
+from dashboard.formatting import NO_BREAK_SPACE, format_distance, format_number
+from dashboard.languages import words
+from geodata import Atlas
+from geodata.network.reach import Reach
+from geodata.network.tables import RailNetwork
+from geodata.network.trip import Ride
+
+
+@dataclass(frozen=True)
+class RideView:
+    """A ride, ready for a line diagram."""
+
+    line: str
+    about: str
+    stops: list[tuple[Link, str]]
+    """Stations, with minutes since the start of the whole trip."""
+    is_through: bool
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Puts what the network knows into words."""
+
+    atlas: Atlas
+    reach: Reach
+
+    @property
+    def tables(self) -> RailNetwork:
+        """The network's tables, in the language of the atlas."""
+        return self.reach.tables
+
+    def link(self, station: str) -> Link:
+        """Return the way to a station."""
+        feature = self.atlas.feature(f"{self.tables.stations}.{station}")
+        return to_link(feature) if feature else Link(station, "")
+
+    def minutes(self, minutes: float | None) -> str:
+        """Return minutes as people read them."""
+        if minutes is None:
+            return words(self.atlas.language).gettext("not known")
+        number = format_number(minutes, self.atlas.language, decimals=1)
+        return f"{number}{NO_BREAK_SPACE}min"
+
+    def changes(self, count: int) -> str:
+        """Return how often one changes."""
+        interface = words(self.atlas.language)
+        if count == 0:
+            return interface.gettext("direct")
+        return interface.ngettext("{count} change", "{count} changes", count).format(count=count)
+
+    def detail(self, station: str) -> str:
+        """Return changes and doubts of the way to a station."""
+        _ = words(self.atlas.language).gettext
+        trip = self.reach.ways.trip_to(station)
+        parts = [self.changes(trip.changes)] if trip and trip.rides else []
+        if trip and not trip.is_confirmed:
+            parts.append(_("minutes not confirmed"))
+        if self.reach.ways.may_be_less(station):
+            parts.append(_("perhaps less: minutes of a train are not known"))
+        return ", ".join(parts)
+
+    def arrival(self, station: str) -> str:
+        """Return in a line how far a station is."""
+        _ = words(self.atlas.language).gettext
+        certainty = self.reach.ways.certainty(station)
+        if station == self.reach.ways.origin:
+            return _("the way begins here")
+        if certainty == "unknown":
+            return _("minutes not known")
+        if certainty == "unreachable":
+            return _("no train known")
+        return ", ".join(filter(None, (self.minutes_to(station), self.detail(station))))
+
+    def minutes_to(self, station: str) -> str:
+        """Return the minutes to a station, as a limit where they say little."""
+        _ = words(self.atlas.language).gettext
+        minutes = self.minutes(self.reach.ways.minutes_to(station))
+        return minutes if self.reach.band(station) else _("at most {minutes}").format(minutes=minutes)
+
+    def band(self, number: int) -> str:
+        """Return the name of a band, counted from 1."""
+        _ = words(self.atlas.language).gettext
+        bands = self.tables.bands
+        if number <= len(bands):
+            return _("up to {minutes} min").format(minutes=bands[number - 1])
+        return _("over {minutes} min").format(minutes=bands[-1])
+
+    def rides(self, station: str) -> list[RideView]:
+        """Return the rides to a station, for a line diagram."""
+        trip = self.reach.ways.trip_to(station)
+        found: list[RideView] = []
+        since = 0.0
+        for ride in trip.rides if trip else ():
+            if found and not ride.is_through:
+                since += self.reach.network.transfer_minutes_at(ride.start)
+            if not ride.is_through:
+                since += self._wait(ride)
+            stops = [
+                (
+                    self.link(stop.station),
+                    self.minutes(None if stop.minutes is None else since + stop.minutes),
+                )
+                for stop in ride.stops
+            ]
+            found.append(RideView(self._line(ride), self._about(ride), stops, ride.is_through))
+            since += ride.minutes
+        return found
+
+    def _wait(self, ride: Ride) -> float:
+        """Return the minutes until a train comes: half the time between two, where waiting counts."""
+        per_hour = sum(self.reach.network.trains_per_hour.get(service, 0) for service in ride.services)
+        return 30 / per_hour if self.reach.ways.is_waiting and per_hour else 0
+
+    def _line(self, ride: Ride) -> str:
+        _ = words(self.atlas.language).gettext
+        return _(" or ").join(self.tables.services[service].line for service in ride.services)
+
+    def _about(self, ride: Ride) -> str:
+        """Return minutes, kilometres and trains per hour of a ride."""
+        _, language = words(self.atlas.language).gettext, self.atlas.language
+        parts = [self.minutes(ride.minutes), format_distance(ride.length_km * 1000, language)]
+        per_hour = self.reach.network.direct_per_hour(ride.start, ride.end)
+        if per_hour is not None:
+            number = format_number(per_hour, language, decimals=1)
+            parts.append(_("direct trains per hour: {number}").format(number=number))
+        return ", ".join(parts)

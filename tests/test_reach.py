@@ -1,0 +1,123 @@
+"""What a question to the network is answered with: in an address, for the map, in a panel."""
+
+import json
+import urllib.request
+from dataclasses import replace
+
+import pytest
+
+from dashboard.border_view import border_view
+from dashboard.reach_choice import ReachChoice, read_choice, to_parameters
+from dashboard.reach_map import reach_document
+from dashboard.reach_view import reach_view
+from dashboard.selection import REACH, read_selection
+from dashboard.state import PageState
+from geodata import in_language, reach_from
+
+QUERY = {"reach": "hengelo", "minutes": "60", "scenario": "through_train", "against": "electrification",
+         "waiting": "1", "to": "cities.munster", "border": "1"}  # fmt: skip
+
+
+def test_an_address_is_read_and_written_alike(atlas):
+    choice, problems = read_choice(QUERY, atlas)
+    assert problems == []
+    assert to_parameters(choice) == QUERY
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ({"reach": "nowhere"}, "asks for a station “nowhere”"),
+        ({"minutes": "-5"}, "“-5” in the address is no number of minutes"),
+        ({"minutes": "9" * 5000}, "is no number of minutes"),
+        ({"scenario": "wish"}, "no scenario “wish”"),
+        ({"to": "cities.haaksbergen"}, "the way to “cities.haaksbergen”, which has no station"),
+    ],
+)
+def test_what_means_nothing_is_said_and_the_rest_holds(atlas, query, says):
+    selection = read_selection({"reach": "hengelo", **query}, atlas)
+    assert any(says in problem for problem in selection.problems)
+    assert selection.panel == (REACH if "reach" not in query else "explore")
+
+
+def test_a_catalog_without_a_network_says_so(small):
+    assert read_choice({"reach": "hengelo"}, small.load())[1] == ["This atlas has no rail network to ask."]
+
+
+def test_the_map_is_told_once_and_loses_its_bands_with_the_panel(atlas):
+    state = PageState(panel=REACH, reach=ReachChoice("hengelo", 60))
+    state.ask_reach(to="cities.munster")
+    assert state.command == {"reach": "reach=hengelo&minutes=60&to=cities.munster"}
+    state.show_panel("explore")
+    assert state.command == {"reach": ""}
+    state.show_panel(REACH)
+    state.tell_story(atlas, "corridors")
+    assert state.command["reach"] == ""
+
+
+def test_the_map_s_answer_has_bands_marks_and_words(atlas):
+    told = reach_document(in_language(atlas, "nl"), ReachChoice("hengelo", 60, to="cities.munster"))
+    assert told["title"] == "Met de trein vanaf Hengelo"
+    assert told["stations"]["rheine"] == {
+        "band": 2, "certainty": "known", "isFar": False, "isDoubtful": True,
+        "text": "37\u00a0min, rechtstreeks, misschien minder: van een trein zijn de minuten onbekend",
+    }  # fmt: skip
+    assert told["stations"]["minden"]["certainty"] == "unreachable"
+    assert told["path"][0] == "hengelo"
+    assert told["path"][-1] == "munster_hbf"
+    assert reach_document(atlas, ReachChoice()) is None
+
+
+def test_a_long_way_round_claims_no_band_where_a_train_of_unknown_minutes_goes_straight(atlas):
+    reach = reach_from(atlas, "munster_hbf")
+    assert reach.ways.minutes_to("osnabruck_hbf") == 163.5
+    assert reach.band("osnabruck_hbf") is None
+    assert "Osnabrück" in reach.perhaps_nearer()
+    view = reach_view(atlas, ReachChoice("munster_hbf"))
+    osnabruck = next(row for row in view.places if row.link.reference == "cities.osnabruck")
+    assert osnabruck.minutes == "at most 163.5\u00a0min"
+
+
+def test_places_beyond_the_limit_are_counted_and_those_without_a_station_named(atlas):
+    view = reach_view(atlas, ReachChoice("hengelo", 30))
+    assert len(view.places) + view.farther == len(reach_view(atlas, ReachChoice("hengelo")).places)
+    assert "Haaksbergen" in {link.name for link in view.without_station}
+
+
+def test_both_sides_of_a_fact_stand_side_by_side_with_their_dates(atlas):
+    view = border_view(atlas, ReachChoice(is_border=True))
+    density = view.facts[0]
+    assert [(side.country, side.middle) for side in density.sides] == [
+        ("Netherlands", "297"),
+        ("Germany", "245"),
+    ]
+    assert "1 January 2022" in density.sides[0].lines[0][1]
+    assert "31 December 2018" in density.sides[1].lines[0][1]
+    students = {side.country: side for side in view.facts[1].sides}
+    assert students["Germany"].middle == "14,457"
+
+
+def test_layers_that_the_network_needs_and_lacks_leave_a_page_that_says_so(atlas):
+    without = replace(
+        atlas, layers={key: data for key, data in atlas.layers.items() if key != "rail_corridors"}
+    )
+    assert reach_view(without, ReachChoice("hengelo")).bands[0].stations == "0"
+    no_towns = replace(atlas, layers={key: data for key, data in atlas.layers.items() if key != "cities"})
+    assert border_view(no_towns, ReachChoice(is_border=True)) is None
+
+
+def test_the_server_answers_in_little_and_says_what_it_does_not_know(server):
+    with urllib.request.urlopen(f"{server.url}/reach.json?reach=hengelo&scenario=wish&lang=de") as answer:  # noqa: S310
+        content = answer.read()
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert len(content) < 20_000
+    assert json.loads(content)["problems"] == ["Es gibt kein Szenario „wish“."]
+
+
+@pytest.mark.parametrize("waiting", [False, True])
+def test_the_last_stop_of_a_way_has_the_minutes_of_the_whole(atlas, waiting):
+    view = reach_view(atlas, ReachChoice("zwolle", to="cities.munster", waiting=waiting))
+    last, minutes = view.trip.rides[-1].stops[-1]
+    assert last.reference == "stations.munster_hbf"
+    assert view.trip.summary.startswith(minutes)
+    assert minutes == ("185.5\u00a0min" if waiting else "125.5\u00a0min")
