@@ -130,7 +130,7 @@ def map_file(atlas: Atlas, query: Mapping[str, str]) -> Document:
 
         choice, problems = read_choice(query, atlas)
         if problems:
-            raise _refusal(404, " ".join(problems))
+            raise refusal(404, " ".join(problems))
         initial["reach"] = reach_document(atlas, choice)
     html = render_html(atlas, initial)
     return Document(html.encode(), "text/html; charset=utf-8", download_headers(f"map_{atlas.language}.html"))
