@@ -79,7 +79,7 @@ def texts_document(atlas: Atlas) -> Document | None:
 @lru_cache(maxsize=512)
 def basemap_document(atlas: Atlas, path: str) -> Document | None:
     """Return a part of the embedded base map, or `None`."""
-    if atlas.catalog.basemap is None:
+    if atlas.catalog.basemap is None or not assets.FILE_NAME.fullmatch(path):
         return None
     folder = (atlas.folder / atlas.catalog.basemap.folder).resolve()
     file = (folder / path).resolve()

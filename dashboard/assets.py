@@ -6,7 +6,7 @@ import base64
 import hashlib
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,6 +22,9 @@ LEAFLET = Path(xstatic.pkg.leaflet.BASE_DIR)
 MAPLIBRE = "vendor/maplibre/maplibre-gl.js"
 
 MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
+
+FILE_NAME = re.compile(r"[\w./-]{1,200}")
+"""What a path below one of the folders may look like; whether it is one, the folder says."""
 
 SHARED = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 """The sandboxed map frame has no origin, and whoever embeds the map has another: these files are public."""
@@ -61,7 +64,7 @@ def _text(path: str) -> str:
     return require_asset(path).content.decode().replace("\r\n", "\n")
 
 
-@cache
+@lru_cache(maxsize=256)
 def asset(path: str) -> Document | None:
     """Return what is at a path below the server's root, or `None`.
 
@@ -118,6 +121,8 @@ def to_address(path: str) -> str:
 
 
 def _read(folder: Path, name: str) -> Document | None:
+    if not FILE_NAME.fullmatch(name):
+        return None
     path = (folder / name).resolve()
     if not path.is_relative_to(folder.resolve()) or not path.is_file() or path.suffix not in MEDIA_TYPES:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import socket
 import sys
 import tomllib
@@ -65,6 +66,22 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--base-path", default="", metavar="PREFIX", help="path that a proxy puts the dashboard under"
     )
+    serve.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        type=_host,
+        help="a name under which the server is reached, such as atlas.example.org (may be given again)",
+    )
+    serve.add_argument(
+        "--framed-by",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        type=_origin,
+        help="an origin whose pages may show the dashboard in a frame (may be given again)",
+    )
     serve.add_argument("--no-browser", action="store_true", help="do not open a browser")
     serve.set_defaults(run=_serve)
 
@@ -120,24 +137,49 @@ def _minutes(text: str) -> int:
     return int(text)
 
 
+def _host(text: str) -> str:
+    if not re.fullmatch(r"\*|(\*\.)?[\w-]+(\.[\w-]+)*", text):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not the name of a host; give one such as atlas.example.org"
+        )
+    return text
+
+
+def _origin(text: str) -> str:
+    from dashboard.policy import ORIGIN
+
+    if not ORIGIN.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not an origin; give one such as https://example.org")
+    return text
+
+
 def _serve(options: argparse.Namespace) -> int:
+    from dashboard.doors import HOSTS_VARIABLE, named_hosts
+    from dashboard.policy import FRAMED_BY_VARIABLE
     from dashboard.store import CATALOG_VARIABLE, open_store
 
     catalog = options.catalog.resolve()
     os.environ[CATALOG_VARIABLE] = str(catalog)
+    for variable, values in ((HOSTS_VARIABLE, options.allow_host), (FRAMED_BY_VARIABLE, options.framed_by)):
+        if values:
+            os.environ[variable] = ",".join(values)
     atlas = open_store(catalog).atlas()
     for problem in atlas.problems:
         print(f"twente-atlas: {problem}", file=sys.stderr)
     _require_free_port(options.host, options.port)
 
+    from dashboard.protocol import bound_streamlit_server
     from dashboard.server import app
 
+    bound_streamlit_server()
     settings = {
         **read_settings(),
         "server.address": options.host,
         "server.port": options.port,
         "server.headless": options.no_browser,
         "server.baseUrlPath": options.base_path.strip("/"),
+        # Streamlit asks once more, behind our doors.
+        "server.corsAllowedOrigins": [f"https://{name}" for name in named_hosts()],
     }
     app.run(config=settings)
     return 0

@@ -5,29 +5,21 @@ from __future__ import annotations
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-PAGE_POLICY = "; ".join(
-    [
-        "default-src 'self'",
-        # Streamlit's page imports components from blobs, compiles chart specifications, and styles inline.
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "worker-src 'self' blob:",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    ]
-)
+from dashboard.policy import DATA_POLICY
 
 HEADERS = {
-    "Content-Security-Policy": PAGE_POLICY,
+    "Content-Security-Policy": DATA_POLICY,
     "X-Content-Type-Options": "nosniff",
     # Tile services ask to see who uses them; nobody needs to see what is looked at.
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    # No window that opened ours, or was opened by it, holds on to it.
+    "Cross-Origin-Opener-Policy": "same-origin",
+    # The map and its data say that they are for all (`assets.SHARED`).
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+STARTS = ("http.response.start", "websocket.http.response.start")
 
 
 class SecurityHeaders:
@@ -37,13 +29,10 @@ class SecurityHeaders:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything on, and add headers to the start of an HTTP answer."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+        """Pass everything on, and add headers to the start of an answer."""
 
         async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            if message["type"] in STARTS:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -15,6 +13,7 @@ from dashboard import assets
 from dashboard.addresses import Addresses
 from dashboard.elements import AtlasMap, DataLayer, EmbeddedBasemap, MapDocument, OnlineBasemap, Preloads
 from dashboard.languages import FORMATS, words
+from dashboard.policy import INLINE_SCRIPT, INLINE_STYLE, hashes
 from dashboard.responses import Document
 from dashboard.texts import map_texts
 from dashboard.tiles import tile_options
@@ -24,9 +23,7 @@ from geodata.messages import text_properties
 
 MIN_ZOOM, MAX_ZOOM = 5, 17
 
-INLINE_SCRIPT = re.compile(r"<script[^>]*>(.*?)</script>", re.DOTALL)
 SCRIPT_DIGEST = re.compile(r'"integrity": "(sha256-[\w+/=]+)"')
-INLINE_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
 def build_map(atlas: Atlas, addresses: Addresses, initial: Mapping[str, Any] | None = None) -> MapDocument:
@@ -102,9 +99,9 @@ def content_security_policy(html: str, tile_hosts: list[str]) -> str:
     return "; ".join(
         [
             "default-src 'none'",
-            f"script-src {' '.join([_hashes(INLINE_SCRIPT, html), *scripts])}",
+            f"script-src {' '.join([hashes(INLINE_SCRIPT, html), *scripts])}",
             *(["worker-src blob:"] if scripts else []),
-            f"style-src {_hashes(INLINE_STYLE, html)}",
+            f"style-src {hashes(INLINE_STYLE, html)}",
             f"img-src 'self' data: {' '.join(tile_hosts)}".rstrip(),
             "connect-src 'self'",
             "base-uri 'none'",
@@ -112,11 +109,6 @@ def content_security_policy(html: str, tile_hosts: list[str]) -> str:
             "frame-ancestors *",
         ]
     )
-
-
-def _hashes(pattern: re.Pattern[str], html: str) -> str:
-    digests = [hashlib.sha256(text.encode()).digest() for text in pattern.findall(html)]
-    return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
 
 def tile_hosts(atlas: Atlas) -> list[str]:

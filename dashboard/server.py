@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import streamlit as st
 from anyio import CapacityLimiter, to_thread
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
@@ -28,7 +30,9 @@ from dashboard.addresses import (
     texts_document,
     to_served_address,
 )
+from dashboard.doors import Doors
 from dashboard.downloads import layer_file, map_file
+from dashboard.failures import answer_broken_catalog, answer_failure, answer_out_of_reach
 from dashboard.finding import find, warm
 from dashboard.headers import SecurityHeaders
 from dashboard.index import render_index
@@ -36,6 +40,7 @@ from dashboard.languages import choose_language
 from dashboard.map_builder import build_map, render_map, tile_hosts
 from dashboard.ogc.serving import answer_question
 from dashboard.pinning import remember_soon
+from dashboard.policy import STRICT_PAGE_POLICY, page_policy
 from dashboard.prefix import PathPrefix
 from dashboard.responses import REVALIDATE, Document
 from dashboard.store import current_store
@@ -55,12 +60,13 @@ async def answer_page(request: Request) -> Response:
     warm(atlas.english or atlas)
     remember_soon(atlas.english or atlas)
     current_store().builder.begin(atlas.english or atlas)
-    return _html(render_index(atlas, request.query_params))
+    html = render_index(atlas, request.query_params)
+    return _html(html, page_policy(html))
 
 
 async def answer_about(request: Request) -> Response:
     """`/about`: what the atlas is, whom to turn to, and the evidence for each layer."""
-    return _html(render_about(localized_atlas(request)))
+    return _html(render_about(localized_atlas(request)), STRICT_PAGE_POLICY)
 
 
 async def answer_map(request: Request) -> Response:
@@ -188,17 +194,22 @@ async def answer_frontend(request: Request) -> Response:
     return document.respond(request) if document else _not_found("There is no such file.")
 
 
-async def answer_broken_catalog(_: Request, error: Exception) -> Response:
-    """Say in one line why there is no atlas to answer from."""
-    return PlainTextResponse(str(error), status_code=503, headers=assets.SHARED)
+async def answer_icon(request: Request) -> Response:
+    """Answer `/favicon.ico`, which browsers ask for by themselves: the atlas's mark."""
+    return assets.require_asset("frontend/icon.svg").respond(request)
 
 
 def _not_found(message: str) -> Response:
     return PlainTextResponse(message, status_code=404, headers=assets.SHARED)
 
 
-def _html(content: str) -> Response:
-    return HTMLResponse(content, headers={"Cache-Control": REVALIDATE, "Vary": "Accept-Language"})
+def _html(content: str, policy: str) -> Response:
+    headers = {
+        "Cache-Control": REVALIDATE,
+        "Vary": "Accept-Language",
+        "Content-Security-Policy": policy,
+    }
+    return HTMLResponse(content, headers=headers)
 
 
 def localized_atlas(request: Request) -> Atlas:
@@ -219,14 +230,35 @@ def base_path() -> str:
     return str(streamlit_config.get_option("server.baseUrlPath") or "")
 
 
+def listens_on() -> str:
+    """Return the name of the address that the server listens on, if it was given one."""
+    return str(streamlit_config.get_option("server.address") or "")
+
+
+class NumberConvertor(Convertor[int]):
+    """A number in an address; what has more digits than any of ours has no place there."""
+
+    regex = "[0-9]{1,12}"
+
+    def convert(self, value: str) -> int:
+        """Return the number."""
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        """Return the digits."""
+        return str(value)
+
+
+register_url_convertor("number", NumberConvertor())
+
 ROUTES = [
     Route("/", answer_page),
     Route("/about", answer_about),
     Route("/map", answer_map),
     Route("/texts/{language}.json", answer_texts),
     Route("/layers/{layer_id}.geojson", answer_layer),
-    Route("/tiles/{layer_id}/{z:int}/{x:int}/{y:int}.mvt", answer_tile),
-    Route("/features/{layer_id}/{feature_id:int}.json", answer_feature),
+    Route("/tiles/{layer_id}/{z:number}/{x:number}/{y:number}.mvt", answer_tile),
+    Route("/features/{layer_id}/{feature_id:number}.json", answer_feature),
     Route("/builds", answer_builds),
     Route("/search", answer_search),
     Route("/reach.json", answer_reach),
@@ -238,6 +270,7 @@ ROUTES = [
     Route("/basemap/{path:path}", answer_basemap),
     Route("/vendor/{path:path}", answer_vendor),
     Route("/frontend/{name}", answer_frontend),
+    Route("/favicon.ico", answer_icon),
 ]
 
 # Streamlit would ask an address service of the outside world where this machine is, whenever a page of a
@@ -247,6 +280,15 @@ net_util.get_external_ip = lambda: None
 app = st.App(
     PAGE,
     routes=ROUTES,
-    exception_handlers={CatalogError: answer_broken_catalog},
-    middleware=[Middleware(SecurityHeaders), Middleware(PathPrefix, routes=ROUTES, prefix=base_path)],
+    exception_handlers={
+        CatalogError: answer_broken_catalog,
+        OSError: answer_out_of_reach,
+        sqlite3.Error: answer_out_of_reach,
+        Exception: answer_failure,
+    },
+    middleware=[
+        Middleware(SecurityHeaders),
+        Middleware(Doors, routes=ROUTES, prefix=base_path, listens_on=listens_on),
+        Middleware(PathPrefix, routes=ROUTES, prefix=base_path),
+    ],
 )

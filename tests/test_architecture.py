@@ -18,6 +18,7 @@ STREAMLIT_MODULES = {
     "state",
     "map_frame",
     "server",
+    "protocol",
     "index",
 }
 FOLIUM_MODULES = {"elements", "light_folium"}

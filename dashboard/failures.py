@@ -1,0 +1,42 @@
+"""What a client is told where an answer fails: a sentence and a reference; the log has the rest under it."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from dashboard import assets
+from dashboard.headers import HEADERS
+
+log = logging.getLogger(__name__)
+
+
+async def answer_broken_catalog(_: Request, error: Exception) -> Response:
+    """Say in one line why there is no atlas to answer from."""
+    return PlainTextResponse(str(error), status_code=503, headers=assets.SHARED)
+
+
+async def answer_out_of_reach(request: Request, error: Exception) -> Response:
+    """Answer where a disk is full, or a file can't be read: it may be mended by the next time."""
+    reference = _note(request, error)
+    text = (
+        f"The server can't read or write its files at the moment. Try again later. (Reference: {reference})"
+    )
+    return PlainTextResponse(text, status_code=503, headers={**assets.SHARED, "Retry-After": "30"})
+
+
+async def answer_failure(request: Request, error: Exception) -> Response:
+    """Answer where nobody thought of it; the traceback goes to the log, and to nobody else."""
+    reference = _note(request, error)
+    text = f"Something went wrong on the server. (Reference: {reference})"
+    return PlainTextResponse(text, status_code=500, headers={**HEADERS, **assets.SHARED})
+
+
+def _note(request: Request, error: Exception) -> str:
+    """Write a line to the log, and return the reference that it is found by."""
+    reference = secrets.token_hex(4)
+    log.error("%s: %s %.500s failed: %r", reference, request.method, request.url.path, error)
+    return reference
