@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.map_frame import render_map_frame
-from dashboard.page import configure, open_atlas, render_changes, render_problems
+from dashboard.page import configure, failures_told, open_atlas, render_changes, render_problems
 from dashboard.panel import address_of, is_watching, reactions, render_panel
 from dashboard.selection import read_selection
 from dashboard.state import current_state
@@ -23,7 +23,7 @@ with st.container(key="workspace", horizontal=True, gap=None):
             is_watching=is_watching(),
             on_change=reactions(atlas, state),
         )
-    with st.container(key="panel"):
+    with st.container(key="panel"), failures_told(atlas):
         render_problems(atlas, selection)
         render_changes(atlas, selection)
         render_panel(atlas, state)

@@ -206,6 +206,8 @@ def _content(form: Format, part: LayerData, card: Card, atlas: Atlas) -> bytes:
         return form.write(part, card, atlas.language)
     except BuildError as error:
         raise refusal(501, f"This server can't make .{form.ending} files: {error}") from None
+    except RuntimeError as error:  # as GDAL's words reach us where there is no room to write
+        raise OSError(str(error)) from error
 
 
 def download_headers(name: str) -> dict[str, str]:

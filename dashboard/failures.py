@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sqlite3
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from dashboard import assets
 from dashboard.headers import HEADERS
+from geodata import AtlasError
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +23,7 @@ async def answer_broken_catalog(_: Request, error: Exception) -> Response:
 
 async def answer_out_of_reach(request: Request, error: Exception) -> Response:
     """Answer where a disk is full, or a file can't be read: it may be mended by the next time."""
-    reference = _note(request, error)
+    reference = note(_name(request), error)
     text = (
         f"The server can't read or write its files at the moment. Try again later. (Reference: {reference})"
     )
@@ -30,13 +32,21 @@ async def answer_out_of_reach(request: Request, error: Exception) -> Response:
 
 async def answer_failure(request: Request, error: Exception) -> Response:
     """Answer where nobody thought of it; the traceback goes to the log, and to nobody else."""
-    reference = _note(request, error)
+    reference = note(_name(request), error)
     text = f"Something went wrong on the server. (Reference: {reference})"
     return PlainTextResponse(text, status_code=500, headers={**HEADERS, **assets.SHARED})
 
 
-def _note(request: Request, error: Exception) -> str:
-    """Write a line to the log, and return the reference that it is found by."""
+def note(what: str, error: Exception) -> str:
+    """Write to the log what failed and why, and return the reference that it is found by.
+
+    Files and disks fail wherever there are some; for what nobody thought of, there is a traceback.
+    """
     reference = secrets.token_hex(4)
-    log.error("%s: %s %.500s failed: %r", reference, request.method, request.url.path, error)
+    is_expected = isinstance(error, OSError | sqlite3.Error | AtlasError)
+    log.error("%s: %s failed: %r", reference, what, error, exc_info=None if is_expected else error)
     return reference
+
+
+def _name(request: Request) -> str:
+    return f"{request.method} {request.url.path[:500]}"

@@ -136,7 +136,7 @@ def gl_options(atlas: Atlas, addresses: Addresses) -> dict[str, Any]:
 
 
 def _options(atlas: Atlas, layer: Layer, addresses: Addresses) -> dict[str, Any] | None:
-    """Return a layer's options by what there is of it; `None` where it could not be loaded."""
+    """Return a layer's options by what there is of it; `None` where a file has to do without it."""
     if layer.id in atlas.layers:
         data = atlas.layers[layer.id]
         own = {"url": addresses.layers[layer.id], "count": data.count, "evidence": evidence_card(data)}
@@ -145,6 +145,9 @@ def _options(atlas: Atlas, layer: Layer, addresses: Addresses) -> dict[str, Any]
         own = {"count": large.report.count, "evidence": evidence_card(large), "tiles": tile_options(large)}
     elif layer.id in atlas.waiting:
         own = {"count": layer.count, "evidence": None, "building": True}
+    elif addresses.are_served:
+        # It could not be loaded: the map says so, and can ask for it again.
+        own = {"url": f"./layers/{layer.id}.geojson", "count": layer.count, "evidence": None}
     else:
         return None
     if "url" not in own and not addresses.are_served:

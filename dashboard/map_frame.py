@@ -39,7 +39,7 @@ def render_map_frame(
     """
     callbacks: dict[str, Any] = {f"on_{name}_change": callback for name, callback in on_change.items()}
     component = st.components.v2.component("twente_atlas.map", js=SCRIPT, isolate_styles=False)
-    component(
+    shown: Any = component(
         key=KEY,
         data={
             "bridge": to_address("frontend/bridge.js"),
@@ -54,6 +54,10 @@ def render_map_frame(
         height="stretch",
         **callbacks,
     )
+    # A page that outlived its server may have gone on before this session began; no change of it was reported.
+    if state.is_new and shown.feature != state.feature:
+        state.follow_feature(shown.feature)
+    state.is_new = False
 
 
 def reported(name: str) -> Any:

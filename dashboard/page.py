@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import streamlit as st
 
-from dashboard.languages import choose_language
+from dashboard.failures import note
+from dashboard.languages import choose_language, words
 from dashboard.pinning import describe_changes
 from dashboard.selection import Selection
 from dashboard.store import current_store
@@ -24,6 +28,18 @@ def open_atlas() -> Atlas:
         st.stop()
     asked, accepted = st.query_params.get("lang"), st.context.headers.get("Accept-Language")
     return in_language(atlas, choose_language(atlas, asked, accepted))
+
+
+@contextmanager
+def failures_told(atlas: Atlas) -> Iterator[None]:
+    """Say in a sentence what fails inside, in its place; the log has the cause under the same reference."""
+    try:
+        yield
+    except Exception as error:
+        _ = words(atlas.language).gettext
+        sentence = _("This could not be shown. Choose something else, or try again. (Reference: {reference})")
+        sentences = [sentence.format(reference=note("the page", error))]
+        st.html(render_template("problems.html", atlas.language, sentences=sentences, problems=[]))
 
 
 def configure(atlas: Atlas) -> None:

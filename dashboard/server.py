@@ -89,6 +89,8 @@ async def answer_layer(request: Request) -> Response:
     layer_id = request.path_params["layer_id"]
     if layer_id in atlas.large:
         return _not_found(f"`{layer_id}` is large: it comes as /download/{layer_id}.gpkg and as tiles.")
+    if layer_id in atlas.catalog.layers and layer_id not in atlas.layers:
+        return _missing(atlas, layer_id)
     if layer_id not in atlas.layers:
         return _not_found(f"There is no layer `{layer_id[:60]}`. There are: {', '.join(atlas.layers)}.")
     return layer_document(atlas, layer_id).respond(request)
@@ -197,6 +199,13 @@ async def answer_frontend(request: Request) -> Response:
 async def answer_icon(request: Request) -> Response:
     """Answer `/favicon.ico`, which browsers ask for by themselves: the atlas's mark."""
     return assets.require_asset("frontend/icon.svg").respond(request)
+
+
+def _missing(atlas: Atlas, layer_id: str) -> Response:
+    """Say why there is nothing of a layer that the catalog has; it may be mended by the next time."""
+    why = [str(problem) for problem in atlas.problems if problem.layer == layer_id][:3]
+    text = " ".join(why or [f"{layer_id}: is not ready yet."])
+    return PlainTextResponse(text, status_code=503, headers={**assets.SHARED, "Cache-Control": "no-store"})
 
 
 def _not_found(message: str) -> Response:

@@ -40,6 +40,8 @@ class PageState:
     """Grows whenever a choice from elsewhere has to be shown in the table."""
     serial: int = 0
     """Grows with each command to the map; the map follows a new number."""
+    is_new: bool = True
+    """Until the page has been drawn once."""
     command: dict[str, Any] = field(default_factory=dict)
     """What the map is told: `feature`, `layers`, `bounds`, `highlight`, `reach`."""
 

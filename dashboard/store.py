@@ -43,7 +43,7 @@ class Store:
                 self._fingerprint = fingerprint
                 try:
                     self._atlas = load_atlas(self.path)
-                except CatalogError as error:
+                except (CatalogError, OSError) as error:
                     problem = Problem(
                         None, None, str(error), "Until then the atlas shows its last good state."
                     )

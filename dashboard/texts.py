@@ -39,6 +39,8 @@ def map_texts(_: Callable[[str], str]) -> dict[str, str]:
         "retry": _("Try again"),
         "failed": _("Could not be loaded."),
         "loading": _("Loading…"),
+        "layerFailed": _("“{layer}” could not be loaded. “Layers” offers to try again."),
+        "layerIncomplete": _("A part of “{layer}” could not be loaded. “Layers” offers to try again."),
         "incomplete": _("A part could not be loaded."),
         "skipped": _("Features that can't be drawn: {count}"),
         "counting": _("Zoomed out, a circle stands for as many features as this. Zoom in to see each."),

@@ -38,22 +38,24 @@ class Server:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.url = f"http://localhost:{self.port}"
+        self.arguments = arguments
+        self.start()
+
+    def start(self) -> None:
+        """Start the server, for the first time or again."""
+        command = ["-m", "dashboard", "serve", "--no-browser", "--port", str(self.port), *self.arguments]
         self.process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "dashboard",
-                "serve",
-                "--no-browser",
-                "--port",
-                str(self.port),
-                *arguments,
-            ],
+            [sys.executable, *command],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
+
+    def kill(self) -> str:
+        """End the server without a word to anybody, and return what it printed."""
+        self.process.kill()
+        return self.process.communicate(timeout=20)[0]
 
     def wait(self, base_path: str = "") -> Server:
         """Wait until the server answers."""

@@ -6,8 +6,9 @@
  * `places()` hands the names to whoever draws labels.
  */
 
-import { Cell, TILE_SIZE, cellNames, digest, fetchText, placeKey } from "./basemap_data.js";
+import { Cell, TILE_SIZE, cellNames, digest, placeKey } from "./basemap_data.js";
 import { drawTile, readPalette } from "./basemap_drawing.js";
+import { fetchText } from "./fetching.js";
 
 /** @typedef {import("./basemap_data.js").Place} Place */
 /** @typedef {import("./basemap_data.js").Shapes} Shapes */

@@ -53,12 +53,6 @@ export function cellNames({ x, y, z }, detailZoom) {
 /** The same place may stand in two files with differently rounded coordinates. */
 export const placeKey = ({ name, lat, lng }) => `${name} ${lat.toFixed(2)} ${lng.toFixed(2)}`;
 
-export async function fetchText(address) {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`${address}: ${response.status}`);
-  return response.text();
-}
-
 const nextTask = () => new Promise((resolve) => { setTimeout(resolve, 0); });
 
 /**

@@ -10,6 +10,9 @@ const NARROW_PX = 900;
 /** Streamlit draws the panel in several steps. */
 const ANNOUNCE_MS = 250;
 
+/** The map says that it is ready within this, or is taken for missing. */
+const PATIENCE_MS = 15_000;
+
 /** One bridge per mounted element: Streamlit mounts it again at each rerun. */
 const bridges = new WeakMap();
 
@@ -39,19 +42,35 @@ class Bridge {
     window.atlasPage.bridge = this;
     // A map that was there before us has talked to nobody, and says it again.
     this.send("hello", {});
+    this.awaitMap();
   }
 
   update(data, setStateValue) {
     this.data = data;
     this.setStateValue = setStateValue;
     window.atlasPage.writeAddress(data.address);
-    // A choice on the page has a new number; what the map itself reported comes back without one.
-    if (data.serial > this.serial) {
+    // A choice on the page has another number, a lower one where the server began anew; what the map itself
+    // reported comes back without one.
+    if (data.serial !== this.serial) {
       this.serial = data.serial;
       this.follow(data.command);
     }
     this.reportBounds();
     this.watchPanel();
+  }
+
+  /** Where nothing is heard of the map, say so, and offer to ask for it again. */
+  awaitMap() {
+    clearTimeout(this.waitingForMap);
+    this.waitingForMap = setTimeout(() => {
+      this.missing = document.querySelector("#atlas-map-missing").content.firstElementChild.cloneNode(true);
+      this.missing.querySelector("button").addEventListener("click", () => {
+        this.missing.remove();
+        this.frame.src = mapAddress();
+        this.awaitMap();
+      });
+      document.body.append(this.missing);
+    }, PATIENCE_MS);
   }
 
   watchPanel() {
@@ -115,6 +134,8 @@ class Bridge {
     if (bounds) this.bounds = bounds;
     if (type === "ready" && !this.isReady) {
       this.isReady = true;
+      clearTimeout(this.waitingForMap);
+      this.missing?.remove();
       this.send("hello", {});
       this.tellTheme();
       for (const message of this.waiting.splice(0)) this.send(...message);
@@ -169,6 +190,8 @@ class Bridge {
     window.removeEventListener("message", this.onMessage);
     this.scheme.removeEventListener("change", this.onScheme);
     this.panelWatch?.disconnect();
+    clearTimeout(this.waitingForMap);
+    this.missing?.remove();
     if (window.atlasPage.bridge === this) window.atlasPage.bridge = null;
     this.frame.remove();
   }

@@ -106,7 +106,16 @@ export class Atlas {
     const { renderer, isDark, translations, stage, tooltip, texts, options: { language } } = this;
     const onSelect = (...hit) => this.selection.choose(...hit);
     const Kind = options.url ? DataLayer : LargeLayer;
-    this.layers.push(new Kind(this.map, options, { renderer, isDark, translations, onSelect, stage, tooltip, texts, language }));
+    const layer = new Kind(this.map, options, { renderer, isDark, translations, onSelect, stage, tooltip, texts, language });
+    layer.on("state", () => this.sayMissing(layer));
+    this.layers.push(layer);
+  }
+
+  /** The list of layers says it too, with the way to try again; it may be closed. */
+  sayMissing(layer) {
+    const text = { failed: this.texts.layerFailed, incomplete: this.texts.layerIncomplete }[layer.state];
+    if (text && text !== layer.missing && layer.options.visible) this.announcer.notify(text.replace("{layer}", layer.options.title));
+    if (layer.state !== "loading") layer.missing = text;
   }
 
   /** Begin: everything that was added is known now. Layers go first, then what is around and under them. */

@@ -1,5 +1,6 @@
 /** The page around Streamlit: the header, and the address bar, which always links to what is on the screen. */
 
+import { watchConnection } from "./connection.js";
 import { addressWith, writeAddress } from "./location.js";
 import { startMenu } from "./menu.js";
 import { startSearch } from "./search.js";
@@ -18,6 +19,7 @@ const page = {
 };
 window.atlasPage = page;
 
+watchConnection();
 startSearch(page);
 startShare();
 startMenu();
