@@ -54,7 +54,7 @@ def render_map_frame(
         height="stretch",
         **callbacks,
     )
-    # A page that outlived its server may have gone on before this session began; no change of it was reported.
+    # A page that outlived its server may have gone on before this session began, which is no change to report.
     if state.is_new and shown.feature != state.feature:
         state.follow_feature(shown.feature)
     state.is_new = False
