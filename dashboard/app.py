@@ -7,19 +7,24 @@ from dashboard.page import configure, failures_told, open_atlas, render_changes,
 from dashboard.panel import address_of, is_watching, reactions, render_panel
 from dashboard.selection import read_selection
 from dashboard.state import current_state
+from dashboard.visiting import current_visit, tell_map
 
 atlas = open_atlas()
 configure(atlas)
 
 selection = read_selection(st.query_params, atlas)
 state = current_state(atlas, selection)
+visit = current_visit()
+address = address_of(state, atlas)
+atlas = visit.atlas(atlas)
 
 with st.container(key="workspace", horizontal=True, gap=None):
     with st.container(key="map_area"):
         render_map_frame(
             state,
             language=atlas.language,
-            address=address_of(state),
+            address=address,
+            own=tell_map(visit),
             is_watching=is_watching(),
             on_change=reactions(atlas, state),
         )

@@ -9,6 +9,7 @@ from typing import Any
 
 from dashboard.formatting import format_distance, format_iso_date, format_number, format_value, sort_key
 from dashboard.languages import language_of, words
+from dashboard.own import shared
 from geodata import Atlas, Feature, Layer
 from geodata.location import areas_around
 from geodata.measure import area_km2, length_km
@@ -18,7 +19,8 @@ from geodata.route import faults, legs_between
 SMALL_AREA_KM2 = 10
 """Smaller areas are given in hectares."""
 
-LINK = re.compile(r"https?://")
+LINK = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
+"""What a link may begin with; all else is text."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,8 @@ class Details:
     layer: Layer
     retrieved: str
     reference: str
+    is_own: bool
+    """Whether somebody brought it, and nobody else sees it."""
 
 
 def feature_details(atlas: Atlas, feature: Feature) -> Details:
@@ -104,6 +108,7 @@ def feature_details(atlas: Atlas, feature: Feature) -> Details:
         layer=feature.layer,
         retrieved=format_iso_date(feature.layer.retrieved.isoformat(), language),
         reference=feature.reference,
+        is_own=feature.layer.id not in shared(atlas).catalog.layers,
     )
 
 
@@ -222,7 +227,7 @@ def _lines(atlas: Atlas, feature: Feature) -> list[dict[str, Any]]:
 def _related(atlas: Atlas, feature: Feature) -> list[Fact]:
     """Return what is near a feature, beside it and in it."""
     _ = words(atlas.language).gettext
-    relations = relations_of(atlas, feature)
+    relations = relations_of(shared(atlas), feature)
     facts = [
         Fact(_("Nearest: {kind}").format(kind=near.feature.layer.kind), *_far(near, atlas.language))
         for near in relations.nearest

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import threading
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from dashboard.details import kind_of, name_of
-from geodata import Atlas
+from dashboard.formatting import sort_key
+from dashboard.own import shared
+from geodata import Atlas, Feature
 from geodata.coordinates import read_coordinates
 from geodata.ground import warm_ground
 from geodata.location import areas_around
@@ -31,8 +34,9 @@ def find(atlas: Atlas, query: str) -> dict[str, Any]:
     """
     query = query[:MAX_QUERY]
     place = read_coordinates(query)
-    hits = search_index(atlas).search(query, atlas.language)
-    features = [*filter(None, (atlas.feature(hit.reference) for hit in hits))]
+    base = shared(atlas)
+    hits = search_index(base).search(query, atlas.language)
+    features = [*_find_own(atlas, query), *filter(None, (atlas.feature(hit.reference) for hit in hits))]
     for large in atlas.large.values():
         features += large.search(query, MAX_LARGE)
     return {
@@ -44,11 +48,22 @@ def find(atlas: Atlas, query: str) -> dict[str, Any]:
                 "name": name_of(feature),
                 "kind": kind_of(feature),
                 "layer": feature.layer.title,
-                "where": where(atlas, feature.reference),
+                "where": where(base, feature.reference),
             }
             for feature in features
         ],
     }
+
+
+def _find_own(atlas: Atlas, query: str) -> list[Feature]:
+    """Return the features of the session's own layers whose name holds the query, at most some of each."""
+    needle, base = sort_key(query.strip()), shared(atlas)
+    found: list[Feature] = []
+    for layer_id in [key for key in atlas.layers if key not in base.layers and needle]:
+        names = atlas.layers[layer_id].properties
+        hits = (key for key, row in names.items() if needle in sort_key(str(row.get("name", key))))
+        found += filter(None, (atlas.feature(f"{layer_id}.{key}") for key in islice(hits, MAX_LARGE)))
+    return found
 
 
 def search_index(atlas: Atlas) -> SearchIndex:

@@ -17,6 +17,7 @@ import streamlit
 from dashboard.assets import FRONTEND, to_address, to_data_address
 from dashboard.bundle import join_modules
 from dashboard.languages import languages, words
+from dashboard.own import LIMITS
 from dashboard.templating import render_template
 from geodata import Atlas, AtlasError
 from geodata.atlas_files import FORMATS as ATLAS_FORMATS
@@ -88,6 +89,7 @@ def render_index(atlas: Atlas, query: Mapping[str, str]) -> str:
         data_version=data_version(atlas),
         all_layers=ATLAS_FORMATS,
         has_large=bool(atlas.large),
+        most_bytes=LIMITS.max_bytes,
         frame={**frame_attributes(atlas.language), "src": f"./map?{urlencode(shared)}"},
         shell_style=_read("shell.css"),
         shell_script=_shell_script(),

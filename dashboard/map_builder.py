@@ -128,8 +128,8 @@ def online_providers(atlas: Atlas) -> list[tuple[str, xyzservices.TileProvider]]
 
 
 def gl_options(atlas: Atlas, addresses: Addresses) -> dict[str, Any]:
-    """Return where the map finds MapLibre, if it has a layer that needs it."""
-    if not addresses.are_served or not (atlas.large or atlas.waiting):
+    """Return where the map finds MapLibre, should it have a layer that needs it: people bring such too."""
+    if not addresses.are_served:
         return {}
     code = assets.gl_code()
     return {"maplibre": {"script": code.address, "integrity": code.digest}}

@@ -13,6 +13,9 @@ from dashboard.state import PageState
 
 KEY = "map"
 
+NOTHING_YET = {"bounds": None, "more": 0, "reach": None, "visit": None, "own": 0}
+"""What a browser reports, before it does."""
+
 SCRIPT = """
 export default (component) => {
   const bridge = import(new URL(component.data.bridge, document.baseURI));
@@ -28,14 +31,16 @@ def render_map_frame(
     *,
     language: str,
     address: dict[str, str | None],
+    own: dict[str, Any],
     is_watching: bool,
     on_change: dict[str, Callable[[], None]],
 ) -> None:
     """Draw the map, and keep address and map in step with the page.
 
     `address` holds the parameters that the page sets, `is_watching` tells whether it wants to know what is in
-    view. `on_change` says what happens when the browser reports a `feature`, a `story`, `bounds`, that
-    `reach` is asked for, or that somebody wants `more`.
+    view, `own` says which layers of its own the session has. `on_change` says what happens when the browser
+    reports a `feature`, a `story`, `bounds`, that `reach` is asked for, that somebody wants `more`, the
+    `visit` that it had before it was loaded again, or that its `own` data changed.
     """
     callbacks: dict[str, Any] = {f"on_{name}_change": callback for name, callback in on_change.items()}
     component = st.components.v2.component("twente_atlas.map", js=SCRIPT, isolate_styles=False)
@@ -47,20 +52,21 @@ def render_map_frame(
             "serial": state.serial,
             "command": state.command,
             "address": address,
+            "own": own,
             "panel": state.panel,
             "is_watching": is_watching,
         },
-        default={"feature": state.feature, "story": state.story, "bounds": None, "more": 0, "reach": None},
+        default={"feature": state.feature, "story": state.story, **NOTHING_YET},
         height="stretch",
         **callbacks,
     )
-    # A page that outlived its server may have gone on before this session began, which is no change to report.
+    # A page that outlived its server may have gone on before this session began: that is no change to report.
     if state.is_new and shown.feature != state.feature:
         state.follow_feature(shown.feature)
     state.is_new = False
 
 
 def reported(name: str) -> Any:
-    """Return what the browser reported last: `feature`, `story`, `bounds` or `reach`."""
+    """Return what the browser reported last: `feature`, `story`, `bounds`, `reach` or `visit`."""
     state: Any = st.session_state.get(KEY)
     return state.get(name) if state else None

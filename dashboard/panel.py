@@ -13,6 +13,7 @@ from dashboard.reach_choice import PARAMETERS, to_parameters
 from dashboard.selection import CHARTS, EXPLORE, REACH, TABLE
 from dashboard.state import IN_VIEW, PageState, find_chapter
 from dashboard.templating import render_template
+from dashboard.visiting import adopt_visit
 from geodata import Atlas
 
 
@@ -65,16 +66,20 @@ def reactions(atlas: Atlas, state: PageState) -> dict[str, Callable[[], None]]:
         "story": lambda: state.tell_story(atlas, reported("story")),
         "bounds": follow_bounds,
         "more": lambda: state.show_panel(EXPLORE),
+        "visit": lambda: adopt_visit(reported("visit")),
+        "own": lambda: None,
     }
 
 
-def address_of(state: PageState) -> dict[str, str | None]:
-    """Return what the page's address says of the panel."""
+def address_of(state: PageState, atlas: Atlas) -> dict[str, str | None]:
+    """Return what the page's address says of the panel; of what nobody else has, it says nothing."""
     is_plain = state.panel == EXPLORE
+    subject = state.subjects.get(state.panel)
+    is_known = state.panel != TABLE or subject in atlas.catalog.layers
     return {
         "story": state.story,
         "panel": None if is_plain else state.panel,
-        "of": None if is_plain else state.subjects.get(state.panel),
+        "of": subject if is_known and not is_plain else None,
         **(to_parameters(state.reach) if state.panel == REACH else dict.fromkeys(PARAMETERS)),
     }
 

@@ -39,12 +39,14 @@ from dashboard.index import render_index
 from dashboard.languages import choose_language
 from dashboard.map_builder import build_map, render_map, tile_hosts
 from dashboard.ogc.serving import answer_question
+from dashboard.own_routes import own_routes
 from dashboard.pinning import remember_soon
 from dashboard.policy import STRICT_PAGE_POLICY, page_policy
 from dashboard.prefix import PathPrefix
 from dashboard.responses import REVALIDATE, Document
 from dashboard.store import current_store
 from dashboard.tiles import feature_answer, tile_answer, tile_options
+from dashboard.visiting import VISITS
 from dashboard.whole_files import all_layers, is_whole_large_layer, whole_large_layer
 from geodata import Atlas, CatalogError, in_language
 
@@ -112,7 +114,7 @@ async def answer_feature(request: Request) -> Response:
     if large is None:
         return _not_found("There is no large layer of this name, or it is not ready yet.")
     version = request.query_params.get("v")
-    answer = await run_in_threadpool(feature_answer, atlas, large, str(path["feature_id"]), version)
+    answer = await run_in_threadpool(feature_answer, large, str(path["feature_id"]), version)
     return answer or _not_found(f"The layer {path['layer_id']} has no feature {path['feature_id']}.")
 
 
@@ -132,6 +134,9 @@ async def answer_builds(_: Request) -> Response:
 async def answer_search(request: Request) -> Response:
     """`/search`: the features and the place that `q` may mean, in the language asked for."""
     atlas, query = localized_atlas(request), request.query_params.get("q", "")
+    visit = VISITS.find(request.query_params.get("own", ""))
+    if visit is not None:
+        atlas = visit.atlas(atlas)
     found = await run_in_threadpool(find, atlas, query)
     headers = {"Cache-Control": REVALIDATE, "Vary": "Accept-Language", **assets.SHARED}
     return JSONResponse(found, headers=headers)
@@ -280,6 +285,7 @@ ROUTES = [
     Route("/vendor/{path:path}", answer_vendor),
     Route("/frontend/{name}", answer_frontend),
     Route("/favicon.ico", answer_icon),
+    *own_routes(VISITS),
 ]
 
 # Streamlit would ask an address service of the outside world where this machine is, whenever a page of a

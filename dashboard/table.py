@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard.details import printed_fields, to_links
 from dashboard.formatting import format_number, format_value
 from dashboard.languages import words
+from dashboard.own import shared
 from dashboard.rows import Filters, Rows, find_rows, has_several
 from dashboard.selection import TABLE
 from dashboard.state import IN_VIEW, PageState
@@ -43,7 +44,8 @@ def render_table(atlas: Atlas, state: PageState) -> None:
             max_value=rows.pages,
             key=page_key(layer_id),
         )
-    st.html(_downloads(atlas, layer_id, rows))
+    if layer_id in shared(atlas).catalog.layers:
+        st.html(_downloads(atlas, layer_id, rows))
 
 
 def _caption(atlas: Atlas, rows: Rows) -> str:

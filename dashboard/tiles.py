@@ -11,7 +11,6 @@ from starlette.responses import Response
 from dashboard import assets
 from dashboard.addresses import GEOJSON
 from dashboard.responses import FOR_EVER, REVALIDATE
-from geodata import Atlas
 from geodata.large import LargeLayer
 
 TILE = "application/vnd.mapbox-vector-tile"
@@ -44,9 +43,9 @@ def tile_answer(large: LargeLayer, z: int, x: int, y: int, version: str | None) 
     return Response(content, media_type=TILE, headers={**headers, "Content-Encoding": "gzip"})
 
 
-def feature_answer(atlas: Atlas, large: LargeLayer, feature_id: str, version: str | None) -> Response | None:
+def feature_answer(large: LargeLayer, feature_id: str, version: str | None) -> Response | None:
     """Answer with one feature as GeoJSON, or `None` where there is none."""
-    feature = atlas.feature(f"{large.layer.id}.{feature_id}")
+    feature = large.feature(feature_id)
     if feature is None:
         return None
     document = {

@@ -19,6 +19,7 @@ STREAMLIT_MODULES = {
     "map_frame",
     "server",
     "protocol",
+    "visiting",
     "index",
 }
 FOLIUM_MODULES = {"elements", "light_folium"}

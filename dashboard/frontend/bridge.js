@@ -49,6 +49,7 @@ class Bridge {
     this.data = data;
     this.setStateValue = setStateValue;
     window.atlasPage.writeAddress(data.address);
+    this.takeOwn(data.own);
     // A choice on the page has another number, a lower one where the server began anew; what the map itself
     // reported comes back without one.
     if (data.serial !== this.serial) {
@@ -59,6 +60,30 @@ class Bridge {
     this.watchPanel();
   }
 
+  /** Pass on which layers of its own the session has; a page that was loaded again asks for those from before. */
+  takeOwn(own) {
+    const before = window.atlasPage.own.open(own.token);
+    if (before) this.setStateValue("visit", before);
+    const text = JSON.stringify(own);
+    if (text === this.ownTold) return;
+    this.ownTold = text;
+    this.tell("own", own);
+  }
+
+  /** The session's own data changed: the page is to be drawn with it. */
+  tellOwn() {
+    this.setStateValue("own", Date.now());
+  }
+
+  showOwn(bounds) {
+    this.tell("view", { bounds, fly: true });
+  }
+
+  /** What nobody else has is not part of an address. */
+  shared(feature) {
+    return this.data?.own.layers.some(({ id }) => feature?.startsWith(`${id}.`)) ? null : feature;
+  }
+
   /** Where nothing is heard of the map, say so, and offer to ask for it again. */
   awaitMap() {
     clearTimeout(this.waitingForMap);
@@ -67,6 +92,8 @@ class Bridge {
       this.missing.querySelector("button").addEventListener("click", () => {
         this.missing.remove();
         this.frame.src = mapAddress();
+        this.ownTold = undefined;
+        this.takeOwn(this.data.own);
         this.awaitMap();
       });
       document.body.append(this.missing);
@@ -100,7 +127,7 @@ class Bridge {
     }
     if (feature !== undefined) {
       this.tell("select", { feature });
-      window.atlasPage.writeAddress({ feature });
+      window.atlasPage.writeAddress({ feature: this.shared(feature) });
     }
     if (highlight) this.tell("highlight", { features: highlight });
     if (bounds) this.tell("view", { bounds, fly: true });
@@ -141,7 +168,7 @@ class Bridge {
       for (const message of this.waiting.splice(0)) this.send(...message);
     } else if (type === "select") {
       scrollPanelToTop();
-      window.atlasPage.writeAddress({ feature });
+      window.atlasPage.writeAddress({ feature: this.shared(feature) });
       this.setStateValue("feature", feature);
     } else if (type === "layers") {
       window.atlasPage.writeAddress({ layers: layers.join(",") });
@@ -152,6 +179,8 @@ class Bridge {
       this.askReach({ station: data.station, to: data.to });
     } else if (type === "more") {
       this.showPanel();
+    } else if (type === "files" && Array.isArray(data.files)) {
+      window.atlasPage.own.add(data.files.filter((file) => file instanceof File));
     }
   }
 

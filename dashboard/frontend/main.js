@@ -15,6 +15,7 @@ import { LargeLayer } from "./large_layer.js";
 import { DataLayer } from "./layer.js";
 import { Measuring } from "./measuring.js";
 import { isFramed, isInDashboard, send } from "./messages.js";
+import { passOnDrops } from "./own_layers.js";
 import { Overview } from "./overview.js";
 import { LayerPanel } from "./panel.js";
 import { Pin } from "./pin.js";
@@ -109,6 +110,15 @@ export class Atlas {
     const layer = new Kind(this.map, options, { renderer, isDark, translations, onSelect, stage, tooltip, texts, language });
     layer.on("state", () => this.sayMissing(layer));
     this.layers.push(layer);
+    return layer;
+  }
+
+  /** Take a layer off the map, for good. */
+  removeLayer(layer) {
+    this.setLayer(layer, false, { isQuiet: true });
+    // Others hold the same list.
+    this.layers.splice(this.layers.indexOf(layer), 1);
+    this.panel.remove(layer);
   }
 
   /** The list of layers says it too, with the way to try again; it may be closed. */
@@ -132,6 +142,7 @@ export class Atlas {
     this.addControls();
     this.addBasemap();
     listenToPage(this);
+    if (isInDashboard) passOnDrops();
     send("ready", this.state());
     this.labels.request();
     this.showLarge();
@@ -365,7 +376,7 @@ export class Atlas {
 
   state() {
     return {
-      layers: this.layers.filter(({ options }) => options.visible).map(({ id }) => id),
+      layers: this.layers.filter(({ options }) => options.visible && !options.isOwn).map(({ id }) => id),
       feature: this.selection.reference,
       view: formatView(this.map),
       bounds: formatBounds(this.map),

@@ -44,6 +44,16 @@ export const LayerPanel = L.Control.extend({
     this.wasWide = isWide;
   },
 
+  /** A layer that came later, below the others. */
+  add(layer) {
+    this.details.querySelector(".atlas-layers").append(this.row(layer));
+  },
+
+  remove(layer) {
+    this.rows.get(layer)?.item.remove();
+    this.rows.delete(layer);
+  },
+
   row(layer) {
     const input = element("input", { type: "checkbox", "data-layer": layer.id });
     input.checked = layer.options.visible;

@@ -58,7 +58,7 @@ export function startSearch(page) {
     asking = new AbortController();
     const { signal } = asking;
     try {
-      const response = await fetch(besidePage("search", { q: query }), { signal });
+      const response = await fetch(besidePage("search", { q: query, ...(page.own.token && { own: page.own.token }) }), { signal });
       if (!response.ok) throw new Error(String(response.status));
       const { results, place } = await response.json();
       const found = results.map(({ reference, name, kind, where }) => ({ title: name, detail: [kind, where].filter(Boolean).join(" · "), target: { feature: reference } }));

@@ -3,6 +3,7 @@
 import { watchConnection } from "./connection.js";
 import { addressWith, writeAddress } from "./location.js";
 import { startMenu } from "./menu.js";
+import { startOwn } from "./own.js";
 import { startSearch } from "./search.js";
 import { startShare } from "./share.js";
 
@@ -22,6 +23,7 @@ window.atlasPage = page;
 watchConnection();
 startSearch(page);
 startShare();
+startOwn(page);
 startMenu();
 
 /** Links to features, chapters and languages keep what is on the screen; opened elsewhere, they are addresses. */

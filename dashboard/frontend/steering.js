@@ -2,6 +2,7 @@
 
 import { parseView } from "./address.js";
 import { receive } from "./messages.js";
+import { takeOwn } from "./own_layers.js";
 
 /** West, south, east, north in degrees. */
 function isBbox(bounds) {
@@ -20,7 +21,7 @@ export function listenToPage(atlas) {
       else if (typeof feature === "string" && feature !== atlas.selection.reference) atlas.show(feature);
     },
     layers: ({ layers }) => {
-      if (Array.isArray(layers)) for (const layer of atlas.layers) atlas.setLayer(layer, layers.includes(layer.id), { isQuiet: true });
+      if (Array.isArray(layers)) for (const layer of atlas.layers) if (!layer.options.isOwn) atlas.setLayer(layer, layers.includes(layer.id), { isQuiet: true });
     },
     reach: ({ query }) => { if (typeof query === "string") atlas.reach.ask(query); },
     highlight: ({ features }) => { if (Array.isArray(features)) atlas.highlight(features.map(String)); },
@@ -29,6 +30,7 @@ export function listenToPage(atlas) {
       if (parsed) atlas.moveTo(parsed, { fly: fly === true });
       else if (isBbox(bounds)) atlas.showBbox(bounds);
     },
+    own: (content) => takeOwn(atlas, content),
     locate: ({ lat, lng }) => {
       if (Math.abs(lat) <= 85 && Math.abs(lng) <= 180) atlas.pin.show(L.latLng(lat, lng));
     },

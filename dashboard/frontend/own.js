@@ -1,0 +1,214 @@
+/** Data that people bring along: chosen or dropped, sent, followed while it is read, reported on, taken away. */
+
+import { element } from "./dom.js";
+import { besidePage } from "./location.js";
+
+const LOOK_MS = 400;
+const KEY = "twente-atlas.visit";
+
+export function startOwn(page) {
+  page.own = new OwnData(document.querySelector("#atlas-own"), page);
+}
+
+class OwnData {
+  constructor(dialog, page) {
+    this.dialog = dialog;
+    this.page = page;
+    this.texts = dialog.dataset;
+    this.list = dialog.querySelector("ul");
+    this.status = dialog.querySelector("[role=status]");
+    this.input = dialog.querySelector("input[type=file]");
+    /** Files that are on their way, or were turned away; the server knows nothing of them. */
+    this.local = [];
+    this.files = [];
+    this.input.addEventListener("change", () => {
+      this.add(this.input.files);
+      this.input.value = "";
+    });
+    for (const target of [document, dialog]) this.takeDrops(target);
+    window.addEventListener("pagehide", () => clearTimeout(this.looking));
+  }
+
+  takeDrops(target) {
+    target.addEventListener("dragover", (event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      this.dialog.showPopover();
+    });
+    target.addEventListener("drop", (event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.add(event.dataTransfer.files);
+    });
+  }
+
+  /** The session has begun, or begun anew; what this page had before it was loaded again may still be there. */
+  open(token) {
+    if (token === this.token) return null;
+    const before = this.token ?? remembered();
+    this.token = token;
+    remember(token);
+    this.send();
+    this.look();
+    return before && before !== token ? before : null;
+  }
+
+  add(files) {
+    this.dialog.showPopover();
+    for (const file of files) {
+      const isTooLarge = file.size > Number(this.texts.most);
+      this.local.unshift({ file, name: file.name, part: 0, reason: isTooLarge ? this.texts.too_large : null });
+    }
+    this.draw();
+    this.send();
+  }
+
+  /** One after the other: they share one line anyway. */
+  async send() {
+    if (this.isSending || !this.token) return;
+    this.isSending = true;
+    for (let next = this.next(); next; next = this.next()) {
+      next.reason = await this.sendOne(next);
+      if (!next.reason) this.local = this.local.filter((other) => other !== next);
+      await this.look();
+    }
+    this.isSending = false;
+  }
+
+  next() {
+    return this.local.findLast(({ reason }) => reason === null);
+  }
+
+  /** @returns {Promise<string | null>} why it was not taken */
+  sendOne(item) {
+    return new Promise((resolve) => {
+      const request = new XMLHttpRequest();
+      item.request = request;
+      request.open("POST", this.address("", { name: item.name }));
+      request.setRequestHeader("Content-Type", "application/octet-stream");
+      request.upload.addEventListener("progress", ({ loaded, total }) => { item.part = total ? loaded / total : 0; this.draw(); });
+      request.addEventListener("load", () => resolve(request.status === 201 ? null : this.texts[request.responseText] ?? this.texts.failed));
+      for (const failure of ["error", "timeout", "abort"]) request.addEventListener(failure, () => resolve(this.texts.failed));
+      request.send(item.file);
+    });
+  }
+
+  address(path, extra = {}) {
+    return besidePage(`own/${this.token}${path}`, extra);
+  }
+
+  /** Ask what became of the files, again and again while one is being read. */
+  async look() {
+    clearTimeout(this.looking);
+    if (!this.token) return;
+    try {
+      const response = await fetch(this.address(""), { cache: "no-store" });
+      if (response.ok) this.take((await response.json()).files);
+    } catch {
+      // The notice about the connection says it; what is known stays on the screen.
+    }
+    if (this.files.some(({ state }) => isBusy(state))) this.looking = setTimeout(() => this.look(), LOOK_MS);
+  }
+
+  take(files) {
+    const before = JSON.stringify(this.files.map(({ id, layers }) => [id, layers.map((layer) => layer.id)]));
+    const wasBusy = new Set(this.files.filter(({ state }) => isBusy(state)).map(({ id }) => id));
+    this.files = files;
+    this.draw();
+    const done = files.filter(({ id, state }) => wasBusy.has(id) && !isBusy(state));
+    if (done.length > 0) this.status.textContent = done.map((file) => `${file.name}: ${this.summary(file)}`).join(" ");
+    if (before !== JSON.stringify(files.map(({ id, layers }) => [id, layers.map((layer) => layer.id)]))) this.page.bridge?.tellOwn();
+    document.documentElement.toggleAttribute("data-own", files.some(({ layers }) => layers.length > 0));
+  }
+
+  summary({ layers, problems }) {
+    return layers.flatMap(({ lines }) => lines.slice(0, 1)).concat(problems.slice(0, 1)).join(" ");
+  }
+
+  draw() {
+    const held = document.activeElement?.dataset.key;
+    this.list.replaceChildren(...this.local.map((item) => this.localRow(item)), ...this.files.toReversed().map((file) => this.row(file)));
+    if (held) this.list.querySelector(`[data-key="${held}"]`)?.focus();
+  }
+
+  localRow(item) {
+    const row = element("li", {}, [element("h3", { text: item.name })]);
+    if (item.reason) row.append(element("p", { class: "atlas-own-no", text: item.reason }));
+    else row.append(this.progress(this.texts.sending, item.part));
+    row.append(this.remover(item.name, item.reason ? this.texts.remove : this.texts.cancel, `local-${item.name}`, () => {
+      item.request?.abort();
+      item.reason ??= this.texts.failed;
+      this.local = this.local.filter((other) => other !== item);
+      this.draw();
+    }));
+    return row;
+  }
+
+  row(file) {
+    const busy = isBusy(file.state);
+    const row = element("li", { "data-state": file.state }, [element("h3", { text: file.name })]);
+    if (busy) row.append(this.progress(file.state === "building" ? this.texts.building : this.texts.reading, file.state === "building" ? file.part : undefined));
+    for (const layer of file.layers) row.append(this.layerReport(layer, file.layers.length > 1));
+    for (const problem of file.problems) row.append(element("p", { class: "atlas-own-no", text: problem }));
+    if (file.needs_crs && !busy) row.append(this.crsForm(file));
+    row.append(this.remover(file.name, busy ? this.texts.cancel : this.texts.remove, file.id, () => this.change(`/files/${file.id}`, "DELETE")));
+    return row;
+  }
+
+  layerReport({ id, title, lines, bbox }, isOneOfSeveral) {
+    const report = element("div", {}, [
+      ...(isOneOfSeveral ? [element("h4", { text: title })] : []),
+      ...lines.map((text) => element("p", { text })),
+    ]);
+    if (bbox) {
+      const show = element("button", { type: "button", text: this.texts.show, "aria-label": `${this.texts.show}: ${title}`, "data-key": `show-${id}` });
+      show.addEventListener("click", () => { this.dialog.hidePopover(); this.page.bridge?.showOwn(bbox); });
+      report.append(show);
+    }
+    return report;
+  }
+
+  /** Where a file does not say in which CRS it is, whoever brought it may know. */
+  crsForm(file) {
+    const input = element("input", { name: "crs", required: true, maxlength: 100, placeholder: "EPSG:28992", "data-key": `crs-${file.id}`, autocomplete: "off", spellcheck: "false" });
+    const form = element("form", {}, [element("label", {}, [this.texts.crs, input]), element("button", { type: "submit", text: this.texts.again })]);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.change(`/files/${file.id}`, "POST", { crs: input.value });
+    });
+    return form;
+  }
+
+  progress(text, part) {
+    return element("label", {}, [text, element("progress", { value: part, max: 1 })]);
+  }
+
+  remover(name, text, key, onClick) {
+    const button = element("button", { type: "button", text, "aria-label": `${text}: ${name}`, "data-key": `remove-${key}` });
+    button.addEventListener("click", onClick);
+    return button;
+  }
+
+  async change(path, method, extra) {
+    try {
+      await fetch(this.address(path, extra), { method });
+    } catch {
+      this.status.textContent = this.texts.failed;
+    }
+    await this.look();
+  }
+}
+
+function isBusy(state) {
+  return state === "reading" || state === "building";
+}
+
+/** In this tab only, and only which visit it was; the data stays with the server. */
+function remember(token) {
+  try { sessionStorage.setItem(KEY, token); } catch { /* Without storage, a reload begins anew. */ }
+}
+
+function remembered() {
+  try { return sessionStorage.getItem(KEY); } catch { return null; }
+}

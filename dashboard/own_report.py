@@ -1,0 +1,77 @@
+"""What became of a file that somebody brought, in plain words of the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import shapely
+
+from dashboard.formatting import format_number
+from dashboard.languages import words
+from dashboard.own import OwnFile, OwnLayer
+from geodata import LayerData
+from geodata.errors import Problem, Sentence
+
+
+def describe_file(file: OwnFile, language: str) -> dict[str, Any]:
+    """Return a file's state, layers and problems as JSON-ready values."""
+    return {
+        "id": file.id,
+        "name": file.name,
+        "state": file.state,
+        "part": file.part,
+        "needs_crs": file.needs_crs and bool(file.content),
+        "layers": [_describe_layer(layer, language) for layer in file.layers.values()],
+        "problems": [_describe_problem(problem, language) for problem in file.problems],
+    }
+
+
+def _describe_layer(own: OwnLayer, language: str) -> dict[str, Any]:
+    account, layer = own.account, own.data.layer
+    _ = words(language).gettext
+
+    def number(count: int) -> str:
+        return format_number(count, language)
+
+    lines = [
+        _("{count} of {all} features are on the map.").format(
+            count=number(account.count), all=number(account.count_in)
+        )
+    ]
+    if account.crs not in ("WGS 84", "WGS 84 (CRS84)"):
+        lines.append(_("Converted from {crs}.").format(crs=account.crs))
+    lines += [
+        _("Repaired in {count}: {what}").format(count=number(count), what=_say(what, language))
+        for what, count in account.repaired.items()
+    ]
+    lines += [
+        _("Left out, {count}: {why}").format(count=number(count), why=_say(why, language))
+        for why, count in account.left_out.items()
+    ]
+    return {
+        "id": layer.id,
+        "title": layer.title,
+        "lines": lines,
+        "bbox": _bbox(own) if account.count else None,
+    }
+
+
+def _describe_problem(problem: Problem, language: str) -> str:
+    """Return a problem as sentences; the file that it is of is named above it."""
+    where = f"{problem.feature}: " if problem.feature else ""
+    what, mend = _say(problem.what, language), _say(problem.mend, language)
+    return f"{where}{what[:1].upper()}{what[1:]}. {mend}"
+
+
+def _say(text: str, language: str) -> str:
+    translate = words(language).gettext
+    if isinstance(text, Sentence):
+        return text.in_words(translate, lambda number: format_number(number, language))
+    return translate(text)
+
+
+def _bbox(own: OwnLayer) -> list[float]:
+    """Return west, south, east, north in degrees (WGS 84)."""
+    if isinstance(own.data, LayerData):
+        return [float(value) for value in shapely.total_bounds(list(own.data.geometries.values()))]
+    return list(own.data.report.bbox)

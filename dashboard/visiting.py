@@ -1,0 +1,67 @@
+"""The visit of a Streamlit session: what it brought along, and what the map is told of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from dashboard.map_builder import layer_options
+from dashboard.own import OwnLayer, Visit, Visits
+from dashboard.own_routes import own_tiles
+from geodata.large import LargeLayer
+
+
+def _is_here(session_id: str) -> bool:
+    return runtime.exists() and runtime.get_instance().is_active_session(session_id)
+
+
+VISITS = Visits(_is_here)
+
+
+def current_visit() -> Visit:
+    """Return the visit of this session; the first time, one begins."""
+    visit: Visit | None = st.session_state.get("visit")
+    if visit is None or VISITS.find(visit.token) is None:
+        visit = st.session_state.visit = VISITS.open(_session_id())
+    return visit
+
+
+def adopt_visit(token: object) -> None:
+    """Go on with the visit that this page had before it was loaded again."""
+    found = VISITS.adopt(token, _session_id()) if isinstance(token, str) else None
+    if found is not None and found is not st.session_state.get("visit"):
+        if "visit" in st.session_state:
+            VISITS.close(st.session_state.visit)
+        st.session_state.visit = found
+
+
+def tell_map(visit: Visit) -> dict[str, Any]:
+    """Return what page and map have to know of a visit, as JSON-ready values: addresses, and no data."""
+    return {"token": visit.token, "layers": [_options(visit, own) for own in visit.layers.values()]}
+
+
+def _options(visit: Visit, own: OwnLayer) -> dict[str, Any]:
+    data, layer = own.data, own.data.layer
+    where = (
+        {"tiles": own_tiles(visit.token, data)}
+        if isinstance(data, LargeLayer)
+        else {"url": f"./own/{visit.token}/layers/{layer.id}.geojson"}
+    )
+    return {
+        **layer_options(layer),
+        "text_properties": [],
+        "title": layer.title,
+        "count": data.count,
+        "evidence": None,
+        "visible": True,
+        "isOwn": True,
+        **where,
+    }
+
+
+def _session_id() -> str:
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
