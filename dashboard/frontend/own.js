@@ -102,12 +102,9 @@ class OwnData {
   async look() {
     clearTimeout(this.looking);
     if (!this.token) return;
-    try {
-      const response = await fetch(this.address(""), { cache: "no-store" });
-      if (response.ok) this.take((await response.json()).files);
-    } catch {
-      // The notice about the connection says it; what is known stays on the screen.
-    }
+    // Where nothing comes, the notice about the connection says it; what is known stays on the screen.
+    const answer = await fetch(this.address(""), { cache: "no-store" }).then((response) => (response.ok ? response.json() : null)).catch(() => null);
+    if (answer) this.take(answer.files);
     if (this.files.some(({ state }) => isBusy(state))) this.looking = setTimeout(() => this.look(), LOOK_MS);
   }
 
@@ -149,7 +146,7 @@ class OwnData {
     const busy = isBusy(file.state);
     const row = element("li", { "data-state": file.state }, [element("h3", { text: file.name })]);
     if (busy) row.append(this.progress(file.state === "building" ? this.texts.building : this.texts.reading, file.state === "building" ? file.part : undefined));
-    for (const layer of file.layers) row.append(this.layerReport(layer, file.layers.length > 1));
+    for (const layer of file.layers) row.append(...this.layerReport(layer, file.layers.length > 1));
     for (const problem of file.problems) row.append(element("p", { class: "atlas-own-no", text: problem }));
     if (file.needs_crs && !busy) row.append(this.crsForm(file));
     row.append(this.remover(file.name, busy ? this.texts.cancel : this.texts.remove, file.id, () => this.change(`/files/${file.id}`, "DELETE")));
@@ -157,14 +154,14 @@ class OwnData {
   }
 
   layerReport({ id, title, lines, bbox }, isOneOfSeveral) {
-    const report = element("div", {}, [
+    const report = [
       ...(isOneOfSeveral ? [element("h4", { text: title })] : []),
       ...lines.map((text) => element("p", { text })),
-    ]);
+    ];
     if (bbox) {
       const show = element("button", { type: "button", text: this.texts.show, "aria-label": `${this.texts.show}: ${title}`, "data-key": `show-${id}` });
       show.addEventListener("click", () => { this.dialog.hidePopover(); this.page.bridge?.showOwn(bbox); });
-      report.append(show);
+      report.push(show);
     }
     return report;
   }

@@ -1,0 +1,255 @@
+"""Data that people bring: shown to them alone, told of in plain words, and gone when they are."""
+
+import json
+import time
+import urllib.error
+import urllib.request
+from collections import defaultdict
+
+import pytest
+from playwright.sync_api import expect
+
+from dashboard.own import LINGER_SECONDS, MAX_FILES, FullError, OwnAtlas, Visits, shared
+from dashboard.porter import Parcel, Porter
+from tests.axe import violations
+from tests.corpus import paths
+
+TREES = {
+    "type": "FeatureCollection",
+    "features": [
+        {
+            "type": "Feature",
+            "properties": {"name": f"Tree {number}", "height": number, "link": "javascript:alert(1)"},
+            "geometry": {"type": "Point", "coordinates": [6.6 + number / 100, 52.3]},
+        }
+        for number in range(5)
+    ],
+}
+CONTENT = json.dumps(TREES).encode()
+
+TRAP = """
+window.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
+  // Libraries of Streamlit's try whether they may evaluate, and do without.
+  if (!["eval", "wasm-eval"].includes(blockedURI)) console.error(violatedDirective, blockedURI);
+});
+for (const name of ["alert", "confirm", "prompt", "print", "open"]) {
+  window[name] = () => console.error("tripped: " + name);
+}
+"""
+"""Whatever a payload might try is an error in the console."""
+
+
+SAID = """
+rows => rows.map((row) => [
+  row.querySelector("h3").textContent,
+  [...row.querySelectorAll("p")].map((line) => line.textContent).join(" "),
+])
+"""
+
+CLEAR = """
+async () => {
+  const { own } = window.atlasPage;
+  await Promise.all(own.files.map(({ id }) => own.change(`/files/${id}`, "DELETE")));
+  own.local = [];
+  await own.look();
+}
+"""
+
+
+def wait_until(is_so, seconds=60):
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def visits():
+    """Visits of sessions that are there as long as the test says."""
+    here = {"anna", "ben"}
+    found = Visits(here.__contains__)
+    found.here = here
+    yield found
+    for visit in list(found._visits.values()):
+        found.close(visit)
+
+
+def test_a_file_becomes_a_layer_of_its_visit_and_of_no_other(visits, atlas):
+    anna, ben = visits.open("anna"), visits.open("ben")
+    file = visits.add(anna, "trees.geojson", CONTENT, "Feature")
+    wait_until(lambda: file.state == "ready")
+    [layer_id] = anna.layers
+    mine = anna.atlas(atlas)
+    assert mine.feature(f"{layer_id}.1").properties["name"] == "Tree 0"
+    assert anna.atlas(atlas) is mine, "one and the same until something changes"
+    assert isinstance(mine, OwnAtlas)
+    assert shared(mine) is atlas
+    assert ben.atlas(atlas) is atlas
+    assert atlas.feature(f"{layer_id}.1") is None
+    assert file.content == b"", "what has been read is not kept twice"
+    visits.remove(anna, file.id)
+    assert anna.atlas(atlas) is atlas
+
+
+def test_a_visit_is_over_when_its_session_has_been_away_for_a_while(visits):
+    visit = visits.open("anna")
+    file = visits.add(visit, "trees.geojson", CONTENT, "Feature")
+    wait_until(lambda: file.state == "ready")
+    visits.here.clear()
+    visit.seen -= LINGER_SECONDS + 1
+    wait_until(lambda: visits.find(visit.token) is None, 20)
+    assert visit.layers == {}
+
+
+def test_a_page_that_was_loaded_again_goes_on_with_its_visit_and_nobody_else_does(visits):
+    visit = visits.open("anna")
+    assert visits.adopt(visit.token, "ben") is None, "anna is still here"
+    visits.here.discard("anna")
+    assert visits.adopt(visit.token, "ben") is visit
+    assert visits.adopt("a" * 43, "ben") is None
+
+
+def test_there_is_an_end_to_what_one_visit_may_bring(visits):
+    visit = visits.open("anna")
+    with pytest.raises(FullError, match="visit"):
+        visits.reserve(visit, 10**9)
+    for _ in range(MAX_FILES):
+        visits.add(visit, "x.geojson", b"", "Feature")
+    with pytest.raises(FullError, match="visit"):
+        visits.reserve(visit, 1)
+
+
+def test_a_file_that_brings_its_reader_down_is_refused_and_the_next_one_is_read(tmp_path):
+    porter = Porter()
+    killed = []
+
+    def is_cancelled():
+        if not killed:
+            killed.append(porter._process.kill())
+        return False
+
+    def parcel():
+        return Parcel("trees.geojson", CONTENT, None, "Feature", tmp_path)
+
+    refused = porter.carry(parcel(), lambda *_: None, is_cancelled)
+    assert refused.layers == ()
+    assert "brings the reader down" in refused.problems[0].what
+    assert len(porter.carry(parcel(), lambda *_: None, is_cancelled).layers) == 1
+    porter.stop()
+
+
+def call(url, method="GET", content=None):
+    request = urllib.request.Request(url, data=content, method=method)  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+            return answer.status, answer.headers, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers, error.read()
+
+
+def test_without_the_token_of_a_session_there_is_nothing(server):
+    for path in (
+        f"/own/{'a' * 43}",
+        "/own/x",
+        f"/own/{'a' * 43}/layers/own_1.geojson",
+        f"/own/{'a' * 43}/tiles/own_1/0/0/0.mvt",
+    ):
+        assert call(server.url + path)[0] == 404
+    assert call(f"{server.url}/own/{'a' * 43}?name=x.geojson", "POST", b"{}")[0] == 404
+
+
+@pytest.fixture
+def bring(visit, tmp_path):
+    """Open the page with traps set, and drop files on it; returns what the dialog says of each."""
+
+    def start(language="en", **options):
+        visited = visit(**options)
+        visited.page.context.add_init_script(TRAP)
+        visited.page.on("dialog", lambda dialog: visited.errors.append(f"dialog: {dialog.message}"))
+        visited.page.on("popup", lambda page: visited.errors.append(f"popup: {page.url}"))
+        visited.page.on(
+            "framenavigated",
+            lambda frame: (
+                "/map" in frame.url or visited.page.main_frame == frame or visited.errors.append(frame.url)
+            ),
+        )
+        visited.open(f"/?lang={language}")
+        return visited
+
+    return start
+
+
+def drop(visited, files):
+    """Drop files on the page, and wait until each has been read."""
+    visited.page.locator("#atlas-own-input").set_input_files(files)
+    visited.page.locator("#atlas-own li").nth(len(files) - 1).wait_for()
+    expect(visited.page.locator("#atlas-own progress")).to_have_count(0, timeout=120_000)
+
+
+@pytest.mark.browser
+def test_a_person_brings_a_layer_and_works_with_it_as_with_any_other(bring, tmp_path):
+    file = tmp_path / "trees.geojson"
+    file.write_bytes(CONTENT)
+    visited = bring()
+    visited.page.get_by_role("button", name="Add your own data").click()
+    dialog = visited.page.get_by_role("dialog", name="Add your own data")
+    expect(dialog).to_contain_text("Only you see it.")
+    drop(visited, [file])
+    expect(dialog.get_by_role("listitem")).to_contain_text("5 of 5 features are on the map.")
+    assert violations(visited.page, within="#atlas-own") == []
+    dialog.get_by_role("button", name="Show on the map: trees").click()
+    row = visited.map.locator(".atlas-layers > li", has_text="trees")
+    expect(row).to_contain_text("5")
+    shapes = visited.map.locator('path[data-feature^="own_"]:not(.atlas-hit)')
+    expect(shapes).to_have_count(5)
+    shapes.nth(2).click()
+    expect(visited.map.locator(".atlas-popup h2")).to_have_text("Tree 2")
+    expect(visited.page.locator(".st-key-panel h2")).to_have_text("Tree 2")
+    expect(visited.page.locator(".st-key-panel")).to_contain_text("only you see it")
+    assert not visited.page.locator(".st-key-panel a[href^='javascript']").count()
+    assert "own_" not in visited.page.url, "it is not part of a link"
+    visited.page.locator("#atlas-search").fill("tree 4")
+    expect(visited.page.get_by_role("option").first).to_contain_text("Tree 4")
+    visited.page.keyboard.press("Escape")
+    visited.page.get_by_text("Table", exact=True).click()
+    expect(visited.page.get_by_text("5 of 5.")).to_be_visible()
+    assert "own_" not in visited.page.url
+    visited.page.reload()
+    expect(shapes).to_have_count(5, timeout=30_000)
+    visited.page.get_by_role("button", name="Add your own data").click()
+    dialog.get_by_role("button", name="Remove: trees.geojson").click()
+    expect(shapes).to_have_count(0)
+    expect(row).to_have_count(0)
+    assert visited.errors == []
+    assert visited.other_hosts() == []
+
+
+def corpus_batches(size=18):
+    """Return the corpus in parts that one visit has room for."""
+    files = sorted(path for path in paths() if path.is_file() and path.parent.name in ("odd", "hostile"))
+    batches = defaultdict(list)
+    for number, path in enumerate(files):
+        batches[number // size].append(path)
+    return list(batches.values())
+
+
+@pytest.mark.browser
+def test_nothing_in_any_file_of_the_corpus_trips_the_wire(bring):
+    visited = bring("de")
+    for batch in corpus_batches():
+        drop(visited, batch)
+        rows = visited.page.locator("#atlas-own li")
+        said = rows.evaluate_all(SAID)
+        silent = [name for name, text in said if not text]
+        assert silent == [], "each file has a sentence"
+        shapes = visited.map.locator('path[data-feature^="own_"]:not(.atlas-hit)')
+        if shapes.count():
+            visited.page.evaluate("document.querySelector('#atlas-own').hidePopover()")
+            shapes.first.dispatch_event("click")
+            visited.map.locator(".atlas-popup").wait_for()
+        # The next have room once these are gone.
+        visited.page.evaluate(CLEAR)
+        expect(rows).to_have_count(0)
+        assert visited.errors == []
+    assert visited.page.evaluate("window.__pwned === undefined")
+    assert visited.other_hosts() == []
