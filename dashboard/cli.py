@@ -32,7 +32,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _with_default_command(sys.argv[1:] if arguments is None else list(arguments))
     )
     try:
-        return int(options.run(options))
+        status = int(options.run(options))
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # whoever reads what is printed, such as `head`, has enough of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (AtlasError, CommandError, OSError) as error:
         print(f"twente-atlas: {error}", file=sys.stderr)
         return 1

@@ -96,6 +96,16 @@ def test_a_port_in_use_is_said_in_one_line():
     assert "--port" in line
 
 
+def test_whoever_has_read_enough_ends_a_command_without_a_complaint():
+    command = [sys.executable, "-m", "dashboard", "layers", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        complaint = process.stderr.read()
+    assert complaint == ""
+    assert process.returncode == 0
+
+
 def test_streamlit_neither_phones_home_nor_shows_its_developers_tools():
     settings = read_settings()
     assert settings["browser.gatherUsageStats"] is False
