@@ -13,6 +13,7 @@ from dashboard.formatting import format_number, number_format
 from dashboard.languages import words
 from dashboard.selection import CHARTS
 from dashboard.state import PageState
+from dashboard.templating import plain
 from geodata import Atlas, Chart, LayerData
 from geodata.route import faults
 
@@ -67,8 +68,8 @@ def render_charts(atlas: Atlas, state: PageState) -> None:
             state.show_feature(picked[0]["reference"])
 
     st.altair_chart(drawn, key=key, on_select=follow, selection_mode=PICK, alt=f"{chart.title}. {chart.note}")
-    st.caption(chart.note)
-    st.caption(f"{data.layer.attribution}. {_('Data of')}: {data.layer.vintage}.")
+    st.caption(plain(chart.note))
+    st.caption(plain(f"{data.layer.attribution}. {_('Data of')}: {data.layer.vintage}."))
 
 
 def _bar_chart(atlas: Atlas, chart: Chart, data: LayerData) -> Drawing | None:
@@ -121,7 +122,7 @@ def _route_chart(atlas: Atlas, chart: Chart, data: LayerData) -> Drawing | None:
         return None
     lines = {str(key): row for key, row in data.properties.items() if not any(faults(route, row))}
     line_id = st.selectbox(
-        data.layer.kind,
+        plain(data.layer.kind),
         list(lines),
         format_func=lambda key: str(lines[key].get("name", key)),
         key=f"chart.{chart.id}.line",

@@ -15,7 +15,7 @@ from dashboard.own import shared
 from dashboard.rows import Filters, Rows, find_rows, has_several
 from dashboard.selection import TABLE
 from dashboard.state import IN_VIEW, PageState
-from dashboard.templating import render_template
+from dashboard.templating import plain, render_template
 from geodata import Atlas, Layer
 from geodata.schema import DataField
 
@@ -150,7 +150,7 @@ def _draw_filters(atlas: Atlas, state: PageState, layer: Layer) -> Filters:
         text = st.text_input(_("Filter by text"), key=f"filter.{layer.id}.text", icon=":material/filter_alt:")
         wanted = {
             name: st.multiselect(
-                field.label,
+                plain(field.label),
                 list(field.choices),
                 format_func=lambda value, field=field: field.choices[value],  # type: ignore[misc]
                 key=f"filter.{layer.id}.{name}",

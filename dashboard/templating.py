@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -13,9 +14,18 @@ from dashboard.languages import words
 TEMPLATES = Path(__file__).with_name("templates")
 
 
+MARKED = re.compile(r"[\\`*_\[\]$~:<]")
+"""Signs that mean something in Markdown as Streamlit reads it."""
+
+
 def render_template(name: str, language: str, **values: object) -> str:
     """Fill in a template in a language; every value is escaped."""
     return _environment(language).get_template(name).render(language=language, **values)
+
+
+def plain(text: str) -> str:
+    """Return a text that Streamlit's labels, which are Markdown with LaTeX and more, show as it is."""
+    return MARKED.sub(r"\\\g<0>", text)
 
 
 @cache

@@ -307,3 +307,10 @@ def test_what_data_says_is_text_and_nothing_else(small, small_page):
     assert not test.exception
     assert "<script>" not in texts(test)
     assert "&lt;script&gt;alert(1)&lt;/script&gt;**bold** $x$ :red[red] ${7*7}" in texts(test)
+
+
+def test_a_label_shows_the_signs_of_markdown_and_does_nothing_with_them():
+    from dashboard.templating import plain
+
+    assert plain("Inhabitants (2022)") == "Inhabitants (2022)"
+    assert plain(":red[$x$] **b**") == r"\:red\[\$x\$\] \*\*b\*\*"
