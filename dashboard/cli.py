@@ -113,6 +113,17 @@ def _parser() -> argparse.ArgumentParser:
     reach.add_argument("--json", action="store_true", help="as JSON")
     reach.set_defaults(run=_reach)
 
+    refresh = commands.add_parser(
+        "refresh", parents=[catalog], help="bring layers up to date from the services of refresh.toml"
+    )
+    refresh.add_argument("--dry-run", action="store_true", help="show what differs, and write nothing")
+    refresh.add_argument(
+        "--accept-removals", action="store_true", help="take out features that a service has no more"
+    )
+    refresh.add_argument("--year", type=int, metavar="YEAR", help="of the data (default: the newest)")
+    refresh.add_argument("layers", nargs="*", metavar="LAYER", help="without any, all of refresh.toml")
+    refresh.set_defaults(run=_refresh)
+
     export = commands.add_parser("export", parents=[catalog], help="write the atlas as one file")
     export.add_argument("file", type=Path, metavar="FILE", help="its ending says what is written")
     export.add_argument(
@@ -300,6 +311,18 @@ def _reach(options: argparse.Namespace) -> int:
     found = describe_reach(atlas, options.station, options.minutes, options.scenario, waiting=options.waiting)
     print_reach(atlas, found, as_json=options.json)
     return 0
+
+
+def _refresh(options: argparse.Namespace) -> int:
+    from dashboard.refresh_command import refresh_layers
+
+    return refresh_layers(
+        options.catalog.resolve(),
+        options.layers,
+        year=options.year,
+        dry_run=options.dry_run,
+        accept_removals=options.accept_removals,
+    )
 
 
 def _export(options: argparse.Namespace) -> int:

@@ -124,3 +124,7 @@ class SourceError(RefusedError):
 
 class BuildError(AtlasError):
     """A large layer could not be built; the message names the layer, the cause, and what to do."""
+
+
+class RefreshError(AtlasError):
+    """A service, or what it answered, can't refresh a layer; the message says which, why, and what to do."""

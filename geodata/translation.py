@@ -9,7 +9,7 @@ import gettext
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,11 +95,13 @@ def read_translations(folder: Path) -> tuple[dict[str, Translation], list[Proble
     return translations, problems
 
 
-def update_translation(path: Path, messages: Iterable[Message]) -> tuple[int, int]:
+def update_translation(
+    path: Path, messages: Iterable[Message], carried: Mapping[str, str] | None = None
+) -> tuple[int, int]:
     """Bring a language file up to date with the texts that there are, or begin one.
 
-    New texts come in untranslated, those that nothing says any more go, and translations stay. Returns how
-    many texts came and how many went.
+    New texts come in untranslated, unless `carried` has a translation; those that nothing says any more go,
+    and translations stay. Returns how many texts came and how many went.
     """
     language = path.stem
     old = read_translation(path).entries if path.exists() else PoCatalog(language.replace("-", "_"))
@@ -113,7 +115,7 @@ def update_translation(path: Path, messages: Iterable[Message]) -> tuple[int, in
         entry = old.get(text)
         new.add(
             text if message.plural is None else (text, message.plural),
-            entry.string if entry else "",
+            entry.string if entry else (carried or {}).get(text, ""),
             flags=entry.flags if entry else (),
             user_comments=entry.user_comments if entry else (),
             auto_comments=[", ".join(list(places[text])[:PLACES_NAMED])],

@@ -1,0 +1,90 @@
+"""A layer as it would be: its features, to be changed, and what was found on the way."""
+
+from __future__ import annotations
+
+import copy
+import datetime
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geodata.errors import Problem, RefreshError
+from geodata.loading import LayerData
+from geodata.refresh.plan import Feed
+from geodata.schema import Layer
+from geodata.validation import JsonObject, read_features, to_geometry
+
+Renewal = tuple[Feed, datetime.date]
+"""What was taken, and what day it is of."""
+
+
+@dataclass
+class Draft:
+    """A layer while it is refreshed."""
+
+    layer: Layer
+    features: list[JsonObject]
+    problems: list[Problem] = field(default_factory=list)
+    """What speaks against taking it over."""
+    absent: dict[str, str] = field(default_factory=dict)
+    """Ids of features that a service does not have (any more) → that service."""
+    removed: list[str] = field(default_factory=list)
+    """Those of them that were taken out."""
+    unknown: dict[str, list[str]] = field(default_factory=dict)
+    """Service → keys of its records that lie in the layer's area and that no feature has."""
+    disputed: dict[str, tuple[str, float]] = field(default_factory=dict)
+    """Ids of features that another service has elsewhere → which, and how many m from there."""
+    renewals: list[Renewal] = field(default_factory=list)
+
+    def feature(self, feature_id: str) -> JsonObject:
+        """Return a feature by its id."""
+        return next(feature for feature in self.features if feature["id"] == feature_id)
+
+    def geometries(self) -> dict[str, BaseGeometry]:
+        """Return the features' shapes, WGS 84 (lon/lat)."""
+        return {feature["id"]: to_geometry(feature["geometry"]) for feature in self.features}
+
+
+def to_draft(data: LayerData) -> Draft:
+    """Return a layer as it is, to be changed; raises `RefreshError` where it is not plain GeoJSON."""
+    if not data.layer.path.endswith(".geojson"):
+        what = f"{data.layer.id} is in {data.layer.path}"
+        raise RefreshError(f"{what}; only layers in GeoJSON files can be refreshed")
+    features, _ = read_features(data.layer.id, data.content)
+    return Draft(data.layer, copy.deepcopy(features))
+
+
+def set_geometry(feature: JsonObject, geometry: BaseGeometry, decimals: int) -> None:
+    """Give a feature a shape, with so many decimals, unless it has the very same."""
+    rounded = shapely.orient_polygons(shapely.transform(geometry, lambda xy: xy.round(decimals)))
+    parts = list(getattr(rounded, "geoms", []))
+    if len(parts) == 1:
+        rounded = parts[0]
+    before = to_geometry(feature["geometry"])
+    if before is None or not before.normalize().equals(rounded.normalize()):
+        feature["geometry"] = json.loads(shapely.to_geojson(rounded))
+
+
+def to_content(draft: Draft) -> bytes:
+    """Return a layer as its file: one feature per line."""
+    bounds = shapely.total_bounds(list(draft.geometries().values()))
+    bbox = json.dumps([round(float(value), 6) for value in bounds])
+    lines = ",\n".join(map(_to_line, draft.features))
+    name = json.dumps(draft.layer.id)
+    head = f'{{"type": "FeatureCollection", "name": {name}, "bbox": {bbox}, "features": ['
+    return f"{head}\n{lines}\n]}}\n".encode()
+
+
+def _to_line(feature: JsonObject) -> str:
+    """Return a feature on one line, its coordinates without spaces."""
+    members: dict[str, Any] = dict(feature)
+    geometry = members.pop("geometry")
+    kind = json.dumps(geometry["type"])
+    key = "geometries" if geometry["type"] == "GeometryCollection" else "coordinates"
+    inner = json.dumps(geometry[key], separators=(",", ":"))
+    return (
+        f'{json.dumps(members, ensure_ascii=False)[:-1]}, "geometry": {{"type": {kind}, "{key}": {inner}}}}}'
+    )

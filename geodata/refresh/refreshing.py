@@ -1,0 +1,134 @@
+"""The whole way: ask, compare, check, and only then replace."""
+
+from __future__ import annotations
+
+import datetime
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from geodata.errors import Problem, RefreshError
+from geodata.loading import Atlas, load_atlas
+from geodata.refresh.card import rewrite_cards
+from geodata.refresh.deriving import derive, join
+from geodata.refresh.differences import Differences, compare
+from geodata.refresh.draft import Draft, to_content, to_draft
+from geodata.refresh.feeding import feed
+from geodata.refresh.fetching import Fetcher
+from geodata.refresh.plan import Plan
+from geodata.refresh.replacing import replace_files
+from geodata.refresh.service import Answer
+from geodata.refresh.trial import carry_translations, check_trial, make_trial
+from geodata.validation import read_features
+
+
+@dataclass
+class Refreshed:
+    """What came of a refresh."""
+
+    drafts: dict[str, Draft]
+    differences: dict[str, Differences]
+    problems: list[Problem]
+    """Where there are any, nothing was replaced."""
+    untranslated: list[Problem]
+    replaced: list[str] = field(default_factory=list)
+    """Files that were, from the catalog's folder."""
+
+
+def refresh(
+    catalog: Path,
+    plan: Plan,
+    layer_ids: Iterable[str],
+    fetcher: Fetcher,
+    today: datetime.date,
+    *,
+    year: int,
+    accept_removals: bool = False,
+    dry_run: bool = False,
+    say: Callable[[str], None] = lambda _: None,
+) -> Refreshed:
+    """Bring layers, and those that are joined of them, up to date.
+
+    Raises
+    ------
+    RefreshError
+        If a service can't be asked, or answers what can't be used; nothing is changed then.
+    CatalogError
+        If the catalog can't be read.
+    """
+    atlas = load_atlas(catalog)
+    wanted = _with_joined(plan, layer_ids)
+    drafts = {layer_id: to_draft(atlas.layer(layer_id)) for layer_id in wanted}
+    answers: dict[str, Answer] = {}
+    for layer_id in wanted:
+        for part in plan.layers[layer_id].feeds:
+            if part.service not in answers:
+                say(f"asking {part.service}: {plan.services[part.service].url}")
+                answers[part.service] = plan.services[part.service].ask(fetcher, year)
+            area = None
+            if part.within is not None:
+                feature = atlas.feature(part.within)
+                if feature is None:
+                    raise RefreshError(f"refresh.toml names {part.within}, which there is not")
+                area = feature.geometry
+            feed(drafts[layer_id], part, answers[part.service], area)
+        if accept_removals:
+            _remove_absent(drafts[layer_id], plan)
+    for layer_id, draft in drafts.items():
+        joined = plan.layers[layer_id].join
+        if joined is not None:
+            join(draft, joined, drafts[joined.layer])
+    shapes = {data.layer.id: data.geometries for data in atlas.layers.values()}
+    shapes |= {layer_id: draft.geometries() for layer_id, draft in drafts.items()}
+    for layer_id, draft in drafts.items():
+        derive(draft, plan.layers[layer_id], shapes)
+    differences = {
+        layer_id: compare(read_features(layer_id, atlas.layers[layer_id].content)[0], draft)
+        for layer_id, draft in drafts.items()
+    }
+    return _take_over(atlas, catalog, drafts, differences, today, dry_run=dry_run)
+
+
+def _take_over(
+    atlas: Atlas,
+    catalog: Path,
+    drafts: dict[str, Draft],
+    differences: dict[str, Differences],
+    today: datetime.date,
+    *,
+    dry_run: bool,
+) -> Refreshed:
+    contents = {
+        draft.layer.path: to_content(draft)
+        for layer_id, draft in drafts.items()
+        if differences[layer_id].changed or differences[layer_id].moved_m or draft.removed
+    }
+    text = catalog.read_text(encoding="utf-8")
+    contents[catalog.name] = rewrite_cards(text, list(drafts.values()), today).encode()
+    with tempfile.TemporaryDirectory() as temporary:
+        trial = Path(temporary) / "trial"
+        make_trial(atlas.folder, trial, contents)
+        carry_translations(atlas, load_atlas(trial / catalog.name))
+        problems = [problem for draft in drafts.values() for problem in draft.problems]
+        broken, untranslated = check_trial(atlas, trial / catalog.name)
+        result = Refreshed(drafts, differences, [*problems, *broken], untranslated)
+        if not result.problems and not dry_run:
+            result.replaced = replace_files(trial, atlas.folder)
+    return result
+
+
+def _with_joined(plan: Plan, layer_ids: Iterable[str]) -> list[str]:
+    """Return layers with those that they are joined of or make, as they agree only together; parts first."""
+    wanted = set(layer_ids)
+    for layer_id, layer in plan.layers.items():
+        if layer.join is not None and wanted & {layer_id, layer.join.layer}:
+            wanted |= {layer_id, layer.join.layer}
+    return sorted(wanted, key=lambda layer_id: plan.layers[layer_id].join is not None)
+
+
+def _remove_absent(draft: Draft, plan: Plan) -> None:
+    """Take out the features that the service of their shapes does not have any more."""
+    shaping = {part.service for part in plan.layers[draft.layer.id].feeds if part.geometry}
+    draft.removed = [key for key, service in draft.absent.items() if service in shaping]
+    draft.features = [item for item in draft.features if item["id"] not in draft.removed]

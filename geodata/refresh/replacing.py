@@ -1,0 +1,54 @@
+"""Files replaced, each at once and whole, with the ones before kept in `previous/`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+PREVIOUS = "previous"
+
+
+def replace_files(trial: Path, folder: Path) -> list[str]:
+    """Take over the files of a trial that differ; returns their names.
+
+    Raises
+    ------
+    OSError
+        If one can't be replaced; those that had been are put back.
+    """
+    names = [
+        str(path.relative_to(trial))
+        for path in sorted(trial.rglob("*"))
+        if path.is_file() and _differs(path, folder / path.relative_to(trial))
+    ]
+    for name in names:
+        kept = folder / PREVIOUS / name
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        _put(folder / name, kept)
+    done: list[str] = []
+    try:
+        for name in names:
+            _put(trial / name, folder / name)
+            done.append(name)
+    except OSError:
+        for name in done:
+            _put(folder / PREVIOUS / name, folder / name)
+        raise
+    return names
+
+
+def _differs(path: Path, other: Path) -> bool:
+    return not path.samefile(other) and path.read_bytes() != other.read_bytes()
+
+
+def _put(source: Path, target: Path) -> None:
+    """Write a copy beside the target, and move it there in one step."""
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        shutil.copyfile(source, part)
+        if target.exists():
+            shutil.copymode(target, part)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,102 @@
+"""What every service of a plan has in common, whatever its protocol."""
+
+from __future__ import annotations
+
+import datetime
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import Field
+from shapely.geometry.base import BaseGeometry
+
+from geodata.errors import RefreshError
+from geodata.refresh.fetching import Fetcher, NotThereError, Reply
+from geodata.schema import Entry, HttpUrl
+
+YEAR = "$year"
+"""Stands for the year that is asked for, in addresses, queries and dates."""
+
+MAX_PAGES = 500
+
+
+@dataclass(frozen=True)
+class Record:
+    """One thing that a service tells of."""
+
+    values: dict[str, Any]
+    geometry: BaseGeometry | None = None
+    """WGS 84 (lon/lat)."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """All that a service told."""
+
+    records: list[Record]
+    as_of: datetime.date
+    """What day the data are of."""
+
+
+class Service(Entry, ABC):
+    """Where records come from."""
+
+    url: HttpUrl
+    as_of: str | None = None
+    """What day its data are of, as `2026-01-01` or `$year-01-01`; not for those that say it themselves."""
+    years_back: Annotated[int, Field(ge=0)] = 2
+    """With `$year`: how many years before the one asked for are tried, until there are data."""
+
+    def ask(self, fetcher: Fetcher, year: int) -> Answer:
+        """Return the newest records that there are, of this year or a little before.
+
+        Raises
+        ------
+        RefreshError
+            If it can't be asked, answers what its protocol does not allow, or has nothing.
+        """
+        tried = [year]
+        if YEAR in self.model_dump_json():
+            tried = [year - back for back in range(self.years_back + 1)]
+        for candidate in tried:
+            try:
+                answer = self.read(fetcher, candidate)
+            except NotThereError:
+                if candidate == tried[-1]:
+                    raise
+                continue
+            if answer.records:
+                return answer
+        raise RefreshError(f"{self.url} has no records for {' or '.join(map(str, tried))}")
+
+    @abstractmethod
+    def read(self, fetcher: Fetcher, year: int) -> Answer:
+        """Return the records of a year."""
+
+    def filled(self, text: str, year: int) -> str:
+        """Return a text of the plan with the year in it."""
+        return text.replace(YEAR, str(year))
+
+    def date(self, year: int) -> datetime.date:
+        """Return what day the data are of, by the plan."""
+        if self.as_of is None:
+            raise RefreshError(
+                f"refresh.toml does not say what day the data of {self.url} are of: add `as_of`"
+            )
+        return datetime.date.fromisoformat(self.filled(self.as_of, year))
+
+
+def pages(fetcher: Fetcher, first: Reply, next_link: Callable[[Reply], str | None]) -> Iterator[Reply]:
+    """Yield a reply and those that it leads to; raises `RefreshError` where they lead round in a circle."""
+    reply, seen = first, {first.url}
+    for _ in range(MAX_PAGES):
+        yield reply
+        link = next_link(reply)
+        if link is None:
+            return
+        reply = fetcher.follow(reply, link)
+        if reply.url in seen:
+            raise RefreshError(f"{first.url} leads to the page {reply.url} twice")
+        seen.add(reply.url)
+    raise RefreshError(f"{first.url} has more than {MAX_PAGES} pages; narrow its query in refresh.toml")

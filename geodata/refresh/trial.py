@@ -1,0 +1,78 @@
+"""A copy of the region with the refreshed layers, held against every rule before anything is replaced."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from geodata.consistency import check_consistency
+from geodata.errors import Problem
+from geodata.languages import atlas_messages, check_languages
+from geodata.loading import Atlas, load_atlas
+from geodata.messages import Message
+from geodata.refresh.phrases import carry_over
+from geodata.translation import FOLDER, update_translation
+
+LEFT_OUT = shutil.ignore_patterns("*.py", "__pycache__", "previous", "detail")
+"""What a region's folder may hold and no rule looks at: code, the state before, cells of the base map."""
+
+
+def make_trial(folder: Path, target: Path, contents: Mapping[str, bytes]) -> None:
+    """Copy a region's folder (as links, where the disk can), with some of its files different."""
+    shutil.copytree(folder, target, ignore=LEFT_OUT, copy_function=_link_or_copy)
+    for name, content in contents.items():
+        path = target / name
+        path.unlink(missing_ok=True)  # a link must not be written through
+        path.write_bytes(content)
+
+
+def carry_translations(before: Atlas, after: Atlas) -> None:
+    """Bring a trial's language files up to date, carrying over where only numbers differ."""
+    old, new = _texts(before), _texts(after)
+    pairs = {
+        new[place]: old[place]
+        for place in new.keys() & old.keys()
+        if len(new[place]) == len(old[place]) and new[place] != old[place]
+    }
+    messages = list(atlas_messages(after))
+    for language, translation in after.translations.items():
+        carried = {}
+        for there, here in pairs.items():
+            for text, was in zip(there, here, strict=True):
+                entry = translation.entries.get(was)
+                words = carry_over(was, text, str(entry.string)) if entry and entry.string else None
+                if words is not None and text != was:
+                    carried[text] = words
+        path = after.folder / FOLDER / f"{language}.po"
+        content = path.read_bytes()
+        path.unlink()
+        path.write_bytes(content)
+        update_translation(path, messages, carried)
+
+
+def check_trial(before: Atlas, catalog: Path) -> tuple[list[Problem], list[Problem]]:
+    """Return what would be newly wrong: with the data, and with languages, which only a person can mend."""
+    after = load_atlas(catalog)
+    known = {*before.problems, *check_consistency(before), *check_languages(before)}
+    broken = [*after.problems, *check_consistency(after)]
+    unsaid = list(check_languages(after))
+    return [item for item in broken if item not in known], [item for item in unsaid if item not in known]
+
+
+def _link_or_copy(source: str, target: str) -> None:
+    with suppress(OSError):
+        os.link(source, target)
+        return
+    shutil.copy2(source, target)
+
+
+def _texts(atlas: Atlas) -> dict[str, tuple[str, ...]]:
+    """Return the texts that there are at each place."""
+    found: dict[str, dict[str, None]] = {}
+    message: Message
+    for message in atlas_messages(atlas):
+        found.setdefault(message.place, {})[message.text] = None
+    return {place: tuple(texts) for place, texts in found.items()}

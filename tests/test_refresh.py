@@ -1,0 +1,399 @@
+"""Layers are refreshed from services as their publishers document them, which fail as services do."""
+
+from __future__ import annotations
+
+import ast
+import datetime
+import json
+import re
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+
+import geodata
+from dashboard.refresh_command import describe
+from geodata import check_atlas, load_atlas
+from geodata.errors import RefreshError
+from geodata.refresh import replacing
+from geodata.refresh.draft import to_content, to_draft
+from geodata.refresh.fetching import Fetcher, Patience
+from geodata.refresh.phrases import carry_over
+from geodata.refresh.plan import read_plan
+from geodata.refresh.refreshing import refresh
+from geodata.refresh.trial import LEFT_OUT
+from geodata.refresh.wfs import Wfs
+from tests.publishers import YEAR, publishing
+
+GEODATA = Path(geodata.__file__).parent
+TODAY = datetime.date(2026, 11, 26)
+QUICK = Patience(retries=2, connect=2, read=0.5, backoff=0.01, retry_after_max=5, pause=0)
+ADDRESSES = {
+    "https://api.pdok.nl/cbs/gebiedsindelingen/ogc/v1": "pdok",
+    "https://datasets.cbs.nl/odata/v1/CBS": "cbs",
+    "https://opendata.rijdendetreinen.nl/public": "rdt",
+    "https://download-data.deutschebahn.com": "db",
+    "https://overpass-api.de/api": "overpass",
+}
+
+
+class Region:
+    """A copy of the shipped region whose services are local."""
+
+    def __init__(self, folder: Path, publishers) -> None:
+        self.folder, self.publishers = folder, publishers
+        shutil.copytree(GEODATA, folder, ignore=LEFT_OUT)
+        plan = (folder / "refresh.toml").read_text()
+        for address, publisher in ADDRESSES.items():
+            assert address in plan
+            plan = plan.replace(address, f"{publishers.url}/{publisher}")
+        (folder / "refresh.toml").write_text(plan)
+
+    def refresh(self, *layers, **options):
+        plan = read_plan(self.folder)
+        fetcher = Fetcher((service.url for service in plan.services.values()), QUICK)
+        options = {"year": TODAY.year, **options}
+        return refresh(
+            self.folder / "catalog.toml", plan, layers or list(plan.layers), fetcher, TODAY, **options
+        )
+
+    def files(self):
+        return {
+            str(path.relative_to(self.folder)): path.read_bytes()
+            for path in self.folder.rglob("*")
+            if path.is_file()
+        }
+
+    def feature(self, layer, feature_id):
+        document = json.loads((self.folder / "layers" / f"{layer}.geojson").read_bytes())
+        return next(item for item in document["features"] if item["id"] == feature_id)
+
+
+@pytest.fixture
+def region(tmp_path, atlas):
+    with publishing(atlas) as publishers:
+        yield Region(tmp_path / "region", publishers)
+
+
+def comments(content):
+    return [line for line in content.decode().splitlines() if line.startswith("#")]
+
+
+def answer(content=b"", kind="text/html", status=200, **headers):
+    """A publisher that answers something else."""
+
+    def fault(handler):
+        handler.send(content, kind, status, **headers)
+        return True
+
+    return fault
+
+
+def hang(handler):
+    time.sleep(1)
+    handler.close_connection = True
+    return True
+
+
+def cut_off(handler):
+    handler.send(b'{"type": "Fea', "application/json", Content_Length="5000")
+    handler.close_connection = True
+    return True
+
+
+def test_a_layer_is_written_as_it_was(atlas):
+    for data in atlas.layers.values():
+        assert to_content(to_draft(data)) == data.content
+
+
+def test_what_publishers_have_is_taken_over_and_every_rule_still_holds(region):
+    here = region.publishers
+    here.populations["GM0153"] = 162_345
+    here.dutch[5][4] += 0.0003
+    before = region.files()
+    result = region.refresh()
+    assert result.problems == []
+
+    enschede = region.feature("municipalities", "enschede")["properties"]
+    assert (enschede["population"], enschede["population_date"]) == (162_345, f"{YEAR}-01-01")
+    assert enschede["density_per_km2"] == round(162_345 / enschede["area_km2"])
+    assert enschede["source"] == f"CBS, 1 January {YEAR}; CBS / Kadaster via PDOK, boundaries of {YEAR}"
+    assert enschede["description"].startswith("Most populous municipality")
+    assert region.feature("region", "twente")["properties"]["population"] == 633_917 + 162_345 - 160_640
+    assert region.feature("cities", "enschede")["properties"]["population"] == 162_345
+    [station] = result.differences["stations"].moved_m
+    assert result.differences["stations"].moved_m[station] == pytest.approx(20.4, abs=0.5)
+    assert result.differences["municipalities"].moved_m == {}
+    assert result.differences["region"].moved_m == {}
+
+    after = load_atlas(region.folder / "catalog.toml")
+    card = after.catalog.layers["municipalities"]
+    assert (card.vintage, card.retrieved) == (f"{YEAR}-01-01", TODAY)
+    assert [source.vintage for source in card.sources] == [str(YEAR), f"{YEAR}-01-01"]
+    assert after.catalog.layers["stations"].vintage == (
+        "Positions of 2023 (Netherlands) and 2020 (Germany), lines of 2026"
+    )
+    assert comments(region.files()["catalog.toml"]) == comments(before["catalog.toml"])
+    assert after.translations["nl"].translate(enschede["source"]) == (
+        f"CBS, 1 januari {YEAR}; CBS / Kadaster via PDOK, grenzen van {YEAR}"
+    )
+    problems = check_atlas(after)
+    assert problems == result.untranslated
+    for name in result.replaced:
+        assert region.files()[f"previous/{name}"] == before[name]
+    assert set(region.files()) - set(before) == {f"previous/{name}" for name in result.replaced}
+    assert any("enschede: population 160,640 → 162,345" in line for line in describe(result, dry_run=False))
+
+
+def test_services_are_asked_one_at_a_time_by_name_and_each_page_once(region):
+    region.refresh("municipalities")
+    asked = [path for _, path, _ in region.publishers.requests]
+    assert len(asked) == len(set(asked))
+    assert sum("/pdok/" in path for path in asked) == 1 + 3  # nothing of 2026, three pages of 2025
+    assert all(agent.startswith("twente-atlas/") for _, _, agent in region.publishers.requests)
+
+
+def test_a_dry_run_shows_and_writes_nothing(region):
+    region.publishers.populations["GM0153"] = 162_345
+    before = region.files()
+    result = region.refresh("municipalities", dry_run=True)
+    assert result.differences["municipalities"].changed["enschede"]["population"] == (160_640, 162_345)
+    assert (result.replaced, region.files()) == ([], before)
+
+
+@pytest.mark.parametrize(
+    ("faults", "wait_s"),
+    [
+        ([answer(status=429, Retry_After="1")], 1),
+        ([answer(status=503), answer(status=504)], 0),
+        ([hang], 0),
+        ([cut_off], 0),
+    ],
+    ids=["too many requests", "overload", "silence", "cut off"],
+)
+def test_a_service_that_recovers_is_waited_for(region, faults, wait_s):
+    region.publishers.faults["cbs"] = list(faults)
+    assert region.refresh("municipalities").problems == []
+    times = [when for when, path, _ in region.publishers.requests if "/cbs/" in path]
+    assert times[1] - times[0] >= wait_s
+
+
+def other_crs(handler):
+    for feature in handler.publishers.boundaries:
+        feature["geometry"] = {"type": "Point", "coordinates": [257_000, 471_000]}
+    return False
+
+
+def latitude_first(handler):
+    for feature in handler.publishers.boundaries:
+        feature["geometry"] = {"type": "Point", "coordinates": [52.2, 6.9]}
+    return False
+
+
+def renamed(handler):
+    for feature in handler.publishers.boundaries:
+        feature["properties"]["code"] = feature["properties"].pop("statcode")
+    return False
+
+
+def in_a_circle(handler):
+    link = {"rel": "next", "href": handler.path}
+    page = {"type": "FeatureCollection", "features": handler.publishers.boundaries[:2], "links": [link]}
+    handler.send(json.dumps(page).encode(), "application/json")
+    return True
+
+
+def too_few(handler):
+    page = {"type": "FeatureCollection", "features": handler.publishers.boundaries[:2], "numberMatched": 14}
+    handler.send(json.dumps(page).encode(), "application/json")
+    return True
+
+
+def elsewhere(handler):
+    link = {"rel": "next", "href": "http://localhost:1/"}
+    page = {"type": "FeatureCollection", "features": handler.publishers.boundaries[:2], "links": [link]}
+    handler.send(json.dumps(page).encode(), "application/json")
+    return True
+
+
+BUSY = answer(status=503)
+REFUSED = {
+    "silent": ("pdok", [hang, hang, hang], "failed 3 times"),
+    "down": ("pdok", [BUSY, BUSY, BUSY], "failed 3 times: too many 503"),
+    "cut off each time": ("pdok", [cut_off, cut_off, cut_off], "failed 3 times"),
+    "away for an hour": ("pdok", [answer(status=429, Retry_After="3600")], "left alone for 3600 s"),
+    "broken JSON": ("pdok", [answer(b'{"type": "Fea', "application/json")], "no whole JSON"),
+    "a page in its place": ("pdok", [answer(b"<html>sorry</html>")], "no whole JSON"),
+    "forbidden": ("pdok", [answer(b"no", status=403)], "answered 403: no"),
+    "moved": ("pdok", [answer(status=301, Location="https://example.org/")], "moved to https://example.org/"),
+    "schema changed": ("pdok", [renamed], "tells no `statcode`"),
+    "other CRS": ("pdok", [other_crs], "in another CRS"),
+    "latitude first": ("pdok", [latitude_first], "latitude first"),
+    "CRS named": (
+        "pdok",
+        [answer(b"{}", Content_Crs="<http://www.opengis.net/def/crs/EPSG/0/28992>")],
+        "28992",
+    ),
+    "pages in a circle": ("pdok", [in_a_circle], "twice"),
+    "too few": ("pdok", [too_few], "2 different items where it said that 14 match"),
+    "page on another host": ("pdok", [elsewhere], "was not asked"),
+    "no observations": ("cbs", [answer(b'{"error": "?"}')], "no list of observations"),
+    "other observations": ("cbs", [answer(b'{"value": [{"RegioS": "GM0153"}]}')], "without Measure, Value"),
+    "other columns": ("rdt", [answer(b"id,lat,lng\n1,2,3\n")], "no column `geo_lng`"),
+    "line cut off": ("db", [answer(b"EVA_NR;Laenge;Breite\r\n8000382;7,0")], "cut off"),
+    "not finished": ("overpass", [answer(b'{"elements": [], "remark": "timed out"}')], "did not finish"),
+}
+
+
+@pytest.mark.parametrize(("publisher", "faults", "message"), REFUSED.values(), ids=REFUSED)
+def test_an_answer_that_can_t_be_right_changes_nothing(region, publisher, faults, message):
+    region.publishers.faults[publisher] = list(faults)
+    before = region.files()
+    layer = "stations" if publisher in ("rdt", "db", "overpass") else "municipalities"
+    with pytest.raises(RefreshError, match=re.escape(message)):
+        region.refresh(layer, year=YEAR)
+    assert region.files() == before
+
+
+def test_a_page_that_comes_twice_is_counted_once(region):
+    region.publishers.boundaries.insert(5, region.publishers.boundaries[4])
+    assert region.refresh("municipalities").problems == []
+
+
+def test_figures_and_places_beyond_reason_are_refused(region):
+    here = region.publishers
+    here.populations["GM0153"] = 1_606_400
+    here.dutch[0][3] += 0.1
+    before = region.files()
+    result = region.refresh()
+    found = [str(problem) for problem in result.problems]
+    assert any("municipalities.enschede: would have `population` 1,606,400" in line for line in found)
+    assert any(line.startswith("stations.") and "would move by 11,1" in line for line in found)
+    assert region.files() == before
+
+
+def test_rules_that_would_break_are_named_and_nothing_is_replaced(region):
+    shape = region.publishers.boundaries[0]["geometry"]
+    ring = shape["coordinates"][0]
+    ring[1:-1] = [[lon + 0.004, lat] for lon, lat in ring[1:-1]]
+    before = region.files()
+    result = region.refresh("municipalities")
+    assert any("overlap" in problem.what for problem in result.problems)
+    assert region.files() == before
+
+
+def test_what_a_service_has_no_more_stays_and_is_told_and_what_is_new_too(region):
+    here = region.publishers
+    gone = next(row for row in here.german if row[1] == "EGRN")
+    here.german.remove(gone)
+    here.dutch.append(["Nw", "8409999", "Nieuw", 52.2225, 6.8925])
+    here.elements[0]["lat"] += 0.02
+    result = region.refresh("stations")
+    assert result.problems == []
+    assert result.drafts["stations"].absent == {"gronau": "db_stations"}
+    assert region.feature("stations", "gronau")
+    text = "\n".join(describe(result, dry_run=False))
+    assert "gronau: not in db_stations; kept as it was" in text
+    assert "new in rijden_de_treinen, to be added by hand, with a description: 8409999" in text
+    assert "osm_stations has it 2,2" in text
+
+
+def test_a_removal_that_others_rely_on_is_refused_even_if_accepted(region):
+    region.publishers.german.remove(next(row for row in region.publishers.german if row[1] == "EGRN"))
+    before = region.files()
+    result = region.refresh("stations", accept_removals=True)
+    assert any("gronau" in problem.what for problem in result.problems)
+    assert region.files() == before
+
+
+def test_another_region_brings_its_own_plan_and_removals_can_be_accepted(small, atlas):
+    small.write()
+    with publishing(atlas) as publishers:
+        publishers.dutch = [["One", "1", "One", 52.41, 6.4]]
+        small.path.with_name("refresh.toml").write_text(
+            f"""
+            [services.list]
+            protocol = "csv"
+            url = "{publishers.url}/rdt"
+            longitude = "geo_lng"
+            latitude = "geo_lat"
+            bbox = [6, 52, 7, 53]
+            as_of = "2026-01-01"
+            [[layers.towns.feeds]]
+            service = "list"
+            key = "code"
+            match = "name"
+            geometry = true
+            """
+        )
+        plan = read_plan(small.path.parent)
+        fetcher = Fetcher([publishers.url], QUICK)
+        options = {"year": 2026, "accept_removals": True}
+        result = refresh(small.path, plan, ["towns"], fetcher, TODAY, **options)
+    assert (result.problems, result.drafts["towns"].removed) == ([], ["two"])
+    after = load_atlas(small.path)
+    assert list(after.layers["towns"].geometries) == ["one"]
+    assert after.layers["towns"].geometries["one"].y == 52.41
+    assert after.catalog.layers["towns"].count == 1
+    assert check_atlas(after) == []
+
+
+def test_a_feature_type_is_read_page_by_page(atlas):
+    with publishing(atlas) as publishers:
+        service = Wfs(
+            protocol="wfs",
+            url=f"{publishers.url}/bkg",
+            type_name="vg250:vg250_gem",
+            sort_by="objid",
+            bbox=[6.0, 51.8, 7.5, 52.9],
+            as_of="2025-12-31",
+        )
+        answer = service.ask(Fetcher([publishers.url], QUICK), 2026)
+    assert len(answer.records) == 14
+
+
+def test_files_are_put_back_where_one_can_t_be_replaced(tmp_path, monkeypatch):
+    trial, folder = tmp_path / "trial", tmp_path / "folder"
+    for place, content in ((trial, "new"), (folder, "old")):
+        place.mkdir()
+        for name in ("a", "b"):
+            (place / name).write_text(content)
+    put = replacing._put
+
+    def fail_on_b(source, target):
+        if source == trial / "b":
+            raise OSError("full")
+        put(source, target)
+
+    monkeypatch.setattr(replacing, "_put", fail_on_b)
+    with pytest.raises(OSError, match="full"):
+        replacing.replace_files(trial, folder)
+    assert [(folder / name).read_text() for name in ("a", "b")] == ["old", "old"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "translation", "carried"),
+    [
+        ("boundaries of 2022", "boundaries of 2025", "grenzen van 2022", "grenzen van 2025"),
+        ("of 2022-01-01", "of 2025-01-01", "op 1 januari 2022", "op 1 januari 2025"),
+        ("1 May 2022; 2022", "1 May 2025; 2026", "1 mei 2022; 2022", "1 mei 2025; 2026"),
+        ("2022 and 2022", "2025 and 2026", "2022", None),
+        ("in May 2022", "in June 2022", "in mei 2022", None),
+    ],
+)
+def test_a_translation_is_carried_over_where_it_is_clear_which_numbers_are_meant(
+    old, new, translation, carried
+):
+    assert carry_over(old, new, translation) == carried
+
+
+def test_nothing_but_the_command_reaches_for_services():
+    for package in ("geodata", "dashboard"):
+        for path in (GEODATA.parent / package).rglob("*.py"):
+            if path.parent.name == "refresh" or path.name == "refresh_command.py":
+                continue
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+                names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+                assert not any(name.startswith(("geodata.refresh", "urllib3")) for name in names), path
