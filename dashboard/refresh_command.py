@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import logging
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -17,7 +18,9 @@ from geodata.refresh.plan import read_plan
 from geodata.refresh.refreshing import Refreshed, refresh
 from geodata.refresh.replacing import PREVIOUS
 
-VALUE_WIDTH = 70
+VALUE_WIDTH = 110
+OFTEN = 3
+"""A change that so many features have alike is told once."""
 
 
 def refresh_layers(
@@ -56,6 +59,8 @@ def describe(result: Refreshed, *, dry_run: bool) -> Iterator[str]:
     """Yield the lines of the report."""
     for layer_id, draft in result.drafts.items():
         yield from _describe_layer(draft, result.differences[layer_id])
+    for place, numbers in result.outdated.items():
+        yield f"to read again: {place} says {', '.join(numbers)}, which has changed"
     for problem in result.untranslated:
         yield f"to translate: {problem}"
     for problem in result.problems:
@@ -77,12 +82,17 @@ def _describe_layer(draft: Draft, differences: Differences) -> Iterator[str]:
         f"{draft.layer.id}: {len(touched)} of {len(draft.features)} features differ, "
         f"{len(differences.moved_m)} moved, {added} new at a service, {len(draft.absent)} gone from one"
     )
+    alike = Counter(pair for values in differences.changed.values() for pair in _pairs(values))
     for feature_id in [item["id"] for item in draft.features if item["id"] in touched]:
         values = differences.changed.get(feature_id, {})
-        parts = [f"{name} {_short(old)} → {_short(new)}" for name, (old, new) in values.items()]
+        parts = [_short_pair(pair) for pair in _pairs(values) if alike[pair] < OFTEN]
         if feature_id in differences.moved_m:
             parts.append(f"moved by {differences.moved_m[feature_id]:,.1f} m")
-        yield f"  {feature_id}: {'; '.join(parts)}"
+        if parts:
+            yield f"  {feature_id}: {'; '.join(parts)}"
+    for pair, count in alike.items():
+        if count >= OFTEN:
+            yield f"  {count} features: {_short_pair(pair)}"
     for feature_id, service in draft.absent.items():
         what = "taken out" if feature_id in draft.removed else "kept as it was"
         yield f"  {feature_id}: not in {service}; {what}"
@@ -90,10 +100,18 @@ def _describe_layer(draft: Draft, differences: Differences) -> Iterator[str]:
         yield f"  new in {service}, to be added by hand, with a description: {', '.join(sorted(keys))}"
     for feature_id, (service, distance_m) in draft.disputed.items():
         yield f"  {feature_id}: {service} has it {distance_m:,.0f} m away; look which is right"
-    for feature_id, names in differences.outdated.items():
-        yield f"  {feature_id}: read {', '.join(names)} again, which names a number that has changed"
 
 
-def _short(value: object) -> str:
-    text = f"{value:,}" if isinstance(value, int | float) else str(value)
-    return text if len(text) <= VALUE_WIDTH else f"{text[: VALUE_WIDTH - 1]}…"
+def _pairs(values: Mapping[str, tuple[object, object]]) -> list[tuple[str, str, str]]:
+    """Return fields with their values before and after, as texts."""
+    return [(name, _to_text(old), _to_text(new)) for name, (old, new) in values.items()]
+
+
+def _short_pair(pair: tuple[str, str, str]) -> str:
+    name, *texts = pair
+    old, new = (text if len(text) <= VALUE_WIDTH else f"{text[: VALUE_WIDTH - 1]}…" for text in texts)
+    return f"{name} {old} → {new}"
+
+
+def _to_text(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int | float) else str(value)

@@ -120,7 +120,9 @@ def test_what_publishers_have_is_taken_over_and_every_rule_still_holds(region):
     assert enschede["density_per_km2"] == round(162_345 / enschede["area_km2"])
     assert enschede["source"] == f"CBS, 1 January {YEAR}; CBS / Kadaster via PDOK, boundaries of {YEAR}"
     assert enschede["description"].startswith("Most populous municipality")
-    assert region.feature("region", "twente")["properties"]["population"] == 633_917 + 162_345 - 160_640
+    twente = region.feature("region", "twente")["properties"]
+    assert twente["population"] == 633_917 + 162_345 - 160_640
+    assert twente["source"] == enschede["source"]
     assert region.feature("cities", "enschede")["properties"]["population"] == 162_345
     [station] = result.differences["stations"].moved_m
     assert result.differences["stations"].moved_m[station] == pytest.approx(20.4, abs=0.5)
@@ -143,7 +145,10 @@ def test_what_publishers_have_is_taken_over_and_every_rule_still_holds(region):
     for name in result.replaced:
         assert region.files()[f"previous/{name}"] == before[name]
     assert set(region.files()) - set(before) == {f"previous/{name}" for name in result.replaced}
-    assert any("enschede: population 160,640 → 162,345" in line for line in describe(result, dry_run=False))
+    text = "\n".join(describe(result, dry_run=False))
+    assert "enschede: population 160,640 → 162,345" in text
+    assert f"14 features: population_date 2022-01-01 → {YEAR}-01-01" in text
+    assert "says 160,640, which has changed" in text or "says 633,917, which has changed" in text
 
 
 def test_services_are_asked_one_at_a_time_by_name_and_each_page_once(region):

@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 from geodata.errors import RefreshError
 from geodata.measure import area_km2, length_km, project
 from geodata.refresh.draft import Draft, set_geometry
+from geodata.refresh.phrases import renew
 from geodata.refresh.plan import Join, LayerPlan
 from geodata.schema import DataField
 from geodata.validation import to_geometry
@@ -71,6 +72,8 @@ def join(draft: Draft, plan: Join, parts: Draft) -> None:
     if before is None or project(before).symmetric_difference(project(union)).area > SLIVER_M2:
         set_geometry(feature, union, JOIN_DECIMALS)
     draft.renewals += parts.renewals
+    for feed, date in parts.renewals:
+        properties["source"] = renew(properties["source"], feed.phrases, date)
 
 
 def _field(draft: Draft, name: str) -> DataField:

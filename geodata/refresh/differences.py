@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from geodata.languages import atlas_messages
+from geodata.loading import Atlas
 from geodata.refresh.draft import Draft
 from geodata.refresh.feeding import moved
-from geodata.schema import COMMON_FIELDS, PROSE_FIELDS, Layer
 from geodata.validation import JsonObject, to_geometry
+
+LEAST_TELLING = 10_000
+NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+")
 
 
 @dataclass
@@ -18,8 +24,6 @@ class Differences:
     changed: dict[str, dict[str, tuple[Any, Any]]] = field(default_factory=dict)
     """Field → value before and after."""
     moved_m: dict[str, float] = field(default_factory=dict)
-    outdated: dict[str, list[str]] = field(default_factory=dict)
-    """Fields whose text still says a number or year that has changed: for a person to read again."""
 
 
 def compare(before: list[JsonObject], draft: Draft) -> Differences:
@@ -41,28 +45,24 @@ def compare(before: list[JsonObject], draft: Draft) -> Differences:
         after = to_geometry(feature["geometry"])
         if old["geometry"] != feature["geometry"] and after is not None:
             result.moved_m[feature["id"]] = moved(to_geometry(old["geometry"]), after)
-        outdated = [
-            name
-            for name in _prose(draft.layer)
-            if name not in values and _says_any(feature["properties"].get(name), values)
-        ]
-        if outdated:
-            result.outdated[feature["id"]] = outdated
     return result
 
 
-def _prose(layer: Layer) -> list[str]:
-    own = [name for name, data_field in layer.fields.items() if data_field.prose]
-    return [name for name in COMMON_FIELDS if name in PROSE_FIELDS] + own
+def find_outdated(atlas: Atlas, differences: Iterable[Differences]) -> dict[str, list[str]]:
+    """Return the places of texts that say a number which has changed, for a person to read again.
 
-
-def _says_any(text: object, values: dict[str, tuple[Any, Any]]) -> bool:
-    """Tell whether a text has a number in it that was changed, or the year of a date that was."""
-    if not isinstance(text, str):
-        return False
-    for name, (old, _) in values.items():
-        if isinstance(old, int | float) and (f"{old:,}" in text or str(old) in text):
-            return True
-        if name.endswith("_date") and isinstance(old, str) and old[:4] in text:
-            return True
-    return False
+    Only numbers of five digits and more: shorter ones stand in texts by chance.
+    """
+    numbers = {
+        f"{old:,}"
+        for layer in differences
+        for values in layer.changed.values()
+        for old, _ in values.values()
+        if isinstance(old, int) and old >= LEAST_TELLING
+    }
+    found: dict[str, list[str]] = {}
+    for message in atlas_messages(atlas):
+        said = sorted(numbers & set(NUMBER.findall(message.text)))
+        if said:
+            found[message.place] = said
+    return found

@@ -8,13 +8,14 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
+from geodata.entry import Entry
 from geodata.errors import RefreshError
 from geodata.refresh.csv_file import CsvFile
 from geodata.refresh.odata import OData
 from geodata.refresh.ogc_features import OgcFeatures
 from geodata.refresh.overpass import Overpass
 from geodata.refresh.wfs import Wfs
-from geodata.schema import Entry, Reference
+from geodata.schema import Reference
 
 FILE = "refresh.toml"
 

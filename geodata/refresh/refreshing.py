@@ -12,7 +12,7 @@ from geodata.errors import Problem, RefreshError
 from geodata.loading import Atlas, load_atlas
 from geodata.refresh.card import rewrite_cards
 from geodata.refresh.deriving import derive, join
-from geodata.refresh.differences import Differences, compare
+from geodata.refresh.differences import Differences, compare, find_outdated
 from geodata.refresh.draft import Draft, to_content, to_draft
 from geodata.refresh.feeding import feed
 from geodata.refresh.fetching import Fetcher
@@ -32,6 +32,8 @@ class Refreshed:
     problems: list[Problem]
     """Where there are any, nothing was replaced."""
     untranslated: list[Problem]
+    outdated: dict[str, list[str]]
+    """Places of texts, as language files name them → numbers in them that have changed."""
     replaced: list[str] = field(default_factory=list)
     """Files that were, from the catalog's folder."""
 
@@ -112,7 +114,8 @@ def _take_over(
         carry_translations(atlas, load_atlas(trial / catalog.name))
         problems = [problem for draft in drafts.values() for problem in draft.problems]
         broken, untranslated = check_trial(atlas, trial / catalog.name)
-        result = Refreshed(drafts, differences, [*problems, *broken], untranslated)
+        outdated = find_outdated(atlas, differences.values())
+        result = Refreshed(drafts, differences, [*problems, *broken], untranslated, outdated)
         if not result.problems and not dry_run:
             result.replaced = replace_files(trial, atlas.folder)
     return result
@@ -124,7 +127,8 @@ def _with_joined(plan: Plan, layer_ids: Iterable[str]) -> list[str]:
     for layer_id, layer in plan.layers.items():
         if layer.join is not None and wanted & {layer_id, layer.join.layer}:
             wanted |= {layer_id, layer.join.layer}
-    return sorted(wanted, key=lambda layer_id: plan.layers[layer_id].join is not None)
+    ordered = [layer_id for layer_id in plan.layers if layer_id in wanted]
+    return sorted(ordered, key=lambda layer_id: plan.layers[layer_id].join is not None)
 
 
 def _remove_absent(draft: Draft, plan: Plan) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from geodata.consistency import check_consistency
+from geodata.check import check_atlas
 from geodata.errors import Problem
 from geodata.languages import atlas_messages, check_languages
 from geodata.loading import Atlas, load_atlas
@@ -56,10 +56,9 @@ def carry_translations(before: Atlas, after: Atlas) -> None:
 def check_trial(before: Atlas, catalog: Path) -> tuple[list[Problem], list[Problem]]:
     """Return what would be newly wrong: with the data, and with languages, which only a person can mend."""
     after = load_atlas(catalog)
-    known = {*before.problems, *check_consistency(before), *check_languages(before)}
-    broken = [*after.problems, *check_consistency(after)]
-    unsaid = list(check_languages(after))
-    return [item for item in broken if item not in known], [item for item in unsaid if item not in known]
+    known, unsaid = set(check_atlas(before)), set(check_languages(after))
+    fresh = [problem for problem in check_atlas(after) if problem not in known]
+    return [item for item in fresh if item not in unsaid], [item for item in fresh if item in unsaid]
 
 
 def _link_or_copy(source: str, target: str) -> None:
