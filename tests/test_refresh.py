@@ -22,7 +22,6 @@ from geodata.refresh.fetching import Fetcher, Patience
 from geodata.refresh.phrases import carry_over
 from geodata.refresh.plan import read_plan
 from geodata.refresh.refreshing import refresh
-from geodata.refresh.trial import LEFT_OUT
 from geodata.refresh.wfs import Wfs
 from tests.publishers import YEAR, publishing
 
@@ -38,17 +37,22 @@ ADDRESSES = {
 }
 
 
+def local_plan(publishers) -> str:
+    """The shipped plan, its services on this machine."""
+    plan = (GEODATA / "refresh.toml").read_text(encoding="utf-8")
+    for address, publisher in ADDRESSES.items():
+        assert address in plan
+        plan = plan.replace(address, f"{publishers.url}/{publisher}")
+    return plan
+
+
 class Region:
     """A copy of the shipped region whose services are local."""
 
     def __init__(self, folder: Path, publishers) -> None:
         self.folder, self.publishers = folder, publishers
-        shutil.copytree(GEODATA, folder, ignore=LEFT_OUT)
-        plan = (folder / "refresh.toml").read_text()
-        for address, publisher in ADDRESSES.items():
-            assert address in plan
-            plan = plan.replace(address, f"{publishers.url}/{publisher}")
-        (folder / "refresh.toml").write_text(plan)
+        shutil.copytree(GEODATA, folder, ignore=shutil.ignore_patterns("*.py", "detail", "previous"))
+        (folder / "refresh.toml").write_text(local_plan(publishers), encoding="utf-8")
 
     def refresh(self, *layers, **options):
         plan = read_plan(self.folder)
@@ -71,9 +75,23 @@ class Region:
 
 
 @pytest.fixture
-def region(tmp_path, atlas):
-    with publishing(atlas) as publishers:
-        yield Region(tmp_path / "region", publishers)
+def publishers(atlas):
+    with publishing(atlas) as running:
+        yield running
+
+
+@pytest.fixture
+def ask(publishers, tmp_path):
+    """Ask a service of the shipped plan."""
+    (tmp_path / "refresh.toml").write_text(local_plan(publishers), encoding="utf-8")
+    plan = read_plan(tmp_path)
+    fetcher = Fetcher((service.url for service in plan.services.values()), QUICK)
+    return lambda name, year=YEAR: plan.services[name].ask(fetcher, year)
+
+
+@pytest.fixture
+def region(tmp_path, publishers):
+    return Region(tmp_path / "region", publishers)
 
 
 def comments(content):
@@ -151,12 +169,12 @@ def test_what_publishers_have_is_taken_over_and_every_rule_still_holds(region):
     assert "says 160,640, which has changed" in text or "says 633,917, which has changed" in text
 
 
-def test_services_are_asked_one_at_a_time_by_name_and_each_page_once(region):
-    region.refresh("municipalities")
-    asked = [path for _, path, _ in region.publishers.requests]
-    assert len(asked) == len(set(asked))
-    assert sum("/pdok/" in path for path in asked) == 1 + 3  # nothing of 2026, three pages of 2025
-    assert all(agent.startswith("twente-atlas/") for _, _, agent in region.publishers.requests)
+def test_services_are_asked_by_name_each_page_once_and_for_the_newest_year_that_they_have(publishers, ask):
+    answer = ask("pdok_boundaries", TODAY.year)
+    assert (len(answer.records), answer.as_of) == (14, datetime.date(YEAR, 1, 1))
+    asked = [path for _, path, _ in publishers.requests]
+    assert len(asked) == len(set(asked)) == 1 + 3  # nothing of 2026, three pages of 2025
+    assert all(agent.startswith("twente-atlas/") for _, _, agent in publishers.requests)
 
 
 def test_a_dry_run_shows_and_writes_nothing(region):
@@ -177,10 +195,10 @@ def test_a_dry_run_shows_and_writes_nothing(region):
     ],
     ids=["too many requests", "overload", "silence", "cut off"],
 )
-def test_a_service_that_recovers_is_waited_for(region, faults, wait_s):
-    region.publishers.faults["cbs"] = list(faults)
-    assert region.refresh("municipalities").problems == []
-    times = [when for when, path, _ in region.publishers.requests if "/cbs/" in path]
+def test_a_service_that_recovers_is_waited_for(publishers, ask, faults, wait_s):
+    publishers.faults["cbs"] = list(faults)
+    assert len(ask("cbs_population").records) == len(publishers.populations)
+    times = [when for when, _, _ in publishers.requests]
     assert times[1] - times[0] >= wait_s
 
 
@@ -232,7 +250,6 @@ REFUSED = {
     "a page in its place": ("pdok", [answer(b"<html>sorry</html>")], "no whole JSON"),
     "forbidden": ("pdok", [answer(b"no", status=403)], "answered 403: no"),
     "moved": ("pdok", [answer(status=301, Location="https://example.org/")], "moved to https://example.org/"),
-    "schema changed": ("pdok", [renamed], "tells no `statcode`"),
     "other CRS": ("pdok", [other_crs], "in another CRS"),
     "latitude first": ("pdok", [latitude_first], "latitude first"),
     "CRS named": (
@@ -251,19 +268,33 @@ REFUSED = {
 }
 
 
+SERVICES = {
+    "pdok": "pdok_boundaries",
+    "cbs": "cbs_population",
+    "rdt": "rijden_de_treinen",
+    "db": "db_stations",
+    "overpass": "osm_stations",
+}
+
+
 @pytest.mark.parametrize(("publisher", "faults", "message"), REFUSED.values(), ids=REFUSED)
-def test_an_answer_that_can_t_be_right_changes_nothing(region, publisher, faults, message):
-    region.publishers.faults[publisher] = list(faults)
-    before = region.files()
-    layer = "stations" if publisher in ("rdt", "db", "overpass") else "municipalities"
+def test_an_answer_that_can_t_be_right_is_refused(publishers, ask, publisher, faults, message):
+    publishers.faults[publisher] = list(faults)
     with pytest.raises(RefreshError, match=re.escape(message)):
-        region.refresh(layer, year=YEAR)
+        ask(SERVICES[publisher])
+
+
+def test_a_page_that_comes_twice_is_counted_once(publishers, ask):
+    publishers.boundaries.insert(5, publishers.boundaries[4])
+    assert len(ask("pdok_boundaries").records) == 14
+
+
+def test_a_service_of_another_schema_stops_the_refresh_and_nothing_is_changed(region):
+    region.publishers.faults["pdok"] = [renamed]
+    before = region.files()
+    with pytest.raises(RefreshError, match="tells no `statcode`"):
+        region.refresh("municipalities", year=YEAR)
     assert region.files() == before
-
-
-def test_a_page_that_comes_twice_is_counted_once(region):
-    region.publishers.boundaries.insert(5, region.publishers.boundaries[4])
-    assert region.refresh("municipalities").problems == []
 
 
 def test_figures_and_places_beyond_reason_are_refused(region):
@@ -344,17 +375,16 @@ def test_another_region_brings_its_own_plan_and_removals_can_be_accepted(small, 
     assert check_atlas(after) == []
 
 
-def test_a_feature_type_is_read_page_by_page(atlas):
-    with publishing(atlas) as publishers:
-        service = Wfs(
-            protocol="wfs",
-            url=f"{publishers.url}/bkg",
-            type_name="vg250:vg250_gem",
-            sort_by="objid",
-            bbox=[6.0, 51.8, 7.5, 52.9],
-            as_of="2025-12-31",
-        )
-        answer = service.ask(Fetcher([publishers.url], QUICK), 2026)
+def test_a_feature_type_is_read_page_by_page(publishers):
+    service = Wfs(
+        protocol="wfs",
+        url=f"{publishers.url}/bkg",
+        type_name="vg250:vg250_gem",
+        sort_by="objid",
+        bbox=[6.0, 51.8, 7.5, 52.9],
+        as_of="2025-12-31",
+    )
+    answer = service.ask(Fetcher([publishers.url], QUICK), 2026)
     assert len(answer.records) == 14
 
 

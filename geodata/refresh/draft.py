@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import datetime
 import json
@@ -27,6 +28,8 @@ class Draft:
 
     layer: Layer
     features: list[JsonObject]
+    lines: dict[str, str]
+    """How the file had each feature, by its id: one that stays as it is keeps its line."""
     problems: list[Problem] = field(default_factory=list)
     """What speaks against taking it over."""
     absent: dict[str, str] = field(default_factory=dict)
@@ -54,7 +57,7 @@ def to_draft(data: LayerData) -> Draft:
         what = f"{data.layer.id} is in {data.layer.path}"
         raise RefreshError(f"{what}; only layers in GeoJSON files can be refreshed")
     features, _ = read_features(data.layer.id, data.content)
-    return Draft(data.layer, copy.deepcopy(features))
+    return Draft(data.layer, copy.deepcopy(features), _lines_of(data.content))
 
 
 def set_geometry(feature: JsonObject, geometry: BaseGeometry, decimals: int) -> None:
@@ -72,10 +75,26 @@ def to_content(draft: Draft) -> bytes:
     """Return a layer as its file: one feature per line."""
     bounds = shapely.total_bounds(list(draft.geometries().values()))
     bbox = json.dumps([round(float(value), 6) for value in bounds])
-    lines = ",\n".join(map(_to_line, draft.features))
+    lines = ",\n".join(
+        line
+        if (line := draft.lines.get(feature["id"])) and json.loads(line) == feature
+        else _to_line(feature)
+        for feature in draft.features
+    )
     name = json.dumps(draft.layer.id)
     head = f'{{"type": "FeatureCollection", "name": {name}, "bbox": {bbox}, "features": ['
     return f"{head}\n{lines}\n]}}\n".encode()
+
+
+def _lines_of(content: bytes) -> dict[str, str]:
+    lines: dict[str, str] = {}
+    for text in content.decode("utf-8-sig").splitlines():
+        line = text.strip().removesuffix(",")
+        with contextlib.suppress(ValueError):
+            feature = json.loads(line)
+            if isinstance(feature, dict) and isinstance(feature.get("id"), str):
+                lines[feature["id"]] = line
+    return lines
 
 
 def _to_line(feature: JsonObject) -> str:

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 PREVIOUS = "previous"
+"""Beside the catalog: what the last refresh replaced."""
 
 
 def replace_files(trial: Path, folder: Path) -> list[str]:

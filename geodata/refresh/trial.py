@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from geodata.check import check_atlas
@@ -14,15 +13,23 @@ from geodata.languages import atlas_messages, check_languages
 from geodata.loading import Atlas, load_atlas
 from geodata.messages import Message
 from geodata.refresh.phrases import carry_over
+from geodata.refresh.replacing import PREVIOUS
 from geodata.translation import FOLDER, update_translation
-
-LEFT_OUT = shutil.ignore_patterns("*.py", "__pycache__", "previous", "detail")
-"""What a region's folder may hold and no rule looks at: code, the state before, cells of the base map."""
 
 
 def make_trial(folder: Path, target: Path, contents: Mapping[str, bytes]) -> None:
-    """Copy a region's folder (as links, where the disk can), with some of its files different."""
-    shutil.copytree(folder, target, ignore=LEFT_OUT, copy_function=_link_or_copy)
+    """Make a region's folder anew out of links, where the disk can, with some of its files different."""
+    target.mkdir()
+    touched = {FOLDER, *(Path(name).parts[0] for name in contents)}
+    for path in folder.iterdir():
+        if path.name == PREVIOUS:
+            continue
+        if path.is_file():
+            _link_or_copy(path, target / path.name)
+        elif path.name in touched:
+            shutil.copytree(path, target / path.name, copy_function=_link_or_copy)
+        else:
+            _point_to_or_copy(path, target / path.name)
     for name, content in contents.items():
         path = target / name
         path.unlink(missing_ok=True)  # a link must not be written through
@@ -61,11 +68,18 @@ def check_trial(before: Atlas, catalog: Path) -> tuple[list[Problem], list[Probl
     return [item for item in fresh if item not in unsaid], [item for item in fresh if item in unsaid]
 
 
-def _link_or_copy(source: str, target: str) -> None:
-    with suppress(OSError):
+def _link_or_copy(source: str | Path, target: str | Path) -> None:
+    try:
         os.link(source, target)
-        return
-    shutil.copy2(source, target)
+    except OSError:  # another disk
+        shutil.copy2(source, target)
+
+
+def _point_to_or_copy(source: Path, target: Path) -> None:
+    try:
+        target.symlink_to(source.resolve(), target_is_directory=True)
+    except OSError:  # Windows without the right to
+        shutil.copytree(source, target)
 
 
 def _texts(atlas: Atlas) -> dict[str, tuple[str, ...]]:
