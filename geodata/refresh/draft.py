@@ -42,10 +42,6 @@ class Draft:
     """Ids of features that another service has elsewhere → which, and how many m from there."""
     renewals: list[Renewal] = field(default_factory=list)
 
-    def feature(self, feature_id: str) -> JsonObject:
-        """Return a feature by its id."""
-        return next(feature for feature in self.features if feature["id"] == feature_id)
-
     def geometries(self) -> dict[str, BaseGeometry]:
         """Return the features' shapes, WGS 84 (lon/lat)."""
         return {feature["id"]: to_geometry(feature["geometry"]) for feature in self.features}
