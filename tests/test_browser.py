@@ -5,14 +5,25 @@ import http.server
 import json
 import re
 import threading
+from contextlib import suppress
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 pytestmark = pytest.mark.browser
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+def wait_until(page, expression, arg=None):
+    """Wait until an expression holds in the page; asked from outside, as a page of ours evaluates no text."""
+    for _ in range(200):
+        with suppress(Error):  # on its way from one page to the next
+            if page.evaluate(expression, arg):
+                return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"never came true: {expression}")
 
 
 def query_of(visit):
@@ -21,7 +32,8 @@ def query_of(visit):
 
 def wait_for_address(visit, name, pattern):
     """The address bar follows what people do, a moment later."""
-    visit.page.wait_for_function(
+    wait_until(
+        visit.page,
         "([name, pattern]) => new RegExp(pattern).test(new URLSearchParams(location.search).get(name) ?? '')",
         arg=[name, pattern],
     )
@@ -208,7 +220,7 @@ def test_clearing_the_choice_brings_back_the_overview_and_an_address_without_it(
     expect(visited.page.locator(".atlas-details h2")).to_contain_text("Gronau")
     visited.map.locator(".leaflet-popup-close-button").click()
     expect(visited.page.get_by_role("heading", name="Twente, a region on the border")).to_be_visible()
-    visited.page.wait_for_function("!new URLSearchParams(location.search).has('feature')")
+    wait_until(visited.page, "!new URLSearchParams(location.search).has('feature')")
 
 
 def test_what_is_done_in_the_map_while_the_page_still_loads_is_not_lost(visit):

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from dashboard.downloads import FORMATS
 from tests.axe import violations
-from tests.test_browser import PHONE, click_feature, query_of, wait_for_address
+from tests.test_browser import PHONE, click_feature, query_of, wait_for_address, wait_until
 from tests.test_contrast import TEXT_CONTRAST, contrast
 
 pytestmark = pytest.mark.browser
@@ -133,7 +133,7 @@ def test_a_chosen_row_leaves_the_table_where_it_was_scrolled(visit):
     visited.page.mouse.move(box["x"] + 200, box["y"] + 200)
     visited.page.mouse.wheel(0, 1400)
     scrolled = "document.querySelector('[data-testid=stDataFrame] .dvn-scroller').scrollTop"
-    visited.page.wait_for_function(f"{scrolled} > 500")
+    wait_until(visited.page, f"{scrolled} > 500")
     before = visited.page.evaluate(scrolled)
     visited.page.mouse.click(box["x"] + 16, box["y"] + 35 * 4 + 17)
     expect(visited.map.locator(".atlas-popup h2")).not_to_be_empty()
@@ -161,7 +161,7 @@ def test_more_in_a_popup_leads_from_the_table_to_the_details(visit):
     visited = visit().open("/?panel=table&of=cities&feature=cities.rheine")
     visited.map.get_by_role("button", name="More details").click()
     expect(heading(visited)).to_have_text("Rheine")
-    visited.page.wait_for_function("!new URLSearchParams(location.search).has('panel')")
+    wait_until(visited.page, "!new URLSearchParams(location.search).has('panel')")
 
 
 def test_the_table_follows_the_map_when_it_is_asked_to(visit):
@@ -206,7 +206,7 @@ def test_the_switch_between_explore_table_and_charts_is_in_the_address(visit):
     assert wait_for_address(visited, "panel", "table") == "table"
     visited.page.get_by_role("radio", name="Explore").click()
     expect(heading(visited)).to_have_text("Twente, a region on the border")
-    visited.page.wait_for_function("!new URLSearchParams(location.search).has('panel')")
+    wait_until(visited.page, "!new URLSearchParams(location.search).has('panel')")
 
 
 # Follow the story
@@ -275,7 +275,7 @@ def test_the_tour_goes_on_by_button_and_by_arrow_key_and_ends(visit, atlas):
     visited.page.get_by_role("link", name="End the tour").click()
     expect(heading(visited)).to_have_text("Twente, a region on the border")
     expect(visited.map.locator("path.atlas-highlighted")).to_have_count(0)
-    visited.page.wait_for_function("!new URLSearchParams(location.search).has('story')")
+    wait_until(visited.page, "!new URLSearchParams(location.search).has('story')")
 
 
 @pytest.mark.parametrize(("language", "words"), [("nl", "De eerste euregio"), ("de", "Die erste Euregio")])
@@ -347,13 +347,13 @@ def test_dark_and_light_are_chosen_on_the_page_and_kept_map_included(visit):
     assert visited.page.evaluate(scheme) == "light"
     visited.page.evaluate("window.mark = 1")
     visited.page.locator("#atlas-theme").select_option("dark")
-    visited.page.wait_for_function(f"{scheme} === 'dark'")
+    wait_until(visited.page, f"{scheme} === 'dark'")
     expect(visited.map.locator("html")).to_have_attribute("data-theme", "dark")
     assert visited.page.evaluate("window.mark") == 1, "nothing was loaded again"
     visited.page.reload()
-    visited.page.wait_for_function(f"document.querySelector('.stApp') && {scheme} === 'dark'")
+    wait_until(visited.page, f"document.querySelector('.stApp') && {scheme} === 'dark'")
     visited.page.locator("#atlas-theme").select_option("system")
-    visited.page.wait_for_function(f"{scheme} === 'light'")
+    wait_until(visited.page, f"{scheme} === 'light'")
 
 
 def test_on_a_phone_everything_is_in_reach_of_a_thumb(visit):

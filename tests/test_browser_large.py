@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from geodata import read_catalog
 from geodata.build import build_layer
 from tests.large_catalog import COUNT, houses, write_large_catalog
-from tests.test_browser import wait_for_address
+from tests.test_browser import wait_for_address, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -104,7 +104,7 @@ def test_far_out_circles_stand_for_many_and_a_click_looks_into_them(visit, large
     visited.page.mouse.move(*middle_of(visited))
     expect(visited.map.locator(".atlas-tooltip")).to_contain_text(re.compile(r"\d+"))
     visited.page.mouse.click(*middle_of(visited))
-    visited.page.wait_for_function("new URLSearchParams(location.search).get('view')?.startsWith('11/')")
+    wait_until(visited.page, "new URLSearchParams(location.search).get('view')?.startsWith('11/')")
 
 
 def test_the_first_picture_has_the_counts_before_any_tile_comes(visit, large):
