@@ -1,125 +1,46 @@
-"""Run with `uv run --group benchmark python -m tests.benchmarks`; exit status 1 where a limit is not met."""
+"""`uv run --group benchmark python -m tests.benchmarks [PART …]`; exit status 1 where a limit is not met."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
-import tempfile
-import time
-from contextlib import ExitStack
 from pathlib import Path
-from typing import TypeVar
 
-from playwright.sync_api import Browser, ViewportSize
+from tests.benchmarks import page, people, sizes, start
+from tests.benchmarks.outcome import write_to_readme
 
-from geodata import DEFAULT_CATALOG
-from tests.benchmarks import servers
-from tests.benchmarks.bigger import write_bigger_catalog
-from tests.benchmarks.browser import Expected, chromium
-from tests.benchmarks.figures import Rounds, to_figures
-from tests.benchmarks.measures import Interaction, measure_interaction, measure_load, measure_wire
-from tests.benchmarks.report import machine_line, to_markdown
-from tests.benchmarks.servers import Server
-from tests.benchmarks.subjects import EMPTY_DRAWN, Baseline, Dashboard, Surface, read_data
-
-T = TypeVar("T")
-
-TIMES = 10
-"""How many times the features the bigger catalog has."""
-CLICKS = 10
-WARM_UP_ROUNDS = 1
-WIRE_ROUNDS = 3
-"""Sizes hardly differ from round to round."""
+PARTS = {"page": page.run, "sizes": sizes.run, "people": people.run, "start": start.run}
 MAX_ROUNDS = 50
-WINDOWS: dict[str, ViewportSize] = {
-    "1280 × 800": {"width": 1280, "height": 800},
-    "1920 × 1080": {"width": 1920, "height": 1080},
-}
 
 
 def main() -> int:
-    """Measure, print the table, and say by the exit status whether all limits are met."""
+    """Measure part by part, print the tables, and say by the exit status whether all limits are met."""
     options = _parser().parse_args()
-    rounds, clicks = (2, 4) if options.quick else (options.rounds, CLICKS)
-    measured = Rounds()
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        bench = Bench(stack, Path(folder))
-        for number in range(-WARM_UP_ROUNDS, rounds):
-            began = time.monotonic()
-            bench.run_round(measured if number >= 0 else Rounds(), clicks, has_wire=number < WIRE_ROUNDS)
-            name = "warm-up" if number < 0 else f"round {number + 1} of {rounds}"
-            sys.stderr.write(f"{name}: {time.monotonic() - began:.0f} s\n")
-        machine = machine_line(bench.browser.version)
-    figures = to_figures(measured, TIMES)
-    sys.stdout.write(f"{to_markdown(figures)}\n\nMedians (min–max) of {rounds} rounds. {machine}.\n")
+    outcomes = {}
+    for part in options.parts or PARTS:
+        outcome = outcomes[part] = PARTS[part](options)
+        sys.stdout.write(f"## {part}\n\n{outcome.to_markdown()}\n\n")
+        sys.stdout.flush()
+        if options.readme:
+            write_to_readme(part, outcome.to_markdown())
     if options.json:
-        document = {"machine": machine, "rounds": rounds, "figures": [figure.to_dict() for figure in figures]}
+        document = {part: outcome.to_dict() for part, outcome in outcomes.items()}
         options.json.write_text(json.dumps(document, indent=2, ensure_ascii=False), encoding="utf-8")
-    return int(any(figure.is_met is False for figure in figures))
+    return int(not all(outcome.is_met for outcome in outcomes.values()))
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument(
-        "--rounds", type=_rounds, default=9, help="rounds that count, after one that does not"
-    )
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all without one")
+    parser.add_argument("--rounds", type=int, choices=range(1, MAX_ROUNDS + 1), metavar=f"1–{MAX_ROUNDS}",
+                        help="rounds that count, instead of each part's own number")  # fmt: skip
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all values there too")
-    parser.add_argument("--quick", action="store_true", help="two rounds: to see that it works, not to quote")
+    parser.add_argument("--quick", action="store_true", help="to see that it works, not to quote")
+    parser.add_argument("--readme", action="store_true", help="put the tables into README.md")
+    people.add_options(parser.add_argument_group("people"))
+    sizes.add_options(parser.add_argument_group("sizes"))
     return parser
-
-
-def _rounds(text: str) -> int:
-    if not text.isdigit() or not 7 <= int(text) <= MAX_ROUNDS:
-        raise argparse.ArgumentTypeError(f"{text!r}: give a number from 7 to {MAX_ROUNDS}; fewer say little")
-    return int(text)
-
-
-class Bench:
-    """All servers at once, and one browser; rounds visit them in turn, so that noise meets them alike."""
-
-    def __init__(self, stack: ExitStack, folder: Path) -> None:
-        bigger = write_bigger_catalog(folder / "catalog", TIMES)
-        enter = stack.enter_context
-        self.empty: Server = enter(servers.empty_page(folder / "a"))
-        self.baseline: Server = enter(servers.baseline(folder / "b", DEFAULT_CATALOG))
-        self.dashboard: Server = enter(servers.dashboard(folder / "c", DEFAULT_CATALOG))
-        self.bigger_baseline: Server = enter(servers.baseline(folder / "b10", bigger))
-        self.bigger_dashboard: Server = enter(servers.dashboard(folder / "c10", bigger))
-        self.data = read_data(DEFAULT_CATALOG)
-        self.bigger_data = read_data(bigger)
-        self.browser: Browser = enter(chromium())
-
-    def run_round(self, measured: Rounds, clicks: int, *, has_wire: bool) -> None:
-        """Measure everything once and add it."""
-        pages: dict[str, tuple[str, Expected | None]] = {
-            "a": (self.empty.url, EMPTY_DRAWN),
-            "b": (self.baseline.url, Baseline(self.data).drawn()),
-            "c": (self.dashboard.url, None),
-            "d": (f"{self.dashboard.url}/map", None),
-        }
-        for column, (url, drawn) in pages.items():
-            _add(measured.loads, column, measure_load(self.browser, url, drawn))
-        everything = f"?layers={','.join(self.data.titles)}"
-        for column in "cd":
-            _add(measured.all_layers, column, measure_load(self.browser, pages[column][0] + everything, None))
-        if has_wire:
-            for column, (url, drawn) in pages.items():
-                _add(measured.wires, column, measure_wire(self.browser, url, drawn))
-            for size, window in WINDOWS.items():
-                _add(measured.first_views, size, measure_wire(self.browser, *pages["d"], window))
-        surfaces: list[tuple[dict[str, list[Interaction]], str, Server, Surface]] = [
-            (measured.interactions, "b", self.baseline, Baseline(self.data)),
-            (measured.interactions, "c", self.dashboard, Dashboard(self.data)),
-            (measured.bigger, "b", self.bigger_baseline, Baseline(self.bigger_data)),
-            (measured.bigger, "c", self.bigger_dashboard, Dashboard(self.bigger_data)),
-        ]
-        for results, column, server, surface in surfaces:
-            _add(results, column, measure_interaction(self.browser, server, surface, clicks))
-
-
-def _add(results: dict[str, list[T]], column: str, result: T) -> None:
-    results.setdefault(column, []).append(result)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""How many people one server holds: `uv run --group benchmark python -m tests.benchmarks.people`.
+"""How many people one server holds.
 
 So many sessions open the page over loopback and then choose a feature every five seconds each, for a bounded
-time; each step has a server of its own. Exit status 1 where a limit is not met.
+time; each step has a server of its own.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from typing import Any
 from geodata import DEFAULT_CATALOG, read_catalog
 from tests.benchmarks import servers
 from tests.benchmarks.clients import App, Choice, Person
-from tests.benchmarks.report import COLUMNS, Figure, machine_line, to_markdown
+from tests.benchmarks.outcome import Outcome, Table
+from tests.benchmarks.report import COLUMNS, Figure, machine_line
 from tests.benchmarks.servers import Server
 
 STEPS = (1, 10, 50, 200)
@@ -89,15 +90,20 @@ class Step:
         return (self.memory_idle_mb - self.memory_before_mb) / max(self.opened, 1)
 
 
-def main() -> int:
-    """Measure, print the table, and say by the exit status whether all limits are met."""
-    options = _parser().parse_args()
-    rounds, seconds = (1, 15) if options.quick else (options.rounds, options.seconds)
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add what is this part's own."""
+    parser.add_argument("--seconds", type=int, default=60, choices=range(10, 301), metavar="10–300",
+                        help="how long all sessions act in each step")  # fmt: skip
+
+
+def run(options: argparse.Namespace) -> Outcome:
+    """Measure step by step, each side in turn."""
+    rounds, seconds = (1, 15) if options.quick else (options.rounds or 3, options.seconds)
     results: dict[str, dict[int, list[Step]]] = {column: {} for column in "abc"}
     sides: dict[str, tuple[Serve, App]] = {
         "a": (servers.empty_page, App()),
         "b": (lambda folder: servers.baseline(folder, DEFAULT_CATALOG), baseline_app()),
-        "c": (lambda folder: servers.dashboard(folder, DEFAULT_CATALOG), dashboard_app()),
+        "c": (servers.dashboard, dashboard_app()),
     }
     for number in range(rounds):
         for sessions in STEPS:
@@ -108,27 +114,9 @@ def main() -> int:
                     step = asyncio.run(_step(server, app, sessions, seconds))
                 results[column].setdefault(sessions, []).append(step)
                 sys.stderr.write(f"round {number + 1}, {COLUMNS[column]}, {describe(step)}\n")
-    figures = to_figures(results)
     columns = {column: COLUMNS[column] for column in "abc"}
-    machine = machine_line()
-    sys.stdout.write(
-        f"{to_markdown(figures, columns)}\n\nMedians (min–max) of {rounds} rounds of {seconds} s. "
-    )
-    sys.stdout.write(f"{machine}.\n")
-    if options.json:
-        document = {"machine": machine, "rounds": rounds, "figures": [figure.to_dict() for figure in figures]}
-        options.json.write_text(json.dumps(document, indent=2, ensure_ascii=False), encoding="utf-8")
-    return int(any(figure.is_met is False for figure in figures))
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.people", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3, choices=range(1, 10), metavar="1–9")
-    parser.add_argument("--seconds", type=int, default=60, choices=range(10, 301), metavar="10–300",
-                        help="how long all sessions act in each step")  # fmt: skip
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all values there too")
-    parser.add_argument("--quick", action="store_true", help="one short round: to see that it works")
-    return parser
+    note = f"Medians (min–max) of {rounds} rounds of {seconds} s. {machine_line()}."
+    return Outcome([Table(to_figures(results), columns)], note, rounds)
 
 
 def describe(step: Step) -> str:
@@ -321,7 +309,3 @@ def baseline_app() -> App:
         Choice({"last_active_drawing": feature}, feature["properties"]["name"]) for _, feature in _features()
     ]
     return App(widget_id=lambda element: element.component_instance.id, choices=choices)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -29,12 +29,25 @@
 
   const afterTwoFrames = (tell) => requestAnimationFrame(() => requestAnimationFrame(tell));
 
+  const SIGNALS = { "atlas-drawn": "drawn", "atlas-large-drawn": "tiles" };
+
+  /** Count the document's frames; returns what tells how many a second there were so far. */
+  const countFrames = () => {
+    const began = performance.now();
+    let count = 0;
+    const tick = () => { count += 1; requestAnimationFrame(tick); };
+    requestAnimationFrame(tick);
+    window.benchmark.framesPerSecond = () => (1000 * count) / (performance.now() - began);
+  };
+
   const begin = () => {
     say(isTop ? "start" : "frame", performance.timeOrigin);
     if (drawn === null) {
       new PerformanceObserver((list) => {
         // The map sets its mark two frames after its layers are in the document.
-        for (const mark of list.getEntriesByName("atlas-drawn")) say("drawn", performance.timeOrigin + mark.startTime);
+        for (const mark of list.getEntries()) {
+          if (SIGNALS[mark.name]) say(SIGNALS[mark.name], performance.timeOrigin + mark.startTime);
+        }
       }).observe({ type: "mark", buffered: true });
     } else if (drawn.inFrame !== isTop) {
       expect("drawn", drawn, afterTwoFrames);
@@ -42,7 +55,7 @@
     window.addEventListener("click", (event) => say("click", performance.timeOrigin + event.timeStamp), true);
   };
 
-  window.benchmark = { expect };
+  window.benchmark = { expect, countFrames };
   if (window.location.href !== "about:blank") {
     begin();
     return;

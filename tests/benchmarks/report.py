@@ -32,6 +32,10 @@ class Figure:
     """Values of the same column in another state, with which `grew_from` compares."""
     grew_from: str | None = None
     """Column that is held against `reference`: at most 1.25 times it, or 2 ms more."""
+    least: tuple[str, float, str] | None = None
+    """Column, what its median must at least be, and another column of which nine tenths do as well."""
+    notes: dict[str, str] = field(default_factory=dict)
+    """By column: what is said where there are no values."""
 
     @property
     def ratio(self) -> float | None:
@@ -52,6 +56,9 @@ class Figure:
         if self.grew_from is not None:
             before = f"{median(self.reference):.1f} {self.unit}"
             return f"{self.grew_from} ≤ {GROWTH:g} × {before}, or {GROWTH_MS:g} ms more"
+        if self.least is not None:
+            column, least, other = self.least
+            return f"{column} ≥ {least:g}, or {SAME:g} × that of {other}"
         return ""
 
     @property
@@ -65,6 +72,9 @@ class Figure:
         if self.grew_from is not None:
             before, after = median(self.reference), median(self.values[self.grew_from])
             return after <= max(GROWTH * before, before + GROWTH_MS)
+        if self.least is not None:
+            column, least, other = self.least
+            return median(self.values[column]) >= min(least, SAME * median(self.values[other]))
         return None
 
     def to_dict(self) -> dict[str, Any]:
@@ -78,19 +88,30 @@ class Figure:
             "ratio": self.ratio,
             "limit": self.limit,
             "met": self.is_met,
+            "notes": self.notes,
         }
 
 
+SAME = 0.9
 GROWTH = 1.25
 GROWTH_MS = 2.0
 
 
 def to_markdown(figures: Sequence[Figure], columns: Mapping[str, str] = COLUMNS) -> str:
     """Return the table."""
-    heads = ["figure", *(f"({key}) {title}" for key, title in columns.items()), "ratio", "limit", "met"]
+    heads = [
+        "figure",
+        *(f"({key}) {title}" if title else key for key, title in columns.items()),
+        "ratio",
+        "limit",
+        "met",
+    ]
     lines = ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
     for figure in figures:
-        cells = [_cell(figure.values.get(column, ()), figure.unit) for column in columns]
+        cells = [
+            figure.notes.get(column) or _cell(figure.values.get(column, ()), figure.unit)
+            for column in columns
+        ]
         ratio = (
             ""
             if figure.ratio is None or figure.ratio_of is None

@@ -16,9 +16,13 @@ from pathlib import Path
 
 import xstatic.pkg.leaflet
 
+from geodata import DEFAULT_CATALOG
+
 HERE = Path(__file__).parent
+ATLAS = str(Path(sys.executable).with_name("twente-atlas"))
 START_SECONDS = 40
 STOP_SECONDS = 5
+HEALTH_STEP_SECONDS = 0.02
 
 STREAMLIT_OPTIONS = (
     "--server.headless=true",
@@ -36,6 +40,8 @@ class Server:
 
     pid: int
     url: str
+    start_seconds: float
+    """From the command to the first answer."""
 
     def cpu_seconds(self) -> float:
         """Return the CPU time, user and system, that the server's processes have taken since they began."""
@@ -43,7 +49,7 @@ class Server:
 
     def memory_mb(self) -> float:
         """Return the memory that the server's processes hold now (resident, in MB of 10^6 bytes)."""
-        return sum(_resident_bytes(pid) for pid in _process_tree(self.pid)) / 1e6
+        return memory_mb(self.pid)
 
 
 @contextmanager
@@ -56,18 +62,33 @@ def empty_page(folder: Path) -> Iterator[Server]:
 @contextmanager
 def baseline(folder: Path, catalog: Path) -> Iterator[Server]:
     """Serve the layers of a catalog with streamlit-folium."""
-    shutil.copytree(xstatic.pkg.leaflet.BASE_DIR, folder / "static" / "leaflet")
-    with _streamlit(
-        folder, "baseline_app.py", {"BENCHMARK_CATALOG": str(catalog)}, "--server.enableStaticServing=true"
-    ) as server:
+    with peer(folder, "baseline_app.py", {"BENCHMARK_CATALOG": str(catalog)}) as server:
         yield server
 
 
 @contextmanager
-def dashboard(folder: Path, catalog: Path) -> Iterator[Server]:
+def peer(folder: Path, script: str, environment: dict[str, str]) -> Iterator[Server]:
+    """Serve one of the apps beside this module, with Leaflet at hand."""
+    shutil.copytree(xstatic.pkg.leaflet.BASE_DIR, folder / "static" / "leaflet", dirs_exist_ok=True)
+    with _streamlit(folder, script, environment, "--server.enableStaticServing=true") as server:
+        yield server
+
+
+@contextmanager
+def dashboard(
+    folder: Path, catalog: Path = DEFAULT_CATALOG, environment: dict[str, str] | None = None
+) -> Iterator[Server]:
     """Serve the dashboard with its own command."""
-    command = [str(Path(sys.executable).with_name("twente-atlas")), "--no-browser", "--host", "127.0.0.1"]
-    with _served([*command, "--catalog", str(catalog)], "--port", folder, {}) as server:
+    command = [ATLAS, "--no-browser", "--host", "127.0.0.1", "--catalog", str(catalog)]
+    with _served(command, "--port", folder, environment or {}) as server:
+        yield server
+
+
+@contextmanager
+def hello(folder: Path, environment: dict[str, str] | None = None) -> Iterator[Server]:
+    """Serve what `streamlit hello` shows."""
+    command = [sys.executable, "-m", "streamlit", "hello", *STREAMLIT_OPTIONS]
+    with _served(command, "--server.port", folder, environment or {}) as server:
         yield server
 
 
@@ -88,6 +109,7 @@ def _served(
     folder.mkdir(parents=True, exist_ok=True)
     port = _free_port()
     log = folder / "server.log"
+    began = time.monotonic()
     with log.open("wb") as output:
         process = subprocess.Popen(
             [*command, port_option, str(port)],
@@ -99,7 +121,7 @@ def _served(
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_until_healthy(process, url, log)
-        yield Server(process.pid, url)
+        yield Server(process.pid, url, time.monotonic() - began)
     finally:
         process.terminate()
         try:
@@ -122,8 +144,13 @@ def _wait_until_healthy(process: subprocess.Popen[bytes], url: str, log: Path) -
             with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):  # noqa: S310 -- an address of our own
                 return
         except OSError:
-            time.sleep(0.1)
+            time.sleep(HEALTH_STEP_SECONDS)
     raise RuntimeError(f"a server did not start:\n{log.read_text(encoding='utf-8')[-2000:]}")
+
+
+def memory_mb(root: int) -> float:
+    """Return the memory that a process and its descendants hold now (resident, in MB of 10^6 bytes)."""
+    return sum(_resident_bytes(pid) for pid in _process_tree(root)) / 1e6
 
 
 def _process_tree(root: int) -> list[int]:
