@@ -27,7 +27,7 @@ features = read_file(os.environ["BENCHMARK_FILE"])
 zoom, lat, lon = map(float, st.query_params.get("view", os.environ["BENCHMARK_VIEW"]).split("/"))
 map_column, details_column = st.columns([3, 1])
 with map_column:
-    shown = folium.Map(location=[lat, lon], zoom_start=zoom, tiles=None, prefer_canvas=True)
+    shown = folium.Map(location=[lat, lon], zoom_start=int(zoom), tiles=None, prefer_canvas=True)
     folium.GeoJson(
         features,
         style_function=lambda feature: STYLE,

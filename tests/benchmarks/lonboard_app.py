@@ -18,8 +18,9 @@ def read_file(path: str) -> tuple[gpd.GeoDataFrame, Any]:
     features = gpd.read_file(path)
     kind = features.geometry.iloc[0].geom_type
     if kind == "Point":
-        style = {"get_fill_color": COLOR, "radius_min_pixels": 4, "radius_max_pixels": 4}
-        return features, ScatterplotLayer.from_geopandas(features, **style)
+        return features, ScatterplotLayer.from_geopandas(
+            features, get_fill_color=COLOR, radius_min_pixels=4, radius_max_pixels=4
+        )
     if kind == "LineString":
         return features, PathLayer.from_geopandas(features, get_color=COLOR, width_min_pixels=1.5)
     return features, PolygonLayer.from_geopandas(

@@ -90,7 +90,7 @@ class Step:
         return (self.memory_idle_mb - self.memory_before_mb) / max(self.opened, 1)
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
+def add_options(parser: argparse._ActionsContainer) -> None:
     """Add what is this part's own."""
     parser.add_argument("--seconds", type=int, default=60, choices=range(10, 301), metavar="10–300",
                         help="how long all sessions act in each step")  # fmt: skip

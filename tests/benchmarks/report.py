@@ -21,7 +21,7 @@ class Figure:
 
     title: str
     unit: str = "ms"
-    values: dict[str, Values] = field(default_factory=dict)
+    values: Mapping[str, Values] = field(default_factory=dict)
     """By column: a, b, c or d."""
     ratio_of: tuple[str, str] | None = None
     """Columns whose ratio is printed: the median of the ratios within each round."""
@@ -99,13 +99,8 @@ GROWTH_MS = 2.0
 
 def to_markdown(figures: Sequence[Figure], columns: Mapping[str, str] = COLUMNS) -> str:
     """Return the table."""
-    heads = [
-        "figure",
-        *(f"({key}) {title}" if title else key for key, title in columns.items()),
-        "ratio",
-        "limit",
-        "met",
-    ]
+    titles = [f"({key}) {title}" if title else key for key, title in columns.items()]
+    heads = ["figure", *titles, "ratio", "limit", "met"]
     lines = ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
     for figure in figures:
         cells = [

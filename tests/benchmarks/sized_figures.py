@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.benchmarks.report import Figure
 from tests.benchmarks.sized_measures import Subject
@@ -80,7 +80,7 @@ def _above_small(kind: str, values: dict[str, list[float]]) -> Figure:
     )
 
 
-def _limit(measure: str, kind: str, columns: set[str]) -> dict[str, object]:
+def _limit(measure: str, kind: str, columns: set[str]) -> dict[str, Any]:
     small, like, many = f"{SMALL:,}", f"{LIKE:,}", f"{MANY:,}"
     if many not in columns:
         return {}

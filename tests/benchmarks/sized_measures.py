@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 from PIL import Image
 from playwright.sync_api import Browser, FloatRect, Frame, Page
 from playwright.sync_api import Error as BrowserError
@@ -115,16 +116,9 @@ def _until_colored(visit: Visit, url: str) -> float:
 
 
 def _is_colored(picture: bytes) -> bool:
-    image = Image.open(io.BytesIO(picture)).convert("RGB")
-    colors = image.getcolors(maxcolors=image.width * image.height) or []
-    return (
-        sum(
-            count
-            for count, color in colors
-            if sum(abs(have - want) for have, want in zip(color, COLOR, strict=True)) <= COLOR_DISTANCE  # type: ignore[arg-type]
-        )
-        >= MIN_PIXELS
-    )
+    pixels = np.asarray(Image.open(io.BytesIO(picture)).convert("RGB"), dtype=int)
+    is_near = np.abs(pixels - COLOR).sum(axis=-1) <= COLOR_DISTANCE
+    return int(is_near.sum()) >= MIN_PIXELS
 
 
 def measure_load(browser: Browser, subject: Subject, server: Server, *, is_large: bool) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""A layer of 100 to 1,000,000 features beside the atlas's own layers, and what else would show such a file."""
+"""A layer of 100 to 1,000,000 features beside the atlas's own, and what else would show such a file."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Measured:
             self.values.setdefault((subject.key, measure), {}).setdefault(count, []).append(value)
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
+def add_options(parser: argparse._ActionsContainer) -> None:
     """Add what is this part's own."""
     parser.add_argument("--kinds", nargs="+", choices=sorted(TYPES), default=list(TYPES), help="of features")
     parser.add_argument("--counts", nargs="+", type=int, choices=COUNTS, default=list(COUNTS))

@@ -1,4 +1,4 @@
-"""Cold start: from the command to a server that answers, and to something to see in a browser that runs already."""
+"""Cold start: from the command to a server that answers, and to a map in a browser that runs already."""
 
 from __future__ import annotations
 
