@@ -3,7 +3,7 @@
 import os
 
 import geopandas as gpd
-import pydeck as pdk
+import pydeck as pdk  # type: ignore[import-untyped]
 import streamlit as st
 
 COLOR = [216, 27, 96]
