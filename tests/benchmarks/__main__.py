@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 from pathlib import Path
 
@@ -17,6 +18,8 @@ MAX_ROUNDS = 50
 def main() -> int:
     """Measure part by part, print the tables, and say by the exit status whether all limits are met."""
     options = _parser().parse_args()
+    # Whoever ends this ends the servers too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     outcomes = {}
     for part in options.parts or PARTS:
         outcome = outcomes[part] = PARTS[part](options)
