@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 import tempfile
 import time
@@ -54,6 +55,10 @@ def add_options(parser: argparse._ActionsContainer) -> None:
         "--peers", nargs="*", choices=[each.key for each in SUBJECTS[1:]],
         default=[each.key for each in SUBJECTS[1:]], help="beside the dashboard",
     )  # fmt: skip
+    parser.add_argument(
+        "--minutes", type=int, default=60, choices=range(1, 241), metavar="1–240",
+        help="for each kind; what a peer begins later is left out",
+    )  # fmt: skip
 
 
 def run(options: argparse.Namespace) -> Outcome:
@@ -67,6 +72,7 @@ def run(options: argparse.Namespace) -> Outcome:
         for kind in kinds:
             with tempfile.TemporaryDirectory() as folder:
                 bench = Bench(browser, Path(folder), kind, counts, rounds)
+                bench.deadline = time.monotonic() + 60 * options.minutes
                 bench.measure_dashboard()
                 for subject in peers:
                     bench.measure_peer(subject)
@@ -83,6 +89,8 @@ class Bench:
         self.browser, self.folder, self.rounds = browser, folder, rounds
         self.layers = {count: write_sized(folder / f"{count}", kind, count) for count in counts}
         self.measured = Measured()
+        self.deadline = math.inf
+        """Of the monotonic clock."""
 
     def measure_dashboard(self) -> None:
         """Build, then load, move and click, round by round, the sizes in turn."""
@@ -99,10 +107,11 @@ class Bench:
                 )
                 for count, layer in self.layers.items()
             }
-            for number in range(-1, self.rounds):
+            for count, layer in self.layers.items():
+                self._warm_up(subject, running[count], layer)
+            for number in range(self.rounds):
                 for count, layer in self.layers.items():
-                    measured = self.measured if number >= 0 else Measured()
-                    self._round(measured, subject, running[count], layer, max(number, 0))
+                    self._round(subject, running[count], layer, number)
 
     def measure_peer(self, subject: Subject) -> None:
         """Measure one size after the other, until one is not shown: larger ones are not tried then."""
@@ -111,11 +120,14 @@ class Bench:
             if failed is not None:
                 self.measured.failures.setdefault(subject.key, {})[count] = f"not tried after {failed:,}"
                 continue
+            if time.monotonic() > self.deadline:
+                self.measured.failures.setdefault(subject.key, {})[count] = "not run"
+                continue
             try:
                 with self._serve_peer(subject, layer) as server:
-                    for number in range(-1, self.rounds):
-                        measured = self.measured if number >= 0 else Measured()
-                        self._round(measured, subject, server, layer, max(number, 0))
+                    self._warm_up(subject, server, layer)
+                    for number in range(self.rounds):
+                        self._round(subject, server, layer, number)
             except (PeerError, BrowserError, RuntimeError) as error:
                 failed = count
                 reason = str(error).splitlines()[0][:120]
@@ -129,16 +141,17 @@ class Bench:
         folder = self.folder / f"{subject.key} {layer.count}"
         return servers.peer(folder, str(subject.script), environment)
 
-    def _round(
-        self, measured: Measured, subject: Subject, server: Server, layer: SizedLayer, number: int
-    ) -> None:
-        began = time.monotonic()
-        is_large = subject.script is None and layer.count > LARGE_COUNT
+    def _warm_up(self, subject: Subject, server: Server, layer: SizedLayer) -> None:
+        """One visitor comes before those that count: the server has read its file then."""
+        sized_measures.measure_load(self.browser, subject, server, is_large=is_large(subject, layer))
+
+    def _round(self, subject: Subject, server: Server, layer: SizedLayer, number: int) -> None:
+        began, measured, has_tiles = time.monotonic(), self.measured, is_large(subject, layer)
         target = layer.targets[number % len(layer.targets)]
         visits: list[Callable[[], dict[str, float]]] = [
-            lambda: sized_measures.measure_load(self.browser, subject, server, is_large=is_large),
-            lambda: sized_measures.measure_moves(self.browser, subject, server, target, is_large=is_large),
-            lambda: sized_measures.measure_click(self.browser, subject, server, target, is_large=is_large),
+            lambda: sized_measures.measure_load(self.browser, subject, server, is_large=has_tiles),
+            lambda: sized_measures.measure_moves(self.browser, subject, server, target, is_large=has_tiles),
+            lambda: sized_measures.measure_click(self.browser, subject, server, target, is_large=has_tiles),
         ]
         for measures, visit in zip(({"drawn"}, {"pan", "zoom"}, {"popup", "panel"}), visits, strict=True):
             try:
@@ -157,6 +170,11 @@ class Bench:
             names = [layer.targets[each % len(layer.targets)].name for each in range(SEARCHES)]
             measured.add(subject, layer.count, {"search": sized_measures.measure_search(server, names)})
         tell(f"{subject.title}, {layer.count:,} {layer.kind}: {time.monotonic() - began:.0f} s")
+
+
+def is_large(subject: Subject, layer: SizedLayer) -> bool:
+    """Whether a layer is shown in tiles."""
+    return subject.script is None and layer.count > LARGE_COUNT
 
 
 def tell(text: str) -> None:
