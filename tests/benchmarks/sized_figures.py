@@ -51,7 +51,9 @@ def to_figures(measured: Measured, kind: str, counts: list[int], subjects: list[
                         f"{kind}, {subject.title}: {title}",
                         unit,
                         values,
-                        notes={f"{count:,}": note for count, note in notes.items()},
+                        notes={
+                            f"{count:,}": note for count, note in notes.items() if f"{count:,}" not in values
+                        },
                         **(_limit(measure, kind, set(values)) if subject.script is None else {}),
                     )
                 )
@@ -62,10 +64,7 @@ def to_figures(measured: Measured, kind: str, counts: list[int], subjects: list[
 
 def _by_column(measured: Measured, subject: Subject, measure: str) -> dict[str, list[float]]:
     by_count = measured.values.get((subject.key, measure), {})
-    gone = {
-        *measured.failures.get(subject.key, {}),
-        *measured.missed.get((subject.key, measure), {}),
-    }
+    gone = measured.failures.get(subject.key, {})
     return {f"{count:,}": values for count, values in by_count.items() if count not in gone}
 
 

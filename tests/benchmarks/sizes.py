@@ -128,7 +128,7 @@ class Bench:
                     self._warm_up(subject, server, layer)
                     for number in range(self.rounds):
                         self._round(subject, server, layer, number)
-            except (PeerError, BrowserError, RuntimeError) as error:
+            except (PeerError, BrowserError, RuntimeError, TimeoutError) as error:
                 failed = count
                 reason = str(error).splitlines()[0][:120]
                 self.measured.failures.setdefault(subject.key, {})[count] = reason
