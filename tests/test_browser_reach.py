@@ -113,6 +113,28 @@ def test_the_map_alone_shows_and_changes_the_reach_of_its_address(visit):
     assert alone.other_hosts() == []
 
 
+def test_on_the_map_alone_every_station_is_opened_by_keyboard_and_the_focus_comes_back(visit):
+    alone = visit().open("/map?reach=hengelo&minutes=60")
+    marks(alone, "origin").wait_for()
+    keyboard = alone.page.keyboard
+    alone.page.locator(".atlas-reach-legend summary", has_text="As a list").focus()
+    keyboard.press("Enter")
+    names = alone.page.locator(".atlas-reach-legend li > button")
+    assert names.count() == alone.page.locator(".atlas-reach-station").count()
+    keyboard.press("Tab")
+    keyboard.press("Tab")
+    chosen = names.nth(1).inner_text()
+    keyboard.press("Enter")
+    popup = alone.page.get_by_role("dialog", name=chosen.partition(":")[0], exact=True)
+    popup.wait_for()
+    assert popup.evaluate("element => element === document.activeElement")
+    keyboard.press("Escape")
+    popup.wait_for(state="detached")
+    assert names.nth(1).evaluate("element => element === document.activeElement")
+    assert violations(alone.page) == []
+    assert alone.errors == []
+
+
 def test_what_the_address_names_and_the_network_lacks_is_said(visit):
     wrong = visit().open("/?reach=nowhere&minutes=soon&panel=reach")
     wrong.page.get_by_text("The address asks for a station “nowhere”, which there is not.").wait_for()

@@ -80,7 +80,13 @@ export class Reach {
     if (found.pairs) this.drawPairs();
     if (found.stations) this.drawStations();
     this.thinOut();
-    this.legend = new ReachLegend({ found, names: this.names(), texts: this.context.texts, onClose: isFramed ? undefined : () => this.leave() }).addTo(this.map);
+    this.legend = new ReachLegend({
+      found,
+      names: this.names(),
+      texts: this.context.texts,
+      onClose: isFramed ? undefined : () => this.leave(),
+      onOpen: isInDashboard ? undefined : (id, button) => this.openFromList(id, button),
+    }).addTo(this.map);
     this.moveThere();
     this.context.say([found.way ?? found.pairsTitle ?? found.title, found.scenario].filter(Boolean).join(". "));
   }
@@ -217,6 +223,14 @@ export class Reach {
     }
     const popup = L.popup({ className: "atlas-popup-frame", maxWidth: 280 }).setLatLng(paths[0].getLatLng()).setContent(content).openOn(this.map);
     nameDialog(popup, properties.name, texts);
+    return popup;
+  }
+
+  /** From the list the focus goes along, and comes back. */
+  openFromList(id, button) {
+    const popup = this.open(id, this.stations.features.get(id), this.found.stations[id]);
+    popup.getElement().focus({ preventScroll: true });
+    popup.on("remove", () => { if (button.isConnected) button.focus(); });
   }
 
   /** The page beside the map answers; alone, the map asks by itself, and its address says so. */

@@ -7,22 +7,20 @@ const UNFOLDED_PX = { x: 700, y: 600 };
 export const ReachLegend = L.Control.extend({
   options: { position: "bottomleft" },
 
-  initialize({ found, names, texts, onClose }) {
-    Object.assign(this, { found, names, texts, onClose });
+  /** `onOpen` opens a station of the list; without, a panel beside the map lists them. */
+  initialize({ found, names, texts, onClose, onOpen }) {
+    Object.assign(this, { found, names, texts, onClose, onOpen });
   },
 
   onAdd(map) {
-    const { found, texts, onClose } = this;
+    const { found, texts, onClose, onOpen } = this;
     const body = element("details", { open: this.opensIn(map) }, [
       element("summary", { text: found.path?.length ? found.title : found.pairsTitle ?? found.title }),
       ...(found.scenario ? [element("p", { class: "atlas-reach-scenario", text: found.scenario })] : []),
       ...(found.waiting ? [element("p", { text: found.waiting })] : []),
       element("ul", {}, found.pairs && !found.path?.length ? this.pairRows() : this.bandRows()),
     ]);
-    if (found.stations && onClose) {
-      const rows = Object.entries(found.stations).map(([id, { text }]) => element("li", { text: `${this.names.get(id)}: ${text}` }));
-      body.append(element("details", {}, [element("summary", { text: texts.reachList }), element("ul", {}, rows)]));
-    }
+    if (found.stations && onOpen) body.append(element("details", {}, [element("summary", { text: texts.reachList }), element("ul", {}, this.stationRows())]));
     const box = element("section", { class: "atlas-reach-legend leaflet-bar", "aria-label": texts.reachBands }, [body]);
     if (onClose) {
       const close = element("button", { type: "button", "aria-label": texts.reachClose, title: texts.reachClose, text: "×" });
@@ -46,6 +44,17 @@ export const ReachLegend = L.Control.extend({
     if (told.some(({ isFar }) => isFar)) rows.push(row("faint", "", texts.reachFaint));
     if (told.some(({ gain }) => gain)) rows.push(row("gain", "±", texts.reachGain));
     return rows;
+  },
+
+  /** The stations on the map, nearest band first: what is a marker there is a button here. */
+  stationRows() {
+    const known = Object.entries(this.found.stations).filter(([id]) => this.names.has(id));
+    const inOrder = known.sort(([, one], [, other]) => (one.band ?? Infinity) - (other.band ?? Infinity));
+    return inOrder.map(([id, { text }]) => {
+      const button = element("button", { type: "button", text: `${this.names.get(id)}: ${text}` });
+      button.addEventListener("click", () => this.onOpen(id, button));
+      return element("li", {}, [button]);
+    });
   },
 
   pairRows() {
