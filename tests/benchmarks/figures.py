@@ -36,6 +36,8 @@ class Rounds:
     interactions: dict[str, list[Interaction]] = field(default_factory=dict)
     bigger: dict[str, list[Interaction]] = field(default_factory=dict)
     """The same with ten times the features."""
+    ways: dict[str, list[list[float]]] = field(default_factory=dict)
+    """From clicks on places until the way there by rail is in the panel, in ms."""
 
 
 def pick(measured: dict[str, list[T]], value: Callable[[T], float | None]) -> dict[str, Sequence[float]]:
@@ -147,6 +149,15 @@ def _interaction_figures(rounds: Rounds, times: int) -> list[Figure]:
             f"click → panel, {times} × the features",
             values=pick(bigger, lambda each: median(each.panel_ms)),
             ratio_of=("c", "b"),
+        ),
+        Figure(
+            "click → way by rail in the panel; b: any details",
+            values={
+                "b": pick(now, lambda each: median(each.panel_ms))["b"],
+                **pick(rounds.ways, lambda times: median(times)),
+            },
+            ratio_of=("c", "b"),
+            ratio_limit=PANEL_LIMIT,
         ),
         Figure(
             "layer switched",

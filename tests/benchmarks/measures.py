@@ -16,6 +16,9 @@ AFTER_CLICK_MS = 350
 """So that all reruns that a click causes are over before the next."""
 IDLE_MS = 2000
 AFTER_TOGGLE_MS = 200
+WAYS = "/?panel=reach&reach=hengelo"
+"""Where the ways to all places are listed."""
+WAYS_FROM = "Hengelo"
 TOGGLED_LAYERS = ("cities", "municipalities", "knowledge_institutes")
 MAX_MISSES = 3
 
@@ -105,6 +108,25 @@ def measure_interaction(browser: Browser, server: Server, surface: Surface, clic
             result.toggle_ms += _toggle(visit, frame, surface, layer_id)
         result.toggle_requests = len(visit.requests) - requests_before
     return result
+
+
+def measure_ways(browser: Browser, server: Server, clicks: int) -> list[float]:
+    """Click on places that are reached by rail; returns the ms from each click until its way is in the panel."""
+    times = []
+    with Visit(browser, None) as visit:
+        visit.open(f"{server.url}{WAYS}")
+        links = visit.page.locator(".atlas-ways a")
+        links.first.wait_for()
+        visit.settle(QUIET_MS)
+        # A way drawn shifts the list below it, so the names are taken down first.
+        names = [name for name in dict.fromkeys(links.all_inner_texts()) if name != WAYS_FROM]
+        for name in names[:clicks]:
+            visit.expect(visit.page, "way", Expected(".atlas-trip h3", text=f"{WAYS_FROM} → {name}"))
+            visit.signals.pop("click", None)
+            links.get_by_text(name, exact=True).first.click()
+            times.append(visit.wait("way") - visit.wait("click"))
+            visit.settle(AFTER_CLICK_MS)
+    return times
 
 
 def _clock(visit: Visit) -> float:
