@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -18,6 +18,8 @@ from dashboard.assets import FRONTEND, to_address, to_data_address
 from dashboard.bundle import join_modules
 from dashboard.languages import languages, words
 from dashboard.own import LIMITS
+from dashboard.policy import page_policy
+from dashboard.responses import Document
 from dashboard.templating import render_template
 from geodata import Atlas, AtlasError
 from geodata.atlas_files import FORMATS as ATLAS_FORMATS
@@ -75,9 +77,20 @@ def frame_attributes(language: str) -> dict[str, str]:
     return {**FRAME_ATTRIBUTES, "title": words(language).gettext("Map")}
 
 
-def render_index(atlas: Atlas, query: Mapping[str, str]) -> str:
+def index_document(atlas: Atlas, query: Mapping[str, str]) -> Document:
     """Return the page's HTML for an address; the map in it gets the same address, and the page's language."""
     shared = {name: query[name] for name in SHARED_PARAMETERS if name in query} | {"lang": atlas.language}
+    return _document(atlas, urlencode(shared))
+
+
+@lru_cache(maxsize=64)
+def _document(atlas: Atlas, map_query: str) -> Document:
+    html = _render(atlas, map_query)
+    headers = {"Vary": "Accept-Encoding, Accept-Language", "Content-Security-Policy": page_policy(html)}
+    return Document(html.encode(), "text/html; charset=utf-8", headers)
+
+
+def _render(atlas: Atlas, map_query: str) -> str:
     files = streamlit_files()
     return render_template(
         "index.html",
@@ -90,7 +103,7 @@ def render_index(atlas: Atlas, query: Mapping[str, str]) -> str:
         all_layers=ATLAS_FORMATS,
         has_large=bool(atlas.large),
         most_bytes=LIMITS.max_bytes,
-        frame={**frame_attributes(atlas.language), "src": f"./map?{urlencode(shared)}"},
+        frame={**frame_attributes(atlas.language), "src": f"./map?{map_query}"},
         shell_style=_read("shell.css"),
         shell_script=_shell_script(),
         theme_script=_read("theme.js"),

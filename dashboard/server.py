@@ -35,13 +35,13 @@ from dashboard.downloads import layer_file, map_file
 from dashboard.failures import answer_broken_catalog, answer_failure, answer_out_of_reach
 from dashboard.finding import find, warm
 from dashboard.headers import SecurityHeaders
-from dashboard.index import render_index
+from dashboard.index import index_document
 from dashboard.languages import choose_language
 from dashboard.map_builder import build_map, render_map, tile_hosts
 from dashboard.ogc.serving import answer_question
 from dashboard.own_routes import own_routes
 from dashboard.pinning import remember_soon
-from dashboard.policy import STRICT_PAGE_POLICY, page_policy
+from dashboard.policy import STRICT_PAGE_POLICY
 from dashboard.prefix import PathPrefix
 from dashboard.responses import REVALIDATE, Document
 from dashboard.store import current_store
@@ -62,8 +62,7 @@ async def answer_page(request: Request) -> Response:
     warm(atlas.english or atlas)
     remember_soon(atlas.english or atlas)
     current_store().builder.begin(atlas.english or atlas)
-    html = render_index(atlas, request.query_params)
-    return _html(html, page_policy(html))
+    return index_document(atlas, request.query_params).respond(request)
 
 
 async def answer_about(request: Request) -> Response:
