@@ -136,9 +136,9 @@ export class Atlas {
     await Promise.allSettled(visible.map((layer) => layer.load()));
     for (const layer of visible) if (layer.state === "ready") this.showLayer(layer);
     for (const layer of this.layers) if (layer.isLarge && layer.options.visible) layer.showFirstPicture();
-    send("shown", {});
     await twoFrames();
     performance.mark("atlas-drawn");
+    send("shown", {});
     this.addControls();
     this.addBasemap();
     listenToPage(this);
