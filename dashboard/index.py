@@ -9,10 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 from urllib.parse import urlencode
-
-import streamlit
 
 from dashboard.assets import FRONTEND, to_address, to_data_address
 from dashboard.bundle import join_modules
@@ -20,12 +17,11 @@ from dashboard.languages import languages, words
 from dashboard.own import LIMITS
 from dashboard.policy import page_policy
 from dashboard.responses import Document
+from dashboard.settings import STREAMLIT_STATIC
 from dashboard.templating import render_template
 from geodata import Atlas, AtlasError
 from geodata.atlas_files import FORMATS as ATLAS_FORMATS
 from geodata.history import data_version
-
-STREAMLIT_STATIC = Path(streamlit.__file__).with_name("static")
 
 EARLY_CHUNKS = ("BidiComponent", "Html", "ButtonGroup")
 """Parts of Streamlit's script that the page needs and that it would only ask for one after the other."""
