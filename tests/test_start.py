@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -19,6 +20,12 @@ HEAVY = {
 """What takes its time to load."""
 
 NOT_FOR_THE_PAGE = {"altair", "geopandas", "maplibre", "pandas", "pygeoapi", "scipy", "tomlkit"}
+
+
+def run(work):
+    """Run a coroutine in a thread of its own: that of the browser tests has a loop already."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(asyncio.wait_for(work, 20))).result()
 
 
 def loaded_by(module, names):
@@ -68,7 +75,7 @@ def test_who_comes_early_waits_and_whoever_leaves_takes_nothing_along():
         await asyncio.wait_for(patient, 20)
         await preparation.wait()
 
-    asyncio.run(visit())
+    run(visit())
     assert done == [True], "the work is done once"
 
 
@@ -79,7 +86,7 @@ def test_work_that_fails_lets_everybody_go_on_and_is_remembered():
     told = []
     preparation = Preparation(fail)
     preparation.on_done = lambda: told.append(preparation.error)
-    asyncio.run(asyncio.wait_for(preparation.wait(), 20))
+    run(preparation.wait())
     assert [str(error) for error in told] == ["no disk"]
 
 
@@ -94,7 +101,7 @@ def test_a_session_begins_when_all_is_loaded(monkeypatch):
         for kind in ("lifespan", "websocket"):
             await Prepared(app)({"type": kind}, None, None)
 
-    asyncio.run(connect())
+    run(connect())
     assert order == ["lifespan", "loaded", "websocket"]
 
 
