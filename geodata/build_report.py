@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-BUILD_VERSION = 2
+BUILD_VERSION = 3
 """Raised whenever builds change their form: those of other versions are made again."""
 
 REPORT = "report.json"
