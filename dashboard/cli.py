@@ -104,6 +104,9 @@ def _parser() -> argparse.ArgumentParser:
 
     build = commands.add_parser("build", parents=[catalog], help="build large layers ahead of time")
     build.add_argument("--force", action="store_true", help="build again what is built")
+    build.add_argument(
+        "--dask", metavar="ADDRESS", help="of a Dask scheduler whose workers build: tcp://HOST:PORT"
+    )
     build.add_argument("layers", nargs="*", metavar="LAYER", help="without any, all that are large")
     build.set_defaults(run=_build)
 
@@ -327,7 +330,8 @@ def _build(options: argparse.Namespace) -> int:
         )
     if not large:
         print("No layer is large: nothing to build.")
-    return 1 if build_layers(atlas, options.layers or large, force=options.force) else 0
+    chosen = options.layers or large
+    return 1 if build_layers(atlas, chosen, force=options.force, cluster=options.dask) else 0
 
 
 def _reach(options: argparse.Namespace) -> int:

@@ -43,6 +43,7 @@ def build_layer(
     on_progress: Progress = lambda step, part: None,
     *,
     force: bool = False,
+    cluster: str | None = None,
 ) -> LargeLayer:
     """Build a large layer, or return the build that there is of its file as it is now.
 
@@ -54,6 +55,8 @@ def build_layer(
         Folder for the build; that of the user unless given.
     force
         Whether to build again what there is.
+    cluster
+        Address of a Dask scheduler, whose workers do the work; this process unless given.
 
     Raises
     ------
@@ -76,7 +79,12 @@ def build_layer(
             shutil.rmtree(part, ignore_errors=True)  # of a build that was cut off
             try:
                 part.mkdir()
-                report = _build(layer, folder, part, on_progress)
+                if cluster is None:
+                    report = _build(layer, folder, part, on_progress)
+                else:
+                    from geodata.cluster.building import build_on_cluster
+
+                    report = build_on_cluster(layer, folder, part, on_progress, cluster)
                 report = BuildReport(**{**vars(report), "source_sha256": sha256, "source_files": stats})
                 write_report(report, part)
                 if target.exists():
