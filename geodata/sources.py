@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyproj
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
@@ -297,16 +298,26 @@ def _read_raw(source: Source, rows: Range) -> Iterator[tuple[Any, pa.Table]]:
         skip_features=rows.skip,
     ) as (meta, reader):
         geometry_name = meta["geometry_name"] or "wkb_geometry"
+        end = rows.skip
         for batch in cut(reader, 0, rows.count):
             table = pa.table(batch)
             ignored = [name for name in ignored_columns if name in table.column_names]
             yield batch.column(geometry_name), table.drop_columns([geometry_name, *ignored])
+            end += len(batch)
+    if source.form.driver == "FlatGeobuf" and rows.count is None and end < source.count:
+        # GDAL takes the end of the file for the end of the features.
+        what = told("ends after {count} of {all} features", count=end, all=source.count)
+        raise SourceError(source.path, what, told("Get the whole file, or write it again."))
 
 
 def _to_bytes(wkb: pa.Array) -> Any:
-    """Return an array of Python bytes out of an Arrow array, which may be of an extension type."""
+    """Return an array of Python bytes out of an Arrow array, which may be of an extension type.
+
+    Where FlatGeobuf has no geometry, GDAL gives no bytes instead of null, which is no WKB.
+    """
     storage = wkb.storage if isinstance(wkb, pa.ExtensionArray) else wkb
-    return storage.to_numpy(zero_copy_only=False)
+    is_missing = pc.equal(pc.binary_length(storage), 0)
+    return pc.if_else(is_missing, None, storage).to_numpy(zero_copy_only=False)
 
 
 class _naming:  # noqa: N801 (reads as a statement: with _naming(path, title))

@@ -179,3 +179,12 @@ def test_what_can_not_be_drawn_is_left_out_of_a_small_layer_with_the_reason(laye
     assert any("outside ±180" in line for line in said)
     assert any("it is a LineString, where the catalog claims Point" in line for line in said)
     assert atlas.layers["towns"].count == 2, "the others stand"
+
+
+@pytest.mark.parametrize("file", WRITERS)
+def test_features_without_a_shape_are_read_from_every_format(layer_of, file):
+    layer, folder = layer_of(file)
+    WRITERS[file](places(shapes=[None, shapely.Point(6.9, 52.2), None]), folder / file)
+    geometries, rows = read_all(layer, folder)
+    assert list(shapely.is_missing(geometries)) == [True, False, True]
+    assert [row["name"] for row in rows] == list(PLACES)
