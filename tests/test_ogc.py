@@ -1,5 +1,6 @@
 """OGC API – Features, asked by the clients that people use, and held against `/layers`."""
 
+import gzip
 import json
 import subprocess
 import sys
@@ -222,6 +223,19 @@ def test_coordinates_are_in_the_order_of_the_crs_asked_for(atlas):
     assert feature["geometry"]["coordinates"] == pytest.approx([lat, lon])
     _, page = ask(atlas, "collections/cities/items", **{"bbox": "52.2,6.8,52.3,6.9", "bbox-crs": name})
     assert "enschede" in ids(page)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_compressed_page_is_the_page_whether_it_has_all_features_or_some(atlas, language):
+    for layer_id, data in atlas.layers.items():
+        for limit in (1, data.count - 1, data.count, data.count + 1):
+            parts, query = ("collections", layer_id, "items"), (("limit", str(max(limit, 1))),)
+            page = answer(atlas, Question(ADDRESS, parts, query, language))
+            assert gzip.decompress(page.compressed) == page.content
+            document = json.loads(page.content)
+            assert len(document["features"]) == document["numberReturned"]
+    other = answer(atlas, Question(ADDRESS, parts, (("limit", "9999"),), language))
+    assert other.version != page.version, "another page has another ETag"
 
 
 def test_part_of_a_feature_is_given_where_no_more_is_wanted(atlas):

@@ -17,8 +17,9 @@ from pyproj.exceptions import ProjError
 from starlette.responses import JSONResponse, Response
 
 from dashboard import assets
-from dashboard.ogc.configuration import CRS84, configure
+from dashboard.ogc.configuration import CRS84, LayerReference, configure
 from dashboard.ogc.openapi import describe_api
+from dashboard.ogc.pages import build_page, lines_of
 from dashboard.ogc.serving import MAX_QUERY, Question
 from dashboard.responses import Document
 from geodata import Atlas, in_language
@@ -153,11 +154,14 @@ def _ask(api: API, ask: Ask, question: Question) -> Document | Response:
         _correct_pages(document, question)
     if "features" in document or document.get("type") == "Feature":
         media_type = "application/geo+json"
-    return Document(
-        json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(),
-        media_type,
-        dict(assets.SHARED) | kept | {"Vary": "Accept-Encoding, Accept-Language"},
-    )
+    kept |= dict(assets.SHARED) | {"Vary": "Accept-Encoding, Accept-Language"}
+    features = document.get("features")
+    if features and isinstance(features[0], str):
+        reference = _reference(api, question.parts[1])
+        lines = lines_of(reference.atlas, reference.layer_id)
+        return build_page(lines, document.pop("features"), document, media_type, kept)
+    content = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    return Document(content, media_type, kept)
 
 
 def _with_plain_box(api: API, parameters: dict[str, str]) -> dict[str, str]:
@@ -215,8 +219,12 @@ def _conformance(api: API, request: APIRequest) -> tuple[dict[str, str], int, st
 def _fields(api: API, layer_id: str) -> dict[str, Any]:
     from dashboard.ogc.provider import fields_of
 
-    reference = api.config["resources"][layer_id]["providers"][0]["data"]
-    return fields_of(reference.layer)
+    return fields_of(_reference(api, layer_id).layer)
+
+
+def _reference(api: API, layer_id: str) -> LayerReference:
+    reference: LayerReference = api.config["resources"][layer_id]["providers"][0]["data"]
+    return reference
 
 
 @lru_cache(maxsize=12)

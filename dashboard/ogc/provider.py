@@ -71,9 +71,13 @@ class LayerProvider(BaseProvider):  # type: ignore[misc]
         count = 0 if resulttype == "hits" else limit
         features, total = ask(data, offset, count, _to_box(bbox), properties, sortby)  # type: ignore[arg-type]
         names = set(select_properties)
+        is_plain = not (isinstance(data, LargeLayer) or names or skip_geometry or crs_transform_spec)
         return {
             "type": "FeatureCollection",
-            "features": _to_geojson(features, names, skip_geometry, crs_transform_spec),
+            # Plain ones are there as JSON already: only which they are is said.
+            "features": [feature.id for feature in features]
+            if is_plain
+            else _to_geojson(features, names, skip_geometry, crs_transform_spec),
             "numberMatched": total,
             "numberReturned": len(features),
         }
