@@ -50,7 +50,7 @@ def carry_translations(before: Atlas, after: Atlas) -> None:
         for there, here in pairs.items():
             for text, was in zip(there, here, strict=True):
                 entry = translation.entries.get(was)
-                words = carry_over(was, text, str(entry.string)) if entry and entry.string else None
+                words = carry_over(was, text, str(entry.string), language) if entry and entry.string else None
                 if words is not None and text != was:
                     carried[text] = words
         path = after.folder / FOLDER / f"{language}.po"
