@@ -18,11 +18,15 @@ from starlette.responses import JSONResponse, Response
 
 from dashboard import assets
 from dashboard.ogc.configuration import CRS84, LayerReference, configure
+from dashboard.ogc.conformance import conforms_to
+from dashboard.ogc.filter_reading import parse_filter
+from dashboard.ogc.filtering import ASKED, Filter, FilterError
+from dashboard.ogc.links import correct_pages, is_offered
 from dashboard.ogc.openapi import describe_api
 from dashboard.ogc.pages import build_page, lines_of
 from dashboard.ogc.serving import MAX_QUERY, Question
 from dashboard.responses import Document
-from geodata import Atlas, in_language
+from geodata import Atlas, LayerData, in_language
 
 log = logging.getLogger(__name__)
 
@@ -32,29 +36,11 @@ logging.getLogger("pygeoapi").setLevel(logging.CRITICAL)
 
 Ask = Callable[[API, APIRequest], tuple[dict[str, str], int, str]]
 
-SPEC = "http://www.opengis.net/spec"
-CONFORMS_TO = [
-    f"{SPEC}/ogcapi-common-1/1.0/conf/core",
-    f"{SPEC}/ogcapi-common-1/1.0/conf/landing-page",
-    f"{SPEC}/ogcapi-common-1/1.0/conf/json",
-    f"{SPEC}/ogcapi-common-1/1.0/conf/oas30",
-    f"{SPEC}/ogcapi-common-2/1.0/conf/collections",
-    f"{SPEC}/ogcapi-features-1/1.0/conf/core",
-    f"{SPEC}/ogcapi-features-1/1.0/conf/oas30",
-    f"{SPEC}/ogcapi-features-1/1.0/conf/geojson",
-    f"{SPEC}/ogcapi-features-2/1.0/conf/crs",
-    f"{SPEC}/ogcapi-features-3/1.0/conf/queryables",
-    f"{SPEC}/ogcapi-features-3/1.0/conf/queryables-query-parameters",
-    f"{SPEC}/ogcapi-features-5/1.0/conf/schemas",
-]
-
 COMMON = {"f", "lang"}
 PAGE = {"limit", "offset", "sortby", "resulttype"}
 WHICH = {"bbox", "bbox-crs", "datetime"}
+FILTER = {"filter", "filter-lang", "filter-crs"}
 HOW = {"crs", "properties", "skipGeometry"}
-
-NOT_OFFERED = ("processes", "job-list", "tiling-schemes")
-"""Ends of the names of relations to what pygeoapi has beyond features."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +90,7 @@ def _answer(atlas: Atlas, question: Question) -> Document | Response:
             ask, known = partial(itemtypes.get_collection_queryables, dataset=layer_id), COMMON
         case ("collections", layer_id, "items"):
             ask = partial(itemtypes.get_collection_items, dataset=layer_id)
-            known = COMMON | PAGE | WHICH | HOW | set(_fields(api, layer_id))
+            known = COMMON | PAGE | WHICH | FILTER | HOW | set(_fields(api, layer_id))
         case ("collections", layer_id, "items", feature_id):
             ask = partial(itemtypes.get_collection_item, dataset=layer_id, identifier=feature_id)
             known = COMMON | {"crs"}
@@ -135,23 +121,27 @@ def _check(question: Question, known: set[str]) -> Response | None:
 def _ask(api: API, ask: Ask, question: Question) -> Document | Response:
     parameters = dict(question.parameters)
     try:
+        ASKED.set(_take_filter(api, question, parameters))
         asked = Asked(_with_plain_box(api, parameters), {})
     except (ValueError, ProjError) as error:
         return refusal(400, "InvalidParameterValue", str(error))
-    headers, status, content = ask(api, APIRequest(asked, api.locales))
+    try:
+        headers, status, content = ask(api, APIRequest(asked, api.locales))
+    except FilterError as error:  # seen only when it is held against a feature
+        return refusal(400, "InvalidParameterValue", str(error))
     document = json.loads(content)
     if status != 200:
         return refusal(int(status), document["code"], document["description"])
     for part in (document, *document.get("collections", [])):
         if "links" in part:
-            part["links"] = [link for link in part["links"] if _is_offered(link, question.address)]
+            part["links"] = [link for link in part["links"] if is_offered(link, question.address)]
     for described in document["properties"].values() if "$schema" in document else ():
         if "values" in described:  # pygeoapi's word for JSON Schema's
             described["enum"] = described.pop("values")
-    kept = {name: headers[name] for name in ("Content-Language", "Content-Crs") if name in headers}
+    kept = {name: value for name, value in headers.items() if name in ("Content-Language", "Content-Crs")}
     media_type = headers["Content-Type"]
     if "timeStamp" in document:
-        _correct_pages(document, question)
+        correct_pages(document, question)
     if "features" in document or document.get("type") == "Feature":
         media_type = "application/geo+json"
     kept |= dict(assets.SHARED) | {"Vary": "Accept-Encoding, Accept-Language"}
@@ -160,8 +150,24 @@ def _ask(api: API, ask: Ask, question: Question) -> Document | Response:
         reference = _reference(api, question.parts[1])
         lines = lines_of(reference.atlas, reference.layer_id)
         return build_page(lines, document.pop("features"), document, media_type, kept)
-    content = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
-    return Document(content, media_type, kept)
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return Document(text.encode(), media_type, kept)
+
+
+def _take_filter(api: API, question: Question, parameters: dict[str, str]) -> Filter | None:
+    """Take the filter out of the parameters, if there is one; raises `ValueError` where it can't be."""
+    taken = {name: parameters.pop(name) for name in FILTER if name in parameters}
+    if not taken:
+        return None
+    if "filter" not in taken:
+        raise ValueError("There is no `filter` for what is said of it.")
+    if taken.get("filter-crs", CRS84) != CRS84:
+        raise ValueError(f"`filter-crs` is {CRS84}, the one that there is.")
+    layer_id = question.parts[1]
+    if not isinstance(_reference(api, layer_id).layer, LayerData):
+        raise ValueError(f"`{layer_id}` is a large layer: take `bbox` and properties in place of `filter`.")
+    language = taken.get("filter-lang", "cql2-text")
+    return parse_filter(taken["filter"], language, _fields(api, layer_id))
 
 
 def _with_plain_box(api: API, parameters: dict[str, str]) -> dict[str, str]:
@@ -185,35 +191,16 @@ def _with_plain_box(api: API, parameters: dict[str, str]) -> dict[str, str]:
     return parameters | {"bbox": ",".join(str(value) for value in box)}
 
 
-def _is_offered(link: Mapping[str, str], address: str) -> bool:
-    """Tell whether a link leads somewhere: there is no HTML and no RDF here, and nothing but features."""
-    is_ours = link["href"].startswith(address)
-    is_json = "json" in link["type"] and "ld+json" not in link["type"]
-    return not link["rel"].endswith(NOT_OFFERED) and (is_json or not is_ours)
-
-
-def _correct_pages(document: dict[str, Any], question: Question) -> None:
-    """Make the links to this and the next page right.
-
-    pygeoapi's have no offset in the first, and lead on from a last page that is full.
-    """
-    returned = document["numberReturned"]
-    is_last = (
-        not returned or int(question.parameters.get("offset", 0)) + returned >= document["numberMatched"]
-    )
-    document["links"] = [link for link in document["links"] if not (is_last and link["rel"] == "next")]
-    for link in document["links"]:
-        if link["rel"] == "self":
-            link["href"] = f"{question.address}/{'/'.join(question.parts)}?{question.parameters}"
-
-
 def _openapi(api: API, request: APIRequest) -> tuple[dict[str, str], int, str]:
     headers, status, _ = pygeoapi.api.openapi_(api, request)
     return headers, status, json.dumps(describe_api(api.config))
 
 
 def _conformance(api: API, request: APIRequest) -> tuple[dict[str, str], int, str]:
-    return request.get_response_headers(), 200, json.dumps({"conformsTo": CONFORMS_TO})
+    layers = [_reference(api, layer_id).layer for layer_id in api.config["resources"]]
+    can_filter = all(isinstance(layer, LayerData) for layer in layers)
+    content = json.dumps({"conformsTo": conforms_to(can_filter=can_filter)})
+    return request.get_response_headers(), 200, content
 
 
 def _fields(api: API, layer_id: str) -> dict[str, Any]:

@@ -18,11 +18,9 @@ from geodata import Atlas, LayerData
 
 RAW_DEFLATE = -zlib.MAX_WBITS
 LEVEL = 6
-"""Of compression, for what may not be asked twice; 9 takes twice as long for 2 % less."""
+"""Of compression, for what may not be asked twice; 9 takes twice as long for 0.6 % less."""
 
 GZIP_HEAD = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
-FEATURES = '"features":[]'
-"""How a page without its features says where they go."""
 
 
 class Lines:
@@ -103,10 +101,9 @@ def build_page(
     headers: Mapping[str, str],
 ) -> Document:
     """Return a page of features, beside the other members of its document."""
-    text = json.dumps({**rest, "features": []}, ensure_ascii=False, separators=(",", ":"))
-    head, tail = (part.encode() for part in text.rsplit(FEATURES, 1))
-    head, tail = head + FEATURES[:-1].encode(), b"]" + tail
-    if feature_ids and len(feature_ids) == len(lines.by_id) and list(feature_ids) == list(lines.by_id):
+    empty = json.dumps({**rest, "features": []}, ensure_ascii=False, separators=(",", ":")).encode()
+    head, tail = empty.removesuffix(b"]}"), b"]}"
+    if list(feature_ids) == list(lines.by_id):
         content = head + lines.whole + tail
         return WholePage(content, media_type, headers, head=head, lines=lines, tail=tail)
     return Page(head + b",".join(map(lines.by_id.__getitem__, feature_ids)) + tail, media_type, headers)

@@ -13,6 +13,7 @@ from pygeoapi.provider.base import BaseProvider, ProviderInvalidQueryError, Prov
 from shapely.geometry import mapping
 
 from dashboard.ogc.configuration import LayerReference
+from dashboard.ogc.filtering import ASKED, passes
 from geodata import Feature, LayerData
 from geodata.export import property_names
 from geodata.large import LargeLayer
@@ -140,6 +141,9 @@ def _page_of_small(
         for feature_id, row in data.properties.items()
         if all(_matches(row.get(name), text) for name, text in properties)
     ]
+    asked = ASKED.get()
+    if asked is not None:
+        ids = [key for key in ids if passes(asked, data.properties[key], data.geometries[key])]
     if box is not None:
         view = _boxes(box)
         ids = [feature_id for feature_id in ids if data.geometries[feature_id].intersects(view)]
