@@ -10,6 +10,7 @@ import sys
 import urllib.error
 import urllib.parse
 import urllib.request
+from datetime import datetime
 from pathlib import Path
 
 import pyproj
@@ -274,6 +275,32 @@ def test_a_compressed_page_is_the_page_whether_it_has_all_features_or_some(atlas
             assert len(document["features"]) == document["numberReturned"]
     other = answer(atlas, Question(ADDRESS, parts, (("limit", "9999"),), language))
     assert other.version != page.version, "another page has another ETag"
+
+
+def test_whoever_asks_for_all_of_a_layer_gets_what_the_first_got_with_a_link_of_their_own(atlas):
+    answers = Answers()
+
+    def question(layer_id, *query):
+        return Question(ADDRESS, ("collections", layer_id, "items"), query, "nl")
+
+    for layer_id, data in atlas.layers.items():
+        first = question(layer_id, ("limit", "10000"))
+        assert answers.find(atlas, first) is None
+        answers.keep(atlas, first, answer(atlas, first))
+        for query in ((("limit", str(data.count)),), (("lang", "nl"), ("limit", "9999"))):
+            found = answers.find(atlas, question(layer_id, *query))
+            assert gzip.decompress(found.compressed) == found.content
+            quick, slow = (
+                json.loads(one.content) for one in (found, answer(atlas, question(layer_id, *query)))
+            )
+            assert datetime.fromisoformat(quick.pop("timeStamp")) <= datetime.fromisoformat(
+                slow.pop("timeStamp")
+            )
+            assert quick == slow
+        for limit in (str(data.count - 1), "0", "20000", "x"):
+            assert answers.find(atlas, question(layer_id, ("limit", limit))) is None
+        assert answers.find(atlas, question(layer_id, ("bbox", "6,52,7,53"))) is None
+        assert answers.find(atlas, question(layer_id, ("limit", "9999"), ("sortby", "name"))) is None
 
 
 def test_part_of_a_feature_is_given_where_no_more_is_wanted(atlas):

@@ -45,7 +45,7 @@ class LayerProvider(BaseProvider):  # type: ignore[misc]
 
     def get_fields(self) -> dict[str, Json]:
         """Return the properties that there are, with their types and, where declared, labels and units."""
-        return fields_of(self.data.layer)
+        return self.data.fields
 
     def query(
         self,
