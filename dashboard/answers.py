@@ -30,7 +30,7 @@ from dashboard.languages import choose_language
 from dashboard.map_builder import build_map, render_map, tile_hosts
 from dashboard.ogc.serving import answer_question
 from dashboard.own_routes import own_routes
-from dashboard.pinning import remember_soon
+from dashboard.pinning import remember_soon, sum_up_changes
 from dashboard.policy import STRICT_PAGE_POLICY
 from dashboard.responses import REVALIDATE, Document
 from dashboard.settings import base_path
@@ -127,6 +127,13 @@ async def answer_search(request: Request) -> Response:
     found = await run_in_threadpool(find, atlas, query)
     headers = {"Cache-Control": REVALIDATE, "Vary": "Accept-Language", **assets.SHARED}
     return JSONResponse(found, headers=headers)
+
+
+async def answer_changes(request: Request) -> Response:
+    """`/changes.json`: what the map alone says of the version that its link is pinned to."""
+    text = await run_in_threadpool(sum_up_changes, localized_atlas(request), request.query_params)
+    headers = {"Cache-Control": "no-store", **assets.SHARED}
+    return JSONResponse({"text": text}, headers=headers)
 
 
 async def answer_reach(request: Request) -> Response:

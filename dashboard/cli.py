@@ -125,6 +125,11 @@ def _parser() -> argparse.ArgumentParser:
     refresh.add_argument(
         "--accept-removals", action="store_true", help="take out features that a service has no more"
     )
+    refresh.add_argument(
+        "--accept-additions",
+        action="store_true",
+        help="add what a service has anew, where refresh.toml says enough for a feature",
+    )
     refresh.add_argument("--year", type=int, metavar="YEAR", help="of the data (default: the newest)")
     refresh.add_argument("layers", nargs="*", metavar="LAYER", help="without any, all of refresh.toml")
     refresh.set_defaults(run=_refresh)
@@ -353,6 +358,7 @@ def _refresh(options: argparse.Namespace) -> int:
         year=options.year,
         dry_run=options.dry_run,
         accept_removals=options.accept_removals,
+        accept_additions=options.accept_additions,
     )
 
 

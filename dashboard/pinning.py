@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dashboard.details import name_of
+from dashboard.formatting import format_iso_date, format_number
 from dashboard.languages import words
-from dashboard.selection import Selection
+from dashboard.selection import Selection, read_selection
 from dashboard.templating import render_template
 from geodata import Atlas
 from geodata.history import Changes, LayerChange, changes_since, data_version, remember
@@ -71,6 +72,38 @@ def describe_changes(atlas: Atlas, selection: Selection, query: Mapping[str, str
     )
 
 
+def sum_up_changes(atlas: Atlas, query: Mapping[str, str]) -> str | None:
+    """Return the same in one paragraph, for the map alone; or what is wrong with the link's version."""
+    _ = words(atlas.language).gettext
+    selection = read_selection({"data": query["data"]} if "data" in query else {}, atlas)
+    if selection.data is None or selection.data == data_version(atlas):
+        return " ".join(selection.problems) or None
+    changes = changes_since(atlas, selection.data)
+    if changes is None:
+        sentence = _(
+            "This link is pinned to data (version %(version)s) of which nothing is kept here. "
+            "What is shown are the data of today, which are others."
+        )
+        return sentence % {"version": selection.data}
+    seen = format_iso_date(changes.seen.isoformat(), atlas.language)
+    shown = shown_layers(atlas, query) & set(changes.layers)
+    if not shown:
+        sentence = _(
+            "This link is pinned to data first shown on %(date)s. Nothing that it shows has changed since."
+        )
+        return sentence % {"date": seen}
+    begin = _("This link is pinned to data first shown on %(date)s. What it shows has changed since:")
+    parts = [
+        f"{layer.title}: {' '.join(filter(None, [layer.sentence, _counts(atlas, layer)]))}"
+        for layer in _describe(atlas, changes, shown, query.get("feature", ""))
+    ]
+    return f"{begin % {'date': seen}} {' · '.join(parts)}"
+
+
+def _counts(atlas: Atlas, layer: ChangedLayer) -> str:
+    return ", ".join(f"{named.label} ({format_number(named.count, atlas.language)})" for named in layer.named)
+
+
 def shown_layers(atlas: Atlas, query: Mapping[str, str]) -> set[str]:
     """Return the layers that an address shows: those on the map, of its feature, and of its table."""
     if "layers" in query:
@@ -92,8 +125,20 @@ def _describe(atlas: Atlas, changes: Changes, shown: set[str], feature: str) -> 
             sentence = _("This layer is no longer there.")
         elif not change.is_counted:
             sentence = _("It has changed; of a layer of this size it is not kept which features have.")
+            sentence += _say_counts(atlas, change)
         layer = atlas.catalog.layers.get(layer_id)
         yield ChangedLayer(layer.title if layer else layer_id, sentence, _names(atlas, change, feature))
+
+
+def _say_counts(atlas: Atlas, change: LayerChange) -> str:
+    """Return how many features there were and are, where that is known."""
+    if change.counts is None:
+        return ""
+    _ = words(atlas.language).gettext
+    before, after = (format_number(count, atlas.language) for count in change.counts)
+    if before == after:
+        return " " + _("It still has {count} features.").format(count=after)
+    return " " + _("It had {before} features, and has {after}.").format(before=before, after=after)
 
 
 def _names(atlas: Atlas, change: LayerChange, feature: str) -> list[Named]:

@@ -30,6 +30,7 @@ def refresh_layers(
     year: int | None = None,
     dry_run: bool = False,
     accept_removals: bool = False,
+    accept_additions: bool = False,
     patience: Patience = Patience(),  # noqa: B008 (frozen)
 ) -> int:
     """Refresh layers and report; returns the exit status: 1 where something speaks against it."""
@@ -47,6 +48,7 @@ def refresh_layers(
         today,
         year=year or today.year,
         accept_removals=accept_removals,
+        accept_additions=accept_additions,
         dry_run=dry_run,
         say=lambda line: click.echo(line, err=True),
     )
@@ -59,6 +61,8 @@ def describe(result: Refreshed, *, dry_run: bool) -> Iterator[str]:
     """Yield the lines of the report."""
     for layer_id, draft in result.drafts.items():
         yield from _describe_layer(draft, result.differences[layer_id])
+    for service, reason in result.not_asked.items():
+        yield f"not asked: {service}: {reason}"
     for place, numbers in result.outdated.items():
         yield f"to read again: {place} says {', '.join(numbers)}, which has changed"
     for problem in result.untranslated:
@@ -97,7 +101,12 @@ def _describe_layer(draft: Draft, differences: Differences) -> Iterator[str]:
         what = "taken out" if feature_id in draft.removed else "kept as it was"
         yield f"  {feature_id}: not in {service}; {what}"
     for service, keys in draft.unknown.items():
-        yield f"  new in {service}, to be added by hand, with a description: {', '.join(sorted(keys))}"
+        for reason in dict.fromkeys(keys.values()):
+            same = sorted(key for key, other in keys.items() if other == reason)
+            yield f"  new in {service}: {', '.join(same)}; {reason or 'added'}"
+    for feature_id, (service, away_km, farthest_m) in draft.strays.items():
+        what = f"{away_km:,.1f} km of it are away from the lines of {service}"
+        yield f"  {feature_id}: {what}, at most {farthest_m:,.0f} m; look which is right"
     for feature_id, (service, distance_m) in draft.disputed.items():
         yield f"  {feature_id}: {service} has it {distance_m:,.0f} m away; look which is right"
 

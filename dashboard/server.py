@@ -86,6 +86,7 @@ ROUTES = [
     Route("/builds", later("answer_builds")),
     Route("/search", later("answer_search")),
     Route("/reach.json", later("answer_reach")),
+    Route("/changes.json", later("answer_changes")),
     Route("/download/map.html", later("answer_map_file")),
     Route("/download/all-layers.{ending}", later("answer_all_layers")),
     Route("/download/{layer_id}.{extension}", later("answer_download")),

@@ -65,6 +65,7 @@ def map_texts(_: Callable[[str], str]) -> dict[str, str]:
         "checksum": _("SHA-256 of the file"),
         "basemapFailed": _("{title} can't be reached. The built-in base map stays."),
         "basemapIncomplete": _("A part of the base map could not be loaded."),
+        "changesFailed": _("What has changed since this link was made could not be loaded."),
         "translationFailed": _("The texts of the features could not be loaded in this language."),
         "unknownLayer": _("The address names a layer “{layer}”, which this atlas does not have."),
         "unknownFeature": _("There is no “{feature}” on this map."),

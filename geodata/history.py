@@ -1,8 +1,8 @@
 """Versions of the data, and what changed since one: for links that say which data they were made with.
 
-Of each version is kept what its features are called and a short hash of each, in a file by the version's
-name; the data themselves are not. Files are found in the cache, and in a folder beside the catalog: copied
-there, they go along with the data.
+Of each version is kept what its features are called and a short hash of each, and how many a large layer
+has, in a file by the version's name; the data themselves are not. Files are found in the cache, and in a
+folder beside the catalog: copied there, they go along with the data.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ class LayerRecord(BaseModel):
     sha256: str
     features: dict[str, tuple[str, str]] | None
     """Id → hash and name; `None` of a large layer."""
+    count: int | None = None
+    """Of a large layer's features; files of before do not have it."""
 
 
 class Record(BaseModel):
@@ -58,6 +60,8 @@ class LayerChange:
     """Ids of features that are gone → what they were called, in English."""
     is_counted: bool = True
     """Whether it is known which features; of large layers it is not."""
+    counts: tuple[int, int] | None = None
+    """How many features a large layer had and has, if that was kept."""
     was_there: bool = True
     is_there: bool = True
 
@@ -125,7 +129,7 @@ def _layers(atlas: Atlas) -> dict[str, LayerData | LargeLayer]:
 
 def _record(data: LayerData | LargeLayer) -> LayerRecord:
     if isinstance(data, LargeLayer):
-        return LayerRecord(sha256=data.sha256, features=None)
+        return LayerRecord(sha256=data.sha256, features=None, count=data.count)
     names = {feature_id: str(row.get("name", feature_id)) for feature_id, row in data.properties.items()}
     features = {feature_id: (digest, names[feature_id]) for feature_id, digest in _hashes(data)}
     return LayerRecord(sha256=data.sha256, features=features)
@@ -157,7 +161,9 @@ def _compare(
         return None
     known = then.features
     if known is None or isinstance(now, LargeLayer):
-        return LayerChange(layer_id, is_counted=False)
+        before = then.count if known is None else len(known)
+        counts = None if before is None else (before, now.count)
+        return LayerChange(layer_id, is_counted=False, counts=counts)
     hashes = dict(_hashes(now))
     change = LayerChange(
         layer_id,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import pyproj
 import shapely
+from pyproj.enums import TransformDirection
 from shapely.geometry.base import BaseGeometry
 
 MEASURING_CRS = "EPSG:3035"
@@ -25,6 +27,15 @@ def length_km(geometry: BaseGeometry) -> float:
 def project(geometry: BaseGeometry) -> BaseGeometry:
     """Return a geometry in WGS 84 (lon/lat) as it is measured: in `MEASURING_CRS`, metres."""
     return shapely.transform(geometry, _transformer().transform, interleaved=False)
+
+
+def unproject(geometry: BaseGeometry) -> BaseGeometry:
+    """Return a geometry in `MEASURING_CRS` in WGS 84 (lon/lat)."""
+
+    def to_wgs84(x: Any, y: Any) -> Any:
+        return _transformer().transform(x, y, direction=TransformDirection.INVERSE)
+
+    return shapely.transform(geometry, to_wgs84, interleaved=False)
 
 
 @cache

@@ -100,9 +100,10 @@ def update_translation(
 ) -> tuple[int, int]:
     """Bring a language file up to date with the texts that there are, or begin one.
 
-    New texts come in untranslated, unless `carried` has a translation; those that nothing says any more go,
-    and translations stay. Returns how many texts came and how many went.
+    New texts come in untranslated, unless `carried` has a translation, which may be meant to be the same;
+    those that nothing says any more go, and translations stay. Returns how many texts came and how many went.
     """
+    carried = carried or {}
     language = path.stem
     old = read_translation(path).entries if path.exists() else PoCatalog(language.replace("-", "_"))
     places: dict[str, dict[str, None]] = {}
@@ -115,8 +116,8 @@ def update_translation(
         entry = old.get(text)
         new.add(
             text if message.plural is None else (text, message.plural),
-            entry.string if entry else (carried or {}).get(text, ""),
-            flags=entry.flags if entry else (),
+            entry.string if entry else carried.get(text, ""),
+            flags=entry.flags if entry else [SAME] if carried.get(text) == text else (),
             user_comments=entry.user_comments if entry else (),
             auto_comments=[", ".join(list(places[text])[:PLACES_NAMED])],
         )

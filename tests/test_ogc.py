@@ -1,11 +1,17 @@
 """OGC API – Features, asked by the clients that people use, and held against `/layers`."""
 
+import gzip
 import json
+import re
+import shlex
+import shutil
 import subprocess
 import sys
 import urllib.error
 import urllib.parse
 import urllib.request
+from datetime import datetime
+from pathlib import Path
 
 import pyproj
 import pytest
@@ -122,6 +128,18 @@ def test_gdal_finds_by_box_and_brings_another_crs(server, atlas):
     assert back.geometry.geom_equals_exact(stations, 1e-6).all()
 
 
+def test_gdal_filters_by_attributes_as_it_does_the_geojson(server):
+    for where in ("population > 100000 AND country = 'DE'", "name LIKE 'E%' OR population < 20000"):
+        found, expected = (
+            other_gdal.read_file(source, where=where)
+            for source in (
+                f"OAPIF:{server.url}/ogc/collections/cities",
+                f"{server.url}/layers/cities.geojson",
+            )
+        )
+        assert list(found["id"]) == list(expected["id"]) != []
+
+
 def test_gdal_reads_a_large_layer_with_all_of_its_values(serve, large_atlas):
     server = serve("--catalog", str(large_atlas.folder / "catalog.toml"))
     frame = other_gdal.read_file(f"OAPIF:{server.url}/ogc/collections/houses", PAGE_SIZE="5000")
@@ -131,6 +149,28 @@ def test_gdal_reads_a_large_layer_with_all_of_its_values(serve, large_atlas):
     assert list(frame["name"]) == list(source["name"])
     assert list(frame["year"]) == list(source["year"])
     assert shapely.equals_exact(frame.geometry.values, source.geometry.values, 1e-9).all()
+
+
+def test_the_readme_s_lines_work_with_the_system_s_gdal(serve, server, atlas, tmp_path):
+    if shutil.which("ogr2ogr") is None:
+        pytest.skip("no GDAL programs on this machine: install Debian's `gdal-bin`")
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    lines = [
+        line.partition("#")[0] for line in readme.splitlines() if line.startswith(("ogr2ogr ", "ogrinfo "))
+    ]
+    assert {line.split()[0] for line in lines} == {"ogr2ogr", "ogrinfo"}
+    for line in lines:
+        command = shlex.split(line.replace("http://localhost:8501", server.url))
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=True)
+        assert done.stderr == ""
+    assert "OGRFeature(cities):" in done.stdout
+    assert "name (String) = Enschede" in done.stdout
+    assert "name (String) = Berlin" not in done.stdout
+    info = tmp_path / "twente.gpkg"
+    layers = {name for name, _ in other_gdal.list_layers(str(info))}
+    assert layers == set(atlas.layers)
+    corridors = other_gdal.read_file(str(info), layer="rail_corridors")
+    assert "munster_hbf" in corridors["stations"].iloc[0]
 
 
 # What it is asked
@@ -224,6 +264,45 @@ def test_coordinates_are_in_the_order_of_the_crs_asked_for(atlas):
     assert "enschede" in ids(page)
 
 
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_compressed_page_is_the_page_whether_it_has_all_features_or_some(atlas, language):
+    for layer_id, data in atlas.layers.items():
+        for limit in (1, data.count - 1, data.count, data.count + 1):
+            parts, query = ("collections", layer_id, "items"), (("limit", str(max(limit, 1))),)
+            page = answer(atlas, Question(ADDRESS, parts, query, language))
+            assert gzip.decompress(page.compressed) == page.content
+            document = json.loads(page.content)
+            assert len(document["features"]) == document["numberReturned"]
+    other = answer(atlas, Question(ADDRESS, parts, (("limit", "9999"),), language))
+    assert other.version != page.version, "another page has another ETag"
+
+
+def test_whoever_asks_for_all_of_a_layer_gets_what_the_first_got_with_a_link_of_their_own(atlas):
+    answers = Answers()
+
+    def question(layer_id, *query):
+        return Question(ADDRESS, ("collections", layer_id, "items"), query, "nl")
+
+    for layer_id, data in atlas.layers.items():
+        first = question(layer_id, ("limit", "10000"))
+        assert answers.find(atlas, first) is None
+        answers.keep(atlas, first, answer(atlas, first))
+        for query in ((("limit", str(data.count)),), (("lang", "nl"), ("limit", "9999"))):
+            found = answers.find(atlas, question(layer_id, *query))
+            assert gzip.decompress(found.compressed) == found.content
+            quick, slow = (
+                json.loads(one.content) for one in (found, answer(atlas, question(layer_id, *query)))
+            )
+            assert datetime.fromisoformat(quick.pop("timeStamp")) <= datetime.fromisoformat(
+                slow.pop("timeStamp")
+            )
+            assert quick == slow
+        for limit in (str(data.count - 1), "0", "20000", "x"):
+            assert answers.find(atlas, question(layer_id, ("limit", limit))) is None
+        assert answers.find(atlas, question(layer_id, ("bbox", "6,52,7,53"))) is None
+        assert answers.find(atlas, question(layer_id, ("limit", "9999"), ("sortby", "name"))) is None
+
+
 def test_part_of_a_feature_is_given_where_no_more_is_wanted(atlas):
     _, page = ask(
         atlas, "collections/cities/items", properties="name,country", skipGeometry="true", limit="1"
@@ -240,6 +319,90 @@ def test_a_box_across_the_antimeridian_takes_in_both_sides(atlas):
     assert ids(page) == west
 
 
+FILTERS = {
+    "population > 100000 AND country = 'DE'": lambda row, _: (
+        row["population"] > 100_000 and row["country"] == "DE"
+    ),
+    "rank = 'core' OR (country = 'DE' AND NOT name LIKE 'B%')": lambda row, _: (
+        row["rank"] == "core" or (row["country"] == "DE" and not row["name"].startswith("B"))
+    ),
+    "population BETWEEN 20000 AND 30000": lambda row, _: 20_000 <= row["population"] <= 30_000,
+    "name IN ('Berlin', 'Almelo')": lambda row, _: row["name"] in ("Berlin", "Almelo"),
+    "name NOT IN ('Berlin', 'Almelo')": lambda row, _: row["name"] not in ("Berlin", "Almelo"),
+    "name LIKE '%n_e%'": lambda row, _: re.search("n.e", row["name"]) is not None,
+    "CASEI(name) = 'berlin'": lambda row, _: row["name"] == "Berlin",
+    "population_date >= DATE('2020-01-01')": lambda row, _: row["population_date"] >= "2020-01-01",
+    "S_INTERSECTS(geometry, POLYGON((6.5 52,7 52,7 52.4,6.5 52.4,6.5 52)))": lambda _, shape: (
+        shape.intersects(shapely.box(6.5, 52, 7, 52.4))
+    ),
+    "S_DISJOINT(geometry, BBOX(6.5, 52, 7, 52.4))": lambda _, shape: (
+        not shape.intersects(shapely.box(6.5, 52, 7, 52.4))
+    ),
+}
+
+
+@pytest.mark.parametrize("text", FILTERS)
+def test_a_filter_finds_what_its_words_say(atlas, text):
+    _, page = ask(atlas, "collections/cities/items", filter=text)
+    data = atlas.layers["cities"]
+    expected = [key for key, row in data.properties.items() if FILTERS[text](row, data.geometries[key])]
+    assert ids(page) == expected
+    assert 0 < len(expected) < data.count
+    assert page["numberMatched"] == len(expected)
+
+
+def test_a_filter_may_be_json_goes_with_the_others_and_along_to_the_next_page(atlas):
+    condition = {"op": ">", "args": [{"property": "population"}, 20_000]}
+    query = {"filter": json.dumps(condition), "filter-lang": "cql2-json", "country": "NL", "limit": "4"}
+    seen = []
+    while query is not None:
+        _, page = ask(atlas, "collections/cities/items", **query)
+        seen += ids(page)
+        links = {link["rel"]: link["href"] for link in page["links"]}
+        query = dict(urllib.parse.parse_qsl(links["next"].partition("?")[2])) if "next" in links else None
+    rows = atlas.layers["cities"].properties
+    assert seen == [key for key, row in rows.items() if row["country"] == "NL" and row["population"] > 20_000]
+    assert len(seen) > 8
+
+
+def test_of_what_is_missing_nothing_is_told_but_that_it_is(atlas):
+    rows = atlas.layers["stations"].properties
+    without = [key for key, row in rows.items() if "municipality" not in row]
+    others = [key for key in rows if key not in without]
+    assert 0 < len(without) < len(rows)
+    for text, expected in {
+        "municipality IS NULL": without,
+        "municipality IS NOT NULL": others,
+        "NOT municipality = 'x'": others,
+        "municipality = 'x' OR country = 'NL'": [k for k, row in rows.items() if row["country"] == "NL"],
+    }.items():
+        assert ids(ask(atlas, "collections/stations/items", filter=text)[1]) == expected, text
+
+
+def test_a_list_is_filtered_by_what_it_holds(atlas):
+    _, page = ask(atlas, "collections/rail_corridors/items", filter="stations = 'gronau'")
+    rows = atlas.layers["rail_corridors"].properties
+    assert ids(page) == [key for key, row in rows.items() if "gronau" in row["stations"]]
+    _, page = ask(atlas, "collections/rail_corridors/items", filter="stations <> 'gronau'")
+    assert ids(page) == [key for key, row in rows.items() if "gronau" not in row["stations"]]
+
+
+def test_a_filter_on_a_large_layer_is_refused_with_what_to_take_and_not_promised(large_atlas, atlas):
+    status, content = ask(large_atlas, "collections/houses/items", filter="year > 1900")
+    assert status == 400
+    assert "large layer: take `bbox` and properties" in content["description"]
+    promised = [ask(one, "conformance")[1]["conformsTo"] for one in (atlas, large_atlas)]
+    assert [any("features-filter" in name for name in names) for names in promised] == [True, False]
+
+
+@given(text=st.text(max_size=80) | st.sampled_from([*FILTERS, "a" * 3000, "(" * 999, "'", '"', "DATE('x')"]))
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_written_as_a_filter_is_answered_or_refused(atlas, text):
+    for language in ("cql2-text", "cql2-json"):
+        query = {"filter": text, "filter-lang": language}
+        assert ask(atlas, "collections/cities/items", **query)[0] in (200, 400)
+
+
 # What it refuses
 
 
@@ -251,7 +414,35 @@ def test_a_box_across_the_antimeridian_takes_in_both_sides(atlas):
         ("processes", {}, 404, "Begin at /ogc"),
         ("collections/cities/items/enschede/x", {}, 404, "Begin at /ogc"),
         ("collections/cities/items", {"colour": "red"}, 400, "no parameter `colour`"),
-        ("collections/cities/items", {"filter": "population>1"}, 400, "no parameter `filter`"),
+        ("collections/cities/items", {"filter": "population >"}, 400, "can't be read as cql2-text"),
+        ("collections/cities/items", {"filter": "colour = 'red'"}, 400, "no property `colour` to look at"),
+        ("collections/cities/items", {"filter": " OR ".join(["rank = 'a'"] * 60)}, 400, "more than 50"),
+        ("collections/cities/items", {"filter": f"name LIKE '{'%_' * 150}'"}, 400, "more than 200"),
+        (
+            "collections/cities/items",
+            {"filter": "S_WITHIN(geometry, POLYGON((0 0,1 1,1 0,0 1,0 0)))"},
+            400,
+            "not valid: Self-intersection",
+        ),
+        ("collections/cities/items", {"filter": "population = 'many'"}, 400, "one is a number"),
+        (
+            "collections/cities/items",
+            {"filter": "name = 'a' OR name = 'b' AND rank = 'c'"},
+            400,
+            "parentheses",
+        ),
+        ("collections/cities/items", {"filter": "__import__('os') = 1"}, 400, "can't be read"),
+        ("collections/cities/items", {"filter": "system(name) = 'a'"}, 400, "not offered here: Function"),
+        ("collections/cities/items", {"filter": "S_INTERSECTS(name, POINT(6 52))"}, 400, "the place of what"),
+        ("collections/cities/items", {"filter": "name = 'a'", "filter-lang": "sql"}, 400, "one of cql2-text"),
+        ("collections/cities/items", {"filter": "{}", "filter-lang": "cql2-json"}, 400, "as cql2-json"),
+        (
+            "collections/cities/items",
+            {"filter": "name = 'a'", "filter-crs": RD},
+            400,
+            "the one that there is",
+        ),
+        ("collections/cities/items", {"filter-lang": "cql2-text"}, 400, "no `filter`"),
         ("collections/cities/items", {"limit": "none"}, 400, "integer"),
         ("collections/cities/items", {"limit": "0"}, 400, "positive"),
         ("collections/cities/items", {"offset": "-1"}, 400, "positive"),
@@ -381,6 +572,28 @@ def test_it_answers_under_a_path_prefix_and_its_links_have_it(serve):
     assert all(href.startswith(f"{server.url}/atlas/") for href in hrefs)
     frame = other_gdal.read_info(f"OAPIF:{server.url}/atlas/ogc/collections/cities")
     assert frame["features"] == 27
+
+
+def test_behind_a_proxy_links_lead_to_the_name_and_scheme_that_people_use(serve):
+    server = serve("--base-path", "/atlas", "--allow-host", "atlas.example", base_path="/atlas")
+    headers = {"Host": "atlas.example", "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
+    address = "https://atlas.example/atlas"
+    for path in ("", "/collections", "/collections/cities", "/collections/cities/items?limit=2"):
+        status, _, content = get(f"{server.url}/atlas/ogc{path}", **headers)
+        assert status == 200
+        document = json.loads(content)
+        hrefs = [
+            link["href"]
+            for part in (document, *document.get("collections", []))
+            for link in part["links"]
+            if link["rel"] not in ("license",)
+        ]
+        assert hrefs
+        assert all(href.startswith(f"{address}/") for href in hrefs), hrefs
+    _, _, content = get(f"{server.url}/atlas/ogc/openapi", **headers)
+    assert json.loads(content)["servers"][0]["url"] == f"{address}/ogc"
+    status, _, _ = get(f"{server.url}/atlas/ogc", Host="elsewhere.example")
+    assert status == 421, "a name that the server does not go by makes no links"
 
 
 def test_an_answer_is_kept_while_the_atlas_is_the_same_and_not_for_ever(atlas, small):

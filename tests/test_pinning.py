@@ -9,13 +9,14 @@ import urllib.parse
 
 import pytest
 
-from dashboard.pinning import describe_changes
+from dashboard.pinning import describe_changes, sum_up_changes
 from dashboard.selection import read_selection
-from geodata import in_language
+from geodata import in_language, load_atlas
+from geodata.build import build_layer
 from geodata.cache import cache_folder
 from geodata.history import changes_since, data_version, remember
 from tests.axe import violations
-from tests.large_catalog import write_large_catalog
+from tests.large_catalog import COUNT, write_large_catalog
 
 DAY = datetime.date(2026, 11, 3)
 
@@ -169,6 +170,61 @@ def test_what_is_kept_goes_along_with_the_data_beside_the_catalog(
 def test_a_damaged_file_is_as_good_as_none(small, pinned):
     (cache_folder() / "history" / f"{pinned}.json").write_text("{")
     assert "nothing is kept here" in told(small.load(), data=pinned)
+
+
+def test_the_map_alone_sums_up_the_same_in_each_language(small, pinned, atlas):
+    text = sum_up_changes(small.load(), {"data": pinned})
+    assert text.endswith("What it shows has changed since: Towns: Changed (1), New (1), Gone (1)")
+    assert sum_up_changes(small.load(), {"data": pinned, "layers": "areas"}).endswith(
+        "Nothing that it shows has changed since."
+    )
+    assert "nothing is kept here" in sum_up_changes(small.load(), {"data": "0" * 12})
+    assert "can't be read" in sum_up_changes(small.load(), {"data": "../../etc"})
+    assert sum_up_changes(small.load(), {"data": data_version(small.load())}) is None
+    assert sum_up_changes(small.load(), {}) is None
+    assert "waarvan hier niets" in sum_up_changes(in_language(atlas, "nl"), {"data": "0" * 12})
+
+
+def test_of_a_large_layer_it_is_told_how_many_features_it_had_and_has(tmp_path, monkeypatch):
+    monkeypatch.setenv("TWENTE_ATLAS_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "region").mkdir()
+    path = write_large_catalog(tmp_path / "region")
+    build_layer(load_atlas(path).catalog.layers["houses"], path.parent)
+    before = load_atlas(path)
+    remember(before, DAY)
+    file = cache_folder() / "history" / f"{data_version(before)}.json"
+    record = json.loads(file.read_text(encoding="utf-8"))
+    assert record["layers"]["houses"]["count"] == COUNT
+
+    def told_of(version, **changes):
+        record["layers"]["houses"] |= {"sha256": "other", **changes}
+        (file.parent / f"{version}.json").write_text(json.dumps(record), encoding="utf-8")
+        return sum_up_changes(before, {"data": version, "layers": "houses"})
+
+    assert told_of("a" * 12, count=COUNT - 1).endswith(f"It had {COUNT - 1:,} features, and has {COUNT:,}.")
+    assert told_of("b" * 12, count=COUNT).endswith(f"It still has {COUNT:,} features.")
+    del record["layers"]["houses"]["count"]
+    assert told_of("c" * 12).endswith("which features have."), "a file of before"
+
+
+@pytest.mark.browser
+def test_the_map_alone_says_what_has_changed_until_that_is_closed(visit, serve, small):
+    small.toml = small.toml.replace("count = 2\n", "")
+    remember(small.load(), DAY)
+    version = data_version(small.load())
+    small.feature("towns")["properties"]["population"] = 1001
+    small.write()
+    server = serve("--catalog", str(small.path))
+    visited = visit(server.url).open(f"/map?lang=en&layers=towns&data={version}")
+    notice = visited.page.locator(".atlas-kept")
+    notice.get_by_text("Towns: Changed (1)").wait_for()
+    assert violations(visited.page) == []
+    notice.get_by_role("button", name="Close").click()
+    notice.wait_for(state="detached")
+    assert f"data={version}" in visited.page.url
+    same = visit(server.url).open(f"/map?lang=en&data={data_version(small.load())}")
+    assert same.page.locator(".atlas-kept").count() == 0
+    assert visited.errors == same.errors == []
 
 
 @pytest.mark.browser

@@ -11,19 +11,20 @@ import time
 from pathlib import Path
 
 import pytest
+import shapely
 
 import geodata
 from dashboard.refresh_command import describe
 from geodata import check_atlas, load_atlas
 from geodata.errors import RefreshError
+from geodata.measure import area_km2, length_km
 from geodata.refresh import replacing
 from geodata.refresh.draft import to_content, to_draft
 from geodata.refresh.fetching import Fetcher, Patience
 from geodata.refresh.phrases import carry_over
 from geodata.refresh.plan import read_plan
 from geodata.refresh.refreshing import refresh
-from geodata.refresh.wfs import Wfs
-from tests.publishers import YEAR, publishing
+from tests.publishers import ACCOUNT, YEAR, publishing
 
 GEODATA = Path(geodata.__file__).parent
 TODAY = datetime.date(2026, 11, 26)
@@ -34,6 +35,8 @@ ADDRESSES = {
     "https://opendata.rijdendetreinen.nl/public": "rdt",
     "https://download-data.deutschebahn.com": "db",
     "https://overpass-api.de/api": "overpass",
+    "https://sgx.geodatenzentrum.de/wfs_vg250": "bkg",
+    "https://www.regionalstatistik.de/genesisws/rest/2020": "genesis",
 }
 
 
@@ -75,7 +78,8 @@ class Region:
 
 
 @pytest.fixture
-def publishers(atlas):
+def publishers(atlas, monkeypatch):
+    monkeypatch.setenv("REGIONALSTATISTIK_TOKEN", ACCOUNT)
     with publishing(atlas) as running:
         yield running
 
@@ -171,9 +175,10 @@ def test_what_publishers_have_is_taken_over_and_every_rule_still_holds(region):
 
 def test_services_are_asked_by_name_each_page_once_and_for_the_newest_year_that_they_have(publishers, ask):
     answer = ask("pdok_boundaries", TODAY.year)
-    assert (len(answer.records), answer.as_of) == (14, datetime.date(YEAR, 1, 1))
+    count = len(publishers.boundaries)
+    assert (len(answer.records), answer.as_of) == (count, datetime.date(YEAR, 1, 1))
     asked = [path for _, path, _ in publishers.requests]
-    assert len(asked) == len(set(asked)) == 1 + 3  # nothing of 2026, three pages of 2025
+    assert len(asked) == len(set(asked)) == 1 + 5  # nothing of 2026, five pages of 2025
     assert all(agent.startswith("twente-atlas/") for _, _, agent in publishers.requests)
 
 
@@ -240,6 +245,26 @@ def elsewhere(handler):
     return True
 
 
+def half_of_them(handler):
+    page = {"type": "FeatureCollection", "features": handler.publishers.districts[:2], "numberMatched": 9}
+    handler.publishers.faults["bkg"] = [half_of_them]
+    handler.send(json.dumps(page).encode(), "application/json")
+    return True
+
+
+def newer(handler):
+    for item in handler.publishers.districts:
+        item["properties"]["beginn"] = "2027-04-11Z"
+    return False
+
+
+def without_account(handler):
+    del handler.headers["username"]
+    return False
+
+
+TABLE = b"time;1_variable_code;1_variable_attribute_code;value;value_variable_code\n"
+TWICE = TABLE + b"2025-12-31;GEMEIN;05515;1;BEVSTD\n2025-12-31;GEMEIN;05515;2;BEVSTD\n"
 BUSY = answer(status=503)
 REFUSED = {
     "silent": ("pdok", [hang, hang, hang], "failed 3 times"),
@@ -264,6 +289,15 @@ REFUSED = {
     "other observations": ("cbs", [answer(b'{"value": [{"RegioS": "GM0153"}]}')], "without Measure, Value"),
     "other columns": ("rdt", [answer(b"id,lat,lng\n1,2,3\n")], "no column `geo_lng`"),
     "line cut off": ("db", [answer(b"EVA_NR;Laenge;Breite\r\n8000382;7,0")], "cut off"),
+    "half of the features": ("bkg", [half_of_them], "gave 2 of 9 features, then nothing new"),
+    "no number of features": ("bkg", [answer(b'{"type": "FeatureCollection", "features": []}')], "how many"),
+    "a newer state": ("bkg", [newer], "since 2027-04-11, after 2026-01-01"),
+    "not allowed": ("genesis", [without_account], "nicht berechtigt"),
+    "HTML for a table": ("genesis", [answer(b"<html>sorry</html>\n")], "is no table"),
+    "a broken archive": ("genesis", [answer(b"PK\x03\x04nothing")], "not one table"),
+    "table cut off": ("genesis", [answer(b"time;value;value_variable_code\n2025-12-31")], "cut off"),
+    "two values": ("genesis", [answer(TWICE)], "two values of BEVSTD for 05515000: 1 and 2"),
+    "no day": ("genesis", [answer(TABLE + b"2025;GEMEIN;05515;1;BEVSTD\n")], "no day: '2025'"),
     "not finished": ("overpass", [answer(b'{"elements": [], "remark": "timed out"}')], "did not finish"),
 }
 
@@ -274,6 +308,8 @@ SERVICES = {
     "rdt": "rijden_de_treinen",
     "db": "db_stations",
     "overpass": "osm_stations",
+    "bkg": "bkg_districts",
+    "genesis": "destatis_population",
 }
 
 
@@ -285,8 +321,9 @@ def test_an_answer_that_can_t_be_right_is_refused(publishers, ask, publisher, fa
 
 
 def test_a_page_that_comes_twice_is_counted_once(publishers, ask):
+    count = len(publishers.boundaries)
     publishers.boundaries.insert(5, publishers.boundaries[4])
-    assert len(ask("pdok_boundaries").records) == 14
+    assert len(ask("pdok_boundaries").records) == count
 
 
 def test_a_service_of_another_schema_stops_the_refresh_and_nothing_is_changed(region):
@@ -331,7 +368,10 @@ def test_what_a_service_has_no_more_stays_and_is_told_and_what_is_new_too(region
     assert region.feature("stations", "gronau")
     text = "\n".join(describe(result, dry_run=False))
     assert "gronau: not in db_stations; kept as it was" in text
-    assert "new in rijden_de_treinen, to be added by hand, with a description: 8409999" in text
+    assert (
+        "new in rijden_de_treinen: 8409999; to be added by hand, as refresh.toml does not say its name"
+        in text
+    )
     assert "osm_stations has it 2,2" in text
 
 
@@ -375,19 +415,6 @@ def test_another_region_brings_its_own_plan_and_removals_can_be_accepted(small, 
     assert check_atlas(after) == []
 
 
-def test_a_feature_type_is_read_page_by_page(publishers):
-    service = Wfs(
-        protocol="wfs",
-        url=f"{publishers.url}/bkg",
-        type_name="vg250:vg250_gem",
-        sort_by="objid",
-        bbox=[6.0, 51.8, 7.5, 52.9],
-        as_of="2025-12-31",
-    )
-    answer = service.ask(Fetcher([publishers.url], QUICK), 2026)
-    assert len(answer.records) == 14
-
-
 def test_files_are_put_back_where_one_can_t_be_replaced(tmp_path, monkeypatch):
     trial, folder = tmp_path / "trial", tmp_path / "folder"
     for place, content in ((trial, "new"), (folder, "old")):
@@ -414,13 +441,193 @@ def test_files_are_put_back_where_one_can_t_be_replaced(tmp_path, monkeypatch):
         ("of 2022-01-01", "of 2025-01-01", "op 1 januari 2022", "op 1 januari 2025"),
         ("1 May 2022; 2022", "1 May 2025; 2026", "1 mei 2022; 2022", "1 mei 2025; 2026"),
         ("2022 and 2022", "2025 and 2026", "2022", None),
-        ("in May 2022", "in June 2022", "in mei 2022", None),
+        ("in May 2022", "in June 2022", "in mei 2022", "in juni 2022"),
+        ("31 December 2018", "1 March 2025", "31 december 2018", "1 maart 2025"),
+        ("in May and May", "in May and June", "in mei", None),
     ],
 )
 def test_a_translation_is_carried_over_where_it_is_clear_which_numbers_are_meant(
     old, new, translation, carried
 ):
-    assert carry_over(old, new, translation) == carried
+    assert carry_over(old, new, translation, "nl") == carried
+
+
+def test_an_outline_is_joined_of_both_countries_and_the_border_is_where_one_ends(region):
+    here = region.publishers
+    before = {
+        name: load_atlas(region.folder / "catalog.toml").layers[name].geometries
+        for name in ("euroregion", "border")
+    }
+    result = region.refresh("euroregion", "border")
+    assert result.problems == []
+    after = load_atlas(region.folder / "catalog.toml")
+    outline, border = (
+        after.layers["euroregion"].geometries["euregio"],
+        after.layers["border"].geometries["nl_de"],
+    )
+    assert (outline.geom_type, len(outline.interiors), border.geom_type) == ("Polygon", 0, "LineString")
+    members = shapely.union_all(
+        [shape for code, shape in here.areas.items() if code != "GM0001"]
+        + list(after.layers["municipalities"].geometries.values())
+    )
+    assert area_km2(outline.symmetric_difference(members)) < 0.005 * area_km2(members)
+    assert length_km(border) == pytest.approx(length_km(before["border"]["nl_de"]), rel=0.005)
+    assert border.coords[0] == pytest.approx(before["border"]["nl_de"].coords[0], abs=0.01), "the same way"
+    properties = after.layers["border"].properties["nl_de"]
+    assert properties["length_km"] == round(length_km(border), 1)
+    assert properties["length_along_twente_km"] == 84
+    card = after.catalog.layers["euroregion"]
+    assert card.vintage == (
+        f"Dutch boundaries of {YEAR}, German boundaries of 1 January 2026, published figures of 2024"
+    )
+    assert "© GeoBasis-DE / BKG 2026 (Daten verändert)" in card.attribution
+    assert card.sources[1].vintage == "2026-01-01"
+    assert after.catalog.layers["border"].method.startswith(
+        "The outer edge of the Dutch municipalities of the"
+    )
+    told = "\n".join(map(str, result.untranslated))
+    assert "border.method" in told, "a person has to translate it"
+    assert "attribution" not in told, "what is the same in Dutch stays the same"
+    german = after.translations["de"].translate(card.vintage)
+    assert "1. Januar 2026" in german, german
+
+
+def test_a_gap_between_countries_is_closed_and_one_into_the_area_is_not(region):
+    """As the two countries' versions of their border differ by up to 216 m."""
+    here = region.publishers
+    for item in here.districts:
+        shape = shapely.from_geojson(json.dumps(item["geometry"]))
+        border = load_atlas(GEODATA / "catalog.toml").layers["border"].geometries["nl_de"]
+        item["geometry"] = json.loads(shapely.to_geojson(shape.difference(border.buffer(0.001))))
+    region.refresh("euroregion")
+    outline = load_atlas(region.folder / "catalog.toml").layers["euroregion"].geometries["euregio"]
+    assert len(outline.interiors) == 0
+    assert outline.contains(shapely.Point(7.0, 52.23)), "on the German side of the border, within the gap"
+
+
+def test_a_member_that_merged_away_stops_the_refresh(region):
+    merged = next(item for item in region.publishers.districts if item["properties"]["ags"] == "05558")
+    region.publishers.districts.remove(merged)
+    before = region.files()
+    with pytest.raises(RefreshError, match="bkg_districts has no 05558 by `ags`"):
+        region.refresh("euroregion")
+    assert region.files() == before
+
+
+def test_german_towns_take_their_figure_its_date_and_a_note_that_says_its_census(region):
+    region.publishers.german_populations["05515000"] = 307_071
+    result = region.refresh("cities")
+    assert (result.problems, result.not_asked) == ([], {})
+    munster = region.feature("cities", "munster")["properties"]
+    assert (munster["population"], munster["population_date"]) == (307_071, f"{YEAR}-12-31")
+    assert munster["source"] == f"Destatis, 31 December {YEAR} (population and position)"
+    assert munster["note"] == region.feature("cities", "berlin")["properties"]["note"]
+    assert f"at the end of {YEAR} and on the basis of the census of 2022" in munster["note"]
+    after = load_atlas(region.folder / "catalog.toml")
+    assert f"(Destatis), {TODAY.year}" in after.catalog.layers["cities"].attribution
+    assert f"Ende {YEAR}" in after.translations["de"].translate(munster["note"])
+    assert not [name for name, content in region.files().items() if ACCOUNT.encode() in content]
+    assert not any(ACCOUNT in path for _, path, _ in region.publishers.requests)
+
+
+def test_without_an_account_the_others_are_refreshed_and_it_is_said_how_to_give_one(region, monkeypatch):
+    monkeypatch.delenv("REGIONALSTATISTIK_TOKEN")
+    region.publishers.populations["GM0153"] = 162_345
+    munster = region.feature("cities", "munster")
+    result = region.refresh("cities")
+    assert region.feature("cities", "enschede")["properties"]["population"] == 162_345
+    assert region.feature("cities", "munster") == munster
+    assert not any("genesis" in path for _, path, _ in region.publishers.requests)
+    text = "\n".join(describe(result, dry_run=False))
+    assert "not asked: destatis_population: " in text
+    assert "REGIONALSTATISTIK_USER and REGIONALSTATISTIK_PASSWORD" in text
+
+
+def test_corridors_are_held_against_tracks_and_told_of_where_they_lie_elsewhere(region):
+    before = region.files()
+    assert region.refresh("rail_corridors", dry_run=True).drafts["rail_corridors"].strays == {}
+    tracks = region.publishers.tracks
+    keys = list(load_atlas(region.folder / "catalog.toml").layers["rail_corridors"].geometries)
+    index = keys.index("almelo_hardenberg")
+    tracks[index] = [[lon, lat + 0.003] for lon, lat in tracks[index]]
+    result = region.refresh("rail_corridors")
+    [(key, (service, away_km, farthest_m))] = result.drafts["rail_corridors"].strays.items()
+    assert (key, service) == ("almelo_hardenberg", "osm_tracks")
+    assert 15 < away_km < 27.1
+    assert 250 < farthest_m < 340
+    text = "\n".join(describe(result, dry_run=False))
+    assert re.search(
+        r"almelo_hardenberg: .* km of it are away from the lines of osm_tracks, at most \d+ m", text
+    )
+    assert (result.replaced, region.files()) == ([], before), "nothing is taken, and the card says so"
+
+
+def test_tracks_that_stand_where_stations_should_are_refused(region):
+    plan = (region.folder / "refresh.toml").read_text(encoding="utf-8")
+    (region.folder / "refresh.toml").write_text(
+        plan.replace('service = "osm_stations"', 'service = "osm_tracks"'), encoding="utf-8"
+    )
+    with pytest.raises(RefreshError, match="is asked along lines"):
+        region.refresh("stations")
+
+
+def test_overpass_is_asked_along_each_corridor_with_few_points(publishers, region):
+    region.refresh("rail_corridors", dry_run=True)
+    assert len(publishers.requests) == 7
+
+
+def test_what_is_new_is_added_if_accepted_where_the_plan_says_enough_for_a_feature(small, atlas):
+    small.write()
+    plan_file = small.path.with_name("refresh.toml")
+    text = """
+        [services.list]
+        protocol = "csv"
+        url = "URL/rdt"
+        longitude = "geo_lng"
+        latitude = "geo_lat"
+        bbox = [6, 52, 7, 53]
+        as_of = "2026-01-01"
+        [[layers.towns.feeds]]
+        service = "list"
+        key = "name_long"
+        match = "name"
+        geometry = true
+        within = "areas.square"
+        [layers.towns.feeds.addition]
+        id_from = "name_long"
+        fields = {}
+        constants = { description = "A town.", source = "The list", population = 1 }
+        """
+    with publishing(atlas) as publishers:
+        publishers.dutch = [["1", "1", "One", 52.4, 6.4], ["2", "2", "Two", 52.5, 6.9]]
+        publishers.dutch += [["3", "3", "Nieuw Dorp", 52.45, 6.45], ["4", "4", "ONE", 52.46, 6.46]]
+        publishers.dutch += [["5", "5", "Outside", 52.9, 6.95]]
+
+        def run(text, **options):
+            plan_file.write_text(text.replace("URL", publishers.url))
+            fetcher = Fetcher([publishers.url], QUICK)
+            plan = read_plan(small.path.parent)
+            result = refresh(small.path, plan, ["towns"], fetcher, TODAY, year=2026, **options)
+            return result, "\n".join(describe(result, dry_run=False))
+
+        result, told = run(text.replace(", population = 1", ""), accept_additions=True)
+        assert result.drafts["towns"].added == []
+        assert (
+            "Nieuw Dorp, ONE; to be added by hand, as refresh.toml does not say its population"
+            in told.replace("ONE, Nieuw Dorp", "Nieuw Dorp, ONE")
+        )
+        result, told = run(text)
+        assert result.drafts["towns"].added == []
+        assert "new in list: Nieuw Dorp; --accept-additions adds it" in told
+        assert "new in list: ONE; to be added by hand, as there is another `one`" in told
+        result, told = run(text, accept_additions=True)
+        assert "new in list: Nieuw Dorp; added" in told
+    assert result.problems == []
+    after = load_atlas(small.path)
+    assert list(after.layers["towns"].geometries) == ["one", "two", "nieuw_dorp"]
+    assert after.layers["towns"].properties["nieuw_dorp"]["population"] == 1
+    assert after.catalog.layers["towns"].count == 3
+    assert check_atlas(after) == []
 
 
 def test_nothing_but_the_command_reaches_for_services():

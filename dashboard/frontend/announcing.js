@@ -18,6 +18,14 @@ export class Announcer {
     setTimeout(() => notice.remove(), NOTICE_MS);
   }
 
+  /** Show a notice until somebody closes it. */
+  keep(text, close) {
+    const button = element("button", { type: "button", "aria-label": close, text: "×" });
+    const notice = element("p", { class: "atlas-kept" }, [element("span", { text }), button]);
+    button.addEventListener("click", () => notice.remove());
+    this.notices.append(notice);
+  }
+
   /** Say what who looks at the map sees anyway. */
   say(text) {
     this.unseen.textContent = text;

@@ -19,6 +19,7 @@ import { passOnDrops } from "./own_layers.js";
 import { Overview } from "./overview.js";
 import { LayerPanel } from "./panel.js";
 import { Pin } from "./pin.js";
+import { tellChanges } from "./pinned.js";
 import { kindOf } from "./popup.js";
 import { PositionReadout, describePosition } from "./position.js";
 import { PrintSheet } from "./printing.js";
@@ -246,7 +247,9 @@ export class Atlas {
       this.addressProblems.push(this.texts.unknownFeature.replace("{feature}", feature));
     }
     // The dashboard reads the same address and says it beside the map.
-    if (!isInDashboard) this.addressProblems.forEach((text) => this.announcer.notify(text));
+    if (isInDashboard) return;
+    this.addressProblems.forEach((text) => this.announcer.notify(text));
+    tellChanges(this.announcer, window.location.search, this.options);
   }
 
   async setLayer(layer, isOn, { isQuiet = false } = {}) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import pyproj
@@ -35,6 +36,13 @@ class LayerReference:
     def __deepcopy__(self, memo: object) -> LayerReference:
         """Return itself: pygeoapi copies configurations whole."""
         return self
+
+    @cached_property
+    def fields(self) -> dict[str, dict[str, Any]]:
+        """The properties of its features as JSON Schema has them."""
+        from dashboard.ogc.provider import fields_of  # which needs what is here
+
+        return fields_of(self.layer)
 
     @property
     def layer(self) -> LayerData | LargeLayer:

@@ -36,6 +36,24 @@ PARAMETERS: Json = {
         "explode": False,
         "schema": {"type": "array", "items": {"type": "string"}},
     },
+    "filter": {
+        "name": "filter",
+        "in": "query",
+        "description": "A condition in CQL2. Not for large layers.",
+        "schema": {"type": "string"},
+    },
+    "filter-lang": {
+        "name": "filter-lang",
+        "in": "query",
+        "description": "The language of the filter.",
+        "schema": {"type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text"},
+    },
+    "filter-crs": {
+        "name": "filter-crs",
+        "in": "query",
+        "description": "The CRS of geometries in the filter: WGS 84 as lon/lat.",
+        "schema": {"type": "string", "format": "uri"},
+    },
     "datetime": {
         "name": "datetime",
         "in": "query",
@@ -69,7 +87,8 @@ def describe_api(configuration: Configuration) -> Json:
 def _operation(path: str, operation: Json) -> Json:
     parameters = [_parameter(parameter) for parameter in operation["parameters"]]
     if path.endswith("/items"):
-        parameters.append({"$ref": "#/components/parameters/datetime"})
+        added = ("datetime", "filter", "filter-lang", "filter-crs")
+        parameters += [{"$ref": f"#/components/parameters/{name}"} for name in added]
     kept = [entry for entry in parameters if entry.get("$ref", entry.get("name")) not in LEFT_OUT]
     answers = {status: _answer(answer) for status, answer in operation["responses"].items()}
     return {**operation, "parameters": kept, "responses": answers}

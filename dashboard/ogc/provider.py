@@ -13,6 +13,7 @@ from pygeoapi.provider.base import BaseProvider, ProviderInvalidQueryError, Prov
 from shapely.geometry import mapping
 
 from dashboard.ogc.configuration import LayerReference
+from dashboard.ogc.filtering import ASKED, passes
 from geodata import Feature, LayerData
 from geodata.export import property_names
 from geodata.large import LargeLayer
@@ -44,7 +45,7 @@ class LayerProvider(BaseProvider):  # type: ignore[misc]
 
     def get_fields(self) -> dict[str, Json]:
         """Return the properties that there are, with their types and, where declared, labels and units."""
-        return fields_of(self.data.layer)
+        return self.data.fields
 
     def query(
         self,
@@ -71,9 +72,13 @@ class LayerProvider(BaseProvider):  # type: ignore[misc]
         count = 0 if resulttype == "hits" else limit
         features, total = ask(data, offset, count, _to_box(bbox), properties, sortby)  # type: ignore[arg-type]
         names = set(select_properties)
+        is_plain = not (isinstance(data, LargeLayer) or names or skip_geometry or crs_transform_spec)
         return {
             "type": "FeatureCollection",
-            "features": _to_geojson(features, names, skip_geometry, crs_transform_spec),
+            # Plain ones are there as JSON already: only which they are is said.
+            "features": [feature.id for feature in features]
+            if is_plain
+            else _to_geojson(features, names, skip_geometry, crs_transform_spec),
             "numberMatched": total,
             "numberReturned": len(features),
         }
@@ -136,6 +141,9 @@ def _page_of_small(
         for feature_id, row in data.properties.items()
         if all(_matches(row.get(name), text) for name, text in properties)
     ]
+    asked = ASKED.get()
+    if asked is not None:
+        ids = [key for key in ids if passes(asked, data.properties[key], data.geometries[key])]
     if box is not None:
         view = _boxes(box)
         ids = [feature_id for feature_id in ids if data.geometries[feature_id].intersects(view)]

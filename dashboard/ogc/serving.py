@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import QueryParams
@@ -12,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboard.languages import choose_language
+from dashboard.ogc.pages import WholePage
 from dashboard.responses import Document
 from geodata import Atlas
 
@@ -20,6 +23,15 @@ MAX_BYTES = 32_000_000
 
 MAX_QUERY = 4_000
 """Characters of a query; longer ones are nobody's question."""
+
+MAX_WHOLE = 64
+AT_ONCE = 2_000_000
+"""Bytes of an answer that is put together between others."""
+
+LIMIT = re.compile("[1-9][0-9]{0,3}|10000")
+"""How many features may come on one page."""
+
+Place = tuple[str, tuple[str, ...], str]
 
 QUESTIONS = CapacityLimiter(2)
 """So many answers are made at a time."""
@@ -38,6 +50,24 @@ class Question:
     """BCP 47."""
 
     @property
+    def place(self) -> Place:
+        """What is asked, without the query."""
+        return self.address, self.parts, self.language
+
+    @property
+    def limit(self) -> int | None:
+        """How many features may come, where the query says nothing else."""
+        known = dict(self.query)
+        is_plain = len(known) == len(self.query) and known.keys() <= {"limit", "lang"}
+        found = LIMIT.fullmatch(known.get("limit", ""))
+        return int(found[0]) if is_plain and found else None
+
+    @property
+    def url(self) -> str:
+        """The whole address."""
+        return f"{self.address}/{'/'.join(self.parts)}?{urlencode(self.query)}"
+
+    @property
     def parameters(self) -> QueryParams:
         """The query, by name."""
         return QueryParams(list(self.query))
@@ -51,15 +81,24 @@ class Answers:
         self._lock = threading.Lock()
         self._atlas: Atlas | None = None
         self._answers: OrderedDict[Question, Document] = OrderedDict()
+        self._whole: OrderedDict[Place, WholePage] = OrderedDict()
+        """All of a layer, however many features were allowed."""
         self._bytes = 0
 
     def find(self, atlas: Atlas, question: Question) -> Document | None:
-        """Return the answer that was given before, if the atlas is still the same."""
+        """Return what was answered before, or the same features out of it, while the atlas is the same."""
         with self._lock:
-            if atlas is not self._atlas or question not in self._answers:
+            if atlas is not self._atlas:
                 return None
-            self._answers.move_to_end(question)
-            return self._answers[question]
+            if question in self._answers:
+                self._answers.move_to_end(question)
+                return self._answers[question]
+            whole = self._whole.get(question.place)
+        limit = question.limit
+        # A large one takes its time, which others should not wait for.
+        if whole is None or limit is None or limit < len(whole.lines.ids) or len(whole.content) > AT_ONCE:
+            return None
+        return whole.with_link(question.url)
 
     def keep(self, atlas: Atlas, question: Question, answer: Document) -> None:
         """Keep an answer, and let go of the ones that nobody asked for longest."""
@@ -67,6 +106,11 @@ class Answers:
             if atlas is not self._atlas:
                 self._atlas, self._bytes = atlas, 0
                 self._answers.clear()
+                self._whole.clear()
+            if isinstance(answer, WholePage) and question.limit is not None:
+                self._whole[question.place] = answer
+                if len(self._whole) > MAX_WHOLE:
+                    self._whole.popitem(last=False)
             if question in self._answers or len(answer.content) > self.max_bytes:
                 return
             self._answers[question] = answer

@@ -9,7 +9,7 @@ from typing import Any
 import tomlkit
 
 from geodata.refresh.draft import Draft
-from geodata.refresh.phrases import renew
+from geodata.refresh.phrases import renew, to_text
 
 
 def rewrite_cards(text: str, drafts: Sequence[Draft], today: datetime.date) -> str:
@@ -17,17 +17,21 @@ def rewrite_cards(text: str, drafts: Sequence[Draft], today: datetime.date) -> s
     document: Any = tomlkit.parse(text)
     for draft in drafts:
         table = document["layers"][draft.layer.id]
-        table["retrieved"] = today
+        if draft.renewals:
+            table["retrieved"] = today
+        if draft.method is not None and table["method"] != draft.method:
+            table["method"] = draft.method
         if "count" in table and table["count"] != len(draft.features):
             table["count"] = len(draft.features)
-        for feed, date in draft.renewals:
-            _renew(table, "vintage", feed.phrases, date)
+        for credit, date in draft.renewals:
+            _renew(table, "vintage", credit.phrases, date)
+            _renew(table, "attribution", credit.attribution, today)
             for chart in document.get("charts", []):
                 if chart.get("layer") == draft.layer.id:
-                    _renew(chart, "note", feed.phrases, date)
+                    _renew(chart, "note", credit.phrases, date)
             for source in table["sources"]:
-                if source["name"] == feed.source and feed.vintage is not None:
-                    source["vintage"] = date.strftime(feed.vintage)
+                if source["name"] == credit.source and credit.vintage is not None:
+                    source["vintage"] = to_text(credit.vintage, date)
     return tomlkit.dumps(document)
 
 

@@ -42,6 +42,12 @@ def derive(draft: Draft, plan: LayerPlan, geometries: Mapping[str, Mapping[str, 
                 if decimals
                 else round(_measure(draft, name, shape))
             )
+        for name, beside in plan.along.items():
+            layer_id, _, feature_id = beside.feature.partition(".")
+            if feature_id not in geometries.get(layer_id, {}):
+                raise RefreshError(f"refresh.toml names {beside.feature}, which there is not")
+            near = project(geometries[layer_id][feature_id]).boundary.buffer(beside.within_m)
+            properties[name] = round(project(shape).intersection(near).length / 1000)
         for name, refers in plan.distances.items():
             target = geometries.get(_field(draft, refers).refers_to or "", {})
             there = [project(target[item]) for item in properties.get(refers, []) if item in target]
@@ -72,8 +78,8 @@ def join(draft: Draft, plan: Join, parts: Draft) -> None:
     if before is None or project(before).symmetric_difference(project(union)).area > SLIVER_M2:
         set_geometry(feature, union, JOIN_DECIMALS)
     draft.renewals += parts.renewals
-    for feed, date in parts.renewals:
-        properties["source"] = renew(properties["source"], feed.phrases, date)
+    for credit, date in parts.renewals:
+        properties["source"] = renew(properties["source"], credit.phrases, date)
 
 
 def _field(draft: Draft, name: str) -> DataField:

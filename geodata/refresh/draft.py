@@ -14,11 +14,11 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.errors import Problem, RefreshError
 from geodata.loading import LayerData
-from geodata.refresh.plan import Feed
+from geodata.refresh.plan import Credit
 from geodata.schema import Layer
 from geodata.validation import JsonObject, read_features, to_geometry
 
-Renewal = tuple[Feed, datetime.date]
+Renewal = tuple[Credit, datetime.date]
 """What was taken, and what day it is of."""
 
 
@@ -36,10 +36,18 @@ class Draft:
     """Ids of features that a service does not have (any more) → that service."""
     removed: list[str] = field(default_factory=list)
     """Those of them that were taken out."""
-    unknown: dict[str, list[str]] = field(default_factory=dict)
-    """Service → keys of its records that lie in the layer's area and that no feature has."""
+    unknown: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Service → keys of its records that lie in the layer's area and that no feature had → why they were
+    not added; empty if they were."""
     disputed: dict[str, tuple[str, float]] = field(default_factory=dict)
     """Ids of features that another service has elsewhere → which, and how many m from there."""
+    added: list[str] = field(default_factory=list)
+    """Ids of features that are new."""
+    strays: dict[str, tuple[str, float, float]] = field(default_factory=dict)
+    """Ids of lines → which service they were held against, how many km of them lie farther from its lines
+    than expected, and how many m the farthest point does."""
+    method: str | None = None
+    """How it is made from now on, for its card; `None` where that stays."""
     renewals: list[Renewal] = field(default_factory=list)
 
     def geometries(self) -> dict[str, BaseGeometry]:

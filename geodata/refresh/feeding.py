@@ -12,15 +12,15 @@ from shapely.geometry.base import BaseGeometry
 from geodata.errors import Problem, RefreshError
 from geodata.measure import project
 from geodata.refresh.draft import Draft, set_geometry
-from geodata.refresh.phrases import renew
+from geodata.refresh.phrases import renew, to_text
 from geodata.refresh.plan import Feed
 from geodata.refresh.service import Answer, Record
 from geodata.schema import DataField
 from geodata.validation import JsonObject, to_geometry
 
 
-def feed(draft: Draft, plan: Feed, answer: Answer, area: BaseGeometry | None) -> None:
-    """Change the features of a draft to what a service tells.
+def feed(draft: Draft, plan: Feed, answer: Answer, area: BaseGeometry | None) -> list[Record]:
+    """Change the features of a draft to what a service tells; returns the records that no feature has.
 
     Parameters
     ----------
@@ -32,6 +32,11 @@ def feed(draft: Draft, plan: Feed, answer: Answer, area: BaseGeometry | None) ->
         What the service told.
     area
         Where records that no feature has are told of, WGS 84 (lon/lat).
+
+    Returns
+    -------
+    list of Record
+        Those records, in that area.
 
     Raises
     ------
@@ -58,10 +63,10 @@ def feed(draft: Draft, plan: Feed, answer: Answer, area: BaseGeometry | None) ->
             draft.absent[feature["id"]] = plan.service
         else:
             _take(draft, feature, plan, own[0], answer)
-    if area is not None and not plan.is_witness:
-        _note_unknown(draft, plan, records, area)
-    if not plan.is_witness:
-        draft.renewals.append((plan, answer.as_of))
+    if plan.is_witness:
+        return []
+    draft.renewals.append((plan, answer.as_of))
+    return [] if area is None else _unknown(draft, plan, records, area)
 
 
 def _require_values(plan: Feed, answer: Answer) -> None:
@@ -99,7 +104,7 @@ def _take(draft: Draft, feature: JsonObject, plan: Feed, record: Record, answer:
 
     for name, source in plan.fields.items():
         before = properties.get(name)
-        after = _to_value(record.values[source], layer.fields.get(name), plan.factors.get(name))
+        after = to_value(record.values[source], layer.fields.get(name), plan.factors.get(name))
         if after is None:
             refuse(f"would have `{name}` {record.values[source]!r} by {plan.service}, which is no number")
             continue
@@ -116,10 +121,12 @@ def _take(draft: Draft, feature: JsonObject, plan: Feed, record: Record, answer:
         if moved_m > plan.max_move_m:
             refuse(f"would move by {moved_m:,.0f} m by {plan.service}")
         set_geometry(feature, record.geometry, plan.decimals)
+    for name, text in plan.texts.items():
+        properties[name] = to_text(text, answer.as_of)
     properties["source"] = renew(properties["source"], plan.phrases, answer.as_of)
 
 
-def _to_value(value: Any, field: DataField | None, factor: float | None) -> Any:
+def to_value(value: Any, field: DataField | None, factor: float | None) -> Any:
     """Return a value as the catalog declares its field; `None` where it should be a number and is none."""
     if field is None or field.type not in ("integer", "year", "number"):
         return str(value).strip()
@@ -140,12 +147,15 @@ def _hold_against(draft: Draft, feature: JsonObject, plan: Feed, records: list[R
         draft.disputed[feature["id"]] = plan.service, min(distances_m)
 
 
-def _note_unknown(draft: Draft, plan: Feed, records: dict[str, list[Record]], area: BaseGeometry) -> None:
+def _unknown(draft: Draft, plan: Feed, records: dict[str, list[Record]], area: BaseGeometry) -> list[Record]:
     known = {str(feature["properties"].get(plan.match)) for feature in draft.features}
-    for key, own in records.items():
-        shape = own[0].geometry
-        if key not in known and shape is not None and area.contains(shape.representative_point()):
-            draft.unknown.setdefault(plan.service, []).append(key)
+    return [
+        own[0]
+        for key, own in records.items()
+        if key not in known
+        and own[0].geometry is not None
+        and area.contains(own[0].geometry.representative_point())
+    ]
 
 
 def moved(before: BaseGeometry | None, after: BaseGeometry) -> float:

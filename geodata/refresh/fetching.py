@@ -112,19 +112,26 @@ class Fetcher:
             url += ("&" if "?" in url else "?") + urlencode(query, quote_via=quote, safe="$,:")
         return self._request("GET", url)
 
-    def post(self, url: str, form: Mapping[str, str]) -> Reply:
-        """Send a form, for queries too long for an address."""
-        return self._request("POST", url, form)
+    def post(self, url: str, form: Mapping[str, str], login: Mapping[str, str] | None = None) -> Reply:
+        """Send a form, for queries too long for an address; a login goes into headers only."""
+        return self._request("POST", url, form, login)
 
     def follow(self, reply: Reply, link: str) -> Reply:
         """Ask for an address that an answer named."""
         return self.get(urljoin(reply.url, link))
 
-    def _request(self, method: str, url: str, form: Mapping[str, str] | None = None) -> Reply:
+    def _request(
+        self,
+        method: str,
+        url: str,
+        form: Mapping[str, str] | None = None,
+        login: Mapping[str, str] | None = None,
+    ) -> Reply:
         if _origin(url) not in self._origins:
             raise RefreshError(f"{url} is on a host that no service of refresh.toml is on; it was not asked")
         body = urlencode(form) if form else None
         headers = {"Content-Type": "application/x-www-form-urlencoded"} if form else {}
+        headers |= login or {}
         time.sleep(max(0, self._last + self._patience.pause - time.monotonic()))
         try:
             answer = self._pool.request(

@@ -1,4 +1,4 @@
-"""Dates inside texts: `CBS, 1 January %Y` finds what a text says of when data are of, and says it anew."""
+"""Dates inside texts: `CBS, %-d %B %Y` finds what a text says of when data are of, and says it anew."""
 
 from __future__ import annotations
 
@@ -6,38 +6,68 @@ import datetime
 import re
 from collections.abc import Iterable
 
-DIRECTIVES = {"%Y": r"\d{4}", "%m": r"\d{2}", "%d": r"\d{2}", "%B": "[A-Z][a-z]+"}
-"""Those of `strftime` that a phrase may have, and what they look like."""
+from babel import Locale
+from babel.dates import format_date, get_month_names
 
-NUMBER = re.compile(r"\d+")
+DIRECTIVES = {
+    "%Y": (r"\d{4}", "y"),
+    "%m": (r"\d{2}", "MM"),
+    "%d": (r"\d{2}", "dd"),
+    "%-d": (r"\d{1,2}", "d"),
+    "%B": ("[A-Z][a-z]+", "MMMM"),
+}
+"""Those of `strftime` that a phrase may have, what they look like, and what Babel calls them."""
+
+DIRECTIVE = re.compile("%-?[A-Za-z]")
 
 
 def renew(text: str, phrases: Iterable[str], date: datetime.date) -> str:
     """Return a text with the phrases in it of another date."""
     for phrase in phrases:
-        pattern = re.escape(phrase)
-        for directive, form in DIRECTIVES.items():
-            pattern = pattern.replace(re.escape(directive), form)
-        text = re.sub(pattern, date.strftime(phrase).replace("\\", r"\\"), text)
+        pattern = DIRECTIVE.sub(lambda found: DIRECTIVES[found[0]][0], re.escape(phrase).replace(r"\-", "-"))
+        text = re.sub(pattern, to_text(phrase, date).replace("\\", r"\\"), text)
     return text
 
 
-def carry_over(old: str, new: str, translation: str) -> str | None:
-    """Return a translation of `old` as one of `new`, where only numbers differ and it is clear which.
+def to_text(phrase: str, date: datetime.date) -> str:
+    """Return a phrase with a date in it, in English."""
+    return DIRECTIVE.sub(lambda found: format_date(date, DIRECTIVES[found[0]][1], "en"), phrase)
+
+
+def carry_over(old: str, new: str, translation: str, language: str) -> str | None:
+    """Return a translation of `old` as one of `new`, where only numbers and months differ, clearly which.
 
     `None` where that can't be told: a person has to translate it.
     """
-    if NUMBER.sub("#", old) != NUMBER.sub("#", new):
+    english, other = _Dates("en"), _Dates(language)
+    if english.pattern.sub("#", old) != english.pattern.sub("#", new):
         return None
-    before, after, there = NUMBER.findall(old), NUMBER.findall(new), NUMBER.findall(translation)
+    before, after, there = english.read(old), english.read(new), other.read(translation)
     if before == there:
-        numbers = iter(after)
-        return NUMBER.sub(lambda _: next(numbers), translation)
+        return other.put(translation, after)
     renamed: dict[str, str] = {}
-    for number, other in zip(before, after, strict=True):
-        if renamed.setdefault(number, other) != other:
+    for number, instead in zip(before, after, strict=True):
+        if renamed.setdefault(number, instead) != instead:
             return None
-    changed = {number for number, other in renamed.items() if number != other}
+    changed = {number for number, instead in renamed.items() if number != instead}
     if any(there.count(number) != before.count(number) for number in changed):
         return None
-    return NUMBER.sub(lambda found: renamed.get(found[0], found[0]), translation)
+    return other.put(translation, [renamed.get(number, number) for number in there])
+
+
+class _Dates:
+    """Numbers and months in the texts of a language; a month is read as `month 5`."""
+
+    def __init__(self, language: str) -> None:
+        names = get_month_names("wide", locale=Locale.parse(language, sep="-"))
+        self._months = {f"month {number}": name for number, name in names.items()}
+        self._numbers = {name: number for number, name in self._months.items()}
+        self.pattern = re.compile(rf"\d+|\b(?:{'|'.join(map(re.escape, self._numbers))})\b")
+
+    def read(self, text: str) -> list[str]:
+        return [self._numbers.get(found, found) for found in self.pattern.findall(text)]
+
+    def put(self, text: str, values: list[str]) -> str:
+        """Return a text with other numbers and months, in their order."""
+        left = iter(values)
+        return self.pattern.sub(lambda _: self._months.get(value := next(left), value), text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from pydantic import Field, ValidationError
 from geodata.entry import Entry
 from geodata.errors import RefreshError
 from geodata.refresh.csv_file import CsvFile
+from geodata.refresh.genesis import Genesis
 from geodata.refresh.odata import OData
 from geodata.refresh.ogc_features import OgcFeatures
 from geodata.refresh.overpass import Overpass
@@ -19,10 +21,36 @@ from geodata.schema import Reference
 
 FILE = "refresh.toml"
 
-AnyService = Annotated[OgcFeatures | OData | CsvFile | Overpass | Wfs, Field(discriminator="protocol")]
+AnyService = Annotated[
+    OgcFeatures | OData | CsvFile | Overpass | Wfs | Genesis, Field(discriminator="protocol")
+]
 
 
-class Feed(Entry):
+class Addition(Entry):
+    """What makes a new feature of a record."""
+
+    id_from: str
+    """Value of the record that its id is made of."""
+    fields: dict[str, str]
+    """Field of the feature → value of the record."""
+    constants: dict[str, str | int | float | bool | list[str]] = {}
+    """Fields that are the same for each."""
+
+
+class Credit(Entry):
+    """How a layer says what was taken from a service, and what day it is of."""
+
+    source: str | None = None
+    """Name of the source on the layer's card."""
+    vintage: str | None = None
+    """How that source's date is written, such as `%Y-%m-%d`."""
+    phrases: list[str] = []
+    """How sources and vintage of the layer say what these data are of, such as `CBS, %-d %B %Y`."""
+    attribution: list[str] = []
+    """How its attribution says when they were fetched, such as `© BKG %Y`."""
+
+
+class Feed(Credit):
     """What features of a layer take from a service, or are held against it."""
 
     service: str
@@ -50,12 +78,62 @@ class Feed(Entry):
     """How far a shape may move before that is."""
     is_witness: bool = False
     """Whether nothing is taken, and positions are only held against those of the service."""
-    source: str | None = None
-    """Name of the source on the layer's card that it is."""
-    vintage: str | None = None
-    """How that source's date is written, such as `%Y-%m-%d`."""
-    phrases: list[str] = []
-    """How sources and vintage of the layer say what these data are of, such as `CBS, 1 January %Y`."""
+    texts: dict[str, str] = {}
+    """Field → what it says from then on, with the data's date as in `phrases`."""
+    addition: Addition | None = None
+    """What a record without a feature needs to become one; without it, such records are only told of."""
+
+
+class Area(Entry):
+    """Records of a service that are one area together."""
+
+    service: str
+    key: str
+    among: Annotated[list[str], Field(min_length=1)]
+    """Values of `key`, each of which has to be there."""
+
+
+class Part(Credit):
+    """An area that an outline is made of."""
+
+    area: str
+    is_simplified: bool = False
+    """Whether its shapes are made coarser first."""
+
+
+class Outline(Entry):
+    """The shape of a layer's one feature, made of areas."""
+
+    parts: Annotated[list[Part], Field(min_length=1)]
+    is_edge: bool = False
+    """Whether it is the line where the areas end and the service has nothing beyond: a state's border."""
+    simplify_m: Annotated[float, Field(ge=0)] = 0
+    """How coarse simplified parts are made, together, so that common boundaries stay common."""
+    close_m: Annotated[float, Field(ge=0)] = 0
+    """How wide gaps between one part and another may be that are closed."""
+    least_km2: Annotated[float, Field(ge=0)] = 0
+    """What lies apart and is smaller is left out, and a hole that is smaller is closed."""
+    decimals: int = 5
+    max_move_m: float = 2000
+    """How far the shape may move before that is taken for a mistake."""
+    method: str | None = None
+    """What the layer's card says of how it was made, from then on."""
+
+
+class Beside(Entry):
+    """Lines that those of a layer are held against, taking nothing."""
+
+    service: str
+    within_m: float
+    """Farther from every line of the service is told of."""
+
+
+class Along(Entry):
+    """A boundary that a line may follow."""
+
+    feature: Reference
+    within_m: float
+    """How close it follows it."""
 
 
 class Join(Entry):
@@ -75,6 +153,10 @@ class LayerPlan(Entry):
 
     feeds: list[Feed] = []
     join: Join | None = None
+    outline: Outline | None = None
+    beside: list[Beside] = []
+    along: dict[str, Along] = {}
+    """Field → how much of the shape is a feature's boundary, in whole km."""
     ratios: dict[str, Annotated[list[str], Field(min_length=2, max_length=2)]] = {}
     """Field → the two fields whose quotient it is, rounded to a whole number."""
     measured: dict[str, int] = {}
@@ -87,6 +169,7 @@ class Plan(Entry):
     """The whole of `refresh.toml`."""
 
     services: dict[str, AnyService] = {}
+    areas: dict[str, Area] = {}
     layers: dict[str, LayerPlan] = {}
 
 
@@ -105,11 +188,20 @@ def read_plan(folder: Path) -> Plan:
             for finding in error.errors(include_url=False)
         ]
         raise RefreshError(f"{path}: " + "; ".join(lines)) from None
-    for layer_id, layer in plan.layers.items():
-        for feed in layer.feeds:
-            if feed.service not in plan.services:
-                known = ", ".join(plan.services)
-                raise RefreshError(f"{path}: {layer_id} names service `{feed.service}`; there are {known}")
-        if layer.join is not None and layer.join.layer not in plan.layers:
-            raise RefreshError(f"{path}: {layer_id} joins `{layer.join.layer}`, which nothing refreshes")
+    for place, name, there_are in _references(plan):
+        if name not in there_are:
+            raise RefreshError(f"{path}: {place} names `{name}`; there are {', '.join(there_are)}")
     return plan
+
+
+def _references(plan: Plan) -> Iterator[tuple[str, str, Iterable[str]]]:
+    """Yield where the plan names something, what, and what there is of that kind."""
+    for area_id, area in plan.areas.items():
+        yield area_id, area.service, plan.services
+    for layer_id, layer in plan.layers.items():
+        for service in [part.service for part in layer.feeds] + [part.service for part in layer.beside]:
+            yield layer_id, service, plan.services
+        for part in layer.outline.parts if layer.outline else ():
+            yield layer_id, part.area, plan.areas
+        if layer.join is not None:
+            yield layer_id, layer.join.layer, plan.layers

@@ -8,17 +8,22 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from shapely.geometry.base import BaseGeometry
+
 from geodata.errors import Problem, RefreshError
 from geodata.loading import Atlas, load_atlas
+from geodata.refresh.adding import add
+from geodata.refresh.asking import Asking
+from geodata.refresh.beside import hold_beside
 from geodata.refresh.card import rewrite_cards
 from geodata.refresh.deriving import derive, join
 from geodata.refresh.differences import Differences, compare, find_outdated
 from geodata.refresh.draft import Draft, to_content, to_draft
 from geodata.refresh.feeding import feed
 from geodata.refresh.fetching import Fetcher
-from geodata.refresh.plan import Plan
+from geodata.refresh.outlines import outline
+from geodata.refresh.plan import Feed, LayerPlan, Plan
 from geodata.refresh.replacing import replace_files
-from geodata.refresh.service import Answer
 from geodata.refresh.trial import carry_translations, check_trial, make_trial
 from geodata.validation import read_features
 
@@ -34,6 +39,8 @@ class Refreshed:
     untranslated: list[Problem]
     outdated: dict[str, list[str]]
     """Places of texts, as language files name them → numbers in them that have changed."""
+    not_asked: dict[str, str] = field(default_factory=dict)
+    """Services that could not be asked → why."""
     replaced: list[str] = field(default_factory=list)
     """Files that were, from the catalog's folder."""
 
@@ -47,6 +54,7 @@ def refresh(
     *,
     year: int,
     accept_removals: bool = False,
+    accept_additions: bool = False,
     dry_run: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> Refreshed:
@@ -62,19 +70,9 @@ def refresh(
     atlas = load_atlas(catalog)
     wanted = _with_joined(plan, layer_ids)
     drafts = {layer_id: to_draft(atlas.layer(layer_id)) for layer_id in wanted}
-    answers: dict[str, Answer] = {}
+    asked = Asking(atlas, plan, fetcher, year, say)
     for layer_id in wanted:
-        for part in plan.layers[layer_id].feeds:
-            if part.service not in answers:
-                say(f"asking {part.service}: {plan.services[part.service].url}")
-                answers[part.service] = plan.services[part.service].ask(fetcher, year)
-            area = None
-            if part.within is not None:
-                feature = atlas.feature(part.within)
-                if feature is None:
-                    raise RefreshError(f"refresh.toml names {part.within}, which there is not")
-                area = feature.geometry
-            feed(drafts[layer_id], part, answers[part.service], area)
+        _feed_layer(drafts[layer_id], plan.layers[layer_id], asked, accept_additions=accept_additions)
         if accept_removals:
             _remove_absent(drafts[layer_id], plan)
     for layer_id, draft in drafts.items():
@@ -89,7 +87,38 @@ def refresh(
         layer_id: compare(read_features(layer_id, atlas.layers[layer_id].content)[0], draft)
         for layer_id, draft in drafts.items()
     }
-    return _take_over(atlas, catalog, drafts, differences, today, dry_run=dry_run)
+    result = _take_over(atlas, catalog, drafts, differences, today, dry_run=dry_run)
+    result.not_asked = asked.refused
+    return result
+
+
+def _feed_layer(draft: Draft, plan: LayerPlan, asked: Asking, *, accept_additions: bool) -> None:
+    """Bring to a draft what services tell of it."""
+    for part in plan.feeds:
+        answer = asked.ask(part.service)
+        if answer is not None:
+            unknown = feed(draft, part, answer, _area_of(asked.atlas, part))
+            add(draft, part, plan, answer, unknown, is_accepted=accept_additions)
+    for line in plan.beside:
+        answer = asked.ask(line.service, along=draft)
+        if answer is not None:
+            hold_beside(draft, line, answer)
+    if plan.outline is not None:
+        areas = {part.area: asked.plan.areas[part.area] for part in plan.outline.parts}
+        answers = {area.service: asked.ask(area.service) for area in areas.values()}
+        there = {name: answer for name, answer in answers.items() if answer is not None}
+        if len(there) == len(answers):
+            outline(draft, plan.outline, areas, there)
+
+
+def _area_of(atlas: Atlas, part: Feed) -> BaseGeometry | None:
+    """Return where records without a feature are told of."""
+    if part.within is None:
+        return None
+    feature = atlas.feature(part.within)
+    if feature is None:
+        raise RefreshError(f"refresh.toml names {part.within}, which there is not")
+    return feature.geometry
 
 
 def _take_over(
@@ -104,7 +133,7 @@ def _take_over(
     contents = {
         draft.layer.path: to_content(draft)
         for layer_id, draft in drafts.items()
-        if differences[layer_id].changed or differences[layer_id].moved_m or draft.removed
+        if differences[layer_id].changed or differences[layer_id].moved_m or draft.removed or draft.added
     }
     text = catalog.read_text(encoding="utf-8")
     contents[catalog.name] = rewrite_cards(text, list(drafts.values()), today).encode()

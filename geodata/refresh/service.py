@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -19,7 +19,14 @@ from geodata.schema import HttpUrl
 YEAR = "$year"
 """Stands for the year that is asked for, in addresses, queries and dates."""
 
+AROUND = "$line"
+"""Stands for a line in a query, as Overpass has it: latitude, longitude, latitude …"""
+
 MAX_PAGES = 500
+
+
+class NotAskedError(RefreshError):
+    """A service can't be asked here, for want of an account; the others can."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,10 @@ class Service(Entry, ABC):
             if answer.records:
                 return answer
         raise RefreshError(f"{self.url} has no records for {' or '.join(map(str, tried))}")
+
+    def of_lines(self, lines: Iterable[BaseGeometry]) -> Service:
+        """Return the same, to be asked along some lines, WGS 84 (lon/lat)."""
+        raise RefreshError(f"{self.url} can't be asked along lines; only Overpass can, with {AROUND}")
 
     @abstractmethod
     def read(self, fetcher: Fetcher, year: int) -> Answer:

@@ -39,18 +39,18 @@ def make_trial(folder: Path, target: Path, contents: Mapping[str, bytes]) -> Non
 def carry_translations(before: Atlas, after: Atlas) -> None:
     """Bring a trial's language files up to date, carrying over where only numbers differ."""
     old, new = _texts(before), _texts(after)
-    pairs = {
-        new[place]: old[place]
-        for place in new.keys() & old.keys()
-        if len(new[place]) == len(old[place]) and new[place] != old[place]
-    }
+    pairs = [
+        (new[place], old[place])
+        for place in new
+        if place in old and len(new[place]) == len(old[place]) and new[place] != old[place]
+    ]
     messages = list(atlas_messages(after))
     for language, translation in after.translations.items():
         carried = {}
-        for there, here in pairs.items():
+        for there, here in pairs:  # several texts may have become the same
             for text, was in zip(there, here, strict=True):
                 entry = translation.entries.get(was)
-                words = carry_over(was, text, str(entry.string)) if entry and entry.string else None
+                words = carry_over(was, text, str(entry.string), language) if entry and entry.string else None
                 if words is not None and text != was:
                     carried[text] = words
         path = after.folder / FOLDER / f"{language}.po"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -9,7 +11,7 @@ from pydantic import Field
 from geodata.errors import RefreshError
 from geodata.refresh.fetching import Fetcher
 from geodata.refresh.geojson import read_collection, to_records
-from geodata.refresh.service import MAX_PAGES, Answer, Service
+from geodata.refresh.service import MAX_PAGES, Answer, Record, Service
 
 
 class Wfs(Service):
@@ -17,6 +19,8 @@ class Wfs(Service):
 
     protocol: Literal["wfs"]
     type_name: str
+    since: str | None = None
+    """Property with the day since which a feature is as it is; one after `as_of` gives a newer state away."""
     sort_by: str
     """Property that features are sorted by, without which pages may overlap."""
     bbox: Annotated[list[float], Field(min_length=4, max_length=4)]
@@ -39,8 +43,18 @@ class Wfs(Service):
                 raise RefreshError(f"{url} gave {len(features)} of {matched} features, then nothing new")
             features += fresh
             if len(features) >= matched:
-                return Answer(to_records(url, features, self.bbox), self.date(year))
+                records = to_records(url, features, self.bbox)
+                self._require_state(records, self.date(year))
+                return Answer(records, self.date(year))
         raise RefreshError(f"{url} has more than {MAX_PAGES} pages; narrow its box in refresh.toml")
+
+    def _require_state(self, records: Sequence[Record], as_of: datetime.date) -> None:
+        if self.since is None:
+            return
+        newest = max((str(record.values.get(self.since, ""))[:10] for record in records), default="")
+        if newest > as_of.isoformat():
+            what = f"{self.url} has an area that is as it is since {newest}, after {as_of}"
+            raise RefreshError(f"{what}; put the day of its newer state into `as_of` in refresh.toml")
 
     def _query(self, start: int) -> dict[str, str]:
         return {
