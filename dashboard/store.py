@@ -10,6 +10,8 @@ from pathlib import Path
 
 from dashboard.building import Builder
 from geodata import DEFAULT_CATALOG, Atlas, CatalogError, Problem, load_atlas
+from geodata.build_report import REPORT
+from geodata.cache import PARTS
 from geodata.catalog import STORIES
 from geodata.translation import FOLDER
 
@@ -52,7 +54,10 @@ class Store:
         return self._atlas
 
     def _look(self) -> Fingerprint:
-        """Return name, time and size of each file: a dozen calls of the system, and no reading."""
+        """Return name, time and size of each file: a dozen calls of the system, and no reading.
+
+        Builds of large layers lie in a cache, which somebody may clear: then they are made again.
+        """
         folder = self.path.parent
         files = [
             self.path,
@@ -60,6 +65,7 @@ class Store:
             folder / FOLDER,  # its time changes with a new language
             *(translation.path for translation in self._atlas.translations.values()),
             *(folder / layer.path for layer in self._atlas.catalog.layers.values()),
+            *(large.folder / part for large in self._atlas.large.values() for part in (REPORT, *PARTS)),
         ]
         return tuple(_stat(file) for file in files)
 

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from geodata.build_report import BUILD_VERSION, BuildReport, Column, write_report
-from geodata.cache import build_key, cache_folder, hash_source, stat_source
+from geodata.cache import build_key, cache_folder, hash_source, stat_parts, stat_source
 from geodata.errors import BuildError, RefusedError
 from geodata.large import LargeLayer, find_build
 from geodata.schema import Layer
@@ -80,7 +80,8 @@ def build_layer(
             try:
                 part.mkdir()
                 report = _build(layer, folder, part, on_progress)
-                report = BuildReport(**{**vars(report), "source_sha256": sha256, "source_files": stats})
+                made_of = {"source_sha256": sha256, "source_files": stats, "parts": stat_parts(part)}
+                report = BuildReport(**{**vars(report), **made_of})
                 write_report(report, part)
                 if target.exists():
                     shutil.rmtree(target)
@@ -157,6 +158,7 @@ def _build(layer: Layer, folder: Path, part: Path, on_progress: Progress) -> Bui
         seconds=round(time.monotonic() - began, 1),
         source_sha256="",
         source_files=[],
+        parts={},
     )
 
 
@@ -217,6 +219,9 @@ def _cause(error: Exception, cache: Path) -> str:
         return (
             f"the disk with {cache} is full; free some space, or name another folder with TWENTE_ATLAS_CACHE"
         )
+    is_locked = getattr(error, "errno", None) in (errno.EROFS, errno.EACCES, errno.EPERM)
+    if is_locked and str(getattr(error, "filename", "")).startswith(str(cache)):
+        return f"nothing can be written in {cache}; name another folder with TWENTE_ATLAS_CACHE"
     return text
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-BUILD_VERSION = 2
+BUILD_VERSION = 3
 """Raised whenever builds change their form: those of other versions are made again."""
 
 REPORT = "report.json"
@@ -54,6 +54,8 @@ class BuildReport:
     source_sha256: str
     source_files: list[list[Any]]
     """Name, size in bytes and time in ns of each file of the source when it was built."""
+    parts: dict[str, int]
+    """Name and size in bytes of each other file of the build, by which one that was cut off is known."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as JSON-ready values."""
