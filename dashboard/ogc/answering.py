@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 import pygeoapi.api
@@ -22,6 +22,7 @@ from dashboard.ogc.openapi import describe_api
 from dashboard.ogc.serving import MAX_QUERY, Question
 from dashboard.responses import Document
 from geodata import Atlas, in_language
+from geodata.per_atlas import per_atlas
 
 log = logging.getLogger(__name__)
 
@@ -219,6 +220,6 @@ def _fields(api: API, layer_id: str) -> dict[str, Any]:
     return fields_of(reference.layer)
 
 
-@lru_cache(maxsize=12)
+@per_atlas(maxsize=12)
 def _api(atlas: Atlas, address: str) -> API:
     return API(configure(atlas, address), {})
