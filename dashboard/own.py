@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import logging
+import queue
 import re
 import secrets
 import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 from dashboard.porter import Parcel, Porter, Receipt
+from dashboard.scratch import Scratch
 from geodata import Atlas, LayerData
 from geodata.admission import Account
 from geodata.errors import Problem, told
@@ -39,7 +40,7 @@ WORKERS = 2
 """So many files are read at a time, in as many processes."""
 
 LINGER_SECONDS = 120
-"""A session whose connection dropped may come back within this; Streamlit waits as long."""
+"""A session whose connection dropped may come back within this, unless the settings say otherwise."""
 
 COLORS = (
     ("#b5305f", "#ff8fb4"),
@@ -54,7 +55,7 @@ COLORS = (
 State = Literal["reading", "building", "ready", "refused"]
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class OwnLayer:
     """A layer of somebody's own, and where the features of its table went."""
 
@@ -108,7 +109,7 @@ class Visit:
         """When its session was last known to be there."""
         self.colors = 0
         """Given so far."""
-        self._atlas: tuple[Atlas, tuple[str, ...], OwnAtlas] | None = None
+        self._atlas: tuple[Atlas, tuple[OwnLayer, ...], OwnAtlas] | None = None
 
     @property
     def layers(self) -> dict[str, OwnLayer]:
@@ -125,9 +126,20 @@ class Visit:
         layers = self.layers
         if not layers:
             return base
-        if self._atlas is None or self._atlas[0] is not base or self._atlas[1] != tuple(layers):
-            self._atlas = (base, tuple(layers), _with_own(base, layers))
+        parts = tuple(layers.values())
+        if self._atlas is None or self._atlas[0] is not base or self._atlas[1] != parts:
+            self._atlas = (base, parts, _with_own(base, layers))
         return self._atlas[2]
+
+    def forget(self) -> None:
+        """Empty the atlas too: what Streamlit keeps of a session that is over holds on to it."""
+        if self._atlas is not None:
+            base, _, atlas = self._atlas
+            for layers, kept in ((atlas.layers, base.layers), (atlas.large, base.large)):
+                for key in [key for key in layers if key not in kept]:
+                    del layers[key]
+            vars(atlas).pop("_kept", None)
+            self._atlas = None
 
 
 def _with_own(base: Atlas, layers: dict[str, OwnLayer]) -> OwnAtlas:
@@ -151,25 +163,31 @@ class FullError(Exception):
 class Visits:
     """All sessions that are here, by their token."""
 
-    def __init__(self, is_here: Callable[[str], bool]) -> None:
+    def __init__(
+        self, is_here: Callable[[str], bool], linger_s: Callable[[], float] = lambda: LINGER_SECONDS
+    ) -> None:
         self.is_here = is_here
         """Whether a session (by its id) has a connection."""
+        self.linger_s = linger_s
+        """How long a session whose connection dropped may come back."""
         self._visits: dict[str, Visit] = {}
         self._lock = threading.Lock()
         self._receiving = 0
         """Bytes that are on their way."""
-        self._work = ThreadPoolExecutor(WORKERS, thread_name_prefix="own")
-        self._porters = threading.local()
-        self._sweeper: threading.Thread | None = None
+        self._waiting: queue.SimpleQueue[tuple[Visit, OwnFile, str | None, str]] = queue.SimpleQueue()
+        self._scratch = Scratch()
+        self._has_begun = False
 
     def open(self, session_id: str) -> Visit:
         """Begin a visit; it lasts as long as its session."""
         visit = Visit(session_id)
         with self._lock:
             self._visits[visit.token] = visit
-            if self._sweeper is None:
-                self._sweeper = threading.Thread(target=self._sweep, daemon=True)
-                self._sweeper.start()
+            if not self._has_begun:
+                self._has_begun = True
+                # None of them keeps a server from ending.
+                for work in (self._sweep, *[self._work] * WORKERS):
+                    threading.Thread(target=work, daemon=True).start()
         return visit
 
     def find(self, token: str) -> Visit | None:
@@ -203,14 +221,14 @@ class Visits:
         """Take in a file; it is read beside all else."""
         file = OwnFile(name, len(content), content)
         visit.files[file.id] = file
-        self._work.submit(self._read, visit, file, None, kind)
+        self._waiting.put((visit, file, None, kind))
         return file
 
     def read_again(self, visit: Visit, file: OwnFile, crs: str, kind: str) -> None:
         """Read a file once more, as somebody has said in which CRS it is."""
         if file.content and file.state in ("ready", "refused"):
             file.state, file.layers, file.problems = "reading", {}, ()
-            self._work.submit(self._read, visit, file, crs, kind)
+            self._waiting.put((visit, file, crs, kind))
 
     def remove(self, visit: Visit, file_id: str) -> None:
         """Take a file away with its layers, also while it is still being read."""
@@ -219,30 +237,40 @@ class Visits:
             file.is_gone, file.content, file.layers = True, b"", {}
             _remove_folder(file)
 
+    def replace_layer(self, visit: Visit, layer_id: str, layer: OwnLayer) -> None:
+        """Put a layer in the place of the one that it was made of."""
+        for file in list(visit.files.values()):
+            if layer_id in file.layers:
+                file.layers = {**file.layers, layer_id: layer}
+
     def close(self, visit: Visit) -> None:
         """End a visit, and forget all that it brought."""
         with self._lock:
             self._visits.pop(visit.token, None)
         for file_id in list(visit.files):
             self.remove(visit, file_id)
-        visit._atlas = None
+        visit.forget()
 
-    def _read(self, visit: Visit, file: OwnFile, crs: str | None, kind: str) -> None:
+    def _work(self) -> None:
+        """Read one file after the other."""
+        porter = Porter()
+        while True:
+            self._read(porter, *self._waiting.get())
+
+    def _read(self, porter: Porter, visit: Visit, file: OwnFile, crs: str | None, kind: str) -> None:
         try:
-            self._read_file(visit, file, crs, kind)
+            self._read_file(porter, visit, file, crs, kind)
         except Exception:
             log.exception("reading a file of %d bytes failed", file.size)
             what, mend = told("can't be read"), told("Try again later.")
             file.problems = (Problem(file.name, None, what, mend),)
             file.state = "refused"
 
-    def _read_file(self, visit: Visit, file: OwnFile, crs: str | None, kind: str) -> None:
+    def _read_file(self, porter: Porter, visit: Visit, file: OwnFile, crs: str | None, kind: str) -> None:
         if file.is_gone:
             return
-        if not hasattr(self._porters, "porter"):
-            self._porters.porter = Porter()
-        porter: Porter = self._porters.porter
-        file.folder = file.folder or Path(tempfile.mkdtemp(prefix="twente-atlas-own-"))
+        with suppress(OSError):  # where nothing can be written, what is not large is read all the same
+            file.folder = file.folder or self._scratch.folder()
 
         def on_progress(_: str, part: float) -> None:
             file.state, file.part = "building", part
@@ -254,7 +282,7 @@ class Visits:
             return
         layers = dict(_colored(visit, receipt))
         # The same file once more takes the place of the one before.
-        for other in [other for other in visit.files.values() if other is not file]:
+        for other in [other for other in list(visit.files.values()) if other is not file]:
             if set(other.layers) & set(layers):
                 self.remove(visit, other.id)
         file.layers, file.problems, file.needs_crs = layers, receipt.problems, receipt.needs_crs
@@ -271,7 +299,7 @@ class Visits:
             for visit in list(self._visits.values()):
                 if self.is_here(visit.session_id):
                     visit.seen = now
-                elif now - visit.seen > LINGER_SECONDS:
+                elif now - visit.seen > self.linger_s():
                     self.close(visit)
 
 

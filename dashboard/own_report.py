@@ -9,8 +9,18 @@ import shapely
 from dashboard.formatting import format_number
 from dashboard.languages import words
 from dashboard.own import OwnFile, OwnLayer
+from dashboard.own_layers import formats_of
 from geodata import LayerData
 from geodata.errors import Problem, Sentence
+
+FORMAT_NAMES = {
+    "geojson": "GeoJSON",
+    "csv": "CSV",
+    "parquet": "GeoParquet",
+    "gpkg": "GeoPackage",
+    "fgb": "FlatGeobuf",
+    "pmtiles": "PMTiles",
+}
 
 
 def describe_file(file: OwnFile, language: str) -> dict[str, Any]:
@@ -51,6 +61,8 @@ def _describe_layer(own: OwnLayer, language: str) -> dict[str, Any]:
     return {
         "id": layer.id,
         "title": layer.title,
+        "color": layer.style.color,
+        "formats": [{"extension": name, "name": FORMAT_NAMES[name]} for name in formats_of(own)],
         "lines": lines,
         "bbox": _bbox(own) if account.count else None,
     }

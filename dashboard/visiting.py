@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import streamlit as st
-from streamlit import runtime
+from streamlit import config, runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.map_builder import layer_options
@@ -18,7 +18,12 @@ def _is_here(session_id: str) -> bool:
     return runtime.exists() and runtime.get_instance().is_active_session(session_id)
 
 
-VISITS = Visits(_is_here)
+def _linger_s() -> float:
+    """Return how long Streamlit waits for a session."""
+    return float(config.get_option("server.disconnectedSessionTTL"))
+
+
+VISITS = Visits(_is_here, _linger_s)
 
 
 def current_visit() -> Visit:

@@ -1,15 +1,26 @@
 """Data that people bring: shown to them alone, told of in plain words, and gone when they are."""
 
+import csv
+import io
 import json
+import os
+import re
+import signal
+import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
 from collections import defaultdict
+from pathlib import Path
 
+import geopandas as gpd
 import pytest
 from playwright.sync_api import expect
+from starlette.exceptions import HTTPException
 
 from dashboard.own import LINGER_SECONDS, MAX_FILES, FullError, OwnAtlas, Visits, shared
+from dashboard.own_layers import own_file, with_color, with_title
 from dashboard.porter import Parcel, Porter
 from tests.axe import violations
 from tests.corpus import paths
@@ -136,6 +147,115 @@ def test_a_file_that_brings_its_reader_down_is_refused_and_the_next_one_is_read(
     assert "brings the reader down" in refused.problems[0].what
     assert len(porter.carry(parcel(), lambda *_: None, is_cancelled).layers) == 1
     porter.stop()
+
+
+def test_a_file_is_read_where_nothing_can_be_written(visits, monkeypatch):
+    def fail():
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(visits._scratch, "folder", fail)
+    visit = visits.open("anna")
+    file = visits.add(visit, "trees.geojson", CONTENT, "Feature")
+    many = {**TREES, "features": TREES["features"] * 2500}
+    large = visits.add(visit, "forest.geojson", json.dumps(many).encode(), "Feature")
+    wait_until(lambda: file.state == "ready" and large.state == "refused")
+    assert "no room to make it ready" in large.problems[0].what
+
+
+def test_a_reader_that_takes_too_long_is_ended_with_all_that_it_began(tmp_path, monkeypatch):
+    """A library that hangs in its own code hears nobody: its process is ended from outside."""
+    monkeypatch.setattr("dashboard.porter.READING_SECONDS", 2.0)
+    porter = Porter()
+    porter._begin()
+    pid = porter._process.pid
+    os.kill(pid, signal.SIGSTOP)
+    parcel = Parcel("trees.geojson", CONTENT, None, "Feature", tmp_path)
+    refused = porter.carry(parcel, lambda *_: None, lambda: False)
+    assert "takes too long" in refused.problems[0].what
+    assert not Path(f"/proc/{pid}").exists()
+    monkeypatch.undo()
+    assert len(porter.carry(parcel, lambda *_: None, lambda: False).layers) == 1
+    porter.stop()
+
+
+def test_a_reader_ends_with_its_server_also_where_that_is_killed():
+    begin = (
+        "import os, time; from dashboard.porter import Parcel, Porter; porter = Porter();"
+        "porter.carry(Parcel('x.geojson', b'{', None, 'Feature', None), lambda *_: None, lambda: False);"
+        "print(porter._process.pid, flush=True); os.kill(porter._process.pid, 19); time.sleep(60)"
+    )
+    server = subprocess.Popen([sys.executable, "-c", begin], stdout=subprocess.PIPE, text=True)
+    reader = Path(f"/proc/{int(server.stdout.readline())}/stat")
+    assert reader.exists()
+    server.kill()
+    server.communicate()
+    wait_until(lambda: not reader.exists() or reader.read_text().split()[2] == "Z")
+
+
+def test_a_layer_has_the_name_and_color_that_somebody_gives_it(visits, atlas):
+    visit = visits.open("anna")
+    file = visits.add(visit, "trees.geojson", CONTENT, "Feature")
+    wait_until(lambda: file.state == "ready")
+    [(layer_id, own)] = visit.layers.items()
+    before = visit.atlas(atlas)
+    visits.replace_layer(visit, layer_id, with_color(with_title(own, "  My\n trees "), "#00ff00"))
+    layer = visit.atlas(atlas).catalog.layers[layer_id]
+    assert (layer.title, layer.style.color) == ("My trees", "#00ff00")
+    assert layer.style.dark_color != "#00ff00"
+    assert before.catalog.layers[layer_id].title == "trees", "who looks at the one before sees no half of it"
+    for wrong in ("", " \n ", "\u200b\u2060"):
+        with pytest.raises(ValueError, match="no name"):
+            with_title(own, wrong)
+    for wrong in ("", "red", "#12345", "#12345g", "url(x)"):
+        with pytest.raises(ValueError, match="no color"):
+            with_color(own, wrong)
+
+
+def test_nothing_of_a_visit_that_is_over_is_kept_by_who_still_holds_its_atlas(visits, atlas):
+    visit = visits.open("anna")
+    file = visits.add(visit, "trees.geojson", CONTENT, "Feature")
+    wait_until(lambda: file.state == "ready")
+    [layer_id] = visit.layers
+    held = visit.atlas(atlas)
+    visits.close(visit)
+    assert held.feature(f"{layer_id}.1") is None
+    assert layer_id not in held.layers
+    assert set(held.layers) == set(atlas.layers)
+
+
+@pytest.mark.parametrize("extension", ["geojson", "csv", "parquet"])
+def test_an_own_layer_is_taken_along_without_a_disk(visits, monkeypatch, extension):
+    visit = visits.open("anna")
+    file = visits.add(visit, "trees.geojson", CONTENT, "Feature")
+    wait_until(lambda: file.state == "ready")
+    [own] = visit.layers.values()
+    own = with_title(own, '../Bäume "1"\r\n')
+    monkeypatch.setattr("tempfile.mkdtemp", None)
+    document = own_file(own, extension)
+    assert re.fullmatch(r'attachment; filename="[\w.-]+"', document.headers["Content-Disposition"], re.ASCII)
+    if extension == "geojson":
+        features = json.loads(document.content)["features"]
+        assert [feature["properties"]["name"] for feature in features] == [f"Tree {n}" for n in range(5)]
+    elif extension == "csv":
+        rows = csv.DictReader(io.StringIO(document.content.decode("utf-8-sig")))
+        assert [row["name"] for row in rows] == [f"Tree {n}" for n in range(5)]
+    else:
+        assert len(gpd.read_parquet(io.BytesIO(document.content))) == 5
+    with pytest.raises(HTTPException, match="There are: geojson, csv, parquet"):
+        own_file(own, "exe")
+
+
+@pytest.mark.parametrize("extension", ["gpkg", "fgb", "parquet"])
+def test_a_large_layer_of_one_s_own_is_taken_along_whole(visits, tmp_path, extension):
+    visit = visits.open("anna")
+    many = {**TREES, "features": TREES["features"] * 2500}
+    file = visits.add(visit, "forest.geojson", json.dumps(many).encode(), "Feature")
+    wait_until(lambda: file.state == "ready")
+    [own] = visit.layers.values()
+    path = tmp_path / f"forest.{extension}"
+    path.write_bytes(own_file(own, extension).content)
+    frame = gpd.read_parquet(path) if extension == "parquet" else gpd.read_file(path)
+    assert len(frame) == 12_500
 
 
 def call(url, method="GET", content=None):

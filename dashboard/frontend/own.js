@@ -21,6 +21,8 @@ class OwnData {
     /** Files that are on their way, or were turned away; the server knows nothing of them. */
     this.local = [];
     this.files = [];
+    /** Id of a file → its row, and what it was drawn of. */
+    this.rows = new Map();
     this.input.addEventListener("change", () => {
       this.add(this.input.files);
       this.input.value = "";
@@ -109,13 +111,13 @@ class OwnData {
   }
 
   take(files) {
-    const before = JSON.stringify(this.files.map(({ id, layers }) => [id, layers.map((layer) => layer.id)]));
+    const before = looks(this.files);
     const wasBusy = new Set(this.files.filter(({ state }) => isBusy(state)).map(({ id }) => id));
     this.files = files;
     this.draw();
     const done = files.filter(({ id, state }) => wasBusy.has(id) && !isBusy(state));
     if (done.length > 0) this.status.textContent = done.map((file) => `${file.name}: ${this.summary(file)}`).join(" ");
-    if (before !== JSON.stringify(files.map(({ id, layers }) => [id, layers.map((layer) => layer.id)]))) this.page.bridge?.tellOwn();
+    if (before !== looks(files)) this.page.bridge?.tellOwn();
     document.documentElement.toggleAttribute("data-own", files.some(({ layers }) => layers.length > 0));
   }
 
@@ -123,10 +125,16 @@ class OwnData {
     return layers.flatMap(({ lines }) => lines.slice(0, 1)).concat(problems.slice(0, 1)).join(" ");
   }
 
+  /** What is still the same stays: somebody may be typing in it. */
   draw() {
     const held = document.activeElement?.dataset.key;
-    this.list.replaceChildren(...this.local.map((item) => this.localRow(item)), ...this.files.toReversed().map((file) => this.row(file)));
-    if (held) this.list.querySelector(`[data-key="${held}"]`)?.focus();
+    const before = this.rows;
+    this.rows = new Map(this.files.map((file) => {
+      const text = JSON.stringify(file);
+      return [file.id, before.get(file.id)?.text === text ? before.get(file.id) : { text, row: this.row(file) }];
+    }));
+    this.list.replaceChildren(...this.local.map((item) => this.localRow(item)), ...[...this.rows.values()].toReversed().map(({ row }) => row));
+    if (held) this.list.querySelector(`[data-key="${CSS.escape(held)}"]`)?.focus();
   }
 
   localRow(item) {
@@ -146,24 +154,39 @@ class OwnData {
     const busy = isBusy(file.state);
     const row = element("li", { "data-state": file.state }, [element("h3", { text: file.name })]);
     if (busy) row.append(this.progress(file.state === "building" ? this.texts.building : this.texts.reading, file.state === "building" ? file.part : undefined));
-    for (const layer of file.layers) row.append(...this.layerReport(layer, file.layers.length > 1));
+    for (const layer of file.layers) row.append(...this.layerReport(layer));
     for (const problem of file.problems) row.append(element("p", { class: "atlas-own-no", text: problem }));
     if (file.needs_crs && !busy) row.append(this.crsForm(file));
     row.append(this.remover(file.name, busy ? this.texts.cancel : this.texts.remove, file.id, () => this.change(`/files/${file.id}`, "DELETE")));
     return row;
   }
 
-  layerReport({ id, title, lines, bbox }, isOneOfSeveral) {
+  layerReport({ id, title, color, formats, lines, bbox }) {
     const report = [
-      ...(isOneOfSeveral ? [element("h4", { text: title })] : []),
+      element("div", { class: "atlas-own-look" }, [
+        this.field({ type: "color", value: color, "aria-label": `${this.texts.color}: ${title}`, "data-key": `color-${id}` }, (value) => this.change(`/layers/${id}`, "POST", { color: value })),
+        this.field({ type: "text", value: title, maxlength: 100, required: true, "aria-label": `${this.texts.title}: ${title}`, "data-key": `title-${id}`, autocomplete: "off" }, (value) => this.change(`/layers/${id}`, "POST", { title: value })),
+      ]),
       ...lines.map((text) => element("p", { text })),
     ];
+    const links = formats.map(({ extension, name }) => element("li", {}, [element("a", { href: this.address(`/download/${id}.${extension}`), download: "", text: name, "aria-label": `${this.texts.save} ${name}: ${title}` })]));
+    report.push(element("div", { class: "atlas-own-save" }, [element("span", { text: this.texts.save }), element("ul", { class: "atlas-links" }, links)]));
     if (bbox) {
       const show = element("button", { type: "button", text: this.texts.show, "aria-label": `${this.texts.show}: ${title}`, "data-key": `show-${id}` });
       show.addEventListener("click", () => { this.dialog.hidePopover(); this.page.bridge?.showOwn(bbox); });
       report.push(show);
     }
     return report;
+  }
+
+  /** A field whose value goes to the server once it is chosen; an empty one takes back what it was. */
+  field(attributes, onChange) {
+    const input = element("input", attributes);
+    input.addEventListener("change", () => {
+      if (input.value.trim()) onChange(input.value);
+      else input.value = attributes.value;
+    });
+    return input;
   }
 
   /** Where a file does not say in which CRS it is, whoever brought it may know. */
@@ -195,6 +218,11 @@ class OwnData {
     }
     await this.look();
   }
+}
+
+/** What page and map have to know of anew once it differs. */
+function looks(files) {
+  return JSON.stringify(files.map(({ id, layers }) => [id, layers.map((layer) => [layer.id, layer.title, layer.color])]));
 }
 
 function isBusy(state) {

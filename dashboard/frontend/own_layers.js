@@ -2,17 +2,21 @@
 
 import { send } from "./messages.js";
 
-/** Have exactly these layers beside those of the map. */
+/** Have exactly these layers beside those of the map, in this order; a layer that changed is added anew. */
 export function takeOwn(atlas, { layers }) {
   if (!Array.isArray(layers)) return;
   const own = atlas.layers.filter(({ options }) => options.isOwn);
-  const kept = own.filter((layer) => layers.some(({ id, url, tiles }) => id === layer.id && url === layer.options.url && tiles?.url === layer.options.tiles?.url));
-  for (const layer of own) if (!kept.includes(layer)) atlas.removeLayer(layer);
-  for (const options of layers) {
-    if (atlas.layers.some(({ id }) => id === options.id)) continue;
+  const texts = layers.map((options) => JSON.stringify(options));
+  const firstChange = own.findIndex((layer, place) => layer.told !== texts[place]);
+  const outdated = firstChange < 0 ? [] : own.slice(firstChange);
+  const hidden = new Set(outdated.filter(({ options }) => !options.visible).map(({ id }) => id));
+  for (const layer of outdated) atlas.removeLayer(layer);
+  for (const [place, options] of [...layers.entries()].slice(own.length - outdated.length)) {
     const layer = atlas.addLayer({ ...options, isOwn: true });
+    layer.told = texts[place];
     atlas.panel.add(layer);
-    atlas.setLayer(layer, true);
+    if (hidden.has(layer.id)) layer.options.visible = false;
+    else atlas.setLayer(layer, true);
   }
 }
 
