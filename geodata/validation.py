@@ -204,6 +204,9 @@ def _is_service(value: object) -> bool:
     return len(known) >= 2 and known[0] == 0 and known == sorted(known)
 
 
+LINK = re.compile(r"https?://[^\s<>\"]+|mailto:[^\s<>\"@:?]+@[^\s<>\"@:?]+", re.IGNORECASE)
+
+
 def is_date(value: object) -> bool:
     """Tell whether this is a date in ISO 8601."""
     try:
@@ -214,8 +217,8 @@ def is_date(value: object) -> bool:
 
 
 def is_url(value: object) -> bool:
-    """Tell whether this is an address of the web."""
-    return isinstance(value, str) and re.fullmatch(r"https?://[^\s<>\"]+", value) is not None
+    """Tell whether this is an address of the web, or of a letter box: nothing else is ever a link."""
+    return isinstance(value, str) and LINK.fullmatch(value) is not None
 
 
 _TYPE_CHECKS: dict[str, Callable[[Any], bool]] = {
