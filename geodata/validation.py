@@ -19,6 +19,7 @@ from geodata.geojson import features_of, parse
 from geodata.geojson_shapes import to_shape
 from geodata.limits import UNLIMITED
 from geodata.schema import COMMON_FIELDS, DataField, Layer
+from geodata.size_check import check_shape_size, check_size
 
 MAX_DECIMALS = 6
 """About 0.1 m; more is noise (RFC 7946, section 11.2)."""
@@ -140,6 +141,7 @@ def _check_properties(layer: Layer, feature_id: str, properties: object) -> Iter
     if not isinstance(properties, dict):
         yield Problem(layer.id, feature_id, "has no properties", "Add at least `name` and `description`.")
         return
+    yield from check_size(layer.id, feature_id, properties)
     for name in ("name", "description", "source"):
         if not isinstance(properties.get(name), str) or not properties[name].strip():
             yield Problem(layer.id, feature_id, f"has no `{name}`", f"Add a text `{name}`.")
@@ -254,6 +256,7 @@ def _check_geometry(layer: Layer, feature_id: str, geometry: object) -> Iterator
     if result is None:
         yield Problem(layer.id, feature_id, "has a geometry that can't be read", "Check its coordinates.")
         return
+    yield from check_shape_size(layer.id, feature_id, result)
     positions = shapely.get_coordinates(result)
     if not (np.abs(positions) <= (180, 90)).all():
         yield Problem(
