@@ -247,7 +247,7 @@ ITEMS = "/ogc/collections/cities/items"
         f"{ITEMS}?bbox=1,2,3",
         f"{ITEMS}?bbox=6,52,7,53&bbox=6,52,7,53",
         f"{ITEMS}?bbox=%00,1,2,3",
-        f"{ITEMS}?limit={'9' * 3000}",
+        f"{ITEMS}?limit={'9' * 5000}",
         f"{ITEMS}?limit=1e3",
         f"{ITEMS}?limit=%D9%A3x",
         f"{ITEMS}?offset=-1",
@@ -273,7 +273,9 @@ ITEMS = "/ogc/collections/cities/items"
 def test_what_ogc_can_not_be_asked_is_refused_in_a_sentence(ask, target):
     answer = ask(target)
     assert answer.status in (400, 404)
-    assert len(json.loads(answer.body)["description"].split()) > 2
+    is_json = answer.headers.get("content-type") == "application/json"
+    said = json.loads(answer.body)["description"] if is_json else answer.body.decode()
+    assert len(said.split()) > 2
     assert b"Traceback" not in answer.body
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -52,6 +53,18 @@ COMMON = {"f", "lang"}
 PAGE = {"limit", "offset", "sortby", "resulttype"}
 WHICH = {"bbox", "bbox-crs", "datetime"}
 HOW = {"crs", "properties", "skipGeometry"}
+
+TIME = r"T\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)"
+INSTANT = rf"\d{{4}}-\d\d-\d\d({TIME})?"
+FORMS = {
+    "resulttype": (re.compile("hits|results"), "hits or results"),
+    "skipGeometry": (re.compile("true|false"), "true or false"),
+    "datetime": (
+        re.compile(rf"{INSTANT}|({INSTANT}|\.\.|)/({INSTANT}|\.\.|)", re.ASCII),
+        "a date, or two with a slash between, such as 2024-01-01/..",
+    ),
+}
+"""What values look like, and in words, of parameters that would be passed over where they make no sense."""
 
 NOT_OFFERED = ("processes", "job-list", "tiling-schemes")
 """Ends of the names of relations to what pygeoapi has beyond features."""
@@ -127,6 +140,8 @@ def _check(question: Question, known: set[str]) -> Response | None:
             return refusal(400, "InvalidParameterValue", message)
         if name == "sortby" and not all(part.lstrip("+-") for part in value.split(",")):
             return refusal(400, "InvalidParameterValue", "`sortby` names no property in one place.")
+        if name in FORMS and not FORMS[name][0].fullmatch(value):
+            return refusal(400, "InvalidParameterValue", f"`{name}` is {FORMS[name][1]}.")
         if name == "f" and value != "json":
             return refusal(400, "InvalidParameterValue", "`f` is json, the one format that there is.")
     return None
