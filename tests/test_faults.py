@@ -341,7 +341,7 @@ def test_streamlit_run_builds_what_is_large_in_a_process_that_runs_no_page(tmp_p
 def test_what_people_brought_is_cleared_where_a_server_was_killed_over_it(tmp_path):
     hold = (
         "import sys, time; from pathlib import Path; from dashboard.scratch import Scratch;"
-        "print(Scratch(Path(sys.argv[1])).folder(), flush=True); time.sleep(60)"
+        "scratch = Scratch(Path(sys.argv[1])); print(scratch.folder(), flush=True); time.sleep(60)"
     )
     process = subprocess.Popen([sys.executable, "-c", hold, str(tmp_path)], stdout=subprocess.PIPE, text=True)
     folder = Path(process.stdout.readline().strip())
