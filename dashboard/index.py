@@ -17,10 +17,10 @@ import streamlit
 from dashboard.assets import FRONTEND, to_address, to_data_address
 from dashboard.bundle import join_modules
 from dashboard.languages import languages, words
-from dashboard.own import LIMITS
 from dashboard.policy import page_policy
 from dashboard.responses import Document
 from dashboard.templating import render_template
+from dashboard.visits import LIMITS
 from geodata import Atlas, AtlasError
 from geodata.atlas_files import FORMATS as ATLAS_FORMATS
 from geodata.history import data_version

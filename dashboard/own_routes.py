@@ -15,10 +15,11 @@ from starlette.routing import Route
 from dashboard import assets
 from dashboard.addresses import GEOJSON
 from dashboard.languages import words
-from dashboard.own import LIMITS, FullError, OwnFile, OwnLayer, Visit, Visits
+from dashboard.own import OwnFile, OwnLayer, Visit
 from dashboard.own_layers import own_file, with_color, with_title
 from dashboard.own_report import describe_file
 from dashboard.tiles import feature_answer, tile_answer, tile_options
+from dashboard.visits import LIMITS, FullError, Visits
 from geodata import LayerData
 from geodata.large import LargeLayer
 

@@ -19,9 +19,10 @@ import pytest
 from playwright.sync_api import expect
 from starlette.exceptions import HTTPException
 
-from dashboard.own import LINGER_SECONDS, MAX_FILES, FullError, OwnAtlas, Visits, shared
+from dashboard.own import OwnAtlas, shared
 from dashboard.own_layers import own_file, with_color, with_title
 from dashboard.porter import Parcel, Porter
+from dashboard.visits import LINGER_SECONDS, MAX_FILES, FullError, Visits
 from tests.axe import violations
 from tests.corpus import paths
 
@@ -342,6 +343,105 @@ def test_a_person_brings_a_layer_and_works_with_it_as_with_any_other(bring, tmp_
     expect(row).to_have_count(0)
     assert visited.errors == []
     assert visited.other_hosts() == []
+
+
+@pytest.mark.browser
+def test_a_layer_of_one_s_own_is_renamed_recolored_and_saved(bring, tmp_path):
+    files = [tmp_path / "trees.geojson", tmp_path / "pumps.geojson"]
+    for number, file in enumerate(files):
+        file.write_bytes(CONTENT.replace(b"Tree", b"Pump") if number else CONTENT)
+    visited = bring("de")
+    drop(visited, files)
+    dialog = visited.page.get_by_role("dialog", name="Eigene Daten hinzufügen")
+    legend = visited.map.locator(".atlas-layers")
+    expect(legend).to_contain_text("pumps")
+    title = dialog.get_by_label("Name der Ebene: trees")
+    title.fill("")
+    title.press("Tab")
+    expect(title).to_have_value("trees")
+    title.fill("Bäume <b>&amp; $x$")
+    title.press("Tab")
+    row = legend.locator("> li", has_text="Bäume <b>&amp; $x$")
+    expect(row).to_have_count(1)
+    expect(legend.locator("> li", has_text="trees")).to_have_count(0)
+    dialog.get_by_label("Farbe der Ebene: Bäume").fill("#00aa00")
+    shapes = visited.map.locator('path[data-feature^="own_"]:not(.atlas-hit)')
+    expect(visited.map.locator('path[data-feature^="own_"][stroke="#00aa00"]')).to_have_count(5)
+    row.get_by_role("checkbox").click()
+    expect(shapes).to_have_count(5)
+    dialog.get_by_label("Farbe der Ebene: Bäume").fill("#aa00aa")
+    expect(row.get_by_role("checkbox")).not_to_be_checked()
+    expect(shapes).to_have_count(5)
+    with visited.page.expect_download() as saved:
+        dialog.get_by_role("link", name="Speichern als CSV: pumps").click()
+    assert saved.value.suggested_filename == "pumps.csv"
+    assert "Pump 4" in Path(saved.value.path()).read_text(encoding="utf-8-sig")
+    assert visited.errors == []
+
+
+@pytest.mark.browser
+def test_the_dialog_is_worked_by_keyboard_alone(bring, tmp_path):
+    file = tmp_path / "trees.geojson"
+    file.write_bytes(CONTENT)
+    visited = bring()
+    keyboard = visited.page.keyboard
+    focused = visited.page.locator(":focus")
+
+    def tab_to(locator):
+        for _ in range(20):
+            keyboard.press("Tab")
+            if locator.evaluate("(node) => node === document.activeElement"):
+                return
+        raise AssertionError(f"no Tab leads to {locator}")
+
+    button = visited.page.get_by_role("button", name="Add your own data")
+    button.focus()
+    keyboard.press("Enter")
+    dialog = visited.page.get_by_role("dialog", name="Add your own data")
+    expect(dialog).to_be_visible()
+    tab_to(visited.page.locator("#atlas-own-input"))
+    with visited.page.expect_file_chooser() as chooser:
+        keyboard.press("Enter")
+    chooser.value.set_files([file])
+    title = dialog.get_by_label("Name of the layer: trees")
+    expect(title).to_be_visible(timeout=60_000)
+    tab_to(title)
+    keyboard.type("My trees")
+    keyboard.press("Enter")
+    expect(visited.map.locator(".atlas-layers > li", has_text="My trees")).to_have_count(1)
+    expect(focused).to_have_value("My trees")
+    tab_to(dialog.get_by_role("link", name="Save as GeoParquet: My trees"))
+    tab_to(dialog.get_by_role("button", name="Show on the map: My trees"))
+    tab_to(dialog.get_by_role("button", name="Remove: trees.geojson"))
+    keyboard.press("Enter")
+    expect(dialog.get_by_role("listitem")).to_have_count(0)
+    keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(button).to_be_focused()
+    assert visited.errors == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_dialog_and_report_are_accessible(bring, tmp_path, color_scheme, width):
+    trees, wrong, elsewhere = (tmp_path / f"{name}.geojson" for name in ("trees", "wrong", "elsewhere"))
+    trees.write_bytes(CONTENT)
+    wrong.write_bytes(b"{")
+    elsewhere.write_bytes(CONTENT.replace(b"52.3", b"471000.5"))
+    visited = bring("de", color_scheme=color_scheme, viewport={"width": width, "height": 844})
+    visited.page.evaluate("document.querySelector('#atlas-own').showPopover()")
+    assert violations(visited.page, within="#atlas-own") == []
+    drop(visited, [trees, wrong, elsewhere])
+    expect(
+        visited.page.get_by_label("In welchem Koordinatensystem (CRS) sind die Koordinaten?")
+    ).to_have_count(1)
+    assert violations(visited.page, within="#atlas-own") == []
+    box = visited.page.locator("#atlas-own").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    overflow = "(node) => node.scrollWidth > node.clientWidth"
+    assert not visited.page.locator("#atlas-own").evaluate(overflow)
 
 
 def corpus_batches(size=18):

@@ -133,8 +133,11 @@ class OwnData {
       const text = JSON.stringify(file);
       return [file.id, before.get(file.id)?.text === text ? before.get(file.id) : { text, row: this.row(file) }];
     }));
-    this.list.replaceChildren(...this.local.map((item) => this.localRow(item)), ...[...this.rows.values()].toReversed().map(({ row }) => row));
-    if (held) this.list.querySelector(`[data-key="${CSS.escape(held)}"]`)?.focus();
+    const rows = [...this.local.map((item) => this.localRow(item)), ...[...this.rows.values()].toReversed().map(({ row }) => row)];
+    if (rows.length === this.list.children.length && rows.every((row, place) => row === this.list.children[place])) return;
+    this.list.replaceChildren(...rows);
+    // Where what had the focus is gone, it goes to where more can be added; outside of the dialog, nobody would find it.
+    if (held) (this.list.querySelector(`[data-key="${CSS.escape(held)}"]`) ?? this.input).focus();
   }
 
   localRow(item) {
@@ -157,11 +160,13 @@ class OwnData {
     for (const layer of file.layers) row.append(...this.layerReport(layer));
     for (const problem of file.problems) row.append(element("p", { class: "atlas-own-no", text: problem }));
     if (file.needs_crs && !busy) row.append(this.crsForm(file));
-    row.append(this.remover(file.name, busy ? this.texts.cancel : this.texts.remove, file.id, () => this.change(`/files/${file.id}`, "DELETE")));
+    const remove = this.remover(file.name, busy ? this.texts.cancel : this.texts.remove, file.id, () => this.change(`/files/${file.id}`, "DELETE"));
+    const shows = file.layers.filter(({ bbox }) => bbox).map((layer) => this.shower(layer, file.layers.length > 1));
+    row.append(element("div", { class: "atlas-own-actions" }, [...shows, remove]));
     return row;
   }
 
-  layerReport({ id, title, color, formats, lines, bbox }) {
+  layerReport({ id, title, color, formats, lines }) {
     const report = [
       element("div", { class: "atlas-own-look" }, [
         this.field({ type: "color", value: color, "aria-label": `${this.texts.color}: ${title}`, "data-key": `color-${id}` }, (value) => this.change(`/layers/${id}`, "POST", { color: value })),
@@ -169,14 +174,16 @@ class OwnData {
       ]),
       ...lines.map((text) => element("p", { text })),
     ];
-    const links = formats.map(({ extension, name }) => element("li", {}, [element("a", { href: this.address(`/download/${id}.${extension}`), download: "", text: name, "aria-label": `${this.texts.save} ${name}: ${title}` })]));
-    report.push(element("div", { class: "atlas-own-save" }, [element("span", { text: this.texts.save }), element("ul", { class: "atlas-links" }, links)]));
-    if (bbox) {
-      const show = element("button", { type: "button", text: this.texts.show, "aria-label": `${this.texts.show}: ${title}`, "data-key": `show-${id}` });
-      show.addEventListener("click", () => { this.dialog.hidePopover(); this.page.bridge?.showOwn(bbox); });
-      report.push(show);
-    }
+    const links = formats.map(({ extension, name }) => element("a", { href: this.address(`/download/${id}.${extension}`), download: "", text: name, "aria-label": `${this.texts.save} ${name}: ${title}`, "data-key": `save-${extension}-${id}` }));
+    report.push(element("div", { class: "atlas-own-save" }, [element("span", { text: this.texts.save }), ...links]));
     return report;
+  }
+
+  shower({ id, title, bbox }, isOneOfSeveral) {
+    const name = `${this.texts.show}: ${title}`;
+    const button = element("button", { type: "button", text: isOneOfSeveral ? name : this.texts.show, "aria-label": name, "data-key": `show-${id}` });
+    button.addEventListener("click", () => { this.dialog.hidePopover(); this.page.bridge?.showOwn(bbox); });
+    return button;
   }
 
   /** A field whose value goes to the server once it is chosen; an empty one takes back what it was. */
