@@ -29,6 +29,8 @@ from tests.small_catalog import SmallCatalog
 from tests.test_browser import click_feature, wait_for_address
 
 ROOT = Path(__file__).parent.parent
+PLACES = ROOT / "tests" / "data" / "odd" / "kmz.kmz"
+LINES = ROOT / "tests" / "data" / "odd" / "zip_of_geojson.zip"
 
 
 def get(url):
@@ -158,6 +160,27 @@ def test_a_page_outlives_its_server_and_goes_on_where_it_was(visit, serve, tmp_p
     visited.feature("towns.two").click()
     expect(visited.page.locator(".st-key-panel h2")).to_have_text("Two", timeout=20_000)
     assert not visited.page.get_by_role("dialog", name="Connection error").count()
+
+
+@pytest.mark.browser
+def test_what_somebody_brought_is_back_once_the_server_is(visit, serve, tmp_path):
+    """It was in the memory of a server that is no more; the page has the file, and gives it once more."""
+    server = serve("--catalog", str(SmallCatalog(tmp_path).write()))
+    visited = visit(server.url).open("/?lang=nl")
+    visited.page.locator("#atlas-own-input").set_input_files([PLACES])
+    shapes = visited.map.locator('path[data-feature^="own_"]:not(.atlas-hit)')
+    expect(shapes).to_have_count(1, timeout=30_000)
+    visited.page.evaluate("document.querySelector('#atlas-own').hidePopover()")
+    server.kill()
+    expect(visited.page.locator("#atlas-connection")).to_be_visible()
+    visited.page.locator("#atlas-own-input").set_input_files([LINES])
+    row = visited.page.locator("#atlas-own li", has_text=LINES.name)
+    expect(row).to_contain_text("is niet aangekomen")
+    server.start()
+    server.wait()
+    expect(shapes).to_have_count(1, timeout=90_000)
+    row.get_by_role("button", name="Opnieuw proberen").click()
+    expect(shapes).to_have_count(2, timeout=30_000)
 
 
 @pytest.mark.browser

@@ -4,6 +4,10 @@ import { element } from "./dom.js";
 import { besidePage } from "./location.js";
 
 const LOOK_MS = 400;
+
+/** So long it may take until a session that began anew has those files that its server still has. */
+const RESTORE_MS = 3000;
+
 const KEY = "twente-atlas.visit";
 
 export function startOwn(page) {
@@ -21,6 +25,8 @@ class OwnData {
     /** Files that are on their way, or were turned away; the server knows nothing of them. */
     this.local = [];
     this.files = [];
+    /** Id of a file that the server has → the file itself, as long as this page is there. */
+    this.sources = new Map();
     /** Id of a file → its row, and what it was drawn of. */
     this.rows = new Map();
     this.input.addEventListener("change", () => {
@@ -53,7 +59,22 @@ class OwnData {
     remember(token);
     this.send();
     this.look();
+    clearTimeout(this.restoring);
+    if (this.sources.size > 0) this.restoring = setTimeout(() => this.restore(), RESTORE_MS);
     return before && before !== token ? before : null;
+  }
+
+  /** A server that began anew has forgotten what it was given; it is given once more. */
+  async restore() {
+    await this.look();
+    const known = new Set(this.files.map(({ id }) => id));
+    for (const [id, file] of this.sources) {
+      if (known.has(id)) continue;
+      this.sources.delete(id);
+      this.local.unshift({ file, name: file.name, part: 0, reason: null });
+    }
+    this.draw();
+    this.send();
   }
 
   add(files) {
@@ -90,7 +111,10 @@ class OwnData {
       request.open("POST", this.address("", { name: item.name }));
       request.setRequestHeader("Content-Type", "application/octet-stream");
       request.upload.addEventListener("progress", ({ loaded, total }) => { item.part = total ? loaded / total : 0; this.draw(); });
-      request.addEventListener("load", () => resolve(request.status === 201 ? null : this.texts[request.responseText] ?? this.texts.failed));
+      request.addEventListener("load", () => {
+        if (request.status === 201) this.sources.set(JSON.parse(request.responseText).id, item.file);
+        resolve(request.status === 201 ? null : this.texts[request.responseText] ?? this.texts.failed);
+      });
       for (const failure of ["error", "timeout", "abort"]) request.addEventListener(failure, () => resolve(this.texts.failed));
       request.send(item.file);
     });
@@ -144,13 +168,24 @@ class OwnData {
     const row = element("li", {}, [element("h3", { text: item.name })]);
     if (item.reason) row.append(element("p", { class: "atlas-own-no", text: item.reason }));
     else row.append(this.progress(this.texts.sending, item.part));
-    row.append(this.remover(item.name, item.reason ? this.texts.remove : this.texts.cancel, `local-${item.name}`, () => {
+    const remove = this.remover(item.name, item.reason ? this.texts.remove : this.texts.cancel, `local-${item.name}`, () => {
       item.request?.abort();
       item.reason ??= this.texts.failed;
       this.local = this.local.filter((other) => other !== item);
       this.draw();
-    }));
+    });
+    row.append(element("div", { class: "atlas-own-actions" }, [...(item.reason && item.reason !== this.texts.too_large ? [this.retrier(item)] : []), remove]));
     return row;
+  }
+
+  retrier(item) {
+    const button = element("button", { type: "button", text: this.texts.retry, "aria-label": `${this.texts.retry}: ${item.name}`, "data-key": `retry-${item.name}` });
+    button.addEventListener("click", () => {
+      Object.assign(item, { part: 0, reason: null });
+      this.draw();
+      this.send();
+    });
+    return button;
   }
 
   row(file) {
@@ -160,7 +195,10 @@ class OwnData {
     for (const layer of file.layers) row.append(...this.layerReport(layer));
     for (const problem of file.problems) row.append(element("p", { class: "atlas-own-no", text: problem }));
     if (file.needs_crs && !busy) row.append(this.crsForm(file));
-    const remove = this.remover(file.name, busy ? this.texts.cancel : this.texts.remove, file.id, () => this.change(`/files/${file.id}`, "DELETE"));
+    const remove = this.remover(file.name, busy ? this.texts.cancel : this.texts.remove, file.id, () => {
+      this.sources.delete(file.id);
+      this.change(`/files/${file.id}`, "DELETE");
+    });
     const shows = file.layers.filter(({ bbox }) => bbox).map((layer) => this.shower(layer, file.layers.length > 1));
     row.append(element("div", { class: "atlas-own-actions" }, [...shows, remove]));
     return row;
