@@ -5,8 +5,8 @@ import { besidePage } from "./location.js";
 
 const LOOK_MS = 400;
 
-/** So long it may take until a session that began anew has those files that its server still has. */
-const RESTORE_MS = 3000;
+/** So long it may take until a session that began anew has the files of the one before, if they are there. */
+const SETTLE_MS = 3000;
 
 const KEY = "twente-atlas.visit";
 
@@ -51,21 +51,26 @@ class OwnData {
     });
   }
 
-  /** The session has begun, or begun anew; what this page had before it was loaded again may still be there. */
+  /**
+   * The session has begun, or begun anew; what this page had before may still be there, and is asked for first.
+   * @returns {string | null} what to ask for
+   */
   open(token) {
     if (token === this.token) return null;
     const before = this.token ?? remembered();
+    const isSettled = !before || before === token || token === this.offered;
     this.token = token;
     remember(token);
-    this.send();
-    this.look();
-    clearTimeout(this.restoring);
-    if (this.sources.size > 0) this.restoring = setTimeout(() => this.restore(), RESTORE_MS);
-    return before && before !== token ? before : null;
+    this.offered = isSettled ? null : before;
+    clearTimeout(this.settling);
+    if (isSettled) this.settle();
+    else this.settling = setTimeout(() => this.settle(), SETTLE_MS);
+    return this.offered;
   }
 
-  /** A server that began anew has forgotten what it was given; it is given once more. */
-  async restore() {
+  /** It is known which files the server has. One that began anew has forgotten what it was given; it is given once more. */
+  async settle() {
+    this.offered = null;
     await this.look();
     const known = new Set(this.files.map(({ id }) => id));
     for (const [id, file] of this.sources) {
@@ -89,7 +94,7 @@ class OwnData {
 
   /** One after the other: they share one line anyway. */
   async send() {
-    if (this.isSending || !this.token) return;
+    if (this.isSending || !this.token || this.offered) return;
     this.isSending = true;
     for (let next = this.next(); next; next = this.next()) {
       next.reason = await this.sendOne(next);
@@ -127,7 +132,7 @@ class OwnData {
   /** Ask what became of the files, again and again while one is being read. */
   async look() {
     clearTimeout(this.looking);
-    if (!this.token) return;
+    if (!this.token || this.offered) return;
     // Where nothing comes, the notice about the connection says it; what is known stays on the screen.
     const answer = await fetch(this.address(""), { cache: "no-store" }).then((response) => (response.ok ? response.json() : null)).catch(() => null);
     if (answer) this.take(answer.files);
