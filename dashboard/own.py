@@ -66,6 +66,8 @@ class Visit:
         self.session_id = session_id
         self.token = secrets.token_urlsafe(32)
         self.files: dict[str, OwnFile] = {}
+        self.receiving = 0
+        """Bytes that are on their way."""
         self.seen = time.monotonic()
         """When its session was last known to be there."""
         self.colors = 0

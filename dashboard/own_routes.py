@@ -80,7 +80,7 @@ def own_routes(visits: Visits) -> list[Route]:
         except TimeoutError:
             return _no(408, "silence")
         finally:
-            visits.release(reserved)
+            visits.release(visit, reserved)
         return JSONResponse({"id": file.id}, status_code=201, headers=PRIVATE)
 
     async def tell(request: Request) -> Response:

@@ -72,8 +72,6 @@ class Visits:
         """How long a session whose connection dropped may come back."""
         self._visits: dict[str, Visit] = {}
         self._lock = threading.Lock()
-        self._receiving = 0
-        """Bytes that are on their way."""
         self._waiting: queue.SimpleQueue[tuple[Visit, OwnFile, str | None, str]] = queue.SimpleQueue()
         self._scratch = Scratch()
         self._has_begun = False
@@ -105,17 +103,16 @@ class Visits:
     def reserve(self, visit: Visit, size: int) -> None:
         """Make room for bytes that arrive; raises `FullError` where there is none."""
         with self._lock:
-            if len(visit.files) >= MAX_FILES or visit.size + size > MAX_VISIT_BYTES:
+            if len(visit.files) >= MAX_FILES or visit.size + visit.receiving + size > MAX_VISIT_BYTES:
                 raise FullError("visit")
-            taken = sum(other.size for other in self._visits.values())
-            if taken + self._receiving + size > MAX_BYTES:
+            if sum(other.size + other.receiving for other in self._visits.values()) + size > MAX_BYTES:
                 raise FullError("server")
-            self._receiving += size
+            visit.receiving += size
 
-    def release(self, size: int) -> None:
+    def release(self, visit: Visit, size: int) -> None:
         """Give back room that was made for bytes on their way."""
         with self._lock:
-            self._receiving -= size
+            visit.receiving -= size
 
     def add(self, visit: Visit, name: str, content: bytes, kind: str) -> OwnFile:
         """Take in a file; it is read beside all else."""

@@ -22,7 +22,7 @@ from starlette.exceptions import HTTPException
 from dashboard.own import OwnAtlas, shared
 from dashboard.own_layers import own_file, with_color, with_title
 from dashboard.porter import Parcel, Porter
-from dashboard.visits import LINGER_SECONDS, MAX_FILES, FullError, Visits
+from dashboard.visits import LINGER_SECONDS, MAX_FILES, MAX_VISIT_BYTES, FullError, Visits
 from tests.axe import violations
 from tests.corpus import paths
 
@@ -125,6 +125,14 @@ def test_there_is_an_end_to_what_one_visit_may_bring(visits):
     visit = visits.open("anna")
     with pytest.raises(FullError, match="visit"):
         visits.reserve(visit, 10**9)
+    visits.reserve(visit, MAX_VISIT_BYTES)
+    with pytest.raises(FullError, match="visit"):
+        visits.reserve(visit, 1)
+    for other in [visits.open(f"other {number}") for number in range(3)]:
+        visits.reserve(other, MAX_VISIT_BYTES)
+    with pytest.raises(FullError, match="server"):
+        visits.reserve(visits.open("one more"), 1)
+    visits.release(visit, MAX_VISIT_BYTES)
     for _ in range(MAX_FILES):
         visits.add(visit, "x.geojson", b"", "Feature")
     with pytest.raises(FullError, match="visit"):
