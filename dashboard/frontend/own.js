@@ -99,6 +99,7 @@ class OwnData {
     for (let next = this.next(); next; next = this.next()) {
       next.reason = await this.sendOne(next);
       if (!next.reason) this.local = this.local.filter((other) => other !== next);
+      this.draw();
       await this.look();
     }
     this.isSending = false;
