@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import subprocess
 import sys
 import threading
 import time
@@ -84,7 +85,17 @@ class Builder:
 
     def _build_one(self, layer_id: str) -> BuildState:
         """Run one build, and return how it ended."""
-        process = begin("dashboard.building", str(self.catalog), layer_id)
+        try:
+            last = self._follow(begin("dashboard.building", str(self.catalog), layer_id), layer_id)
+        except OSError as error:  # the system has no room for another process
+            last = BuildState("failed", message=f"{layer_id}: the build can't begin: {error.strerror}.")
+        if last.state == "failed":
+            self._failed[layer_id] = time.monotonic()
+            log.error("build of %s failed: %s", layer_id, last.message)
+        return last
+
+    def _follow(self, process: subprocess.Popen[bytes], layer_id: str) -> BuildState:
+        """Hear a process to its end, and return what it said last."""
         last = BuildState("building")
         for line in process.stdout or ():
             last = BuildState(**json.loads(line))
@@ -93,10 +104,7 @@ class Builder:
         code = process.wait()
         end(process)
         if last.state == "building":
-            last = BuildState("failed", message=f"{layer_id}: the build ended with {code}.")
-        if last.state == "failed":
-            self._failed[layer_id] = time.monotonic()
-            log.error("build of %s failed: %s", layer_id, last.message)
+            return BuildState("failed", message=f"{layer_id}: the build ended with {code}.")
         return last
 
     def _set(self, layer_id: str, state: BuildState) -> None:
