@@ -151,6 +151,31 @@ def test_on_the_map_too(look):
     assert visited.other_hosts() == []
 
 
+def test_in_data_of_one_s_own_too(look, tmp_path):
+    properties = {"name": PAYLOAD, "description": PAYLOAD, PAYLOAD: PAYLOAD, "link": "javascript:trip()"}
+    shape = {"type": "Point", "coordinates": [6.7, 52.35]}
+    file = tmp_path / "$x^2$ :smile: **a**.geojson"
+    file.write_text(json.dumps({"type": "Feature", "properties": properties, "geometry": shape}))
+    visited = look("/?lang=en")
+    visited.page.locator("#atlas-own-input").set_input_files([file])
+    title = visited.page.locator("#atlas-own input[type=text]")
+    expect(title).to_have_value("$x^2$ :smile: **a**", timeout=60_000)
+    title.fill(PAYLOAD[:100])
+    title.press("Enter")
+    expect(visited.map.locator(".atlas-layers")).to_contain_text("**bold** _it_ $x^2$")
+    visited.page.evaluate("document.querySelector('#atlas-own').hidePopover()")
+    visited.map.locator('path[data-feature^="own_"]:not(.atlas-hit)').dispatch_event("click")
+    panel = visited.page.locator(".st-key-panel")
+    expect(panel.locator("h2").first).to_contain_text("<img src=x onerror=trip()>")
+    assert visited.page.evaluate(MADE) == []
+    visited.page.get_by_text("Table", exact=True).click()
+    expect(panel).to_contain_text("1 of 1.")
+    visited.page.wait_for_timeout(500)
+    assert visited.page.evaluate(MADE) == []
+    assert visited.errors == []
+    assert visited.other_hosts() == []
+
+
 def test_a_letter_box_is_a_link_and_a_script_is_none(visit, serve, tmp_path):
     from tests.small_catalog import SmallCatalog
 
