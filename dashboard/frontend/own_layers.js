@@ -2,22 +2,35 @@
 
 import { send } from "./messages.js";
 
-/** Have exactly these layers beside those of the map, in this order; a layer that changed is added anew. */
+/** Have exactly these layers beside those of the map; of one that only looks otherwise, the shapes stay. */
 export function takeOwn(atlas, { layers }) {
   if (!Array.isArray(layers)) return;
   const own = atlas.layers.filter(({ options }) => options.isOwn);
-  const texts = layers.map((options) => JSON.stringify(options));
-  const firstChange = own.findIndex((layer, place) => layer.told !== texts[place]);
-  const outdated = firstChange < 0 ? [] : own.slice(firstChange);
-  const hidden = new Set(outdated.filter(({ options }) => !options.visible).map(({ id }) => id));
-  for (const layer of outdated) atlas.removeLayer(layer);
-  for (const [place, options] of [...layers.entries()].slice(own.length - outdated.length)) {
-    const layer = atlas.addLayer({ ...options, isOwn: true });
-    layer.told = texts[place];
-    atlas.panel.add(layer);
-    if (hidden.has(layer.id)) layer.options.visible = false;
-    else atlas.setLayer(layer, true);
+  for (const layer of own) {
+    const options = layers.find(({ id }) => id === layer.id);
+    if (!options || addressOf(options) !== addressOf(layer.options)) atlas.removeLayer(layer);
+    else if (looksOf(options) !== layer.looks) {
+      layer.looks = looksOf(options);
+      layer.changeLook(options);
+      atlas.panel.redraw(layer);
+    }
   }
+  for (const options of layers) {
+    if (atlas.layers.some(({ id }) => id === options.id)) continue;
+    const layer = atlas.addLayer({ ...options, isOwn: true });
+    layer.looks = looksOf(options);
+    atlas.panel.add(layer);
+    atlas.setLayer(layer, true);
+  }
+}
+
+/** Of its data, which another session has elsewhere. */
+function addressOf({ url, tiles }) {
+  return url ?? tiles?.url;
+}
+
+function looksOf({ title, style }) {
+  return JSON.stringify([title, style]);
 }
 
 /** A file that is dropped on the map would replace it; the page around it knows what to do with it. */
