@@ -178,11 +178,11 @@ class Visits:
             _remove_folder(file)
             return
         layers = dict(_colored(visit, receipt))
-        # The same file once more takes the place of the one before.
+        file.layers, file.problems, file.needs_crs = layers, receipt.problems, receipt.needs_crs
+        # The same file once more takes the place of the one before, whose layers somebody may be fetching.
         for other in [other for other in list(visit.files.values()) if other is not file]:
             if set(other.layers) & set(layers):
                 self.remove(visit, other.id)
-        file.layers, file.problems, file.needs_crs = layers, receipt.problems, receipt.needs_crs
         file.content = file.content if receipt.needs_crs else b""
         file.state = "ready" if layers else "refused"
         if not receipt.large:
