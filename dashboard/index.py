@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -24,6 +24,7 @@ from dashboard.visits import LIMITS
 from geodata import Atlas, AtlasError
 from geodata.atlas_files import FORMATS as ATLAS_FORMATS
 from geodata.history import data_version
+from geodata.per_atlas import per_atlas
 
 STREAMLIT_STATIC = Path(streamlit.__file__).with_name("static")
 
@@ -83,7 +84,7 @@ def index_document(atlas: Atlas, query: Mapping[str, str]) -> Document:
     return _document(atlas, urlencode(shared))
 
 
-@lru_cache(maxsize=64)
+@per_atlas(maxsize=64)
 def _document(atlas: Atlas, map_query: str) -> Document:
     html = _render(atlas, map_query)
     headers = {"Vary": "Accept-Encoding, Accept-Language", "Content-Security-Policy": page_policy(html)}
