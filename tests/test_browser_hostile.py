@@ -140,6 +140,16 @@ def test_whatever_texts_try_to_be_they_stay_texts(look, path):
     assert visited.other_hosts() == []
 
 
+def test_a_table_offers_no_file_whose_cells_a_spreadsheet_would_run(look):
+    visited = look("/?lang=en&panel=table&of=cities")
+    table = visited.page.locator("[data-testid=stDataFrame]")
+    table.hover()
+    tools = visited.page.locator("[data-testid=stElementToolbarButton] button")
+    expect(tools.and_(visited.page.locator("[aria-label^=Search]"))).to_be_visible()
+    expect(tools.and_(visited.page.locator("[aria-label^='Download as CSV']"))).to_be_hidden()
+    expect(visited.page.locator(".st-key-panel").get_by_role("link", name="CSV", exact=True)).to_be_visible()
+
+
 def test_on_the_map_too(look):
     visited = look("/?lang=en&feature=cities.enschede")
     popup = visited.map.locator(".atlas-popup")
