@@ -68,7 +68,7 @@ class OwnData {
     return this.offered;
   }
 
-  /** It is known which files the server has. One that began anew has forgotten what it was given; it is given once more. */
+  /** It is known which files the server has. One that began anew has forgotten them; they are given once more. */
   async settle() {
     this.offered = null;
     await this.look();
@@ -78,6 +78,7 @@ class OwnData {
       this.sources.delete(id);
       this.local.unshift({ file, name: file.name, part: 0, reason: null });
     }
+    for (const item of this.local) if (item.reason === this.texts.failed) Object.assign(item, { part: 0, reason: null });
     this.draw();
     this.send();
   }
