@@ -15,15 +15,16 @@ from geodata.large import LargeLayer
 BAR_STEPS = 1000
 
 
-def build_layers(atlas: Atlas, layer_ids: list[str], *, force: bool) -> int:
+def build_layers(atlas: Atlas, layer_ids: list[str], *, force: bool, cluster: str | None = None) -> int:
     """Build layers one after the other; returns how many could not be built.
 
-    Progress and failures go to standard error, the report on each layer to standard output.
+    Progress and failures go to standard error, the report on each layer to standard output. `cluster` is the
+    address of a Dask scheduler, where the work is not to be done here.
     """
     failed = 0
     for layer_id in layer_ids:
         try:
-            large = _build(atlas, layer_id, force)
+            large = _build(atlas, layer_id, force, cluster)
         except BuildError as error:
             click.echo(f"twente-atlas: {error}", err=True)
             failed += 1
@@ -32,17 +33,19 @@ def build_layers(atlas: Atlas, layer_ids: list[str], *, force: bool) -> int:
     return failed
 
 
-def _build(atlas: Atlas, layer_id: str, force: bool) -> LargeLayer:
+def _build(atlas: Atlas, layer_id: str, force: bool, cluster: str | None) -> LargeLayer:
     layer = atlas.catalog.layers[layer_id]
     if not sys.stderr.isatty():
-        return build_layer(layer, atlas.folder, on_progress=_print_steps(layer_id), force=force)
+        return build_layer(
+            layer, atlas.folder, on_progress=_print_steps(layer_id), force=force, cluster=cluster
+        )
     with click.progressbar(length=BAR_STEPS, label=layer_id, file=sys.stderr) as bar:
 
         def move(step: str, part: float) -> None:
             bar.label = f"{layer_id}: {step}"
             bar.update(int(part * BAR_STEPS) - bar.pos)
 
-        large = build_layer(layer, atlas.folder, on_progress=move, force=force)
+        large = build_layer(layer, atlas.folder, on_progress=move, force=force, cluster=cluster)
         move("ready", 1.0)
     return large
 

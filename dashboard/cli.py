@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import argparse
 import json
 import os
@@ -11,13 +12,14 @@ import sys
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from geodata import DEFAULT_CATALOG, Atlas, AtlasError, LayerData, check_atlas, in_language, load_atlas
-from geodata.evidence import evidence_card
-from geodata.languages import atlas_messages
-from geodata.large import LargeLayer
-from geodata.translation import FOLDER, update_translation
+from geodata.catalog_file import DEFAULT_CATALOG, read_toml
+from geodata.errors import AtlasError
+
+if TYPE_CHECKING:
+    from geodata import Atlas, LayerData
+    from geodata.large import LargeLayer
 
 SETTINGS = Path(__file__).with_name(".streamlit") / "config.toml"
 
@@ -102,6 +104,9 @@ def _parser() -> argparse.ArgumentParser:
 
     build = commands.add_parser("build", parents=[catalog], help="build large layers ahead of time")
     build.add_argument("--force", action="store_true", help="build again what is built")
+    build.add_argument(
+        "--dask", metavar="ADDRESS", help="of a Dask scheduler whose workers build: tcp://HOST:PORT"
+    )
     build.add_argument("layers", nargs="*", metavar="LAYER", help="without any, all that are large")
     build.set_defaults(run=_build)
 
@@ -172,18 +177,17 @@ def _origin(text: str) -> str:
 def _serve(options: argparse.Namespace) -> int:
     from dashboard.doors import HOSTS_VARIABLE, named_hosts
     from dashboard.policy import FRAMED_BY_VARIABLE
-    from dashboard.store import CATALOG_VARIABLE, open_store
+    from dashboard.settings import CATALOG_VARIABLE
 
     catalog = options.catalog.resolve()
     os.environ[CATALOG_VARIABLE] = str(catalog)
     for variable, values in ((HOSTS_VARIABLE, options.allow_host), (FRAMED_BY_VARIABLE, options.framed_by)):
         if values:
             os.environ[variable] = ",".join(values)
-    atlas = open_store(catalog).atlas()
-    for problem in atlas.problems:
-        print(f"twente-atlas: {problem}", file=sys.stderr)
+    read_toml(catalog)  # all that there is time for; what it says is looked at once the server listens
     _require_free_port(options.host, options.port)
 
+    from dashboard.preparing import PREPARATION
     from dashboard.protocol import bound_streamlit_server
     from dashboard.server import app
 
@@ -197,8 +201,27 @@ def _serve(options: argparse.Namespace) -> int:
         # Streamlit asks once more, behind our doors.
         "server.corsAllowedOrigins": [f"https://{name}" for name in named_hosts()],
     }
-    app.run(config=settings)
+    PREPARATION.on_done = _tell_of_atlas
+    try:
+        app.run(config=settings)
+    except KeyboardInterrupt:
+        if PREPARATION.error is None:
+            raise
+    if PREPARATION.error is not None:
+        raise PREPARATION.error
     return 0
+
+
+def _tell_of_atlas() -> None:
+    """Name what is wrong with the atlas that was loaded; where there is none, end the server."""
+    from dashboard.preparing import PREPARATION
+    from dashboard.store import current_store
+
+    if PREPARATION.error is not None:
+        _thread.interrupt_main()
+        return
+    for problem in current_store().atlas().problems:
+        print(f"twente-atlas: {problem}", file=sys.stderr)
 
 
 def read_settings() -> dict[str, Any]:
@@ -234,6 +257,9 @@ def _require_free_port(host: str, port: int) -> None:
 
 
 def _layers(options: argparse.Namespace) -> int:
+    from geodata import load_atlas
+    from geodata.evidence import evidence_card
+
     atlas = load_atlas(options.catalog)
     if options.json:
         print(json.dumps([evidence_card(data) for data in _loaded(atlas)], indent=2, ensure_ascii=False))
@@ -262,6 +288,8 @@ def _say_waiting(atlas: Atlas) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
+    from geodata import check_atlas, load_atlas
+
     atlas = load_atlas(options.catalog)
     problems = check_atlas(atlas)
     if options.json:
@@ -281,6 +309,7 @@ def _check(options: argparse.Namespace) -> int:
 
 def _build(options: argparse.Namespace) -> int:
     from dashboard.build_command import build_layers
+    from geodata import load_atlas
 
     atlas = load_atlas(options.catalog)
     large = [
@@ -301,11 +330,13 @@ def _build(options: argparse.Namespace) -> int:
         )
     if not large:
         print("No layer is large: nothing to build.")
-    return 1 if build_layers(atlas, options.layers or large, force=options.force) else 0
+    chosen = options.layers or large
+    return 1 if build_layers(atlas, chosen, force=options.force, cluster=options.dask) else 0
 
 
 def _reach(options: argparse.Namespace) -> int:
     from dashboard.reach_command import describe_reach, print_reach
+    from geodata import load_atlas
 
     atlas = load_atlas(options.catalog)
     found = describe_reach(atlas, options.station, options.minutes, options.scenario, waiting=options.waiting)
@@ -326,6 +357,7 @@ def _refresh(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
+    from geodata import load_atlas
     from geodata.atlas_files import FORMATS, ending_of, write_atlas
 
     endings = [".html", *FORMATS]
@@ -361,6 +393,7 @@ def _export(options: argparse.Namespace) -> int:
 
 def _in_language(atlas: Atlas, language: str, ending: str, *, is_english: bool) -> Atlas:
     from dashboard.languages import languages
+    from geodata import in_language
 
     known = languages(atlas)
     if language not in known:
@@ -373,6 +406,9 @@ def _in_language(atlas: Atlas, language: str, ending: str, *, is_english: bool) 
 def _translate(options: argparse.Namespace) -> int:
     from dashboard.interface import interface_messages
     from dashboard.languages import LOCALES
+    from geodata import load_atlas
+    from geodata.languages import atlas_messages
+    from geodata.translation import FOLDER, update_translation
 
     atlas = load_atlas(options.catalog)
     folder = atlas.folder / FOLDER

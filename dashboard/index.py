@@ -9,24 +9,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from urllib.parse import urlencode
-
-import streamlit
 
 from dashboard.assets import FRONTEND, to_address, to_data_address
 from dashboard.bundle import join_modules
 from dashboard.languages import languages, words
 from dashboard.policy import page_policy
 from dashboard.responses import Document
+from dashboard.settings import STREAMLIT_STATIC
 from dashboard.templating import render_template
 from dashboard.visits import LIMITS
 from geodata import Atlas, AtlasError
 from geodata.atlas_files import FORMATS as ATLAS_FORMATS
 from geodata.history import data_version
 from geodata.per_atlas import per_atlas
-
-STREAMLIT_STATIC = Path(streamlit.__file__).with_name("static")
 
 EARLY_CHUNKS = ("BidiComponent", "Html", "ButtonGroup")
 """Parts of Streamlit's script that the page needs and that it would only ask for one after the other."""

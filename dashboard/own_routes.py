@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from dashboard import assets
+from dashboard import assets, convertor  # noqa: F401 -- addresses have numbers
 from dashboard.addresses import GEOJSON
 from dashboard.languages import words
 from dashboard.own import OwnFile, OwnLayer, Visit

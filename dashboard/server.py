@@ -1,314 +1,113 @@
 """The addresses that the server answers: Streamlit's page, and the map, layers and scripts beside it.
 
-`streamlit run dashboard/server.py` finds `app` here; `twente-atlas` starts the same.
+`streamlit run dashboard/server.py` finds `app` here; `twente-atlas` starts the same. It listens within the
+time of Streamlit alone: what is behind the answers is loaded then.
 """
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
-from anyio import CapacityLimiter, to_thread
-from starlette.concurrency import run_in_threadpool
-from starlette.convertors import Convertor, register_url_convertor
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
-from streamlit import config as streamlit_config
+from starlette.types import Receive, Scope, Send
 from streamlit import net_util
 
-from dashboard import assets
-from dashboard.about import render_about
-from dashboard.addresses import (
-    basemap_document,
-    layer_document,
-    map_addresses,
-    texts_document,
-    to_served_address,
-)
+from dashboard import convertor  # noqa: F401 -- addresses have numbers
 from dashboard.doors import Doors
-from dashboard.downloads import layer_file, map_file
 from dashboard.failures import answer_broken_catalog, answer_failure, answer_out_of_reach
-from dashboard.finding import find, warm
 from dashboard.headers import SecurityHeaders
-from dashboard.index import index_document
-from dashboard.languages import choose_language
-from dashboard.map_builder import build_map, render_map, tile_hosts
-from dashboard.ogc.serving import answer_question
-from dashboard.own_routes import own_routes
-from dashboard.pinning import remember_soon
-from dashboard.policy import STRICT_PAGE_POLICY
 from dashboard.prefix import PathPrefix
-from dashboard.responses import REVALIDATE, Document
-from dashboard.scratch import Scratch
-from dashboard.store import current_store
-from dashboard.tiles import feature_answer, tile_answer, tile_options
-from dashboard.visiting import VISITS
-from dashboard.whole_files import all_layers, is_whole_large_layer, whole_large_layer
-from geodata import Atlas, CatalogError, in_language
-from geodata.per_atlas import per_atlas
+from dashboard.preparing import PREPARATION, Prepared
+from dashboard.settings import base_path, listens_on
+from geodata.errors import CatalogError
 
 PAGE = Path(__file__).with_name("app.py")
 
-DOWNLOADS = CapacityLimiter(2)
-"""So many files are made at a time."""
+HEAD_START_SECONDS = 0.05
+"""After this, uvicorn listens; loading would take turns with it."""
+
+OWN_ADDRESSES = (
+    "/own/{token}",
+    "/own/{token}/files/{file_id}",
+    "/own/{token}/layers/{layer_id}.geojson",
+    "/own/{token}/layers/{layer_id}",
+    "/own/{token}/download/{layer_id}.{extension}",
+    "/own/{token}/tiles/{layer_id}/{z:number}/{x:number}/{y:number}.mvt",
+    "/own/{token}/features/{layer_id}/{feature_id:number}.json",
+)
+"""What people bring; `own_routes` says what may be done there."""
 
 
-async def answer_page(request: Request) -> Response:
-    """`/`: the dashboard."""
-    atlas = localized_atlas(request)
-    warm(atlas.english or atlas)
-    remember_soon(atlas.english or atlas)
-    current_store().builder.begin(atlas.english or atlas)
-    return index_document(atlas, request.query_params).respond(request)
+def later(name: str) -> Callable[[Request], Awaitable[Response]]:
+    """Return an endpoint that has a function of `answers` answer, once that is loaded."""
+
+    async def endpoint(request: Request) -> Response:
+        await PREPARATION.wait()
+        from dashboard import answers
+
+        answer: Callable[[Request], Awaitable[Response]] = getattr(answers, name)
+        return await answer(request)
+
+    endpoint.__name__ = name
+    return endpoint
 
 
-async def answer_about(request: Request) -> Response:
-    """`/about`: what the atlas is, whom to turn to, and the evidence for each layer."""
-    return _html(render_about(localized_atlas(request)), STRICT_PAGE_POLICY)
+class OwnAnswers:
+    """ASGI app that hands requests on to the routes of what people bring."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Wait until they are loaded, and pass the request on."""
+        await PREPARATION.wait()
+        from dashboard.answers import OWN
+
+        await OWN(scope, receive, send)
 
 
-async def answer_map(request: Request) -> Response:
-    """`/map`: the map document."""
-    return map_document(localized_atlas(request)).respond(request)
+@asynccontextmanager
+async def _prepare_soon(_: st.App) -> AsyncIterator[None]:
+    asyncio.get_running_loop().call_later(HEAD_START_SECONDS, PREPARATION.begin)
+    yield
 
-
-async def answer_texts(request: Request) -> Response:
-    """`/texts/<language>.json`: what features say in another language, by the English text."""
-    atlas, language = current_store().atlas(), request.path_params["language"]
-    if language not in atlas.translations:
-        return _not_found("There are no texts in this language.")
-    document = texts_document(in_language(atlas, language))
-    return document.respond(request) if document else _not_found("All texts are English.")
-
-
-async def answer_layer(request: Request) -> Response:
-    """`/layers/<id>.geojson`: the file of one layer."""
-    atlas = current_store().atlas()
-    layer_id = request.path_params["layer_id"]
-    if layer_id in atlas.large:
-        return _not_found(f"`{layer_id}` is large: it comes as /download/{layer_id}.gpkg and as tiles.")
-    if layer_id in atlas.catalog.layers and layer_id not in atlas.layers:
-        return _missing(atlas, layer_id)
-    if layer_id not in atlas.layers:
-        return _not_found(f"There is no layer `{layer_id[:60]}`. There are: {', '.join(atlas.layers)}.")
-    return layer_document(atlas, layer_id).respond(request)
-
-
-async def answer_tile(request: Request) -> Response:
-    """`/tiles/<layer>/<z>/<x>/<y>.mvt`: a vector tile of a large layer."""
-    atlas, path = current_store().atlas(), request.path_params
-    large = atlas.large.get(path["layer_id"])
-    if large is None:
-        return _no_large_layer(atlas, path["layer_id"])
-    version = request.query_params.get("v")
-    return await run_in_threadpool(tile_answer, large, path["z"], path["x"], path["y"], version)
-
-
-async def answer_feature(request: Request) -> Response:
-    """`/features/<layer>/<id>.json`: one feature of a large layer as GeoJSON."""
-    atlas, path = current_store().atlas(), request.path_params
-    large = atlas.large.get(path["layer_id"])
-    if large is None:
-        return _no_large_layer(atlas, path["layer_id"])
-    version = request.query_params.get("v")
-    answer = await run_in_threadpool(feature_answer, large, str(path["feature_id"]), version)
-    return answer or _not_found(f"The layer {path['layer_id']} has no feature {path['feature_id']}.")
-
-
-async def answer_builds(_: Request) -> Response:
-    """Answer `/builds`: how far large layers are, and where the tiles of the others lie."""
-    store = current_store()
-    atlas = store.atlas()
-    store.builder.begin(atlas)
-    states = {layer_id: build.to_dict() for layer_id, build in store.builder.states().items()}
-    ready = {
-        layer_id: {"state": "ready", "part": 1.0, "step": "", "message": "", "tiles": tile_options(large)}
-        for layer_id, large in atlas.large.items()
-    }
-    return JSONResponse({**states, **ready}, headers={"Cache-Control": "no-store", **assets.SHARED})
-
-
-async def answer_search(request: Request) -> Response:
-    """`/search`: the features and the place that `q` may mean, in the language asked for."""
-    atlas, query = localized_atlas(request), request.query_params.get("q", "")
-    visit = VISITS.find(request.query_params.get("own", ""))
-    if visit is not None:
-        atlas = visit.atlas(atlas)
-    found = await run_in_threadpool(find, atlas, query)
-    headers = {"Cache-Control": REVALIDATE, "Vary": "Accept-Language", **assets.SHARED}
-    return JSONResponse(found, headers=headers)
-
-
-async def answer_reach(request: Request) -> Response:
-    """`/reach.json`: what the map shows of the rail network for the question in the address."""
-    from dashboard.reach_map import find_reach  # SciPy takes a second, which start-up has no time for
-
-    return (await run_in_threadpool(find_reach, localized_atlas(request), request.query_params)).respond(
-        request
-    )
-
-
-async def answer_download(request: Request) -> Response:
-    """`/download/<layer>.<format>`: a layer, or the features of it that are named, with its card."""
-    atlas, path, query = localized_atlas(request), request.path_params, request.query_params
-    if is_whole_large_layer(atlas, path["layer_id"], path["extension"], query):
-        return await _in_turn(lambda: whole_large_layer(atlas, path["layer_id"], path["extension"]))
-    return await _in_turn(
-        lambda: layer_file(atlas, path["layer_id"], path["extension"], query).respond(request)
-    )
-
-
-async def answer_all_layers(request: Request) -> Response:
-    """`/download/all-layers.<ending>`: every layer as one file."""
-    atlas = localized_atlas(request)
-    return await _in_turn(lambda: all_layers(atlas, request.path_params["ending"]))
-
-
-async def answer_map_file(request: Request) -> Response:
-    """`/download/map.html`: the map that the address describes, as one file that works offline."""
-    atlas = localized_atlas(request)
-    return await _in_turn(lambda: map_file(atlas, request.query_params).respond(request))
-
-
-async def _in_turn(answer: Callable[[], Response]) -> Response:
-    """Give an answer that takes a while beside all others, one or two at a time."""
-    return await to_thread.run_sync(answer, limiter=DOWNLOADS)
-
-
-async def answer_ogc(request: Request) -> Response:
-    """`/ogc/…`: the layers as OGC API – Features."""
-    return await answer_question(request, current_store().atlas(), base_path())
-
-
-async def answer_basemap(request: Request) -> Response:
-    """`/basemap/<path>`: the overview and the cells of the embedded base map."""
-    document = basemap_document(current_store().atlas(), request.path_params["path"])
-    return document.respond(request) if document else _not_found("The base map has no such part.")
-
-
-async def answer_vendor(request: Request) -> Response:
-    """`/vendor/leaflet/<path>`: Leaflet, out of its installed package."""
-    document = assets.asset(f"vendor/{request.path_params['path']}")
-    return document.respond(request) if document else _not_found("There is no such file.")
-
-
-async def answer_frontend(request: Request) -> Response:
-    """`/frontend/<name>`: the scripts and style sheets of the map."""
-    document = assets.asset(f"frontend/{request.path_params['name']}")
-    return document.respond(request) if document else _not_found("There is no such file.")
-
-
-async def answer_icon(request: Request) -> Response:
-    """Answer `/favicon.ico`, which browsers ask for by themselves: the atlas's mark."""
-    return assets.require_asset("frontend/icon.svg").respond(request)
-
-
-def _missing(atlas: Atlas, layer_id: str) -> Response:
-    """Say why there is nothing of a layer that the catalog has; it may be mended by the next time."""
-    why = [str(problem) for problem in atlas.problems if problem.layer == layer_id][:3]
-    text = " ".join(why or [f"{layer_id}: is not ready yet."])
-    return PlainTextResponse(text, status_code=503, headers={**assets.SHARED, "Cache-Control": "no-store"})
-
-
-def _no_large_layer(atlas: Atlas, layer_id: str) -> Response:
-    """Say that there is none of this name, or that it can't be shown yet; it is built in the background."""
-    if layer_id not in atlas.catalog.layers or layer_id in atlas.layers:
-        return _not_found("There is no large layer of this name.")
-    current_store().builder.begin(atlas)
-    answer = _missing(atlas, layer_id)
-    answer.headers["Retry-After"] = "5"
-    return answer
-
-
-def _not_found(message: str) -> Response:
-    return PlainTextResponse(message, status_code=404, headers=assets.SHARED)
-
-
-def _html(content: str, policy: str) -> Response:
-    headers = {
-        "Cache-Control": REVALIDATE,
-        "Vary": "Accept-Language",
-        "Content-Security-Policy": policy,
-    }
-    return HTMLResponse(content, headers=headers)
-
-
-def localized_atlas(request: Request) -> Atlas:
-    """Return the atlas in the language that the address asks for, or that the browser prefers."""
-    atlas = current_store().atlas()
-    asked, accepted = request.query_params.get("lang"), request.headers.get("accept-language")
-    return in_language(atlas, choose_language(atlas, asked, accepted))
-
-
-@per_atlas()
-def map_document(atlas: Atlas) -> Document:
-    """Return the map document, built once per language and state of the atlas."""
-    return render_map(build_map(atlas, map_addresses(atlas, to_served_address)), tile_hosts(atlas))
-
-
-def base_path() -> str:
-    """Return the path prefix that Streamlit's page is under, as the running server knows it."""
-    return str(streamlit_config.get_option("server.baseUrlPath") or "")
-
-
-def listens_on() -> str:
-    """Return the name of the address that the server listens on, if it was given one."""
-    return str(streamlit_config.get_option("server.address") or "")
-
-
-class NumberConvertor(Convertor[int]):
-    """A number in an address; what has more digits than any of ours has no place there."""
-
-    regex = "[0-9]{1,12}"
-
-    def convert(self, value: str) -> int:
-        """Return the number."""
-        return int(value)
-
-    def to_string(self, value: int) -> str:
-        """Return the digits."""
-        return str(value)
-
-
-register_url_convertor("number", NumberConvertor())
 
 ROUTES = [
-    Route("/", answer_page),
-    Route("/about", answer_about),
-    Route("/map", answer_map),
-    Route("/texts/{language}.json", answer_texts),
-    Route("/layers/{layer_id}.geojson", answer_layer),
-    Route("/tiles/{layer_id}/{z:number}/{x:number}/{y:number}.mvt", answer_tile),
-    Route("/features/{layer_id}/{feature_id:number}.json", answer_feature),
-    Route("/builds", answer_builds),
-    Route("/search", answer_search),
-    Route("/reach.json", answer_reach),
-    Route("/download/map.html", answer_map_file),
-    Route("/download/all-layers.{ending}", answer_all_layers),
-    Route("/download/{layer_id}.{extension}", answer_download),
-    Route("/ogc", answer_ogc),
-    Route("/ogc/{path:path}", answer_ogc),
-    Route("/basemap/{path:path}", answer_basemap),
-    Route("/vendor/{path:path}", answer_vendor),
-    Route("/frontend/{name}", answer_frontend),
-    Route("/favicon.ico", answer_icon),
-    *own_routes(VISITS),
+    Route("/", later("answer_page")),
+    Route("/about", later("answer_about")),
+    Route("/map", later("answer_map")),
+    Route("/texts/{language}.json", later("answer_texts")),
+    Route("/layers/{layer_id}.geojson", later("answer_layer")),
+    Route("/tiles/{layer_id}/{z:number}/{x:number}/{y:number}.mvt", later("answer_tile")),
+    Route("/features/{layer_id}/{feature_id:number}.json", later("answer_feature")),
+    Route("/builds", later("answer_builds")),
+    Route("/search", later("answer_search")),
+    Route("/reach.json", later("answer_reach")),
+    Route("/download/map.html", later("answer_map_file")),
+    Route("/download/all-layers.{ending}", later("answer_all_layers")),
+    Route("/download/{layer_id}.{extension}", later("answer_download")),
+    Route("/ogc", later("answer_ogc")),
+    Route("/ogc/{path:path}", later("answer_ogc")),
+    Route("/basemap/{path:path}", later("answer_basemap")),
+    Route("/vendor/{path:path}", later("answer_vendor")),
+    Route("/frontend/{name}", later("answer_frontend")),
+    Route("/favicon.ico", later("answer_icon")),
+    *(Route(path, OwnAnswers()) for path in OWN_ADDRESSES),
 ]
 
 # Streamlit would ask an address service of the outside world where this machine is, whenever a page of a
 # strange origin knocks. It has nothing to ask for: strangers are refused anyway.
 net_util.get_external_ip = lambda: None
 
-# A server that was killed could not clear away what people had brought.
-Scratch().clear_orphans()
-
 app = st.App(
     PAGE,
     routes=ROUTES,
+    lifespan=_prepare_soon,
     exception_handlers={
         CatalogError: answer_broken_catalog,
         OSError: answer_out_of_reach,
@@ -319,5 +118,6 @@ app = st.App(
         Middleware(SecurityHeaders),
         Middleware(Doors, routes=ROUTES, prefix=base_path, listens_on=listens_on),
         Middleware(PathPrefix, routes=ROUTES, prefix=base_path),
+        Middleware(Prepared),
     ],
 )

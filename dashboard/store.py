@@ -9,14 +9,12 @@ from functools import cache
 from pathlib import Path
 
 from dashboard.building import Builder
+from dashboard.settings import CATALOG_VARIABLE
 from geodata import DEFAULT_CATALOG, Atlas, CatalogError, Problem, load_atlas
 from geodata.build_report import REPORT
 from geodata.cache import PARTS
-from geodata.catalog import STORIES
+from geodata.catalog_file import STORIES
 from geodata.translation import FOLDER
-
-CATALOG_VARIABLE = "TWENTE_ATLAS_CATALOG"
-"""Environment variable with the path of another catalog."""
 
 Fingerprint = tuple[tuple[str, int, int], ...]
 

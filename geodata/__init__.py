@@ -1,16 +1,52 @@
-"""The layers of Twente Atlas: a catalog, its GeoJSON files, and what holds them to their claims."""
+"""The layers of Twente Atlas: a catalog, its GeoJSON files, and what holds them to their claims.
 
-from geodata.catalog import DEFAULT_CATALOG, read_catalog
-from geodata.check import check_atlas
-from geodata.errors import AtlasError, CatalogError, Problem, UnknownLayerError
-from geodata.feature import Feature
-from geodata.languages import in_language
-from geodata.loading import Atlas, LayerData, load_atlas
-from geodata.network.lens import border_lens
-from geodata.network.reach import reach_from
-from geodata.network.scenarios import compare, load_network
-from geodata.network.ways import all_minutes, ways_from
-from geodata.schema import Catalog, Chapter, Chart, Layer
+Each name is loaded when somebody asks for it: reading layers takes a second to load, and not all need it.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from geodata.catalog import read_catalog
+    from geodata.catalog_file import DEFAULT_CATALOG
+    from geodata.check import check_atlas
+    from geodata.errors import AtlasError, CatalogError, Problem, UnknownLayerError
+    from geodata.feature import Feature
+    from geodata.languages import in_language
+    from geodata.loading import Atlas, LayerData, load_atlas
+    from geodata.network.lens import border_lens
+    from geodata.network.reach import reach_from
+    from geodata.network.scenarios import compare, load_network
+    from geodata.network.ways import all_minutes, ways_from
+    from geodata.schema import Catalog, Chapter, Chart, Layer
+
+PLACES = {
+    "read_catalog": "geodata.catalog",
+    "DEFAULT_CATALOG": "geodata.catalog_file",
+    "check_atlas": "geodata.check",
+    "AtlasError": "geodata.errors",
+    "CatalogError": "geodata.errors",
+    "Problem": "geodata.errors",
+    "UnknownLayerError": "geodata.errors",
+    "Feature": "geodata.feature",
+    "in_language": "geodata.languages",
+    "Atlas": "geodata.loading",
+    "LayerData": "geodata.loading",
+    "load_atlas": "geodata.loading",
+    "border_lens": "geodata.network.lens",
+    "reach_from": "geodata.network.reach",
+    "compare": "geodata.network.scenarios",
+    "load_network": "geodata.network.scenarios",
+    "all_minutes": "geodata.network.ways",
+    "ways_from": "geodata.network.ways",
+    "Catalog": "geodata.schema",
+    "Chapter": "geodata.schema",
+    "Chart": "geodata.schema",
+    "Layer": "geodata.schema",
+}
+"""In which module each name is."""
 
 __all__ = [
     "DEFAULT_CATALOG",
@@ -36,3 +72,11 @@ __all__ = [
     "read_catalog",
     "ways_from",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load what somebody asks for."""
+    if name not in PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(PLACES[name]), name)
+    return value

@@ -7,20 +7,17 @@ kept of each feature is its box and its middle (40 bytes).
 from __future__ import annotations
 
 import contextlib
-import datetime
 import errno
 import os
 import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from geodata.build_report import BUILD_VERSION, BuildReport, Column, write_report
+from geodata.build_reading import ReadFeatures, to_report
+from geodata.build_report import BuildReport, write_report
 from geodata.cache import build_key, cache_folder, hash_source, stat_parts, stat_source
 from geodata.errors import BuildError, RefusedError
 from geodata.large import LargeLayer, find_build
@@ -46,6 +43,7 @@ def build_layer(
     on_progress: Progress = lambda step, part: None,
     *,
     force: bool = False,
+    cluster: str | None = None,
 ) -> LargeLayer:
     """Build a large layer, or return the build that there is of its file as it is now.
 
@@ -57,6 +55,8 @@ def build_layer(
         Folder for the build; that of the user unless given.
     force
         Whether to build again what there is.
+    cluster
+        Address of a Dask scheduler, whose workers do the work; this process unless given.
 
     Raises
     ------
@@ -79,7 +79,12 @@ def build_layer(
             shutil.rmtree(part, ignore_errors=True)  # of a build that was cut off
             try:
                 part.mkdir()
-                report = _build(layer, folder, part, on_progress)
+                if cluster is None:
+                    report = _build(layer, folder, part, on_progress)
+                else:
+                    from geodata.cluster.building import build_on_cluster
+
+                    report = build_on_cluster(layer, folder, part, on_progress, cluster)
                 made_of = {"source_sha256": sha256, "source_files": stats, "parts": stat_parts(part)}
                 report = BuildReport(**{**vars(report), **made_of})
                 write_report(report, part)
@@ -95,25 +100,13 @@ def build_layer(
         raise BuildError(f"{layer.id}: {layer.path} can't be built: {_cause(error, cache)}") from error
 
 
-@dataclass
-class _Read:
-    """What is known of the features that were read."""
-
-    columns: list[Column] = field(default_factory=list)
-    numbers: list[Any] = field(default_factory=list)
-    bounds: list[Any] = field(default_factory=list)
-    middles: list[Any] = field(default_factory=list)
-    count_in: int = 0
-
-
 def _build(layer: Layer, folder: Path, part: Path, on_progress: Progress) -> BuildReport:
     """Write all parts of a build into a folder."""
-    from geodata.counting import overview_counts, write_counts
+    from geodata.counting import write_counts
     from geodata.feature_table import FeatureTable, to_columns
     from geodata.flat_file import write_flat_file
-    from geodata.shapes import Tally
     from geodata.sources import open_source, read_batches
-    from geodata.tiling import SHARP_ZOOM, TileCutter, choose_detail_zoom, find_tippecanoe
+    from geodata.tiling import TileCutter, find_tippecanoe
 
     began = time.monotonic()
     find_tippecanoe()
@@ -121,45 +114,22 @@ def _build(layer: Layer, folder: Path, part: Path, on_progress: Progress) -> Bui
     batches = read_batches(source)
     first = next(batches, None)
     columns = [] if first is None else to_columns(first.table.schema)
-    table, tally, read = FeatureTable(part / "features.gpkg", layer, columns), Tally(), _Read()
+    table, read = FeatureTable(part / "features.gpkg", layer, columns), ReadFeatures()
     flat = part / "features.fgb"
     try:
-        rows = _read_rows(layer, source.count, first, batches, table, tally, read, on_progress)
+        rows = _read_rows(layer, source.count, first, batches, table, read, on_progress)
         write_flat_file(rows, flat, layer.style.category_field)
-        if not read.numbers:
-            raise BuildError(f"{source.path} has no feature that can be shown{_reasons(tally.left_out)}")
-        bounds = np.concatenate(read.bounds)
-        box = [*bounds[:, :2].min(axis=0).tolist(), *bounds[:, 2:].max(axis=0).tolist()]
-        bbox = (box[0], box[1], box[2], box[3])
-        world = np.concatenate(read.middles)
-        detail_zoom = choose_detail_zoom(world)
-        max_zoom = max(detail_zoom, SHARP_ZOOM)
-        numbers = np.concatenate(read.numbers)
-        with TileCutter(flat, part / "detail.pmtiles", range(detail_zoom, max_zoom + 1)) as tiles:
-            table.finish(bounds, numbers, lambda done: on_progress(INDEXING, READ_SHARE + 0.1 * done))
-            write_counts(world, range(detail_zoom), bbox, part / "counts.pmtiles")
+        extent = read.extent(source.path)
+        with TileCutter(flat, part / "detail.pmtiles", extent.zooms) as tiles:
+            table.finish(
+                extent.bounds, extent.numbers, lambda done: on_progress(INDEXING, READ_SHARE + 0.1 * done)
+            )
+            write_counts(extent.world, range(extent.detail_zoom), extent.bbox, part / "counts.pmtiles")
             tiles.wait(lambda done: on_progress(CUTTING, max(done, READ_SHARE + 0.1)))
     finally:
         table.close()
     flat.unlink()
-    return BuildReport(
-        version=BUILD_VERSION,
-        count_in=read.count_in,
-        count=len(numbers),
-        repaired=dict(tally.repaired),
-        left_out=dict(tally.left_out),
-        bbox=bbox,
-        detail_zoom=detail_zoom,
-        max_zoom=max_zoom,
-        overview=overview_counts(world, range(detail_zoom)),
-        geometry_types=sorted(tally.types),
-        fields=columns,
-        built=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        seconds=round(time.monotonic() - began, 1),
-        source_sha256="",
-        source_files=[],
-        parts={},
-    )
+    return to_report(read, extent, columns, began)
 
 
 def _read_rows(
@@ -168,33 +138,15 @@ def _read_rows(
     first: Any,
     batches: Any,
     table: Any,
-    tally: Any,
-    read: _Read,
+    read: ReadFeatures,
     on_progress: Progress,
 ) -> Iterator[tuple[Any, Any, list[str], list[str | None]]]:
     """Put features into the table, and yield those of each batch: number, shape, name, category."""
-    import shapely
-
-    from geodata.counting import to_world
-    from geodata.shapes import sort_out
-
     batch = first
     while batch is not None:
-        places, geometries = sort_out(batch.geometries, layer.geometry_types, tally)
-        numbers = batch.first + places
-        properties = batch.table.take(places)
-        names = table.add(numbers, geometries, properties)
-        category = layer.style.category_field
-        values = properties.column(category).to_pylist() if category in properties.column_names else []
-        categories = [None if value is None else str(value) for value in values] or [None] * len(places)
-        if len(places):
-            bounds = shapely.bounds(geometries)
-            middles = shapely.get_coordinates(shapely.centroid(geometries))
-            read.numbers.append(numbers)
-            read.bounds.append(bounds)
-            read.middles.append(to_world(middles[:, 0], middles[:, 1]))
-        read.count_in = batch.first + len(batch.table) - 1
-        yield numbers, geometries, names, categories
+        kept = read.add(batch, layer)
+        names = table.add(kept.numbers, kept.geometries, kept.properties)
+        yield kept.numbers, kept.geometries, names, kept.categories
         on_progress(READING, READ_SHARE * min(1.0, read.count_in / max(1, expected, read.count_in)))
         batch = next(batches, None)
 
@@ -223,7 +175,3 @@ def _cause(error: Exception, cache: Path) -> str:
     if is_locked and str(getattr(error, "filename", "")).startswith(str(cache)):
         return f"nothing can be written in {cache}; name another folder with TWENTE_ATLAS_CACHE"
     return text
-
-
-def _reasons(left_out: dict[str, int]) -> str:
-    return "".join(f"; {count} × {reason}" for reason, count in left_out.items())

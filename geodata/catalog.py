@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,16 +12,12 @@ from typing import Any, TypeVar
 import xyzservices.providers
 from pydantic import BaseModel, ValidationError
 
+from geodata.catalog_file import DEFAULT_CATALOG, STORIES, read_toml
 from geodata.errors import CatalogError, Problem
 from geodata.network.tables import RailNetwork, Scenario
 from geodata.schema import Catalog, Chapter, Layer
 
 EntryT = TypeVar("EntryT", bound=BaseModel)
-
-DEFAULT_CATALOG = Path(__file__).with_name("catalog.toml")
-
-STORIES = "stories.toml"
-"""Beside the catalog, where there is one: the region's story in chapters."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +42,7 @@ def read_catalog(path: Path = DEFAULT_CATALOG) -> CatalogFile:
     CatalogError
         If the file is missing, is not TOML, or its top level is wrong.
     """
-    document = _read_toml(path)
+    document = read_toml(path)
     network_file = document.pop("network", None)
     tables = document.pop("layers", {})
     if not isinstance(tables, dict):
@@ -77,23 +72,12 @@ def read_catalog(path: Path = DEFAULT_CATALOG) -> CatalogFile:
     return CatalogFile(path=path, catalog=catalog, problems=tuple(problems))
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise CatalogError(f"no catalog at {path}; give the path of a catalog.toml") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise CatalogError(f"catalog {path} can't be read: {error}") from None
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogError(f"catalog {path} is not valid TOML: {error}; correct that line") from None
-
-
 def _read_chapters(path: Path, problems: list[Problem]) -> list[Chapter]:
     """Read the story; a chapter that is wrong is left out and named."""
     if not path.exists():
         return []
     try:
-        return _usable(_read_toml(path).get("chapters", []), Chapter, problems)
+        return _usable(read_toml(path).get("chapters", []), Chapter, problems)
     except CatalogError as error:
         problems.append(Problem(None, None, str(error), "The story is left out until then."))
         return []
@@ -106,7 +90,7 @@ def _read_network(folder: Path, name: object, problems: list[Problem]) -> RailNe
     try:
         if not isinstance(name, str):
             raise CatalogError(f"`network` is {name!r}: give the name of a file, such as network.toml")
-        document = _read_toml(folder / name)
+        document = read_toml(folder / name)
         scenarios = _usable(document.pop("scenarios", []), Scenario, problems, f"{name} scenarios.")
         network = RailNetwork.model_validate(document)
     except CatalogError as error:

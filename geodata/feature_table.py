@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,46 @@ def _to_type(field: pa.Field) -> str:
     return "json" if is_json or str(kind).startswith("extension<arrow.json") else "string"
 
 
+Rows = Iterable[tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class TableRows:
+    """Features as the table takes them."""
+
+    titles: list[str]
+    """What they are called."""
+    features: list[tuple[Any, ...]]
+    """Number, geometry, and a value for each column."""
+    names: list[tuple[int, str]]
+    """Number, and the title without case and accents."""
+    texts: list[tuple[int, str]]
+    """Number, and all texts likewise; nothing where the table has no texts."""
+
+
+def to_rows(
+    layer: Layer, columns: list[Column], numbers: Any, geometries: Any, properties: pa.Table
+) -> TableRows:
+    """Return features as the table takes them, with their properties in the order of its columns."""
+    values = [
+        [_to_cell(value, column.type) for value in to_values(properties.column(place))]
+        for place, column in enumerate(columns)
+    ]
+    fids = numbers.tolist()
+    blobs = [BLOB_HEADER + wkb for wkb in shapely.to_wkb(geometries, byte_order=1).tolist()]
+    named = [place for place, column in enumerate(columns) if column.name == layer.name_field]
+    given = values[named[0]] if named else [None] * len(fids)
+    titles = [name_of(layer, fid, name) for fid, name in zip(fids, given, strict=True)]
+    texts = [values[place] for place, column in enumerate(columns) if column.type == "string"]
+    lines = ["\n".join(fold(text) for text in row if text) for row in zip(*texts, strict=True)]
+    return TableRows(
+        titles,
+        list(zip(fids, blobs, *values, strict=True)),
+        list(zip(fids, map(fold, titles), strict=True)),
+        list(zip(fids, lines, strict=True)) if texts else [],
+    )
+
+
 class FeatureTable:
     """A GeoPackage while it is written; everything is in it once `close` returned."""
 
@@ -76,33 +117,20 @@ class FeatureTable:
             self._database.execute(f"ALTER TABLE features ADD COLUMN {quote(column.column)} {kind}")
         marks = ", ".join("?" * (2 + len(columns)))
         self._insert = f"INSERT INTO features VALUES ({marks})"  # noqa: S608 (question marks)
-        self._texts = [place for place, column in enumerate(columns) if column.type == "string"]
-        names = [place for place, column in enumerate(columns) if column.name == layer.name_field]
-        self._name = names[0] if names else None
         self._database.execute("INSERT INTO search (search, rank) VALUES ('hashsize', ?)", (INDEX_BYTES,))
         self._database.execute("BEGIN")
 
     def add(self, numbers: Any, geometries: Any, properties: pa.Table) -> list[str]:
         """Add features, and return their names."""
-        values = [
-            [_to_cell(value, column.type) for value in to_values(properties.column(place))]
-            for place, column in enumerate(self.columns)
-        ]
-        fids = numbers.tolist()
-        blobs = [BLOB_HEADER + wkb for wkb in shapely.to_wkb(geometries, byte_order=1).tolist()]
-        self._database.executemany(self._insert, zip(fids, blobs, *values, strict=True))
-        given = values[self._name] if self._name is not None else [None] * len(fids)
-        names = [name_of(self.layer, fid, name) for fid, name in zip(fids, given, strict=True)]
-        self._database.executemany(
-            "INSERT INTO names VALUES (?, ?)", zip(fids, map(fold, names), strict=True)
-        )
-        texts = [values[place] for place in self._texts]
-        if self._texts:
-            lines = ("\n".join(fold(text) for text in row if text) for row in zip(*texts, strict=True))
-            self._database.executemany(
-                "INSERT INTO search (rowid, text) VALUES (?, ?)", zip(fids, lines, strict=True)
-            )
-        return names
+        rows = to_rows(self.layer, self.columns, numbers, geometries, properties)
+        self.insert(rows.features, rows.names, rows.texts)
+        return rows.titles
+
+    def insert(self, features: Rows, names: Rows, texts: Rows) -> None:
+        """Add what `to_rows` made of features."""
+        self._database.executemany(self._insert, features)
+        self._database.executemany("INSERT INTO names VALUES (?, ?)", names)
+        self._database.executemany("INSERT INTO search (rowid, text) VALUES (?, ?)", texts)
 
     def finish(self, bounds: Any, numbers: Any, on_progress: Callable[[float], None]) -> None:
         """Write the indexes and what a GeoPackage says of itself.

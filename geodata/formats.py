@@ -80,9 +80,9 @@ FORMATS = (
 ENDINGS = tuple(ending for form in FORMATS for ending in form.endings)
 """All of them."""
 
-MAX_COUNT = 10_000
+MAX_COUNT = 5_000
 MAX_BYTES = 10_000_000
-"""A layer of more features, or of a larger file, is a large one."""
+"""A layer of more features, or of a larger file, is a large one: tiles are drawn sooner then."""
 
 SHAPEFILE_PARTS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geodata.errors import SourceError, told
+from geodata.row_range import WHOLE, Range, cut
 
 
 @dataclass(frozen=True)
@@ -55,14 +56,32 @@ def _opened(target: Path | bytes) -> Any:
     return pa.BufferReader(target) if isinstance(target, bytes) else target
 
 
-def read_batches(path: Path, target: Path | bytes, batch_size: int) -> Iterator[tuple[pa.Array, pa.Table]]:
+def read_batches(
+    path: Path, target: Path | bytes, batch_size: int, rows: Range = WHOLE
+) -> Iterator[tuple[pa.Array, pa.Table]]:
     """Yield geometries (WKB) and properties; the columns that only speed up queries are left out."""
     info = read_info(path, target)
     with pq.ParquetFile(_opened(target)) as file:
         names = file.schema_arrow.names
         columns = [name for name in names if name == info.geometry or not _is_bbox(file.schema_arrow, name)]
-        for batch in file.iter_batches(batch_size=batch_size, columns=columns):
+        groups, before = _groups_of(file.metadata, rows)
+        batches = file.iter_batches(batch_size=batch_size, row_groups=groups, columns=columns)
+        for batch in cut(batches, before, rows.count):
             yield batch.column(info.geometry), pa.table(batch).drop_columns([info.geometry])
+
+
+def _groups_of(metadata: Any, rows: Range) -> tuple[list[int], int]:
+    """Return the row groups that have some of the rows, and how many rows of them come before."""
+    end = metadata.num_rows if rows.count is None else rows.skip + rows.count
+    groups: list[int] = []
+    before = start = 0
+    for group in range(metadata.num_row_groups):
+        stop = start + metadata.row_group(group).num_rows
+        if start < end and stop > rows.skip:
+            before = before if groups else rows.skip - start
+            groups.append(group)
+        start = stop
+    return groups, before
 
 
 def _is_binary(kind: pa.DataType) -> bool:

@@ -15,7 +15,7 @@ class Limits:
     max_bytes: int = 50_000_000
     """Size of the file, and of what an archive holds when it is unpacked, in bytes. 50 MB."""
     max_features: int = 500_000
-    """Features of all its tables together. 500,000; from 10,000 on a file is a large one."""
+    """Features of all its tables together. 500,000; from 5,000 on a file is a large one."""
     max_vertices: int = 2_000_000
     """Positions of one file that is read into memory. 2,000,000."""
     max_nesting: int = 64

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from shapely.geometry.base import BaseGeometry
 
 from geodata.archive import check_archive
-from geodata.catalog import DEFAULT_CATALOG, read_catalog
+from geodata.catalog import read_catalog
+from geodata.catalog_file import DEFAULT_CATALOG
 from geodata.errors import Problem, RefusedError, UnknownLayerError
 from geodata.feature import Feature
 from geodata.formats import MAX_COUNT, Format, file_format, is_large

@@ -35,6 +35,7 @@ from geodata.geopackage import stored_queries
 from geodata.limits import UNLIMITED, Limits
 from geodata.markup import check_markup
 from geodata.names import distinct
+from geodata.row_range import WHOLE, Range, cut
 from geodata.schema import Layer
 from geodata.shapes import FLATTENED
 
@@ -226,8 +227,8 @@ def _opened(target: Path | bytes) -> BinaryIO:
     return target.open("rb") if isinstance(target, Path) else io.BytesIO(target)
 
 
-def read_batches(source: Source) -> Iterator[Batch]:
-    """Read a table from its first feature to its last, in WGS 84.
+def read_batches(source: Source, rows: Range = WHOLE) -> Iterator[Batch]:
+    """Read a table from its first feature to its last, or some of its rows, in WGS 84.
 
     Raises
     ------
@@ -235,11 +236,11 @@ def read_batches(source: Source) -> Iterator[Batch]:
         If it can't be read to its end.
     """
     to_wgs84 = transformer(source.crs)
-    first = 1
+    first = rows.skip + 1
     with _naming(source.path, source.form.title):
         if source.form.driver == "GeoJSONSeq":
             _require_whole_lines(source)
-        for wkb, table in _read_raw(source):
+        for wkb, table in _read_raw(source, rows):
             geometries = (
                 shapely.from_wkb(_to_bytes(wkb), on_invalid="ignore") if source.cells is None else wkb
             )
@@ -278,22 +279,25 @@ def _require_whole_lines(source: Source) -> None:
                 raise SourceError(source.path, what, mend) from None
 
 
-def _read_raw(source: Source) -> Iterator[tuple[Any, pa.Table]]:
+def _read_raw(source: Source, rows: Range) -> Iterator[tuple[Any, pa.Table]]:
     """Yield geometries (WKB, or shapes where they are those already) and properties as the file has them."""
     if source.cells is not None:
         yield from source.cells.batches(BATCH_SIZE)
         return
     if source.form.driver == "Parquet":
-        yield from geoparquet.read_batches(source.path, source.target, BATCH_SIZE)
+        yield from geoparquet.read_batches(source.path, source.target, BATCH_SIZE, rows)
         return
     target, ignored_columns = source.target, source.form.ignored_columns
     gdal_target = source.form.gdal_path(target) if isinstance(target, Path) else target
-    with pyogrio.open_arrow(gdal_target, layer=source.table, batch_size=BATCH_SIZE, use_pyarrow=True) as (
-        meta,
-        reader,
-    ):
+    with pyogrio.open_arrow(
+        gdal_target,
+        layer=source.table,
+        batch_size=BATCH_SIZE,
+        use_pyarrow=True,
+        skip_features=rows.skip,
+    ) as (meta, reader):
         geometry_name = meta["geometry_name"] or "wkb_geometry"
-        for batch in reader:
+        for batch in cut(reader, 0, rows.count):
             table = pa.table(batch)
             ignored = [name for name in ignored_columns if name in table.column_names]
             yield batch.column(geometry_name), table.drop_columns([geometry_name, *ignored])

@@ -15,10 +15,11 @@ from typing import Any
 from geodata.counting import most_in_a_tile
 from geodata.errors import BuildError
 
-MAX_PER_TILE = 5_000
-"""So many features in the fullest tile are drawn smoothly (tests/benchmarks measures it)."""
+MAX_PER_TILE = 2_000
+"""So many features in the fullest tile (512 px) lie 11 px apart: they can be told, and are drawn smoothly."""
 
-MAX_DETAIL_ZOOM = 14
+MAX_DETAIL_ZOOM = 15
+"""The map's last zoom but one, as tiles count zooms: whatever is dense, from here on each feature is seen."""
 
 SHARP_ZOOM = 12
 """Tiles reach at least this zoom: enlarged on the screen, their grid of 1/8192 is then finer than a meter."""

@@ -20,7 +20,7 @@ STREAMLIT_MODULES = {
     "server",
     "protocol",
     "visiting",
-    "index",
+    "settings",
 }
 FOLIUM_MODULES = {"elements", "light_folium"}
 

@@ -99,6 +99,19 @@ def test_a_click_in_the_sandboxed_frame_opens_popup_panel_and_address(visit, lar
     assert visited.other_hosts() == []
 
 
+def test_while_the_wheel_turns_the_picture_is_stretched_and_drawn_as_soon_as_it_rests(visit, large):
+    visited = open_drawn(visit(large.url, reduced_motion="reduce"), f"/?view={view_of(NUMBER, zoom=15)}")
+    visited.page.mouse.move(*middle_of(visited))
+    for step in (120, 120, -120, -120):
+        visited.page.mouse.wheel(0, step)
+        visited.page.wait_for_timeout(80)
+    sheet = visited.map.locator(".atlas-gl")
+    expect(sheet).to_have_attribute("style", re.compile(r"translate3d\([^)]*\)(?! scale)"))
+    visited.page.mouse.click(*middle_of(visited))
+    expect(visited.map.locator(".atlas-popup h2")).to_have_text(f"House {NUMBER}")
+    assert visited.errors == []
+
+
 def test_far_out_circles_stand_for_many_and_a_click_looks_into_them(visit, large):
     visited = open_drawn(visit(large.url), "/?view=9/52.45/6.5")
     legend = visited.map.locator(".atlas-layers")

@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 
 import geopandas as gpd
+import numpy as np
 import pytest
 import shapely
 
@@ -17,8 +18,10 @@ import geodata.counting
 from dashboard.cli import main
 from geodata import check_atlas, load_atlas, read_catalog
 from geodata.build import CUTTING, INDEXING, READING, build_layer
+from geodata.counting import most_in_a_tile, to_world
 from geodata.errors import BuildError
 from geodata.large import find_build
+from geodata.tiling import MAX_DETAIL_ZOOM, MAX_PER_TILE, choose_detail_zoom
 from tests.large_catalog import COUNT, houses, write_large_catalog
 
 
@@ -263,3 +266,16 @@ def test_search_and_pages_answer_for_names_that_look_like_queries(catalog):
     assert large.feature("7").properties["name"] == odd[6]
     assert large.feature("0") is None
     assert large.feature("7; DROP TABLE features") is None
+
+
+@pytest.mark.parametrize(("spread", "is_dense"), [(0.5, False), (0.0005, True)])
+def test_single_features_begin_where_no_tile_has_too_many_and_at_the_last_zoom_but_one_in_any_case(
+    spread, is_dense
+):
+    lot = np.random.default_rng(1)
+    places = lot.normal([6.8, 52.2], spread, (30_000, 2))
+    world = to_world(places[:, 0], places[:, 1])
+    zoom = choose_detail_zoom(world)
+    assert (zoom == MAX_DETAIL_ZOOM) == is_dense
+    assert most_in_a_tile(world, zoom - 1) > MAX_PER_TILE
+    assert is_dense or most_in_a_tile(world, zoom) <= MAX_PER_TILE

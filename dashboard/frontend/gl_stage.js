@@ -125,7 +125,7 @@ export class GlStage {
 
   hover({ containerPoint, latlng, originalEvent: { target } }) {
     // Lines and points of ordinary layers lie above and speak for themselves.
-    if (target.closest?.("path.leaflet-interactive:not(.atlas-areas *)") || this.map.dragging.moving() || this.isBusy) return;
+    if (target.closest?.("path.leaflet-interactive:not(.atlas-areas *)") || this.map.dragging.moving() || this.isBusy || this.canvas?.isStretched()) return;
     const hit = this.find(containerPoint);
     if (this.hovered && this.hovered !== hit?.layer) this.hovered.tooltip.close();
     this.hovered = hit?.layer;

@@ -40,9 +40,12 @@ def _parser() -> argparse.ArgumentParser:
                         help="rounds that count, instead of each part's own number")  # fmt: skip
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all values there too")
     parser.add_argument("--quick", action="store_true", help="to see that it works, not to quote")
-    parser.add_argument("--readme", action="store_true", help="put the tables into README.md")
+    parser.add_argument(
+        "--readme", action="store_true", help="put what was measured into the tables of README.md"
+    )
     people.add_options(parser.add_argument_group("people"))
     sizes.add_options(parser.add_argument_group("sizes"))
+    start.add_options(parser.add_argument_group("start"))
     return parser
 
 

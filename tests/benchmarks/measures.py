@@ -111,7 +111,7 @@ def measure_interaction(browser: Browser, server: Server, surface: Surface, clic
 
 
 def measure_ways(browser: Browser, server: Server, clicks: int) -> list[float]:
-    """Click on places that are reached by rail; returns the ms from each click until its way is in the panel."""
+    """Click on places reached by rail; returns the ms from each click until its way is in the panel."""
     times = []
     with Visit(browser, None) as visit:
         visit.open(f"{server.url}{WAYS}")

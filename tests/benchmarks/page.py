@@ -17,7 +17,13 @@ from tests.benchmarks import servers
 from tests.benchmarks.bigger import write_bigger_catalog
 from tests.benchmarks.browser import Expected, chromium
 from tests.benchmarks.figures import Rounds, to_figures
-from tests.benchmarks.measures import Interaction, measure_interaction, measure_load, measure_ways, measure_wire
+from tests.benchmarks.measures import (
+    Interaction,
+    measure_interaction,
+    measure_load,
+    measure_ways,
+    measure_wire,
+)
 from tests.benchmarks.outcome import Outcome, Table
 from tests.benchmarks.report import COLUMNS, machine_line
 from tests.benchmarks.servers import Server

@@ -46,6 +46,9 @@ HOLD_LIMIT = 1 / 10
 SESSION_MB = 3
 LEFT_LIMIT = 1.1
 
+ALL = "all steps"
+"""What the rows of all of them begin with."""
+
 Serve = Callable[[Path], AbstractContextManager[Server]]
 
 
@@ -90,23 +93,30 @@ class Step:
         return (self.memory_idle_mb - self.memory_before_mb) / max(self.opened, 1)
 
 
+Results = dict[str, dict[int, list[Step]]]
+"""Column → sessions → a step per round."""
+
+
 def add_options(parser: argparse._ActionsContainer) -> None:
     """Add what is this part's own."""
     parser.add_argument("--seconds", type=int, default=60, choices=range(10, 301), metavar="10–300",
                         help="how long all sessions act in each step")  # fmt: skip
+    parser.add_argument("--sessions", nargs="+", type=int, choices=STEPS, default=list(STEPS),
+                        help="at the same time")  # fmt: skip
 
 
 def run(options: argparse.Namespace) -> Outcome:
     """Measure step by step, each side in turn."""
+    steps = [sessions for sessions in STEPS if sessions in options.sessions]
     rounds, seconds = (1, 15) if options.quick else (options.rounds or 3, options.seconds)
-    results: dict[str, dict[int, list[Step]]] = {column: {} for column in "abc"}
+    results: Results = {column: {} for column in "abc"}
     sides: dict[str, tuple[Serve, App]] = {
         "a": (servers.empty_page, App()),
         "b": (lambda folder: servers.baseline(folder, DEFAULT_CATALOG), baseline_app()),
         "c": (servers.dashboard, dashboard_app()),
     }
     for number in range(rounds):
-        for sessions in STEPS:
+        for sessions in steps:
             for column, (serve, app) in sides.items():
                 if column == "a" and sessions != IDLE_STEP:
                     continue
@@ -116,7 +126,18 @@ def run(options: argparse.Namespace) -> Outcome:
                 sys.stderr.write(f"round {number + 1}, {COLUMNS[column]}, {describe(step)}\n")
     columns = {column: COLUMNS[column] for column in "abc"}
     note = f"Medians (min–max) of {rounds} rounds of {seconds} s. {machine_line()}."
-    return Outcome([Table(to_figures(results), columns)], note, rounds)
+    groups = [*map(sessions_of, steps), *([ALL] if is_whole(results) else [])]
+    return Outcome([Table(to_figures(results), columns, groups)], note, rounds)
+
+
+def is_whole(results: Results) -> bool:
+    """Whether each step was measured."""
+    return set(results["c"]) == set(STEPS)
+
+
+def sessions_of(sessions: int) -> str:
+    """Return what the rows of a step begin with."""
+    return f"{sessions} session{'s' if sessions > 1 else ''}"
 
 
 def describe(step: Step) -> str:
@@ -221,7 +242,7 @@ async def _wait_for_memory(server: Server, app: App, step: Step) -> None:
             return
 
 
-def to_figures(results: dict[str, dict[int, list[Step]]]) -> list[Figure]:
+def to_figures(results: Results) -> list[Figure]:
     """Return the rows of the table."""
 
     def pick(value: Callable[[Step], float], sessions: int, columns: str = "bc") -> dict[str, list[float]]:
@@ -232,48 +253,45 @@ def to_figures(results: dict[str, dict[int, list[Step]]]) -> list[Figure]:
         return [max((step.sessions for step in steps if step.is_held), default=0) for steps in by_round]
 
     figures = []
-    for sessions in STEPS:
-        of = f"{sessions} session{'s' if sessions > 1 else ''}"
+    for sessions in results["c"]:
+        of = sessions_of(sessions)
         figures += [
-            Figure(f"action → answer, p50, {of}", values=pick(lambda step: step.p50_ms, sessions)),
-            Figure(f"action → answer, p95, {of}", values=pick(lambda step: step.p95_ms, sessions)),
+            Figure(f"{of}: action → answer, p50", values=pick(lambda step: step.p50_ms, sessions)),
+            Figure(f"{of}: action → answer, p95", values=pick(lambda step: step.p95_ms, sessions)),
             Figure(
-                f"server CPU per action, {of}",
+                f"{of}: server CPU per action",
                 values=pick(lambda step: step.cpu_ms_per_action, sessions),
                 ratio_of=("c", "b"),
                 ratio_limit=CPU_LIMIT if sessions == CPU_STEP else None,
             ),
         ]
-    idle = pick(lambda step: step.mb_per_session, IDLE_STEP, "abc")
-    above = [ours - empty for ours, empty in zip(idle["c"], idle["a"], strict=True)]
-    largest = max(STEPS)
-    return [
-        *figures,
-        Figure(
-            f"sessions held, of {', '.join(map(str, STEPS))}: p95 ≤ {ANSWER_MS} ms",
-            "",
-            {column: held(column) for column in "bc"},
-            ratio_of=("b", "c"),
-            ratio_limit=HOLD_LIMIT,
-        ),
-        Figure(
-            f"memory of the server before {IDLE_STEP} sessions",
-            "MB",
-            pick(lambda step: step.memory_before_mb, IDLE_STEP, "abc"),
-        ),
-        Figure(f"memory per idle session of {IDLE_STEP}", "MB", idle),
-        Figure("of it: above an empty page's", "MB", {"c": above}, value_limit=("c", SESSION_MB)),
-        *(
+        if sessions == IDLE_STEP:
+            idle = pick(lambda step: step.mb_per_session, sessions, "abc")
+            above = [ours - empty for ours, empty in zip(idle["c"], idle["a"], strict=True)]
+            before = pick(lambda step: step.memory_before_mb, sessions, "abc")
+            figures += [
+                Figure(f"{of}: memory of the server before them", "MB", before),
+                Figure(f"{of}: memory per idle session", "MB", idle),
+                Figure(f"{of}: above an empty page's", "MB", {"c": above}, value_limit=("c", SESSION_MB)),
+            ]
+        if sessions in (IDLE_STEP, max(STEPS)):
+            left = pick(lambda step: step.memory_left_mb / step.memory_before_mb, sessions)
+            seconds = pick(lambda step: step.left_seconds, sessions)
+            figures += [
+                Figure(f"{of}: memory after they left / before", "×", left, value_limit=("c", LEFT_LIMIT)),
+                Figure(f"{of}: seconds that it took", "s", seconds),
+            ]
+    if is_whole(results):
+        figures.append(
             Figure(
-                f"memory after {sessions} sessions left / before they came",
-                "×",
-                pick(lambda step: step.memory_left_mb / step.memory_before_mb, sessions),
-                value_limit=("c", LEFT_LIMIT),
+                f"{ALL}: sessions held, with p95 ≤ {ANSWER_MS} ms",
+                "",
+                {column: held(column) for column in "bc"},
+                ratio_of=("b", "c"),
+                ratio_limit=HOLD_LIMIT,
             )
-            for sessions in (IDLE_STEP, largest)
-        ),
-        Figure("seconds that it took", "s", pick(lambda step: step.left_seconds, largest)),
-    ]
+        )
+    return figures
 
 
 @cache

@@ -7,6 +7,8 @@ import pydeck as pdk  # type: ignore[import-untyped]
 import streamlit as st
 
 COLOR = [216, 27, 96]
+NO_BASEMAP = 'data:application/json,{"version":8,"sources":{},"layers":[]}'
+"""Without a style, Streamlit takes one of Carto's, from another host."""
 
 
 @st.cache_resource
@@ -32,7 +34,7 @@ layer = pdk.Layer(
 # deck.gl's tiles are twice as wide as Leaflet's.
 view = pdk.ViewState(latitude=lat, longitude=lon, zoom=zoom - 1)
 deck = pdk.Deck(
-    [layer], initial_view_state=view, map_provider=None, map_style=None, tooltip={"text": "{name}"}
+    [layer], initial_view_state=view, map_provider=None, map_style=NO_BASEMAP, tooltip={"text": "{name}"}
 )
 map_column, details_column = st.columns([3, 1])
 with map_column:

@@ -24,6 +24,8 @@ from tests.benchmarks.sized_data import Target
 MAX_SECONDS = 120
 """A peer that takes longer is not waited for."""
 QUIET_MS = 1000
+MOVES_ZOOM = 16
+"""Single features are seen there, however many there are."""
 MOVE_SECONDS = 2.0
 DRAG_RADIUS_PX = 160
 DRAG_STEP_RADIANS = 0.12
@@ -134,7 +136,7 @@ def measure_moves(
 ) -> dict[str, float]:
     """Drag the map and turn the wheel where single features are seen; returns frames per second of both."""
     with Visit(browser, None) as visit:
-        open_page(visit, subject, address(server, subject, target.view(15)), is_large=is_large)
+        open_page(visit, subject, address(server, subject, target.view(MOVES_ZOOM)), is_large=is_large)
         visit.settle(QUIET_MS)
         document, (x, y) = subject.document(visit), _middle(visit, subject)
         visit.page.mouse.move(x, y)

@@ -15,6 +15,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 from playwright.sync_api import Error as BrowserError
 
+from geodata.formats import MAX_COUNT
 from tests.benchmarks import servers, sized_measures
 from tests.benchmarks.browser import chromium
 from tests.benchmarks.outcome import Outcome, Table
@@ -26,9 +27,9 @@ from tests.benchmarks.sized_measures import SUBJECTS, PeerError, Subject
 
 COUNTS = (100, 10_000, 100_000, 1_000_000)
 QUICK_COUNTS = (100, 10_000)
-LARGE_COUNT = 10_000
-"""Layers of more features are built into tiles."""
 SEARCHES = 10
+PEER_SECONDS = 240
+"""A peer that has been looked at for so long at one size is not looked at for another round."""
 
 
 @dataclass
@@ -56,6 +57,9 @@ def add_options(parser: argparse._ActionsContainer) -> None:
         default=[each.key for each in SUBJECTS[1:]], help="beside the dashboard",
     )  # fmt: skip
     parser.add_argument(
+        "--dashboard", action=argparse.BooleanOptionalAction, default=True, help="whether it is measured too"
+    )
+    parser.add_argument(
         "--minutes", type=int, default=60, choices=range(1, 241), metavar="1–240",
         help="for each kind; what a peer begins later is left out",
     )  # fmt: skip
@@ -73,13 +77,16 @@ def run(options: argparse.Namespace) -> Outcome:
             with tempfile.TemporaryDirectory() as folder:
                 bench = Bench(browser, Path(folder), kind, counts, rounds)
                 bench.deadline = time.monotonic() + 60 * options.minutes
-                bench.measure_dashboard()
+                if options.dashboard:
+                    bench.measure_dashboard()
                 for subject in peers:
                     bench.measure_peer(subject)
-            figures = to_figures(bench.measured, kind, counts, [SUBJECTS[0], *peers])
-            tables.append(Table(figures, {f"{count:,}": "" for count in counts}))
+            subjects = [SUBJECTS[0], *peers] if options.dashboard else peers
+            figures = to_figures(bench.measured, kind, counts, subjects)
+            groups = [f"{kind}, {subject.title}" for subject in subjects]
+            tables.append(Table(figures, {f"{count:,}": "" for count in COUNTS}, groups))
         machine = machine_line(browser.version)
-    return Outcome(tables, f"Medians (min–max) of {rounds} rounds. {machine}.", rounds)
+    return Outcome(tables, f"Medians (min–max) of {rounds} rounds at most. {machine}.", rounds)
 
 
 class Bench:
@@ -96,7 +103,7 @@ class Bench:
         """Build, then load, move and click, round by round, the sizes in turn."""
         subject = SUBJECTS[0]
         for count, layer in self.layers.items():
-            if count > LARGE_COUNT:
+            if count > MAX_COUNT:
                 built = measure_build(layer)
                 self.measured.add(subject, count, {"build": built.seconds, "memory": built.peak_mb})
                 tell(f"{count:,} {layer.kind} built in {built.seconds:.0f} s")
@@ -118,7 +125,7 @@ class Bench:
         failed: int | None = None
         for count, layer in self.layers.items():
             if failed is not None:
-                self.measured.failures.setdefault(subject.key, {})[count] = f"not tried after {failed:,}"
+                self.measured.failures.setdefault(subject.key, {})[count] = f"fails at {failed:,}"
                 continue
             if time.monotonic() > self.deadline:
                 self.measured.failures.setdefault(subject.key, {})[count] = "not run"
@@ -126,8 +133,10 @@ class Bench:
             try:
                 with self._serve_peer(subject, layer) as server:
                     self._warm_up(subject, server, layer)
+                    began = time.monotonic()
                     for number in range(self.rounds):
-                        self._round(subject, server, layer, number)
+                        if number == 0 or time.monotonic() - began < PEER_SECONDS:
+                            self._round(subject, server, layer, number)
             except (PeerError, BrowserError, RuntimeError, TimeoutError) as error:
                 failed = count
                 reason = str(error).splitlines()[0][:120]
@@ -174,7 +183,7 @@ class Bench:
 
 def is_large(subject: Subject, layer: SizedLayer) -> bool:
     """Whether a layer is shown in tiles."""
-    return subject.script is None and layer.count > LARGE_COUNT
+    return subject.script is None and layer.count > MAX_COUNT
 
 
 def tell(text: str) -> None:

@@ -23,12 +23,21 @@ LIMIT = 1.5
 COLUMNS = {"hello": "", "dashboard": ""}
 HELLO_SHOWN = Expected("h1", text="Welcome to Streamlit! 👋")
 
+CACHES = {"with": False, "without": True}
+"""What `--caches` says → whether a start is a cold one."""
+
 Serve = Callable[[Path, dict[str, str]], AbstractContextManager[Server]]
 SIDES: dict[str, tuple[Serve, Expected | None]] = {
     "hello": (servers.hello, HELLO_SHOWN),
     "dashboard": (lambda folder, environment: servers.dashboard(folder, environment=environment), None),
 }
 Times = dict[tuple[str, bool], dict[str, list[float]]]
+
+
+def add_options(parser: argparse._ActionsContainer) -> None:
+    """Add what is this part's own."""
+    parser.add_argument("--caches", nargs="+", choices=sorted(CACHES), default=sorted(CACHES),
+                        help="whether there are any from earlier")  # fmt: skip
 
 
 def run(options: argparse.Namespace) -> Outcome:
@@ -38,7 +47,7 @@ def run(options: argparse.Namespace) -> Outcome:
     with chromium() as browser, tempfile.TemporaryDirectory() as folder:
         for number in range(-1, rounds):
             for side in SIDES:
-                for is_cold in (False, True):
+                for is_cold in (CACHES[each] for each in options.caches):
                     listening, shown = _start(
                         browser, side, Path(folder) / f"{number} {side} {is_cold}", is_cold
                     )
@@ -52,7 +61,8 @@ def run(options: argparse.Namespace) -> Outcome:
         "Without caches: no bytecode of Python's, no folder of the atlas's. First content is the heading of "
         f"`streamlit hello`, and the map with its layers. Medians (min–max) of {rounds} rounds. {machine}."
     )
-    return Outcome([Table(to_figures(times), COLUMNS)], note, rounds)
+    groups = [f"{each} caches" for each in options.caches]
+    return Outcome([Table(to_figures(times), COLUMNS, groups)], note, rounds)
 
 
 def _start(browser: Browser, side: str, folder: Path, is_cold: bool) -> tuple[float, float]:
@@ -73,10 +83,10 @@ def _start(browser: Browser, side: str, folder: Path, is_cold: bool) -> tuple[fl
 def to_figures(times: Times) -> list[Figure]:
     """Return the rows of the table."""
     titles = {"listening": "command → listening", "shown": "command → first content drawn"}
-    caches = {False: "with caches", True: "without caches"}
+    caches = {is_cold: f"{each} caches" for each, is_cold in CACHES.items()}
     return [
         Figure(
-            f"{titles[what]}, {caches[is_cold]}",
+            f"{caches[is_cold]}: {titles[what]}",
             values=dict(values),
             ratio_of=("dashboard", "hello"),
             ratio_limit=LIMIT if what == "listening" else None,

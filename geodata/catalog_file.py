@@ -1,0 +1,26 @@
+"""The file of a catalog as TOML, before anybody asks what it says; loads nothing that takes time."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from geodata.errors import CatalogError
+
+DEFAULT_CATALOG = Path(__file__).with_name("catalog.toml")
+
+STORIES = "stories.toml"
+"""Beside the catalog, where there is one: the region's story in chapters."""
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a file of a catalog; raises `CatalogError` where it is missing or no TOML."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CatalogError(f"no catalog at {path}; give the path of a catalog.toml") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise CatalogError(f"catalog {path} can't be read: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogError(f"catalog {path} is not valid TOML: {error}; correct that line") from None
