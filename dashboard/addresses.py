@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from dashboard import assets
 from dashboard.responses import Document
 from geodata import Atlas
 from geodata.languages import feature_texts
+from geodata.per_atlas import per_atlas
 
 GEOJSON = "application/geo+json"
 
@@ -60,13 +60,13 @@ def to_data_address(path: str, document: Document) -> str:
     return document.to_data_address()
 
 
-@lru_cache(maxsize=256)
+@per_atlas()
 def layer_document(atlas: Atlas, layer_id: str) -> Document:
     """Return a layer as it is given out: the file's own bytes."""
     return Document(atlas.layer(layer_id).content, GEOJSON, assets.SHARED)
 
 
-@lru_cache(maxsize=32)
+@per_atlas()
 def texts_document(atlas: Atlas) -> Document | None:
     """Return what features say in the language of an atlas, or `None` where all of it is English."""
     texts = feature_texts(atlas)
@@ -76,7 +76,7 @@ def texts_document(atlas: Atlas) -> Document | None:
     return Document(content, "application/json", assets.SHARED)
 
 
-@lru_cache(maxsize=512)
+@per_atlas(maxsize=512)
 def basemap_document(atlas: Atlas, path: str) -> Document | None:
     """Return a part of the embedded base map, or `None`."""
     if atlas.catalog.basemap is None or not assets.FILE_NAME.fullmatch(path):

@@ -6,7 +6,6 @@ Loaded after the server listens: what is behind the answers takes longer to load
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 
 from anyio import CapacityLimiter, to_thread
 from starlette.concurrency import run_in_threadpool
@@ -33,12 +32,17 @@ from dashboard.own_routes import own_routes
 from dashboard.pinning import remember_soon, sum_up_changes
 from dashboard.policy import STRICT_PAGE_POLICY
 from dashboard.responses import REVALIDATE, Document
+from dashboard.scratch import Scratch
 from dashboard.settings import base_path
 from dashboard.store import current_store
 from dashboard.tiles import feature_answer, tile_answer, tile_options
 from dashboard.visiting import VISITS
 from dashboard.whole_files import all_layers, is_whole_large_layer, whole_large_layer
 from geodata import Atlas, in_language
+from geodata.per_atlas import per_atlas
+
+# A server that was killed could not clear away what people had brought.
+Scratch().clear_orphans()
 
 DOWNLOADS = CapacityLimiter(2)
 """So many files are made at a time."""
@@ -87,9 +91,10 @@ async def answer_layer(request: Request) -> Response:
 
 async def answer_tile(request: Request) -> Response:
     """`/tiles/<layer>/<z>/<x>/<y>.mvt`: a vector tile of a large layer."""
-    path, large = request.path_params, current_store().atlas().large.get(request.path_params["layer_id"])
+    atlas, path = current_store().atlas(), request.path_params
+    large = atlas.large.get(path["layer_id"])
     if large is None:
-        return _not_found("There is no large layer of this name, or it is not ready yet.")
+        return _no_large_layer(atlas, path["layer_id"])
     version = request.query_params.get("v")
     return await run_in_threadpool(tile_answer, large, path["z"], path["x"], path["y"], version)
 
@@ -99,7 +104,7 @@ async def answer_feature(request: Request) -> Response:
     atlas, path = current_store().atlas(), request.path_params
     large = atlas.large.get(path["layer_id"])
     if large is None:
-        return _not_found("There is no large layer of this name, or it is not ready yet.")
+        return _no_large_layer(atlas, path["layer_id"])
     version = request.query_params.get("v")
     answer = await run_in_threadpool(feature_answer, large, str(path["feature_id"]), version)
     return answer or _not_found(f"The layer {path['layer_id']} has no feature {path['feature_id']}.")
@@ -207,6 +212,16 @@ def _missing(atlas: Atlas, layer_id: str) -> Response:
     return PlainTextResponse(text, status_code=503, headers={**assets.SHARED, "Cache-Control": "no-store"})
 
 
+def _no_large_layer(atlas: Atlas, layer_id: str) -> Response:
+    """Say that there is none of this name, or that it can't be shown yet; it is built in the background."""
+    if layer_id not in atlas.catalog.layers or layer_id in atlas.layers:
+        return _not_found("There is no large layer of this name.")
+    current_store().builder.begin(atlas)
+    answer = _missing(atlas, layer_id)
+    answer.headers["Retry-After"] = "5"
+    return answer
+
+
 def _not_found(message: str) -> Response:
     return PlainTextResponse(message, status_code=404, headers=assets.SHARED)
 
@@ -227,7 +242,7 @@ def localized_atlas(request: Request) -> Atlas:
     return in_language(atlas, choose_language(atlas, asked, accepted))
 
 
-@lru_cache(maxsize=32)
+@per_atlas()
 def map_document(atlas: Atlas) -> Document:
     """Return the map document, built once per language and state of the atlas."""
     return render_map(build_map(atlas, map_addresses(atlas, to_served_address)), tile_hosts(atlas))

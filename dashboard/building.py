@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import logging
-import multiprocessing
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Literal
 
+from dashboard.worker import begin, end, line_to_server
 from geodata import Atlas, AtlasError
 from geodata.build import build_layer
 from geodata.catalog import read_catalog
 
 log = logging.getLogger(__name__)
+
+RETRY_SECONDS = 60.0
+"""After so long, a build that failed is tried again with the next question for it."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,8 @@ class Builder:
         self.on_ready = on_ready
         self._lock = threading.Lock()
         self._states: dict[str, BuildState] = {}
+        self._failed: dict[str, float] = {}
+        """When builds failed last."""
         self._seen: Atlas | None = None
 
     def states(self) -> dict[str, BuildState]:
@@ -50,16 +58,23 @@ class Builder:
             return dict(self._states)
 
     def begin(self, atlas: Atlas) -> None:
-        """See to it that what this state of the atlas waits for is built, each layer tried once."""
+        """See to it that what this state of the atlas waits for is built.
+
+        What failed is tried again after a while, as a disk may have room again.
+        """
         with self._lock:
-            if atlas is self._seen:
-                return
-            self._seen = atlas
-            running = {key for key, build in self._states.items() if build.state == "building"}
-            waiting = [layer_id for layer_id in atlas.waiting if layer_id not in running]
+            is_new, self._seen = atlas is not self._seen, atlas
+            waiting = [layer_id for layer_id in atlas.waiting if self._is_due(layer_id, is_new=is_new)]
             self._states.update({layer_id: BuildState("building") for layer_id in waiting})
         if waiting:
             threading.Thread(target=self._build, args=(waiting,), daemon=True).start()
+
+    def _is_due(self, layer_id: str, *, is_new: bool) -> bool:
+        build = self._states.get(layer_id)
+        if build is None or build.state == "ready":
+            return is_new
+        is_over = time.monotonic() - self._failed.get(layer_id, 0.0) > RETRY_SECONDS
+        return build.state == "failed" and (is_new or is_over)
 
     def _build(self, layer_ids: list[str]) -> None:
         for layer_id in layer_ids:
@@ -70,24 +85,26 @@ class Builder:
 
     def _build_one(self, layer_id: str) -> BuildState:
         """Run one build, and return how it ended."""
-        context = multiprocessing.get_context("spawn")
-        receiver, sender = context.Pipe(duplex=False)
-        process = context.Process(target=_work, args=(self.catalog, layer_id, sender), daemon=True)
-        process.start()
-        sender.close()
-        last = BuildState("failed", message=f"{layer_id}: the build ended before it was done.")
-        while True:
-            try:
-                last = receiver.recv()
-            except EOFError:
-                break
+        try:
+            last = self._follow(begin("dashboard.building", str(self.catalog), layer_id), layer_id)
+        except OSError as error:  # the system has no room for another process
+            last = BuildState("failed", message=f"{layer_id}: the build can't begin: {error.strerror}.")
+        if last.state == "failed":
+            self._failed[layer_id] = time.monotonic()
+            log.error("build of %s failed: %s", layer_id, last.message)
+        return last
+
+    def _follow(self, process: subprocess.Popen[bytes], layer_id: str) -> BuildState:
+        """Hear a process to its end, and return what it said last."""
+        last = BuildState("building")
+        for line in process.stdout or ():
+            last = BuildState(**json.loads(line))
             if last.state == "building":
                 self._set(layer_id, last)
-        process.join()
+        code = process.wait()
+        end(process)
         if last.state == "building":
-            last = BuildState("failed", message=f"{layer_id}: the build ended with {process.exitcode}.")
-        if last.state == "failed":
-            log.error("build of %s failed: %s", layer_id, last.message)
+            return BuildState("failed", message=f"{layer_id}: the build ended with {code}.")
         return last
 
     def _set(self, layer_id: str, state: BuildState) -> None:
@@ -95,15 +112,27 @@ class Builder:
             self._states[layer_id] = state
 
 
-def _work(catalog: Path, layer_id: str, sender: Connection) -> None:
-    """Build a layer, and send how far it is."""
+def work(catalog: Path, layer_id: str) -> None:
+    """Build a layer, and tell the server how far it is, a line of JSON each time."""
+    line = line_to_server()
 
-    def tell(step: str, part: float) -> None:
-        sender.send(BuildState("building", step, part))
+    def tell(state: BuildState) -> None:
+        try:
+            line.write(json.dumps(state.to_dict()).encode() + b"\n")
+            line.flush()
+        except BrokenPipeError:
+            raise SystemExit(1) from None  # the server is gone, and nobody waits for it
 
     try:
         read = read_catalog(catalog)
-        build_layer(read.catalog.layers[layer_id], read.folder, on_progress=tell)
-        sender.send(BuildState("ready", part=1.0))
+        layer = read.catalog.layers[layer_id]
+        build_layer(
+            layer, read.folder, on_progress=lambda step, part: tell(BuildState("building", step, part))
+        )
+        tell(BuildState("ready", part=1.0))
     except AtlasError as error:
-        sender.send(BuildState("failed", message=str(error)))
+        tell(BuildState("failed", message=str(error)))
+
+
+if __name__ == "__main__":
+    work(Path(sys.argv[1]), sys.argv[2])

@@ -13,7 +13,7 @@ from dashboard.formatting import format_number, number_format
 from dashboard.languages import words
 from dashboard.selection import CHARTS
 from dashboard.state import PageState
-from dashboard.templating import plain
+from dashboard.templating import plain, render_template
 from geodata import Atlas, Chart, LayerData
 from geodata.route import faults
 
@@ -68,8 +68,8 @@ def render_charts(atlas: Atlas, state: PageState) -> None:
             state.show_feature(picked[0]["reference"])
 
     st.altair_chart(drawn, key=key, on_select=follow, selection_mode=PICK, alt=f"{chart.title}. {chart.note}")
-    st.caption(plain(chart.note))
-    st.caption(plain(f"{data.layer.attribution}. {_('Data of')}: {data.layer.vintage}."))
+    lines = [chart.note, f"{data.layer.attribution}. {_('Data of')}: {data.layer.vintage}."]
+    st.html(render_template("captions.html", atlas.language, lines=lines))
 
 
 def _bar_chart(atlas: Atlas, chart: Chart, data: LayerData) -> Drawing | None:

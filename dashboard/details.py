@@ -15,11 +15,12 @@ from geodata.location import areas_around
 from geodata.measure import area_km2, length_km
 from geodata.relations import Near, relations_of
 from geodata.route import faults, legs_between
+from geodata.validation import is_url
 
 SMALL_AREA_KM2 = 10
 """Smaller areas are given in hectares."""
 
-LINK = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
+SCHEME = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
 """What a link may begin with; all else is text."""
 
 
@@ -188,10 +189,10 @@ def _fact(atlas: Atlas, feature: Feature, name: str) -> Fact:
         links = to_links(atlas, references)
         if links:
             return Fact(field.label, "", links=tuple(links))
-    url = str(value) if field.type == "url" and LINK.match(str(value)) else None
+    url = str(value) if field.type == "url" and is_url(value) else None
     text = format_value(value, field, atlas.language)
     spoken = language_of(str(feature.properties.get("country"))) if name == "native_name" else None
-    return Fact(field.label, LINK.sub("", text).rstrip("/") if url else text, url, language=spoken)
+    return Fact(field.label, SCHEME.sub("", text).rstrip("/") if url else text, url, language=spoken)
 
 
 def _stops(atlas: Atlas, feature: Feature) -> list[Stop]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -30,6 +29,7 @@ from geodata.layer_files import (
     to_geoparquet,
     to_pmtiles,
 )
+from geodata.per_atlas import per_atlas
 
 LARGE_AT_MOST = 10_000
 """So many features of a large layer make one file."""
@@ -176,7 +176,7 @@ def _to_data_package(data: LayerData, card: Card) -> bytes:
     )
 
 
-@lru_cache(maxsize=16)
+@per_atlas(maxsize=16)
 def _write(atlas: Atlas, layer_id: str, extension: str, feature_ids: tuple[str, ...] | None) -> Document:
     form, whole = FORMATS[extension], atlas.layers[layer_id]
     part = whole if feature_ids is None else select(whole, feature_ids)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -14,6 +13,7 @@ from geodata import Atlas, Feature
 from geodata.coordinates import read_coordinates
 from geodata.ground import warm_ground
 from geodata.location import areas_around
+from geodata.per_atlas import per_atlas
 from geodata.search import SearchIndex, build_index
 
 MAX_QUERY = 200
@@ -72,7 +72,7 @@ def search_index(atlas: Atlas) -> SearchIndex:
         return _index(atlas.english or atlas)
 
 
-@lru_cache(maxsize=1)
+@per_atlas()
 def warm(atlas: Atlas) -> None:
     """Have index and measures built in the background, a little later, once for each state of the files."""
 
@@ -85,7 +85,7 @@ def warm(atlas: Atlas) -> None:
     timer.start()
 
 
-@lru_cache(maxsize=4096)
+@per_atlas(maxsize=4096)
 def where(atlas: Atlas, reference: str) -> str:
     """Return the smallest area that a feature lies in, and its countries, as in `Borne, NL`.
 
@@ -102,6 +102,6 @@ def where(atlas: Atlas, reference: str) -> str:
     return ", ".join([*smallest, *([str(country).replace(", ", "/")] if country else [])])
 
 
-@lru_cache(maxsize=1)
+@per_atlas()
 def _index(english: Atlas) -> SearchIndex:
     return build_index(english)

@@ -8,20 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from urllib.parse import urlencode
 
 from dashboard.assets import FRONTEND, to_address, to_data_address
 from dashboard.bundle import join_modules
 from dashboard.languages import languages, words
-from dashboard.own import LIMITS
 from dashboard.policy import page_policy
 from dashboard.responses import Document
 from dashboard.settings import STREAMLIT_STATIC
 from dashboard.templating import render_template
+from dashboard.visits import LIMITS
 from geodata import Atlas, AtlasError
 from geodata.atlas_files import FORMATS as ATLAS_FORMATS
 from geodata.history import data_version
+from geodata.per_atlas import per_atlas
 
 EARLY_CHUNKS = ("BidiComponent", "Html", "ButtonGroup")
 """Parts of Streamlit's script that the page needs and that it would only ask for one after the other."""
@@ -79,7 +80,7 @@ def index_document(atlas: Atlas, query: Mapping[str, str]) -> Document:
     return _document(atlas, urlencode(shared))
 
 
-@lru_cache(maxsize=64)
+@per_atlas(maxsize=64)
 def _document(atlas: Atlas, map_query: str) -> Document:
     html = _render(atlas, map_query)
     headers = {"Vary": "Accept-Encoding, Accept-Language", "Content-Security-Policy": page_policy(html)}

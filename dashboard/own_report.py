@@ -9,8 +9,18 @@ import shapely
 from dashboard.formatting import format_number
 from dashboard.languages import words
 from dashboard.own import OwnFile, OwnLayer
+from dashboard.own_layers import formats_of
 from geodata import LayerData
 from geodata.errors import Problem, Sentence
+
+FORMAT_NAMES = {
+    "geojson": "GeoJSON",
+    "csv": "CSV",
+    "parquet": "GeoParquet",
+    "gpkg": "GeoPackage",
+    "fgb": "FlatGeobuf",
+    "pmtiles": "PMTiles",
+}
 
 
 def describe_file(file: OwnFile, language: str) -> dict[str, Any]:
@@ -21,12 +31,15 @@ def describe_file(file: OwnFile, language: str) -> dict[str, Any]:
         "state": file.state,
         "part": file.part,
         "needs_crs": file.needs_crs and bool(file.content),
-        "layers": [_describe_layer(layer, language) for layer in file.layers.values()],
+        "layers": [
+            _describe_layer(layer, language, is_told=bool(file.problems)) for layer in file.layers.values()
+        ],
         "problems": [_describe_problem(problem, language) for problem in file.problems],
     }
 
 
-def _describe_layer(own: OwnLayer, language: str) -> dict[str, Any]:
+def _describe_layer(own: OwnLayer, language: str, *, is_told: bool) -> dict[str, Any]:
+    """Return a layer as JSON-ready values; of what was left out only where the problems don't tell of it."""
     account, layer = own.account, own.data.layer
     _ = words(language).gettext
 
@@ -44,13 +57,16 @@ def _describe_layer(own: OwnLayer, language: str) -> dict[str, Any]:
         _("Repaired in {count}: {what}").format(count=number(count), what=_say(what, language))
         for what, count in account.repaired.items()
     ]
-    lines += [
-        _("Left out, {count}: {why}").format(count=number(count), why=_say(why, language))
-        for why, count in account.left_out.items()
-    ]
+    if not is_told:
+        lines += [
+            _("Left out, {count}: {why}").format(count=number(count), why=_say(why, language))
+            for why, count in account.left_out.items()
+        ]
     return {
         "id": layer.id,
         "title": layer.title,
+        "color": layer.style.color,
+        "formats": [{"extension": name, "name": FORMAT_NAMES[name]} for name in formats_of(own)],
         "lines": lines,
         "bbox": _bbox(own) if account.count else None,
     }

@@ -15,9 +15,11 @@ from starlette.routing import Route
 from dashboard import assets, convertor  # noqa: F401 -- addresses have numbers
 from dashboard.addresses import GEOJSON
 from dashboard.languages import words
-from dashboard.own import LIMITS, FullError, OwnFile, Visit, Visits
+from dashboard.own import OwnFile, OwnLayer, Visit
+from dashboard.own_layers import own_file, with_color, with_title
 from dashboard.own_report import describe_file
 from dashboard.tiles import feature_answer, tile_answer, tile_options
+from dashboard.visits import LIMITS, FullError, Visits
 from geodata import LayerData
 from geodata.large import LargeLayer
 
@@ -47,11 +49,14 @@ def own_routes(visits: Visits) -> list[Route]:
             raise HTTPException(404, "There is no such file any more.", headers=PRIVATE)
         return file
 
-    def data_of(request: Request) -> LayerData | LargeLayer:
+    def layer_of(request: Request) -> OwnLayer:
         own = visit_of(request).layers.get(request.path_params["layer_id"])
         if own is None:
             raise HTTPException(404, "There is no such layer any more.", headers=PRIVATE)
-        return own.data
+        return own
+
+    def data_of(request: Request) -> LayerData | LargeLayer:
+        return layer_of(request).data
 
     async def receive(request: Request) -> Response:
         """Take in a file, as far as there is room; what is too large is not even heard to its end."""
@@ -75,7 +80,7 @@ def own_routes(visits: Visits) -> list[Route]:
         except TimeoutError:
             return _no(408, "silence")
         finally:
-            visits.release(reserved)
+            visits.release(visit, reserved)
         return JSONResponse({"id": file.id}, status_code=201, headers=PRIVATE)
 
     async def tell(request: Request) -> Response:
@@ -94,6 +99,23 @@ def own_routes(visits: Visits) -> list[Route]:
     async def remove(request: Request) -> Response:
         visits.remove(visit_of(request), file_of(request).id)
         return JSONResponse({}, headers=PRIVATE)
+
+    async def change_layer(request: Request) -> Response:
+        """Give a layer another name or color."""
+        own, query = layer_of(request), request.query_params
+        try:
+            own = with_title(own, query["title"]) if "title" in query else own
+            own = with_color(own, query["color"]) if "color" in query else own
+        except ValueError:
+            return _no(400, "change")
+        visits.replace_layer(visit_of(request), own.data.layer.id, own)
+        return JSONResponse({}, headers=PRIVATE)
+
+    async def download(request: Request) -> Response:
+        document = await run_in_threadpool(own_file, layer_of(request), request.path_params["extension"])
+        answer = document.respond(request)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
 
     async def give_layer(request: Request) -> Response:
         data = data_of(request)
@@ -127,6 +149,8 @@ def own_routes(visits: Visits) -> list[Route]:
         Route(f"{at}/files/{{file_id}}", read_again, methods=["POST"]),
         Route(f"{at}/files/{{file_id}}", remove, methods=["DELETE"]),
         Route(f"{at}/layers/{{layer_id}}.geojson", give_layer),
+        Route(f"{at}/layers/{{layer_id}}", change_layer, methods=["POST"]),
+        Route(f"{at}/download/{{layer_id}}.{{extension}}", download),
         Route(f"{at}/tiles/{{layer_id}}/{{z:number}}/{{x:number}}/{{y:number}}.mvt", give_tile),
         Route(f"{at}/features/{{layer_id}}/{{feature_id:number}}.json", give_feature),
     ]

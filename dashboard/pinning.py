@@ -7,7 +7,6 @@ import logging
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from dashboard.details import name_of
 from dashboard.formatting import format_iso_date, format_number
@@ -16,6 +15,7 @@ from dashboard.selection import Selection, read_selection
 from dashboard.templating import render_template
 from geodata import Atlas
 from geodata.history import Changes, LayerChange, changes_since, data_version, remember
+from geodata.per_atlas import per_atlas
 
 NAMED_AT_MOST = 6
 """So many features of one kind of change are named."""
@@ -43,7 +43,7 @@ class ChangedLayer:
     named: list[Named]
 
 
-@lru_cache(maxsize=8)
+@per_atlas()
 def remember_soon(atlas: Atlas) -> None:
     """Keep, beside other work, what the features of this state of the atlas (in English) are."""
 

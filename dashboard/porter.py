@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from dashboard.worker import begin, end, line_to_server
 from geodata.admission import Account, AdmittedLayer
 from geodata.errors import BuildError, Problem, told
 from geodata.large import LargeLayer
@@ -44,8 +45,8 @@ class Parcel:
     """Of its coordinates, where somebody says it (`EPSG:28992`)."""
     kind: str
     """What a feature without a name is called."""
-    folder: Path
-    """Where a large file may be built."""
+    folder: Path | None
+    """Where a large file may be built; `None` where nothing can be written."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,7 @@ class Receipt:
 
 
 class Porter:
-    """One process that takes one file at a time through the gate.
-
-    It is no child of `multiprocessing`, which would run the page's script in it: Streamlit has that pass for
-    the main module.
-    """
+    """One process that takes one file at a time through the gate."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
@@ -75,9 +72,9 @@ class Porter:
         A file that takes too long or brings the process down is refused; nothing of it stays.
         """
         self._send(parcel)
-        is_building, end = False, time.monotonic() + READING_SECONDS
+        is_building, limit = False, time.monotonic() + READING_SECONDS
         while not is_cancelled():
-            if time.monotonic() > end:
+            if time.monotonic() > limit:
                 self.stop()
                 return _refusal(parcel, told("takes too long to read"))
             try:
@@ -90,7 +87,7 @@ class Porter:
             if isinstance(message, Receipt):
                 return message
             if not is_building:
-                is_building, end = True, time.monotonic() + BUILDING_SECONDS
+                is_building, limit = True, time.monotonic() + BUILDING_SECONDS
             step, part = cast("tuple[str, float]", message)
             on_progress(step, part)
         self.stop()
@@ -100,12 +97,7 @@ class Porter:
         """End the process, whatever it is doing."""
         process, self._process = self._process, None
         if process is not None:
-            process.kill()
-            process.wait()
-            for stream in (process.stdin, process.stdout):
-                if stream is not None:
-                    with suppress(OSError):
-                        stream.close()
+            end(process)
 
     def _send(self, parcel: Parcel) -> None:
         """Hand a file over, to a new process where there is none, or the one that was there has ended."""
@@ -120,10 +112,7 @@ class Porter:
 
     def _begin(self) -> None:
         self.stop()
-        command = [sys.executable, "-m", "dashboard.porter"]
-        self._process = process = subprocess.Popen(  # noqa: S603 - this module, in a process of its own
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
+        self._process = process = begin("dashboard.porter")
         self._heard = heard = queue.SimpleQueue[object]()
 
         def listen() -> None:
@@ -146,9 +135,7 @@ def work() -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
-    # What a library prints goes to the log, and not between our answers.
-    line = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    line = line_to_server()
 
     def answer(message: object) -> None:
         pickle.dump(message, line)
@@ -156,11 +143,11 @@ def work() -> None:
 
     with suppress(EOFError, OSError, KeyboardInterrupt):
         while True:
-            end = threading.Timer(IDLE_SECONDS, os._exit, [0])
-            end.daemon = True
-            end.start()
+            idle = threading.Timer(IDLE_SECONDS, os._exit, [0])
+            idle.daemon = True
+            idle.start()
             parcel: Parcel = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the server, which began this process
-            end.cancel()
+            idle.cancel()
             answer(_admit(parcel, lambda step, part: answer((step, part))))
 
 
@@ -172,15 +159,18 @@ def _admit(parcel: Parcel, tell: Progress) -> Receipt:
     if not admission.is_large:
         return Receipt(admission.layers, (), admission.problems, admission.needs_crs)
     tell("", 0.0)
+    if parcel.folder is None:
+        what = told("is large, and the server has no room to make it ready")
+        return _refusal(parcel, what)
     try:
         prepared = prepare_large(parcel.name, parcel.content, parcel.folder, **options)
-        return _build(prepared.layers, prepared.problems, parcel, tell)
+        return _build(prepared.layers, prepared.problems, parcel.folder, tell)
     except (BuildError, OSError) as error:
         what = told("can't be made ready: {cause}", cause=error)
         return Receipt(problems=(Problem(Path(parcel.name).name, None, what, told("Try again later.")),))
 
 
-def _build(layers: Any, problems: tuple[Problem, ...], parcel: Parcel, tell: Progress) -> Receipt:
+def _build(layers: Any, problems: tuple[Problem, ...], folder: Path, tell: Progress) -> Receipt:
     from geodata.build import build_layer
 
     built = []
@@ -189,7 +179,7 @@ def _build(layers: Any, problems: tuple[Problem, ...], parcel: Parcel, tell: Pro
         def on_progress(step: str, part: float, place: int = place) -> None:
             tell(step, (place + part) / len(layers))
 
-        large = build_layer(layer, parcel.folder, cache=parcel.folder, on_progress=on_progress)
+        large = build_layer(layer, folder, cache=folder, on_progress=on_progress)
         report = large.report
         account = Account(report.count_in, report.count, report.repaired, report.left_out)
         built.append((large, account))

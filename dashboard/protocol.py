@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from streamlit.web.server.starlette import starlette_server
@@ -12,15 +13,37 @@ MAX_HEAD_BYTES = 64 << 10
 for minutes."""
 
 
-class BoundedHttp(HttpToolsProtocol):
-    """A connection that is closed with status 400 where the head of a request does not end."""
+HEAD_SECONDS = 20.0
+"""For address and headers, from the connection or the first byte on. Without an end to it, a few hundred
+connections that say a byte now and then are all that the server can have open."""
 
+
+TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+
+
+class BoundedHttp(HttpToolsProtocol):
+    """A connection that is closed with status 400 or 408 where the head of a request does not end."""
+
+    head_seconds = HEAD_SECONDS
     head_bytes = 0
     is_in_head = True
+    head_timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for the first head."""
+        super().connection_made(transport)
+        self._await_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no longer."""
+        self._forget_head()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Take what came, unless a head goes on and on."""
         if self.is_in_head:
+            if self.head_timer is None:
+                self._await_head()
             self.head_bytes += len(data)
         super().data_received(data)
         if self.is_in_head and self.head_bytes > MAX_HEAD_BYTES and not self.transport.is_closing():
@@ -29,12 +52,30 @@ class BoundedHttp(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Know that what follows is the body, which has a limit of its own."""
         self.is_in_head = False
+        self._forget_head()
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """Expect the head of another request."""
         self.is_in_head, self.head_bytes = True, 0
         super().on_message_complete()
+
+    def _await_head(self) -> None:
+        self._forget_head()
+        self.head_timer = self.loop.call_later(self.head_seconds, self._end_waiting)
+
+    def _forget_head(self) -> None:
+        if self.head_timer is not None:
+            self.head_timer.cancel()
+            self.head_timer = None
+
+    def _end_waiting(self) -> None:
+        """Close the connection, unless the answer to the request before is still on its way."""
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._await_head()
+        elif not self.transport.is_closing():
+            self.transport.write(TOO_SLOW)
+            self.transport.close()
 
 
 def bound_streamlit_server() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import statistics
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from dashboard import assets
@@ -20,6 +19,7 @@ from dashboard.responses import Document
 from geodata import Atlas
 from geodata.network.reach import reach_from
 from geodata.network.tables import RailNetwork
+from geodata.per_atlas import per_atlas
 
 JsonObject = dict[str, Any]
 
@@ -30,7 +30,7 @@ def find_reach(atlas: Atlas, query: Mapping[str, str]) -> Document:
     return _answer(atlas, choice, tuple(problems))
 
 
-@lru_cache(maxsize=256)
+@per_atlas(maxsize=256)
 def _answer(atlas: Atlas, choice: ReachChoice, problems: tuple[str, ...]) -> Document:
     found = {**(reach_document(atlas, choice) or {}), "problems": problems}
     content = json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()

@@ -38,6 +38,8 @@ OWN_ADDRESSES = (
     "/own/{token}",
     "/own/{token}/files/{file_id}",
     "/own/{token}/layers/{layer_id}.geojson",
+    "/own/{token}/layers/{layer_id}",
+    "/own/{token}/download/{layer_id}.{extension}",
     "/own/{token}/tiles/{layer_id}/{z:number}/{x:number}/{y:number}.mvt",
     "/own/{token}/features/{layer_id}/{feature_id:number}.json",
 )

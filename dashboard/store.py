@@ -11,6 +11,8 @@ from pathlib import Path
 from dashboard.building import Builder
 from dashboard.settings import CATALOG_VARIABLE
 from geodata import DEFAULT_CATALOG, Atlas, CatalogError, Problem, load_atlas
+from geodata.build_report import REPORT
+from geodata.cache import PARTS
 from geodata.catalog_file import STORIES
 from geodata.translation import FOLDER
 
@@ -50,7 +52,10 @@ class Store:
         return self._atlas
 
     def _look(self) -> Fingerprint:
-        """Return name, time and size of each file: a dozen calls of the system, and no reading."""
+        """Return name, time and size of each file: a dozen calls of the system, and no reading.
+
+        Builds of large layers lie in a cache, which somebody may clear: then they are made again.
+        """
         folder = self.path.parent
         files = [
             self.path,
@@ -58,6 +63,7 @@ class Store:
             folder / FOLDER,  # its time changes with a new language
             *(translation.path for translation in self._atlas.translations.values()),
             *(folder / layer.path for layer in self._atlas.catalog.layers.values()),
+            *(large.folder / part for large in self._atlas.large.values() for part in (REPORT, *PARTS)),
         ]
         return tuple(_stat(file) for file in files)
 

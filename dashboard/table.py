@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -18,6 +18,7 @@ from dashboard.state import IN_VIEW, PageState
 from dashboard.templating import plain, render_template
 from geodata import Atlas, Layer
 from geodata.schema import DataField
+from geodata.validation import is_url
 
 DEFAULT_LAYER = "municipalities"
 ROW_PX = 35
@@ -75,7 +76,7 @@ def _draw_rows(atlas: Atlas, state: PageState, layer: Layer, rows: Rows) -> None
         hide_index=True,
         height=min(len(references), MAX_ROWS_SHOWN) * ROW_PX + ROW_PX + 2,
         row_height=ROW_PX,
-        column_config=_columns(layer),
+        column_config=_columns(layer, rows.properties.values()),
         on_select=follow_row,
         selection_mode="single-row",
         selection_default={
@@ -195,8 +196,13 @@ def _plain(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _columns(layer: Layer) -> dict[str, Any]:
-    links = {field.label for field in layer.fields.values() if field.type == "url"}
+def _columns(layer: Layer, rows: Collection[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return which columns are links: those where each value is one, as Streamlit opens whatever is there."""
+    links = {
+        field.label
+        for name, field in layer.fields.items()
+        if field.type == "url" and all(row.get(name) is None or is_url(row[name]) for row in rows)
+    }
     return {label: st.column_config.LinkColumn(label) for label in links}
 
 

@@ -14,8 +14,14 @@ from dashboard.languages import words
 TEMPLATES = Path(__file__).with_name("templates")
 
 
-MARKED = re.compile(r"[\\`*_\[\]$~:<]")
-"""Signs that mean something in Markdown as Streamlit reads it."""
+MARKS = re.compile(r"[\\`*_\[\]$~:<>&#|]|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
+"""Signs that mean something in Markdown as Streamlit reads it, some of them at the beginning only."""
+
+CALLS = re.compile(r":(?=[\w+/-]+:)|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=\w)(?=@\w)", re.IGNORECASE)
+"""Where Streamlit looks for emojis, icons and addresses once backslashes are gone."""
+
+JOINER = "\u2060"
+"""Seen by nobody but them (WORD JOINER)."""
 
 
 def render_template(name: str, language: str, **values: object) -> str:
@@ -25,7 +31,8 @@ def render_template(name: str, language: str, **values: object) -> str:
 
 def plain(text: str) -> str:
     """Return a text that Streamlit's labels, which are Markdown with LaTeX and more, show as it is."""
-    return MARKED.sub(r"\\\g<0>", text)
+    text = CALLS.sub(lambda call: f"{call[0]}{JOINER}", " ".join(text.split()))
+    return MARKS.sub(r"\\\g<0>", text)
 
 
 @cache

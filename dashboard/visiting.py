@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import streamlit as st
-from streamlit import runtime
+from streamlit import config, runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.map_builder import layer_options
-from dashboard.own import OwnLayer, Visit, Visits
+from dashboard.own import OwnLayer, Visit
 from dashboard.own_routes import own_tiles
+from dashboard.visits import Visits
 from geodata.large import LargeLayer
 
 
@@ -18,7 +19,12 @@ def _is_here(session_id: str) -> bool:
     return runtime.exists() and runtime.get_instance().is_active_session(session_id)
 
 
-VISITS = Visits(_is_here)
+def _linger_s() -> float:
+    """Return how long Streamlit waits for a session."""
+    return float(config.get_option("server.disconnectedSessionTTL"))
+
+
+VISITS = Visits(_is_here, _linger_s)
 
 
 def current_visit() -> Visit:

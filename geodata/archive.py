@@ -1,4 +1,4 @@
-"""Shapefiles in a zip: looked at before anything is unpacked, and unpacked into memory, within limits."""
+"""Files in a zip: looked at before anything is unpacked, and unpacked into memory, within limits."""
 
 from __future__ import annotations
 
@@ -8,13 +8,19 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 from geodata.errors import RefusedError, told
-from geodata.formats import SHAPEFILE_PARTS
+from geodata.formats import ENDINGS, SHAPEFILE_PARTS
 from geodata.limits import Limits
 
 MAX_ENTRIES = 1_000
 
 SUSPECT_BYTES, MAX_RATIO = 10_000_000, 200
 """What is larger and grows more often than so when unpacked was made to; shapefiles grow about tenfold."""
+
+KMZ = ".kmz"
+"""Ending of a zip with KML in it, and pictures that are not looked at."""
+
+INSIDE = tuple(ending for ending in ENDINGS if ending not in (".zip", ".shp"))
+"""Of a file that is read where it is the only one of its kind in a zip."""
 
 Parts = dict[str, bytes]
 """Ending → content, of the files that make up a shapefile."""
@@ -31,6 +37,54 @@ def unpack_shapefiles(content: bytes, limits: Limits) -> dict[str, Parts]:
         raise
     except Exception as error:  # of a damaged zip, the library raises whatever it stumbles over
         raise _damaged(error) from None
+
+
+def unwrap(path: Path, content: bytes, limits: Limits) -> tuple[Path, bytes]:
+    """Return the one file that a zip is only the wrapping of, under the name of the zip; else what is given.
+
+    Raises
+    ------
+    RefusedError
+        If the zip is none that is unpacked.
+    """
+    ending = path.suffix.lower()
+    if ending == KMZ and not content.startswith(b"PK"):
+        raise _no_kmz()
+    if ending not in (KMZ, ".zip") or not content.startswith(b"PK"):
+        return path, content
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            check_entries(entries, limits)
+            found = _find_wrapped(entries, is_kmz=ending == KMZ)
+            if found is None and ending == KMZ:
+                raise _no_kmz()
+            if found is None:
+                return path, content
+            with archive.open(found) as file:
+                inner = file.read(limits.max_bytes + 1)
+    except RefusedError:
+        raise
+    except Exception as error:
+        raise _damaged(error) from None
+    if len(inner) > limits.max_bytes:
+        raise _too_large(limits)
+    return path.with_suffix(PurePosixPath(found.filename).suffix.lower()), inner
+
+
+def _find_wrapped(entries: list[zipfile.ZipInfo], *, is_kmz: bool) -> zipfile.ZipInfo | None:
+    """Return the file that is to be read: the first KML of a KMZ, the only one of another zip."""
+    named = [
+        (entry, PurePosixPath(entry.filename.replace("\\", "/").lower()))
+        for entry in entries
+        if "__MACOSX" not in entry.filename
+    ]
+    if is_kmz:
+        return next((entry for entry, path in named if path.suffix == ".kml"), None)
+    if any(path.suffix == ".shp" for _, path in named):
+        return None
+    known = [entry for entry, path in named if path.suffix in INSIDE]
+    return known[0] if len(known) == 1 else None
 
 
 def check_archive(path: Path, limits: Limits) -> None:
@@ -112,6 +166,11 @@ def _unpack(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], limits: Li
             told("Give them one by one."),
         )
     return shapefiles
+
+
+def _no_kmz() -> RefusedError:
+    what = told("is no {driver}, which its ending stands for", driver="KMZ")
+    return RefusedError(what, told("Export it again, or give it the ending of what it is."))
 
 
 def _damaged(error: Exception) -> RefusedError:

@@ -18,7 +18,7 @@ from typing import Any
 
 from geodata.build_reading import ReadFeatures, to_report
 from geodata.build_report import BuildReport, write_report
-from geodata.cache import build_key, cache_folder, hash_source, stat_source
+from geodata.cache import build_key, cache_folder, hash_source, stat_parts, stat_source
 from geodata.errors import BuildError, RefusedError
 from geodata.large import LargeLayer, find_build
 from geodata.schema import Layer
@@ -85,7 +85,8 @@ def build_layer(
                     from geodata.cluster.building import build_on_cluster
 
                     report = build_on_cluster(layer, folder, part, on_progress, cluster)
-                report = BuildReport(**{**vars(report), "source_sha256": sha256, "source_files": stats})
+                made_of = {"source_sha256": sha256, "source_files": stats, "parts": stat_parts(part)}
+                report = BuildReport(**{**vars(report), **made_of})
                 write_report(report, part)
                 if target.exists():
                     shutil.rmtree(target)
@@ -170,4 +171,7 @@ def _cause(error: Exception, cache: Path) -> str:
         return (
             f"the disk with {cache} is full; free some space, or name another folder with TWENTE_ATLAS_CACHE"
         )
+    is_locked = getattr(error, "errno", None) in (errno.EROFS, errno.EACCES, errno.EPERM)
+    if is_locked and str(getattr(error, "filename", "")).startswith(str(cache)):
+        return f"nothing can be written in {cache}; name another folder with TWENTE_ATLAS_CACHE"
     return text

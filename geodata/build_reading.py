@@ -123,4 +123,5 @@ def to_report(read: ReadFeatures, extent: Extent, columns: list[Column], began: 
         seconds=round(time.monotonic() - began, 1),
         source_sha256="",
         source_files=[],
+        parts={},
     )

@@ -54,6 +54,8 @@ class BuildReport:
     source_sha256: str
     source_files: list[list[Any]]
     """Name, size in bytes and time in ns of each file of the source when it was built."""
+    parts: dict[str, int]
+    """Name and size in bytes of each other file of the build, by which one that was cut off is known."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as JSON-ready values."""

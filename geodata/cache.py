@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -66,21 +67,33 @@ def find_report(layer: Layer, path: Path, cache: Path) -> tuple[Path, str, Build
 
     A file of the same name, size and time as when it was built is the same; any other is read to know.
     """
-    builds = {folder: read_report(folder) for folder in cache.glob(f"{layer.id}-*") if is_whole(folder)}
+    read = ((folder, read_whole(folder)) for folder in cache.glob(f"{layer.id}-*"))
+    builds = {folder: report for folder, report in read if report is not None}
     if not builds:
         return None
     stats = stat_source(path)
     for folder, report in builds.items():
-        if report is not None and report.source_files == stats:
+        if report.source_files == stats:
             key = build_key(layer, report.source_sha256)
             if folder.name == f"{layer.id}-{key}":
                 return folder, key, report
     key = build_key(layer, hash_source(path))
     folder = cache / f"{layer.id}-{key}"
-    report = builds.get(folder)
-    return None if report is None else (folder, key, report)
+    return (folder, key, builds[folder]) if folder in builds else None
 
 
-def is_whole(folder: Path) -> bool:
-    """Tell whether a folder has all parts of a build."""
-    return read_report(folder) is not None and all((folder / part).is_file() for part in PARTS)
+def read_whole(folder: Path) -> BuildReport | None:
+    """Return the report of a build if its folder has all of its parts, each as long as it was made."""
+    report = read_report(folder)
+    if report is None or stat_parts(folder) != report.parts:
+        return None
+    return report
+
+
+def stat_parts(folder: Path) -> dict[str, int]:
+    """Return the size in bytes of those parts of a build that are there."""
+    sizes = {}
+    for part in PARTS:
+        with suppress(OSError):
+            sizes[part] = (folder / part).stat().st_size
+    return sizes

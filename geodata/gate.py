@@ -16,7 +16,7 @@ from typing import get_args
 import pyarrow as pa
 
 from geodata.admission import Account, Admission, AdmittedLayer
-from geodata.archive import unpack_shapefiles
+from geodata.archive import KMZ, unpack_shapefiles, unwrap
 from geodata.crs import WGS84, in_wgs84, read_crs
 from geodata.errors import MissingCrsError, Problem, RefusedError, quoted, told
 from geodata.feature_table import name_of
@@ -37,7 +37,7 @@ from geodata.loading import make_layer
 from geodata.made_entry import made_entry
 from geodata.properties import Properties, describe
 from geodata.schema import GeometryType, Layer
-from geodata.shapes import OUTSIDE
+from geodata.shapes import NO_GEOMETRY, OUTSIDE
 from geodata.sources import Source, open_tables
 from geodata.sources import read_rows as source_rows
 
@@ -105,7 +105,7 @@ def prepare_large(
 def _safe_name(name: str) -> Path:
     """Return the last part of a name, as sentences can repeat it; its ending stays."""
     last = PurePath(name.replace("\\", "/")).name
-    ending = next((ending for ending in ENDINGS if last.lower().endswith(ending)), "")
+    ending = next((ending for ending in (*ENDINGS, KMZ) if last.lower().endswith(ending)), "")
     return Path((quoted(last[: len(last) - len(ending)]).replace("/", "_") or "file") + ending)
 
 
@@ -135,7 +135,7 @@ class _Table:
 
 
 def _admit(path: Path, content: bytes, limits: Limits, crs: str | None, kind: str) -> Admission:
-    form = _look_at(path, content, limits)
+    path, content, form = _look_at(path, content, limits)
     if len(content) > MAX_BYTES:
         return Admission(is_large=True)
     tables, problems = _tables(path, content, form, limits, crs)
@@ -152,7 +152,7 @@ def _admit(path: Path, content: bytes, limits: Limits, crs: str | None, kind: st
             continue
         problems += _left_out(path.name, intake)
         needs_crs |= OUTSIDE in intake.tally.left_out
-        if intake.numbers or not intake.count_in:
+        if intake.numbers or set(intake.tally.left_out) <= {NO_GEOMETRY}:
             layer_id = f"own_{hashlib.sha256(content).hexdigest()[:10]}_{len(layers) + 1}"
             layers.append(_to_layer(layer_id, path.name, table, intake, properties, kind))
     if not layers and not problems:
@@ -163,7 +163,7 @@ def _admit(path: Path, content: bytes, limits: Limits, crs: str | None, kind: st
 def _prepare(
     path: Path, content: bytes, folder: Path, limits: Limits, crs: str | None, kind: str
 ) -> Prepared:
-    form = _look_at(path, content, limits)
+    path, content, form = _look_at(path, content, limits)
     digest = hashlib.sha256(content).hexdigest()[:10]
     layers: list[Layer] = []
     problems: list[Problem] = []
@@ -222,11 +222,12 @@ def _write(
         yield (path.stem if len(shapefiles) == 1 else Path(stem).name), folder / f"file{number}.shp"
 
 
-def _look_at(path: Path, content: bytes, limits: Limits) -> Format:
-    """Return the format of a file; raises `RefusedError` where it is not read."""
+def _look_at(path: Path, content: bytes, limits: Limits) -> tuple[Path, bytes, Format]:
+    """Return what is to be read of a file, and its format; raises `RefusedError` where it is not read."""
     if len(content) > limits.max_bytes:
         what = told("is larger than {size} MB", size=limits.max_bytes // 1_000_000)
         raise RefusedError(what, told("Give a part of it, or simpler shapes."))
+    path, content = unwrap(path, content, limits)
     form = format_of(path.name)
     if form is None:
         raise unknown_ending(path)
@@ -234,7 +235,7 @@ def _look_at(path: Path, content: bytes, limits: Limits) -> Format:
     if form.endings == (".shp",):
         mend = told("Pack .shp, .shx, .dbf and .prj together.")
         raise RefusedError(told("is one file of a shapefile, which has several"), mend)
-    return form
+    return path, content, form
 
 
 def _tables(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.loading import Atlas, Feature
 from geodata.measure import project
+from geodata.per_atlas import per_atlas
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def geometry_on_ground(atlas: Atlas, feature: Feature) -> BaseGeometry:
     return ground.geometries[ground.positions[feature.id]]
 
 
-@lru_cache(maxsize=256)
+@per_atlas()
 def features_of(atlas: Atlas, layer_id: str) -> list[Feature]:
     """Return the features of a layer in the order of its file, in the language of the atlas."""
     data = atlas.layers[layer_id]
@@ -60,7 +60,7 @@ def warm_ground(atlas: Atlas) -> None:
         ground_of(atlas, layer_id)
 
 
-@lru_cache(maxsize=256)
+@per_atlas()
 def _project(english: Atlas, layer_id: str) -> Ground:
     data = english.layers[layer_id]
     geometries = np.array([project(geometry) for geometry in data.geometries.values()], dtype=object)

@@ -14,7 +14,6 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import shapely
 from pydantic import BaseModel, ValidationError
@@ -22,6 +21,7 @@ from pydantic import BaseModel, ValidationError
 from geodata.cache import cache_folder
 from geodata.large import LargeLayer
 from geodata.loading import Atlas, LayerData
+from geodata.per_atlas import per_atlas
 
 FOLDER = "history"
 """Of the files, in the cache and beside the catalog."""
@@ -76,7 +76,7 @@ class Changes:
     """Layers with a difference, in the order of the catalog, those that are gone last."""
 
 
-@lru_cache(maxsize=16)
+@per_atlas()
 def data_version(atlas: Atlas) -> str:
     """Return 12 hexadecimal digits for the files of all layers: the same in every language."""
     layers = _layers(atlas)
@@ -110,7 +110,7 @@ def changes_since(atlas: Atlas, version: str) -> Changes | None:
         return None
 
 
-@lru_cache(maxsize=64)
+@per_atlas(maxsize=64)
 def _changes_since(atlas: Atlas, version: str) -> Changes:
     record = _read(atlas, version)
     now, then = _layers(atlas), record.layers

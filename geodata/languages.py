@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
 
 from geodata.errors import Problem
 from geodata.loading import Atlas, LayerData
@@ -15,10 +14,11 @@ from geodata.messages import (
     translate_model,
     translate_properties,
 )
+from geodata.per_atlas import per_atlas
 from geodata.translation import FOLDER, Translation, check_apart, check_translation
 
 
-@lru_cache(maxsize=32)
+@per_atlas(maxsize=32)
 def in_language(atlas: Atlas, language: str) -> Atlas:
     """Return the atlas with its texts in a language (BCP 47); English where there is no translation.
 

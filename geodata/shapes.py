@@ -30,6 +30,9 @@ FAMILIES = (
 
 OUTSIDE = told("it lies outside ±180, ±90")
 
+NO_GEOMETRY = told("it has no geometry")
+"""Which is legal, though there is nothing to draw."""
+
 FLATTENED = told("heights or measures, which the map does not show")
 REPEATED = told("positions that repeat the one before")
 LEGAL = (FLATTENED, REPEATED)
@@ -102,7 +105,7 @@ def sort_out(
 
     for place, reason in (known or {}).items():
         leave_out(np.arange(len(geometries)) == place, reason)
-    leave_out(shapely.is_missing(geometries), told("it has no geometry"))
+    leave_out(shapely.is_missing(geometries), NO_GEOMETRY)
     leave_out(shapely.is_empty(geometries), told("its geometry is empty"))
     leave_out(~_has_finite_coordinates(geometries), told("its coordinates are no numbers or beyond its CRS"))
     types = shapely.get_type_id(geometries)

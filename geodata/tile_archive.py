@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import mmap
+import os
+import zlib
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,14 +13,28 @@ from pmtiles.tile import deserialize_directory, deserialize_header, find_tile, z
 MAX_DEPTH = 4
 """Of directories within directories, as the format has it."""
 
+HEADER_BYTES = 127
+
 
 class TileArchive:
-    """A PMTiles file (version 3), open for reading by any number of threads."""
+    """A PMTiles file (version 3), open for reading by any number of threads.
+
+    It is read, not mapped into memory: where a mapped file is cut off, the system ends the whole process.
+
+    Raises
+    ------
+    OSError
+        From here and from `tile`, if the file can't be read, or is not what it was when it was made.
+    """
 
     def __init__(self, path: Path) -> None:
-        with path.open("rb") as file:
-            self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        self._header: Any = deserialize_header(self._bytes[:127])
+        self.path = path
+        self._file = path.open("rb", buffering=0)
+        try:
+            self._header: Any = deserialize_header(self._read(0, HEADER_BYTES))
+        except Exception as error:  # of bytes that are no header, the library raises what it stumbles over
+            self._file.close()
+            raise _damaged(path, error) from error
         self._directory = lru_cache(maxsize=64)(self._read_directory)
 
     @property
@@ -39,10 +54,22 @@ class TileArchive:
             if entry is None:
                 return None
             if entry.run_length > 0:
-                start = header["tile_data_offset"] + entry.offset
-                return self._bytes[start : start + entry.length]
+                return self._read(header["tile_data_offset"] + entry.offset, entry.length)
             offset, length = header["leaf_directory_offset"] + entry.offset, entry.length
         return None
 
+    def _read(self, offset: int, length: int) -> bytes:
+        file = self._file.fileno()
+        if offset + length > os.fstat(file).st_size:
+            raise _damaged(self.path, "it ends too early")
+        return os.pread(file, length, offset)
+
     def _read_directory(self, offset: int, length: int) -> Any:
-        return deserialize_directory(self._bytes[offset : offset + length])
+        try:
+            return deserialize_directory(self._read(offset, length))
+        except (EOFError, ValueError, IndexError, zlib.error) as error:
+            raise _damaged(self.path, error) from error
+
+
+def _damaged(path: Path, cause: object) -> OSError:
+    return OSError(f"{path.name} is damaged: {cause}")

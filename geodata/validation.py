@@ -19,6 +19,7 @@ from geodata.geojson import features_of, parse
 from geodata.geojson_shapes import to_shape
 from geodata.limits import UNLIMITED
 from geodata.schema import COMMON_FIELDS, DataField, Layer
+from geodata.size_check import check_shape_size, check_size
 
 MAX_DECIMALS = 6
 """About 0.1 m; more is noise (RFC 7946, section 11.2)."""
@@ -140,6 +141,7 @@ def _check_properties(layer: Layer, feature_id: str, properties: object) -> Iter
     if not isinstance(properties, dict):
         yield Problem(layer.id, feature_id, "has no properties", "Add at least `name` and `description`.")
         return
+    yield from check_size(layer.id, feature_id, properties)
     for name in ("name", "description", "source"):
         if not isinstance(properties.get(name), str) or not properties[name].strip():
             yield Problem(layer.id, feature_id, f"has no `{name}`", f"Add a text `{name}`.")
@@ -204,6 +206,9 @@ def _is_service(value: object) -> bool:
     return len(known) >= 2 and known[0] == 0 and known == sorted(known)
 
 
+LINK = re.compile(r"https?://[^\s<>\"]+|mailto:[^\s<>\"@:?]+@[^\s<>\"@:?]+", re.IGNORECASE)
+
+
 def is_date(value: object) -> bool:
     """Tell whether this is a date in ISO 8601."""
     try:
@@ -214,8 +219,8 @@ def is_date(value: object) -> bool:
 
 
 def is_url(value: object) -> bool:
-    """Tell whether this is an address of the web."""
-    return isinstance(value, str) and re.fullmatch(r"https?://[^\s<>\"]+", value) is not None
+    """Tell whether this is an address of the web, or of a letter box: nothing else is ever a link."""
+    return isinstance(value, str) and LINK.fullmatch(value) is not None
 
 
 _TYPE_CHECKS: dict[str, Callable[[Any], bool]] = {
@@ -251,6 +256,7 @@ def _check_geometry(layer: Layer, feature_id: str, geometry: object) -> Iterator
     if result is None:
         yield Problem(layer.id, feature_id, "has a geometry that can't be read", "Check its coordinates.")
         return
+    yield from check_shape_size(layer.id, feature_id, result)
     positions = shapely.get_coordinates(result)
     if not (np.abs(positions) <= (180, 90)).all():
         yield Problem(

@@ -33,6 +33,9 @@ def atlas() -> Atlas:
 class Server:
     """A running `twente-atlas`."""
 
+    before: tuple[str, ...] = ()
+    """What the command is to run under."""
+
     def __init__(self, *arguments: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -45,7 +48,7 @@ class Server:
         """Start the server, for the first time or again."""
         command = ["-m", "dashboard", "serve", "--no-browser", "--port", str(self.port), *self.arguments]
         self.process = subprocess.Popen(
-            [sys.executable, *command],
+            [*self.before, sys.executable, *command],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

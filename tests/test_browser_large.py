@@ -42,6 +42,15 @@ def large(serve, tmp_path_factory):
         yield serve("--catalog", str(catalog))
 
 
+DRAWN = """
+() => new Promise((resolve) => {
+  const isDrawn = () => performance.getEntriesByName("atlas-large-drawn").length > 0;
+  const look = () => (isDrawn() ? resolve() : setTimeout(look, 50));
+  look();
+})
+"""
+
+
 def view_of(number, zoom=17):
     point = houses().geometry.iloc[number - 1]
     return f"{zoom}/{point.y:.5f}/{point.x:.5f}"
@@ -50,13 +59,7 @@ def view_of(number, zoom=17):
 def open_drawn(visited, path):
     """Open an address, and wait until the tiles are drawn too."""
     visited.open(path)
-    visited.map.locator("body").evaluate(
-        """() => new Promise((resolve) => {
-          const isDrawn = () => performance.getEntriesByName("atlas-large-drawn").length > 0;
-          const look = () => (isDrawn() ? resolve() : setTimeout(look, 50));
-          look();
-        })"""
-    )
+    visited.map.locator("body").evaluate(DRAWN)
     return visited
 
 
@@ -169,3 +172,36 @@ def test_colors_change_while_another_layer_is_still_being_built(visit, serve, tm
     expect(visited.map.locator(".atlas-popup h2")).to_have_text(f"House {NUMBER}")
     assert light
     assert visited.errors == []
+
+
+FAILURES = {
+    "refused": lambda route: route.abort(),
+    "failing": lambda route: route.fulfill(status=503),
+    "broken": lambda route: route.fulfill(body=b"\x1a\xffno tile"),
+    "stalled": lambda _: None,
+}
+
+
+@pytest.mark.parametrize("fail", FAILURES.values(), ids=FAILURES)
+def test_tiles_that_do_not_come_are_missed_and_can_be_asked_for_again(visit, large, fail):
+    visited = visit(large.url)
+    visited.page.route("**/tiles/houses/**", fail)
+    visited.page.clock.install()
+    visited.page.goto(f"{large.url}/map?lang=en&view={view_of(NUMBER)}")
+    if fail is FAILURES["stalled"]:
+        with visited.page.expect_request("**/tiles/houses/**"):
+            pass
+        visited.page.clock.fast_forward(25_000)
+    row = visited.map.locator(".atlas-layers > li", has_text="Houses")
+    expect(row).to_contain_text("A part could not be loaded.")
+    expect(visited.map.locator(".atlas-notices")).to_contain_text("Houses")
+    expect(visited.feature("areas.square")).to_have_count(1)
+    visited.page.unroute_all(behavior="ignoreErrors")
+    visited.page.clock.resume()
+    row.get_by_role("button", name="Try again").click()
+    expect(row).not_to_contain_text("could not be loaded")
+    for _ in range(200):
+        if colors_around_the_middle(visited):
+            return
+        visited.page.wait_for_timeout(100)
+    raise AssertionError("the tiles are not drawn")

@@ -1,6 +1,7 @@
 """Who is let in: hosts, origins, addresses, sizes, and what anybody is told of what goes wrong."""
 
 import asyncio
+import json
 import logging
 import re
 import socket
@@ -9,11 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
+import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route
 
 from dashboard.doors import HOSTS_VARIABLE, is_own_host, is_own_origin
 from dashboard.policy import FRAMED_BY_VARIABLE, page_policy
+from dashboard.protocol import BoundedHttp
 
 
 class Raw:
@@ -233,6 +236,91 @@ def test_what_makes_no_sense_in_an_address_is_a_short_no(ask, target):
     assert answer.status in (400, 404)
     assert len(answer.body) < 400
     assert b"Traceback" not in answer.body
+
+
+ITEMS = "/ogc/collections/cities/items"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        f"{ITEMS}?bbox=1,2,3",
+        f"{ITEMS}?bbox=6,52,7,53&bbox=6,52,7,53",
+        f"{ITEMS}?bbox=%00,1,2,3",
+        f"{ITEMS}?limit={'9' * 5000}",
+        f"{ITEMS}?limit=1e3",
+        f"{ITEMS}?limit=%D9%A3x",
+        f"{ITEMS}?offset=-1",
+        f"{ITEMS}?offset=%00",
+        f"{ITEMS}?datetime=yesterday/%00",
+        f"{ITEMS}?crs=file:///etc/passwd",
+        f"{ITEMS}?crs=%FF%FE",
+        f"{ITEMS}?bbox-crs=+proj=pipeline",
+        f"{ITEMS}?f=html",
+        f"{ITEMS}?f=json&f=json",
+        f"{ITEMS}?%00=1",
+        f"{ITEMS}?sortby=%00",
+        f"{ITEMS}?properties=%00",
+        f"{ITEMS}?resulttype=all",
+        f"{ITEMS}?skipGeometry=perhaps",
+        f"{ITEMS}/%00",
+        f"{ITEMS}/..%2f..%2fetc",
+        "/ogc/collections/%00/items",
+        "/ogc/collections/%ff/items",
+        f"/ogc/{'a/' * 2000}",
+    ],
+)
+def test_what_ogc_can_not_be_asked_is_refused_in_a_sentence(ask, target):
+    answer = ask(target)
+    assert answer.status in (400, 404)
+    is_json = answer.headers.get("content-type") == "application/json"
+    said = json.loads(answer.body)["description"] if is_json else answer.body.decode()
+    # Of paths that lead out of a folder, or nowhere, Streamlit says `Bad Request` before they are ours.
+    assert said == "Bad Request" if not is_json else len(said.split()) > 2
+    assert b"Traceback" not in answer.body
+
+
+def say_slowly(seconds, *parts, pause=0.0):
+    """Send parts of a request to a server with this time for a head; return all that it answers."""
+
+    class Hasty(BoundedHttp):
+        head_seconds = seconds
+
+    async def app(scope, receive, send):
+        await asyncio.sleep(pause)
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+        await send({"type": "http.response.body", "body": b"ok"})
+
+    async def exchange_slowly():
+        config = uvicorn.Config(app, http=Hasty, log_config=None, lifespan="off")
+        config.load()
+        loop = asyncio.get_running_loop()
+        state = uvicorn.server.ServerState()
+        server = await loop.create_server(
+            lambda: Hasty(config=config, server_state=state, app_state={}), "127.0.0.1", 0
+        )
+        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        for part in parts:
+            writer.write(part)
+            await asyncio.sleep(0.05)
+        async with asyncio.timeout(10):
+            heard = await reader.read()
+        writer.close()
+        server.close()
+        return heard
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(exchange_slowly())).result()
+
+
+@pytest.mark.parametrize("head", [b"", b"G", b"GET / HTTP/1.1\r\nHost: localhost\r\nX: "])
+def test_who_says_a_head_without_an_end_is_cut_off(head):
+    assert say_slowly(0.2, head).startswith(b"HTTP/1.1 408 ")
+
+
+def test_an_answer_that_takes_its_time_is_waited_for():
+    whole = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    assert say_slowly(0.2, whole, whole[:5], pause=0.5).startswith(b"HTTP/1.1 200 ")
 
 
 @pytest.mark.parametrize(

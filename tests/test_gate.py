@@ -173,6 +173,31 @@ def test_a_text_beyond_the_limit_is_cut_and_that_is_said():
     assert layer.report.repaired == {"texts that are too long, cut off": 1}
 
 
+def test_a_file_of_features_without_shapes_is_a_layer_in_which_nothing_is_drawn():
+    content = collection(*({"type": "Feature", "properties": {"n": n}, "geometry": None} for n in range(3)))
+    admission = admit("a.geojson", content)
+    [layer] = admission.layers
+    assert (layer.report.count_in, layer.report.count) == (3, 0)
+    assert layer.report.left_out == {"it has no geometry": 3}
+    assert [problem.what for problem in admission.problems] == ["leaves out 3 of 3: it has no geometry"]
+
+
+def test_a_catalog_s_feature_beyond_the_limits_is_named_and_shown(small, monkeypatch):
+    monkeypatch.setattr("geodata.size_check.LIMITS", Limits(max_text_length=50, max_fields=6, max_vertices=4))
+    small.feature("towns")["properties"]["description"] = "x" * 51
+    small.feature("towns", 1)["properties"].update({"y" * 51: 1, "z1": 1, "z2": 1})
+    atlas = small.load()
+    assert (atlas.layers["towns"].count, atlas.layers["areas"].count) == (2, 1)
+    said = [str(problem) for problem in atlas.problems]
+    for words in (
+        "towns.one: has a text of more than 50 characters in `description`",
+        "towns.two: has 7 properties, more than 6",
+        "towns.two: has a name of more than 50 characters in `yyy",
+        "areas.square: has more than 4 positions",
+    ):
+        assert any(words in sentence for sentence in said), (words, said)
+
+
 @pytest.mark.parametrize(
     "name",
     ["", ".", "/", "../../etc/passwd", "<img src=x onerror=alert(1)>.geojson", "a\0b.geojson", "a.GeoJSON",

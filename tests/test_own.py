@@ -1,16 +1,28 @@
 """Data that people bring: shown to them alone, told of in plain words, and gone when they are."""
 
+import csv
+import io
 import json
+import os
+import re
+import signal
+import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
 from collections import defaultdict
+from pathlib import Path
 
+import geopandas as gpd
 import pytest
 from playwright.sync_api import expect
+from starlette.exceptions import HTTPException
 
-from dashboard.own import LINGER_SECONDS, MAX_FILES, FullError, OwnAtlas, Visits, shared
+from dashboard.own import OwnAtlas, shared
+from dashboard.own_layers import own_file, with_color, with_title
 from dashboard.porter import Parcel, Porter
+from dashboard.visits import LINGER_SECONDS, MAX_FILES, MAX_VISIT_BYTES, FullError, Visits
 from tests.axe import violations
 from tests.corpus import paths
 
@@ -113,6 +125,14 @@ def test_there_is_an_end_to_what_one_visit_may_bring(visits):
     visit = visits.open("anna")
     with pytest.raises(FullError, match="visit"):
         visits.reserve(visit, 10**9)
+    visits.reserve(visit, MAX_VISIT_BYTES)
+    with pytest.raises(FullError, match="visit"):
+        visits.reserve(visit, 1)
+    for other in [visits.open(f"other {number}") for number in range(3)]:
+        visits.reserve(other, MAX_VISIT_BYTES)
+    with pytest.raises(FullError, match="server"):
+        visits.reserve(visits.open("one more"), 1)
+    visits.release(visit, MAX_VISIT_BYTES)
     for _ in range(MAX_FILES):
         visits.add(visit, "x.geojson", b"", "Feature")
     with pytest.raises(FullError, match="visit"):
@@ -136,6 +156,115 @@ def test_a_file_that_brings_its_reader_down_is_refused_and_the_next_one_is_read(
     assert "brings the reader down" in refused.problems[0].what
     assert len(porter.carry(parcel(), lambda *_: None, is_cancelled).layers) == 1
     porter.stop()
+
+
+def test_a_file_is_read_where_nothing_can_be_written(visits, monkeypatch):
+    def fail():
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(visits._scratch, "folder", fail)
+    visit = visits.open("anna")
+    file = visits.add(visit, "trees.geojson", CONTENT, "Feature")
+    many = {**TREES, "features": TREES["features"] * 2500}
+    large = visits.add(visit, "forest.geojson", json.dumps(many).encode(), "Feature")
+    wait_until(lambda: file.state == "ready" and large.state == "refused")
+    assert "no room to make it ready" in large.problems[0].what
+
+
+def test_a_reader_that_takes_too_long_is_ended_with_all_that_it_began(tmp_path, monkeypatch):
+    """A library that hangs in its own code hears nobody: its process is ended from outside."""
+    monkeypatch.setattr("dashboard.porter.READING_SECONDS", 2.0)
+    porter = Porter()
+    porter._begin()
+    pid = porter._process.pid
+    os.kill(pid, signal.SIGSTOP)
+    parcel = Parcel("trees.geojson", CONTENT, None, "Feature", tmp_path)
+    refused = porter.carry(parcel, lambda *_: None, lambda: False)
+    assert "takes too long" in refused.problems[0].what
+    assert not Path(f"/proc/{pid}").exists()
+    monkeypatch.undo()
+    assert len(porter.carry(parcel, lambda *_: None, lambda: False).layers) == 1
+    porter.stop()
+
+
+def test_a_reader_ends_with_its_server_also_where_that_is_killed():
+    begin = (
+        "import os, time; from dashboard.porter import Parcel, Porter; porter = Porter();"
+        "porter.carry(Parcel('x.geojson', b'{', None, 'Feature', None), lambda *_: None, lambda: False);"
+        "print(porter._process.pid, flush=True); os.kill(porter._process.pid, 19); time.sleep(60)"
+    )
+    server = subprocess.Popen([sys.executable, "-c", begin], stdout=subprocess.PIPE, text=True)
+    reader = Path(f"/proc/{int(server.stdout.readline())}/stat")
+    assert reader.exists()
+    server.kill()
+    server.communicate()
+    wait_until(lambda: not reader.exists() or reader.read_text().split()[2] == "Z")
+
+
+def test_a_layer_has_the_name_and_color_that_somebody_gives_it(visits, atlas):
+    visit = visits.open("anna")
+    file = visits.add(visit, "trees.geojson", CONTENT, "Feature")
+    wait_until(lambda: file.state == "ready")
+    [(layer_id, own)] = visit.layers.items()
+    before = visit.atlas(atlas)
+    visits.replace_layer(visit, layer_id, with_color(with_title(own, "  My\n trees "), "#00ff00"))
+    layer = visit.atlas(atlas).catalog.layers[layer_id]
+    assert (layer.title, layer.style.color) == ("My trees", "#00ff00")
+    assert layer.style.dark_color != "#00ff00"
+    assert before.catalog.layers[layer_id].title == "trees", "who looks at the one before sees no half of it"
+    for wrong in ("", " \n ", "\u200b\u2060"):
+        with pytest.raises(ValueError, match="no name"):
+            with_title(own, wrong)
+    for wrong in ("", "red", "#12345", "#12345g", "url(x)"):
+        with pytest.raises(ValueError, match="no color"):
+            with_color(own, wrong)
+
+
+def test_nothing_of_a_visit_that_is_over_is_kept_by_who_still_holds_its_atlas(visits, atlas):
+    visit = visits.open("anna")
+    file = visits.add(visit, "trees.geojson", CONTENT, "Feature")
+    wait_until(lambda: file.state == "ready")
+    [layer_id] = visit.layers
+    held = visit.atlas(atlas)
+    visits.close(visit)
+    assert held.feature(f"{layer_id}.1") is None
+    assert layer_id not in held.layers
+    assert set(held.layers) == set(atlas.layers)
+
+
+@pytest.mark.parametrize("extension", ["geojson", "csv", "parquet"])
+def test_an_own_layer_is_taken_along_without_a_disk(visits, monkeypatch, extension):
+    visit = visits.open("anna")
+    file = visits.add(visit, "trees.geojson", CONTENT, "Feature")
+    wait_until(lambda: file.state == "ready")
+    [own] = visit.layers.values()
+    own = with_title(own, '../Bäume "1"\r\n')
+    monkeypatch.setattr("tempfile.mkdtemp", None)
+    document = own_file(own, extension)
+    assert re.fullmatch(r'attachment; filename="[\w.-]+"', document.headers["Content-Disposition"], re.ASCII)
+    if extension == "geojson":
+        features = json.loads(document.content)["features"]
+        assert [feature["properties"]["name"] for feature in features] == [f"Tree {n}" for n in range(5)]
+    elif extension == "csv":
+        rows = csv.DictReader(io.StringIO(document.content.decode("utf-8-sig")))
+        assert [row["name"] for row in rows] == [f"Tree {n}" for n in range(5)]
+    else:
+        assert len(gpd.read_parquet(io.BytesIO(document.content))) == 5
+    with pytest.raises(HTTPException, match="There are: geojson, csv, parquet"):
+        own_file(own, "exe")
+
+
+@pytest.mark.parametrize("extension", ["gpkg", "fgb", "parquet"])
+def test_a_large_layer_of_one_s_own_is_taken_along_whole(visits, tmp_path, extension):
+    visit = visits.open("anna")
+    many = {**TREES, "features": TREES["features"] * 2500}
+    file = visits.add(visit, "forest.geojson", json.dumps(many).encode(), "Feature")
+    wait_until(lambda: file.state == "ready")
+    [own] = visit.layers.values()
+    path = tmp_path / f"forest.{extension}"
+    path.write_bytes(own_file(own, extension).content)
+    frame = gpd.read_parquet(path) if extension == "parquet" else gpd.read_file(path)
+    assert len(frame) == 12_500
 
 
 def call(url, method="GET", content=None):
@@ -222,6 +351,109 @@ def test_a_person_brings_a_layer_and_works_with_it_as_with_any_other(bring, tmp_
     expect(row).to_have_count(0)
     assert visited.errors == []
     assert visited.other_hosts() == []
+
+
+@pytest.mark.browser
+def test_a_layer_of_one_s_own_is_renamed_recolored_and_saved(bring, tmp_path):
+    files = [tmp_path / "trees.geojson", tmp_path / "pumps.geojson"]
+    for number, file in enumerate(files):
+        file.write_bytes(CONTENT.replace(b"Tree", b"Pump") if number else CONTENT)
+    visited = bring("de")
+    drop(visited, files)
+    dialog = visited.page.get_by_role("dialog", name="Eigene Daten hinzufügen")
+    legend = visited.map.locator(".atlas-layers")
+    expect(legend).to_contain_text("pumps")
+    title = dialog.get_by_label("Name der Ebene: trees")
+    title.fill("")
+    title.press("Tab")
+    expect(title).to_have_value("trees")
+    title.fill("Bäume <b>&amp; $x$")
+    title.press("Tab")
+    row = legend.locator("> li", has_text="Bäume <b>&amp; $x$")
+    expect(row).to_have_count(1)
+    expect(legend.locator("> li", has_text="trees")).to_have_count(0)
+    dialog.get_by_label("Farbe der Ebene: Bäume").fill("#00aa00")
+    shapes = visited.map.locator('path[data-feature^="own_"]:not(.atlas-hit)')
+    expect(visited.map.locator('path[data-feature^="own_"][stroke="#00aa00"]')).to_have_count(5)
+    row.get_by_role("checkbox").click()
+    expect(shapes).to_have_count(5)
+    dialog.get_by_label("Farbe der Ebene: Bäume").fill("#aa00aa")
+    expect(row.get_by_role("checkbox")).not_to_be_checked()
+    expect(shapes).to_have_count(5)
+    with visited.page.expect_download() as saved:
+        dialog.get_by_role("link", name="Speichern als CSV: pumps").click()
+    assert saved.value.suggested_filename == "pumps.csv"
+    assert "Pump 4" in Path(saved.value.path()).read_text(encoding="utf-8-sig")
+    assert visited.errors == []
+
+
+@pytest.mark.browser
+def test_the_dialog_is_worked_by_keyboard_alone(bring, tmp_path):
+    file = tmp_path / "trees.geojson"
+    file.write_bytes(CONTENT)
+    visited = bring()
+    keyboard = visited.page.keyboard
+    focused = visited.page.locator(":focus")
+
+    def tab_to(locator):
+        for _ in range(20):
+            keyboard.press("Tab")
+            if locator.evaluate("(node) => node === document.activeElement"):
+                return
+        raise AssertionError(f"no Tab leads to {locator}")
+
+    button = visited.page.get_by_role("button", name="Add your own data")
+    button.focus()
+    keyboard.press("Enter")
+    dialog = visited.page.get_by_role("dialog", name="Add your own data")
+    expect(dialog).to_be_visible()
+    tab_to(visited.page.locator("#atlas-own-input"))
+    choosers = []
+    visited.page.on("filechooser", choosers.append)
+    for _ in range(3):  # on a busy machine, a key may come before the listener
+        if not choosers:
+            keyboard.press("Enter")
+            visited.page.wait_for_timeout(1000)
+    choosers[0].set_files([file])
+    title = dialog.get_by_label("Name of the layer: trees")
+    expect(title).to_be_visible(timeout=60_000)
+    tab_to(title)
+    keyboard.type("My trees")
+    keyboard.press("Enter")
+    expect(visited.map.locator(".atlas-layers > li", has_text="My trees")).to_have_count(1)
+    expect(focused).to_have_value("My trees")
+    tab_to(dialog.get_by_role("link", name="Save as GeoParquet: My trees"))
+    tab_to(dialog.get_by_role("button", name="Show on the map: My trees"))
+    tab_to(dialog.get_by_role("button", name="Remove: trees.geojson"))
+    keyboard.press("Enter")
+    expect(dialog.get_by_role("listitem")).to_have_count(0)
+    keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(button).to_be_focused()
+    assert visited.errors == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_dialog_and_report_are_accessible(bring, tmp_path, color_scheme, width):
+    trees, wrong, elsewhere = (tmp_path / f"{name}.geojson" for name in ("trees", "wrong", "elsewhere"))
+    trees.write_bytes(CONTENT)
+    wrong.write_bytes(b"{")
+    elsewhere.write_bytes(CONTENT.replace(b"52.3", b"471000.5"))
+    visited = bring("de", color_scheme=color_scheme, viewport={"width": width, "height": 844})
+    visited.page.evaluate("document.querySelector('#atlas-own').showPopover()")
+    assert violations(visited.page, within="#atlas-own") == []
+    drop(visited, [trees, wrong, elsewhere])
+    expect(
+        visited.page.get_by_label("In welchem Koordinatensystem (CRS) sind die Koordinaten?")
+    ).to_have_count(1)
+    assert violations(visited.page, within="#atlas-own") == []
+    box = visited.page.locator("#atlas-own").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    overflow = "(node) => node.scrollWidth > node.clientWidth"
+    assert not visited.page.locator("#atlas-own").evaluate(overflow)
 
 
 def corpus_batches(size=18):

@@ -314,3 +314,7 @@ def test_a_label_shows_the_signs_of_markdown_and_does_nothing_with_them():
 
     assert plain("Inhabitants (2022)") == "Inhabitants (2022)"
     assert plain(":red[$x$] **b**") == r"\:red\[\$x\$\] \*\*b\*\*"
+    assert plain("# &lt; 1. a") == r"\# \&lt; 1. a"
+    assert [plain("1. a"), plain("20) a"), plain("- a")] == [r"1\. a", r"20\) a", r"\- a"]
+    assert plain("    code\n\n2. a") == "code 2. a"
+    assert plain(":smile: https://a.example") == "\\:\u2060smile\\: https\\:\u2060//a.example"

@@ -1,7 +1,7 @@
 /** Data of the map, fetched. */
 
 /** Of silence; what comes slowly still comes. */
-const SILENCE_MS = 20_000;
+export const SILENCE_MS = 20_000;
 
 export async function fetchJson(url) {
   return JSON.parse(await fetchText(url));

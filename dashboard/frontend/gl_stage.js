@@ -1,6 +1,7 @@
 /** All large layers on one MapLibre canvas: made with the first that is shown, gone with the last. */
 
 import { element } from "./dom.js";
+import { SILENCE_MS } from "./fetching.js";
 import { GlCanvas } from "./gl_canvas.js";
 import { glLayers } from "./gl_styles.js";
 
@@ -41,8 +42,18 @@ export class GlStage {
   open() {
     this.canvas = new GlCanvas().addTo(this.map);
     this.canvas.gl.on("error", ({ sourceId }) => this.layers.find(({ id }) => id === sourceId)?.missTile());
-    this.canvas.gl.on("idle", () => this.layers.forEach((layer) => layer.fire("drawn")));
+    this.canvas.gl.on("idle", () => { clearTimeout(this.silence); this.layers.forEach((layer) => layer.fire("drawn")); });
+    for (const progress of ["dataloading", "data"]) this.canvas.gl.on(progress, () => this.awaitTiles());
     this.map.on(this.handlers);
+  }
+
+  /** Of tiles that stall nobody hears: a layer misses them once nothing has come for a while. */
+  awaitTiles() {
+    clearTimeout(this.silence);
+    this.silence = setTimeout(() => {
+      const { gl } = this.canvas;
+      for (const layer of this.layers) if (gl.getSource(layer.id) && !gl.isSourceLoaded(layer.id)) layer.missTile();
+    }, SILENCE_MS);
   }
 
   draw({ options, isDark }) {
@@ -67,6 +78,7 @@ export class GlStage {
   }
 
   close() {
+    clearTimeout(this.silence);
     this.map.off(this.handlers);
     this.canvas.remove();
     this.canvas = undefined;

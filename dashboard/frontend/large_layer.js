@@ -100,6 +100,10 @@ export class LargeLayer extends DataLayer {
     this.setState("ready");
   }
 
+  changeLook({ title, style }) {
+    super.changeLook({ title, style: withoutSymbols(style) });
+  }
+
   restyle() {
     super.restyle();
     this.stage.restyle(this);

@@ -200,6 +200,13 @@ export class DataLayer extends L.Evented {
     }
   }
 
+  /** Have another title and style from now on. */
+  changeLook({ title, style }) {
+    Object.assign(this.options, { title, style });
+    this.styles.clear();
+    this.restyle();
+  }
+
   restyle() {
     for (const entry of this.features.values()) this.styleEntry(entry);
   }

@@ -2,18 +2,35 @@
 
 import { send } from "./messages.js";
 
-/** Have exactly these layers beside those of the map. */
+/** Have exactly these layers beside those of the map; of one that only looks otherwise, the shapes stay. */
 export function takeOwn(atlas, { layers }) {
   if (!Array.isArray(layers)) return;
   const own = atlas.layers.filter(({ options }) => options.isOwn);
-  const kept = own.filter((layer) => layers.some(({ id, url, tiles }) => id === layer.id && url === layer.options.url && tiles?.url === layer.options.tiles?.url));
-  for (const layer of own) if (!kept.includes(layer)) atlas.removeLayer(layer);
+  for (const layer of own) {
+    const options = layers.find(({ id }) => id === layer.id);
+    if (!options || addressOf(options) !== addressOf(layer.options)) atlas.removeLayer(layer);
+    else if (looksOf(options) !== layer.looks) {
+      layer.looks = looksOf(options);
+      layer.changeLook(options);
+      atlas.panel.redraw(layer);
+    }
+  }
   for (const options of layers) {
     if (atlas.layers.some(({ id }) => id === options.id)) continue;
     const layer = atlas.addLayer({ ...options, isOwn: true });
+    layer.looks = looksOf(options);
     atlas.panel.add(layer);
     atlas.setLayer(layer, true);
   }
+}
+
+/** Of its data, which another session has elsewhere. */
+function addressOf({ url, tiles }) {
+  return url ?? tiles?.url;
+}
+
+function looksOf({ title, style }) {
+  return JSON.stringify([title, style]);
 }
 
 /** A file that is dropped on the map would replace it; the page around it knows what to do with it. */

@@ -49,6 +49,13 @@ export const LayerPanel = L.Control.extend({
     this.details.querySelector(".atlas-layers").append(this.row(layer));
   },
 
+  /** A layer that has another title or style. */
+  redraw(layer) {
+    this.rows.get(layer).item.querySelector(".atlas-name").textContent = layer.options.title;
+    this.drawLegend(layer);
+    layer.fire("legend");
+  },
+
   remove(layer) {
     this.rows.get(layer)?.item.remove();
     this.rows.delete(layer);

@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import partial
 
 import pygeoapi.api
 from pygeoapi.api import API, APIRequest, itemtypes
@@ -35,6 +35,7 @@ from dashboard.ogc.questions import (
 from dashboard.ogc.serving import Question
 from dashboard.responses import Document
 from geodata import Atlas, LayerData, in_language
+from geodata.per_atlas import per_atlas
 
 log = logging.getLogger(__name__)
 
@@ -143,6 +144,6 @@ def _conformance(api: API, request: APIRequest) -> tuple[dict[str, str], int, st
     return request.get_response_headers(), 200, content
 
 
-@lru_cache(maxsize=12)
+@per_atlas(maxsize=12)
 def _api(atlas: Atlas, address: str) -> API:
     return API(configure(atlas, address), {})

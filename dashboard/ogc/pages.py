@@ -9,13 +9,14 @@ import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import shapely
 
 from dashboard.responses import Document
 from geodata import Atlas, LayerData
+from geodata.per_atlas import per_atlas
 
 RAW_DEFLATE = -zlib.MAX_WBITS
 LEVEL = 6
@@ -104,7 +105,7 @@ class Page(Document):
         return gzip.compress(self.content, LEVEL, mtime=0)
 
 
-@lru_cache(maxsize=64)
+@per_atlas(maxsize=64)
 def lines_of(atlas: Atlas, layer_id: str) -> Lines:
     """Return the features of a layer as JSON."""
     return Lines(atlas.layers[layer_id])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pygeoapi.api import API
 from pygeoapi.util import get_crs_from_uri
 from pyproj import Transformer
@@ -19,6 +21,18 @@ PAGE = {"limit", "offset", "sortby", "resulttype"}
 WHICH = {"bbox", "bbox-crs", "datetime"}
 FILTER = {"filter", "filter-lang", "filter-crs"}
 HOW = {"crs", "properties", "skipGeometry"}
+
+TIME = r"T\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)"
+INSTANT = rf"\d{{4}}-\d\d-\d\d({TIME})?"
+FORMS = {
+    "resulttype": (re.compile("hits|results"), "hits or results"),
+    "skipGeometry": (re.compile("true|false"), "true or false"),
+    "datetime": (
+        re.compile(rf"{INSTANT}|({INSTANT}|\.\.|)/({INSTANT}|\.\.|)", re.ASCII),
+        "a date, or two with a slash between, such as 2024-01-01/..",
+    ),
+}
+"""What values look like, and in words, of parameters that would be passed over where they make no sense."""
 
 
 def refusal(status: int, code: str, description: str) -> Response:
@@ -41,6 +55,8 @@ def check(question: Question, known: set[str]) -> Response | None:
             return refusal(400, "InvalidParameterValue", message)
         if name == "sortby" and not all(part.lstrip("+-") for part in value.split(",")):
             return refusal(400, "InvalidParameterValue", "`sortby` names no property in one place.")
+        if name in FORMS and not FORMS[name][0].fullmatch(value):
+            return refusal(400, "InvalidParameterValue", f"`{name}` is {FORMS[name][1]}.")
         if name == "f" and value != "json":
             return refusal(400, "InvalidParameterValue", "`f` is json, the one format that there is.")
     return None

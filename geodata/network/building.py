@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from geodata.errors import Problem
 from geodata.loading import Atlas
 from geodata.network.network import Leg, Network
 from geodata.network.tables import RailNetwork, Service
+from geodata.per_atlas import per_atlas
 from geodata.route import faults
 from geodata.schema import Route
 
@@ -150,7 +150,7 @@ def _share(minutes: list[Any], km: list[float], first: int, last: int) -> float 
     return float((minutes[after] - minutes[before]) * (km[last] - km[first]) / (km[after] - km[before]))
 
 
-@lru_cache(maxsize=4)
+@per_atlas()
 def build_network(atlas: Atlas) -> Built | None:
     """Return the network of an atlas with all of its services; `None` where its catalog has none.
 

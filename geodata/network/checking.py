@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from geodata.errors import Problem
 from geodata.loading import Atlas
@@ -11,12 +10,13 @@ from geodata.network.building import build_network
 from geodata.network.network import Network
 from geodata.network.scenarios import check_scenarios
 from geodata.network.tables import RailNetwork
+from geodata.per_atlas import per_atlas
 
 NAMED = 3
 """So many stations of a separate part are named."""
 
 
-@lru_cache(maxsize=4)
+@per_atlas()
 def network_problems(atlas: Atlas) -> tuple[Problem, ...]:
     """Return all that is wrong with the network, once for each state of the files."""
     return tuple(check_network(atlas.english or atlas))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from geodata.feature import Feature
 from geodata.ground import features_of, ground_of
 from geodata.loading import Atlas
 from geodata.network.tables import RailNetwork
+from geodata.per_atlas import per_atlas
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Municipality:
     station: str | None
 
 
-@lru_cache(maxsize=8)
+@per_atlas()
 def places_of(atlas: Atlas) -> tuple[Place, ...]:
     """Return what can be reached, in the order of layers and files."""
     tables = atlas.catalog.network
@@ -43,7 +43,7 @@ def places_of(atlas: Atlas) -> tuple[Place, ...]:
     return tuple(place for layer_id in layers for place in places_in(atlas, layer_id))
 
 
-@lru_cache(maxsize=8)
+@per_atlas()
 def municipalities_of(atlas: Atlas) -> tuple[Municipality, ...]:
     """Return the municipalities whose inhabitants are known, each once."""
     people = atlas.catalog.network.people if atlas.catalog.network else None
@@ -67,7 +67,7 @@ def municipalities_of(atlas: Atlas) -> tuple[Municipality, ...]:
     return tuple(found.values())
 
 
-@lru_cache(maxsize=16)
+@per_atlas(maxsize=16)
 def places_in(atlas: Atlas, layer_id: str) -> tuple[Place, ...]:
     """Return the features of a layer as places; none where the atlas lacks it, or has no network."""
     tables = atlas.catalog.network

@@ -519,6 +519,12 @@ def binaries() -> Files:
         "shapefile_cut_off.zip": zipped({**named, "places.shp": parts[".shp"][:-28]}),
         "shapefile_not_zipped.shp": parts[".shp"],
         "zip_of_geojson.zip": zipped({"a.geojson": collection(feature())}),
+        "zip_of_geojson_and_a_text.zip": zipped({"readme.txt": b"hello", "a.geojson": collection(feature())}),
+        "zip_of_two_geojson.zip": zipped({f"{name}.geojson": collection(feature()) for name in "ab"}),
+        "kmz.kmz": zipped({"doc.kml": kml(placemark(KML_POINT)), "files/a.png": b"\x89PNG"}),
+        "kmz_of_a_folder.kmz": zipped({"A/Places.KML": kml(placemark(KML_POINT))}),
+        "kmz_without_kml.kmz": zipped({"a.png": b"\x89PNG"}),
+        "kmz_that_is_kml.kmz": kml(placemark(KML_POINT)),
         "zip_empty.zip": zipped({}),
         "zip_cut_off.zip": zipped(named)[:-50],
         "zip_that_is_none.zip": b"PK\x03\x04 and no more",
@@ -698,6 +704,13 @@ def bombs() -> Files:
             "<wpt lat='52' lon='6'><extensions>" + "<a>" * 5_000 + "</a>" * 5_000 + "</extensions></wpt>"
         ),
         "gpx_script_as_link.gpx": gpx(f"<wpt lat='52' lon='6'><link href='javascript:{SCRIPT}'/></wpt>"),
+        "kmz_bomb.kmz": zipped({"doc.kml": b"<" + bytes(BIG)}),
+        "kmz_with_an_entity.kmz": zipped({"doc.kml": kml(named.format("x"), entity)}),
+        "kmz_with_a_path_upwards.kmz": zipped({"../doc.kml": kml(placemark(KML_POINT))}),
+        "kmz_with_a_link_to_a_host.kmz": zipped(
+            {"doc.kml": kml(link.format("http://127.0.0.1:9/a.kml") + placemark(KML_POINT))}
+        ),
+        "zip_of_geojson_that_is_a_bomb.zip": zipped({"a.geojson": b"{" + b" " * BIG}),
         "zip_bomb.zip": zipped({**full, "places.dbf": bytes(BIG)}),
         "zip_bomb_that_lies_about_its_size.zip": bytes(lying),
         "zip_in_a_zip.zip": zipped({"places.zip": zipped(full)}),

@@ -1,0 +1,62 @@
+"""Folders for what is too large for memory; what a process that was killed left is cleared by the next."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+PREFIX = "twente-atlas-own-"
+LOCK = "lock"
+
+
+class Scratch:
+    """Makes folders in one that is locked while this process lives: the system lifts the lock in any case."""
+
+    def __init__(self, parent: Path | None = None) -> None:
+        self._parent = parent
+        self._lock = threading.Lock()
+        self._root: Path | None = None
+        self._held: IO[str] | None = None
+
+    def folder(self) -> Path:
+        """Make a folder, which nobody else can look into.
+
+        Raises
+        ------
+        OSError
+            If there is no room, or nothing can be written.
+        """
+        with self._lock:
+            if self._root is None or not self._root.is_dir():
+                self._root = self._make_root()
+            return Path(tempfile.mkdtemp(dir=self._root))
+
+    def clear_orphans(self) -> None:
+        """Remove the folders of processes that are there no more."""
+        try:
+            roots = list((self._parent or Path(tempfile.gettempdir())).glob(f"{PREFIX}*"))
+        except OSError:  # a system where nothing can be written has no such folder
+            return
+        for root in roots:
+            with suppress(OSError):
+                status = root.lstat()
+                # Whoever else may write there could put a link in its place.
+                if root.is_symlink() or status.st_uid != os.geteuid():
+                    continue
+                with (root / LOCK).open("r+") as lock:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    shutil.rmtree(root, ignore_errors=True)
+
+    def _make_root(self) -> Path:
+        self.clear_orphans()
+        new = Path(tempfile.mkdtemp(prefix=f"new-{PREFIX}", dir=self._parent))
+        self._held = (new / LOCK).open("w")
+        fcntl.flock(self._held, fcntl.LOCK_EX)
+        # Under this name, others would clear it away where it is not locked.
+        return new.rename(new.with_name(new.name.removeprefix("new-")))

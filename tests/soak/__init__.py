@@ -1,0 +1,1 @@
+"""A soak: many sessions and every fault at once, for a bounded time; `python -m tests.soak --minutes 2`."""
