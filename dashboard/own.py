@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import secrets
 import shutil
@@ -27,6 +28,9 @@ LIMITS = Limits()
 log = logging.getLogger(__name__)
 
 TOKEN = re.compile(r"[\w-]{22,64}")
+
+REPLICA_VARIABLE = "TWENTE_ATLAS_REPLICA"
+"""Environment variable with the name of this server among several; a proxy finds it again by the token."""
 
 MAX_FILES = 20
 """Of one visit at a time."""
@@ -97,12 +101,18 @@ def shared(atlas: Atlas) -> Atlas:
     return atlas.base if isinstance(atlas, OwnAtlas) and atlas.base is not None else atlas
 
 
+def new_token() -> str:
+    """Return a token that nobody can guess, after the name of this server where it has one."""
+    name = os.environ.get(REPLICA_VARIABLE, "")
+    return f"{name}-{secrets.token_urlsafe(32)}" if name else secrets.token_urlsafe(32)
+
+
 class Visit:
     """What one session brought."""
 
     def __init__(self, session_id: str) -> None:
         self.session_id = session_id
-        self.token = secrets.token_urlsafe(32)
+        self.token = new_token()
         self.files: dict[str, OwnFile] = {}
         self.seen = time.monotonic()
         """When its session was last known to be there."""
