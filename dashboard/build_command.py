@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import click
 
 from geodata import Atlas
-from geodata.build import Progress, build_layer
+from geodata.build import build_layer
+from geodata.build_lock import Progress
 from geodata.errors import BuildError
 from geodata.large import LargeLayer
 

@@ -68,29 +68,29 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser(
         "serve", parents=[catalog], help="show the dashboard (what happens without a command)"
     )
-    serve.add_argument("--host", default="localhost", help="address to listen on (default: %(default)s)")
-    serve.add_argument("--port", type=_port, default=8501, help="port to listen on (default: %(default)s)")
-    serve.add_argument(
-        "--base-path", default="", metavar="PREFIX", help="path that a proxy puts the dashboard under"
-    )
-    serve.add_argument(
-        "--allow-host",
-        action="append",
-        default=[],
-        metavar="NAME",
-        type=_host,
-        help="a name under which the server is reached, such as atlas.example.org (may be given again)",
-    )
-    serve.add_argument(
-        "--framed-by",
-        action="append",
-        default=[],
-        metavar="ORIGIN",
-        type=_origin,
-        help="an origin whose pages may show the dashboard in a frame (may be given again)",
-    )
+    _add_where(serve, 8501)
     serve.add_argument("--no-browser", action="store_true", help="do not open a browser")
     serve.set_defaults(run=_serve)
+
+    fleet = commands.add_parser(
+        "fleet", parents=[catalog], help="show the dashboard with several servers behind nginx"
+    )
+    _add_where(fleet, 8080)
+    fleet.add_argument(
+        "--replicas", type=_count, default=3, metavar="N", help="servers (default: %(default)s)"
+    )
+    fleet.add_argument(
+        "--write-config", type=Path, metavar="FILE", help="only write nginx's part; - prints it"
+    )
+    fleet.add_argument(
+        "--at",
+        action="append",
+        default=[],
+        metavar="ADDRESS:PORT",
+        type=_address,
+        help="in it: where a server is that you start yourself (may be given again)",
+    )
+    fleet.set_defaults(run=_fleet)
 
     layers = commands.add_parser("layers", parents=[catalog], help="list the layers")
     layers.add_argument("--json", action="store_true", help="as JSON, with the evidence for each layer")
@@ -151,6 +151,31 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_where(parser: argparse.ArgumentParser, port: int) -> None:
+    """Add what says where the dashboard is reached."""
+    parser.add_argument("--host", default="localhost", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=_port, default=port, help="port to listen on (default: %(default)s)")
+    parser.add_argument(
+        "--base-path", default="", metavar="PREFIX", help="path that a proxy puts the dashboard under"
+    )
+    parser.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        type=_host,
+        help="a name under which the server is reached, such as atlas.example.org (may be given again)",
+    )
+    parser.add_argument(
+        "--framed-by",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        type=_origin,
+        help="an origin whose pages may show the dashboard in a frame (may be given again)",
+    )
+
+
 def _port(text: str) -> int:
     if not text.isdigit() or not 1 <= int(text) <= 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port; give a number from 1 to 65535")
@@ -161,6 +186,22 @@ def _minutes(text: str) -> int:
     if not text.isdigit() or not 1 <= int(text) <= 1440:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of minutes; give one from 1 to 1440")
     return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 64:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of servers; give one from 1 to 64")
+    return int(text)
+
+
+def _address(text: str) -> str:
+    from dashboard.fleet.command import ADDRESS
+
+    if not ADDRESS.fullmatch(text):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no address with a port; give one such as 10.0.0.5:8501"
+        )
+    return text
 
 
 def _host(text: str) -> str:
@@ -227,6 +268,14 @@ def _tell_of_atlas() -> None:
         return
     for problem in current_store().atlas().problems:
         print(f"twente-atlas: {problem}", file=sys.stderr)
+
+
+def _fleet(options: argparse.Namespace) -> int:
+    if sys.platform == "win32":
+        raise CommandError("a fleet runs on Linux and macOS; on Windows, twente-atlas alone does")
+    from dashboard.fleet.command import fleet_command
+
+    return fleet_command(options)
 
 
 def read_settings() -> dict[str, Any]:

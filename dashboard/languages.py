@@ -33,8 +33,13 @@ class Words:
 
 def languages(atlas: Atlas) -> dict[str, str]:
     """Return the languages that the interface or the atlas is written in: tag (BCP 47) → its own name."""
-    tags = [SOURCE_LANGUAGE, *_interface(), *atlas.translations]
+    tags = [*interface_languages(), *atlas.translations]
     return {tag: _name_of(tag) for tag in dict.fromkeys(tags)}
+
+
+def interface_languages() -> list[str]:
+    """Return the languages that the interface is written in."""
+    return [SOURCE_LANGUAGE, *_interface()]
 
 
 def choose_language(atlas: Atlas, asked: str | None, accepted: str | None) -> str:

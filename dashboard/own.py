@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import time
 from dataclasses import dataclass, field
@@ -12,6 +13,9 @@ from geodata import Atlas, LayerData
 from geodata.admission import Account
 from geodata.errors import Problem
 from geodata.large import LargeLayer
+
+REPLICA_VARIABLE = "TWENTE_ATLAS_REPLICA"
+"""Environment variable with the name of this server among several; a proxy finds it again by the token."""
 
 State = Literal["reading", "building", "ready", "refused"]
 
@@ -59,12 +63,18 @@ def shared(atlas: Atlas) -> Atlas:
     return atlas.base if isinstance(atlas, OwnAtlas) and atlas.base is not None else atlas
 
 
+def new_token() -> str:
+    """Return a token that nobody can guess, after the name of this server where it has one."""
+    name = os.environ.get(REPLICA_VARIABLE, "")
+    return f"{name}-{secrets.token_urlsafe(32)}" if name else secrets.token_urlsafe(32)
+
+
 class Visit:
     """What one session brought."""
 
     def __init__(self, session_id: str) -> None:
         self.session_id = session_id
-        self.token = secrets.token_urlsafe(32)
+        self.token = new_token()
         self.files: dict[str, OwnFile] = {}
         self.receiving = 0
         """Bytes that are on their way."""

@@ -12,19 +12,17 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from geodata.build_lock import Progress, only_one
 from geodata.build_reading import ReadFeatures, to_report
 from geodata.build_report import BuildReport, write_report
 from geodata.cache import build_key, cache_folder, hash_source, stat_parts, stat_source
 from geodata.errors import BuildError, RefusedError
 from geodata.large import LargeLayer, find_build
 from geodata.schema import Layer
-
-Progress = Callable[[str, float], None]
-"""Is told what is being done, and how much of the whole is, from 0 to 1."""
 
 READING, INDEXING, CUTTING = "reading", "indexing", "cutting tiles"
 """Steps of a build."""
@@ -71,7 +69,7 @@ def build_layer(
         key = build_key(layer, sha256)
         target = cache / f"{layer.id}-{key}"
         cache.mkdir(parents=True, exist_ok=True)
-        with _only_one(target.with_suffix(".lock")):
+        with only_one(target.with_suffix(".lock"), on_progress) as tell:
             found = None if force else find_build(layer, folder, cache)
             if found is not None:
                 return found
@@ -80,11 +78,11 @@ def build_layer(
             try:
                 part.mkdir()
                 if cluster is None:
-                    report = _build(layer, folder, part, on_progress)
+                    report = _build(layer, folder, part, tell)
                 else:
                     from geodata.cluster.building import build_on_cluster
 
-                    report = build_on_cluster(layer, folder, part, on_progress, cluster)
+                    report = build_on_cluster(layer, folder, part, tell, cluster)
                 made_of = {"source_sha256": sha256, "source_files": stats, "parts": stat_parts(part)}
                 report = BuildReport(**{**vars(report), **made_of})
                 write_report(report, part)
@@ -149,16 +147,6 @@ def _read_rows(
         yield kept.numbers, kept.geometries, names, kept.categories
         on_progress(READING, READ_SHARE * min(1.0, read.count_in / max(1, expected, read.count_in)))
         batch = next(batches, None)
-
-
-@contextlib.contextmanager
-def _only_one(path: Path) -> Iterator[None]:
-    """Wait until nobody else builds the same; the system lifts the lock of a process that ended."""
-    import fcntl
-
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def _cause(error: Exception, cache: Path) -> str:

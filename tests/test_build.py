@@ -7,6 +7,8 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections import Counter
 
 import geopandas as gpd
@@ -18,6 +20,7 @@ import geodata.counting
 from dashboard.cli import main
 from geodata import check_atlas, load_atlas, read_catalog
 from geodata.build import CUTTING, INDEXING, READING, build_layer
+from geodata.build_lock import only_one
 from geodata.counting import most_in_a_tile, to_world
 from geodata.errors import BuildError
 from geodata.large import find_build
@@ -279,3 +282,37 @@ def test_single_features_begin_where_no_tile_has_too_many_and_at_the_last_zoom_b
     assert (zoom == MAX_DETAIL_ZOOM) == is_dense
     assert most_in_a_tile(world, zoom - 1) > MAX_PER_TILE
     assert is_dense or most_in_a_tile(world, zoom) <= MAX_PER_TILE
+
+
+def test_two_processes_that_need_the_same_build_make_it_once(catalog, cache):
+    command = [sys.executable, "-m", "dashboard", "build", "--catalog", str(catalog)]
+    both = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)
+    ]
+    said = [process.communicate(timeout=120) for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    reports = {out for out, _ in said}
+    assert len(reports) == 1, "both speak of the one build"
+    [folder] = [path for path in cache.iterdir() if path.is_dir()]
+    assert str(folder) in reports.pop()
+
+
+def test_who_waits_for_a_build_of_somebody_else_is_told_how_far_it_is(tmp_path):
+    lock, heard = tmp_path / "houses.lock", []
+
+    def wait():
+        with only_one(lock, lambda *told: heard.append(told)):
+            heard.append("ours")
+
+    with only_one(lock, lambda *_: None) as tell:
+        tell(READING, 0.25)
+        waiter = threading.Thread(target=wait)
+        waiter.start()
+        for _ in range(200):
+            if heard:
+                break
+            time.sleep(0.05)
+        assert heard[0] == (READING, 0.25)
+    waiter.join(20)
+    assert heard[-1] == "ours"
+    assert lock.read_text(encoding="utf-8") == ""

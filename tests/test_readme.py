@@ -31,7 +31,9 @@ def test_ci_runs_the_readme_s_test_command():
     assert command in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
 
 
-@pytest.mark.parametrize("command", ["serve", "layers", "check", "reach", "export", "refresh", "translate"])
+@pytest.mark.parametrize(
+    "command", ["serve", "fleet", "layers", "check", "reach", "export", "refresh", "translate"]
+)
 def test_each_command_is_described_with_all_of_its_options(command, capsys):
     with pytest.raises(SystemExit):
         main([command, "--help"])

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from geodata.build import CUTTING, INDEXING, READ_SHARE, READING, Progress
+from geodata.build import CUTTING, INDEXING, READ_SHARE, READING
+from geodata.build_lock import Progress
 from geodata.build_reading import ReadFeatures, to_report
 from geodata.build_report import BuildReport
 from geodata.cluster.connecting import as_done, check_workers, connected, result_of

@@ -48,8 +48,14 @@ class Person:
     def __init__(self, url: str, app: App) -> None:
         self.url = url
         self.app = app
+        self.query = ""
+        """Of the page's address, which knows what is on the screen."""
+        self.cookie = ""
+        """Of the server behind a proxy that has the session."""
         self._socket: ClientConnection | None = None
         self._widget_id = ""
+        self._is_owed = False
+        """Whether an answer that nobody waited for is still to come."""
         self._known: dict[str, bytes] = {}
         """Messages that the server need not send again, by their hash, as a browser keeps them."""
 
@@ -58,14 +64,26 @@ class Person:
         async with asyncio.timeout(OPEN_SECONDS):
             for path in self.app.documents:
                 await asyncio.to_thread(_fetch, self.url + path)
-            address = f"{self.url.replace('http', 'ws', 1)}/_stcore/stream"
-            protocols = [Subprotocol("streamlit")]
-            self._socket = await connect(
-                address, subprotocols=protocols, max_size=None, compression=None, ping_interval=None
-            )
-            await self._rerun(None)
+            await self.connect()
         if self.app.choices and not self._widget_id:
             raise RuntimeError(f"{self.url}: there is no map on the page")
+
+    async def connect(self) -> list[bytes]:
+        """Open the websocket, for the first time or again; returns all messages of the script's first run."""
+        address = f"{self.url.replace('http', 'ws', 1)}/_stcore/stream"
+        self._socket = await connect(
+            address,
+            subprotocols=[Subprotocol("streamlit")],
+            additional_headers={"Cookie": self.cookie} if self.cookie else None,
+            max_size=None,
+            compression=None,
+            ping_interval=None,
+        )
+        self._is_owed = False
+        if self._socket.response is not None:
+            said = self._socket.response.headers.get("Set-Cookie", self.cookie)
+            self.cookie = said.partition(";")[0]
+        return await self._rerun(None)
 
     async def act(self, choice: Choice) -> float:
         """Choose a feature; returns the seconds until the script that answers has run.
@@ -93,14 +111,17 @@ class Person:
         """Have the script run, with what the map's component reports; returns all messages of the run."""
         message = BackMsg()
         state = message.rerun_script
-        state.query_string = ""
+        state.query_string = self.query
         state.cached_message_hashes.extend(self._known)
         if value is not None:
             widget = state.widget_states.widgets.add()
             widget.id, widget.json_value = self._widget_id, json.dumps(value)
         if self._socket is None:
             raise RuntimeError("the page is not open")
+        if self._is_owed:
+            await self._until_finished(self._socket)
         await self._socket.send(message.SerializeToString())
+        self._is_owed = True
         return await self._until_finished(self._socket)
 
     async def _until_finished(self, socket: ClientConnection) -> list[bytes]:
@@ -117,6 +138,7 @@ class Person:
                 self._widget_id = self.app.widget_id(message.delta.new_element) or self._widget_id
             if message.WhichOneof("type") == "script_finished":
                 if message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+                    self._is_owed = False
                     return heard
                 if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
                     raise RuntimeError(f"{self.url}: the page's script is broken")

@@ -157,7 +157,7 @@ async def _step(server: Server, app: App, sessions: int, seconds: float) -> Step
     step.memory_before_mb = server.memory_mb()
     people = [Person(server.url, app) for _ in range(sessions)]
     try:
-        opened = await _open(people)
+        opened = await open_pages(people)
         step.opened = len(opened)
         await asyncio.sleep(SETTLE_SECONDS)
         step.memory_idle_mb = server.memory_mb()
@@ -165,7 +165,7 @@ async def _step(server: Server, app: App, sessions: int, seconds: float) -> Step
             idle_rate = await _idle_cpu_rate(server)
             cpu_before, began = server.cpu_seconds(), time.perf_counter()
             await asyncio.gather(
-                *(_act(person, number, step, seconds) for number, person in enumerate(opened))
+                *(act_for(person, number, step, seconds) for number, person in enumerate(opened))
             )
             spent = server.cpu_seconds() - cpu_before - idle_rate * (time.perf_counter() - began)
             step.cpu_ms_per_action = 1000 * spent / max(len(step.answers_ms) - step.unanswered, 1)
@@ -184,7 +184,7 @@ async def _visit(server: Server, app: App) -> None:
     await person.leave()
 
 
-async def _open(people: list[Person]) -> list[Person]:
+async def open_pages(people: list[Person]) -> list[Person]:
     """Open the page for all, a few at a time; returns those whose page opened."""
     door = asyncio.Semaphore(OPENING_AT_ONCE)
 
@@ -207,7 +207,7 @@ async def _idle_cpu_rate(server: Server) -> float:
     return (server.cpu_seconds() - before) / (time.perf_counter() - began)
 
 
-async def _act(person: Person, number: int, step: Step, seconds: float) -> None:
+async def act_for(person: Person, number: int, step: Step, seconds: float) -> None:
     """Choose a feature every five seconds until the time is up; each visitor begins at a time of its own."""
     chance = random.Random(number)  # noqa: S311 -- the same each time
     end = time.perf_counter() + seconds

@@ -45,7 +45,7 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """Return the CPU time, user and system, that the server's processes have taken since they began."""
-        return sum(_cpu_seconds(pid) for pid in _process_tree(self.pid))
+        return cpu_seconds(self.pid)
 
     def memory_mb(self) -> float:
         """Return the memory that the server's processes hold now (resident, in MB of 10^6 bytes)."""
@@ -146,6 +146,11 @@ def _wait_until_healthy(process: subprocess.Popen[bytes], url: str, log: Path) -
         except OSError:
             time.sleep(HEALTH_STEP_SECONDS)
     raise RuntimeError(f"a server did not start:\n{log.read_text(encoding='utf-8')[-2000:]}")
+
+
+def cpu_seconds(root: int) -> float:
+    """Return the CPU time, user and system, that a process and its descendants have taken so far."""
+    return sum(_cpu_seconds(pid) for pid in _process_tree(root))
 
 
 def memory_mb(root: int) -> float:

@@ -1,0 +1,119 @@
+"""nginx's configuration, written from the templates beside this module."""
+
+from __future__ import annotations
+
+import grp
+import os
+import pwd
+import re
+import resource
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from dashboard.languages import interface_languages, words
+from geodata.limits import Limits
+
+DOCUMENTS = ("/", "/map", "/about", "/reach.json", "/_stcore/host-config", "/favicon.ico", "/favicon.png")
+"""What is the same for all and has no version in its address."""
+
+FILES = (
+    "/layers/",
+    "/tiles/",
+    "/features/",
+    "/texts/",
+    "/basemap/",
+    "/vendor/",
+    "/frontend/",
+    "/_stcore/bidi-components/",
+)
+"""What the server itself says how long it may be kept."""
+
+FRESH_SECONDS = 10
+"""So long is a document given again without a question to a replica."""
+
+MOST_FILES = 10_000
+"""So many may a worker of nginx have open; a session takes two."""
+
+
+@dataclass(frozen=True)
+class Replica:
+    """A server behind nginx."""
+
+    name: str
+    """As the server knows it (`TWENTE_ATLAS_REPLICA`)."""
+    address: str
+    """Host and port, as nginx reaches it."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """What nginx serves, and to whom."""
+
+    replicas: Sequence[Replica]
+    listen: Sequence[str]
+    """Addresses as nginx's `listen` takes them."""
+    cache: Path
+    prefix: str = ""
+    """Path that the atlas is under: empty, or with a slash before and none behind."""
+    names: Sequence[str] = ()
+    """Hosts that it is reached by; any, where there are none."""
+    access_log: str = "off"
+    error_log: str = "stderr"
+    is_example: bool = False
+    """Whether it is to be finished by hand, for a deployment."""
+
+
+def render_site(site: Site) -> str:
+    """Return what belongs into nginx's `http { … }`."""
+    away = [
+        words(tag).gettext("This atlas does not answer right now. Try again in a moment.")
+        for tag in interface_languages()
+    ]
+    return (
+        _environment()
+        .get_template("site.conf")
+        .render(
+            vars(site),
+            documents=DOCUMENTS,
+            files=FILES,
+            fresh_seconds=FRESH_SECONDS,
+            max_bytes=Limits().max_bytes,
+            away="".join(f"{sentence}\n" for sentence in away),
+        )
+    )
+
+
+def render_nginx(folder: Path) -> str:
+    """Return the whole configuration of an nginx of our own, with all that it writes in a folder."""
+    user = None
+    if os.geteuid() == 0:
+        # The workers of root are somebody else's otherwise, who can't write there.
+        user = f"{pwd.getpwuid(0).pw_name} {grp.getgrgid(os.getegid()).gr_name}"
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    open_files = MOST_FILES if most == resource.RLIM_INFINITY else min(most, MOST_FILES)
+    template = _environment().get_template("nginx.conf")
+    return template.render(folder=str(folder), user=user, open_files=open_files)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(  # noqa: S701 -- this is no HTML; values are quoted for nginx
+        loader=FileSystemLoader(Path(__file__).parent),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["quoted"] = _quoted
+    environment.filters["regex"] = re.escape
+    return environment
+
+
+def _quoted(value: object) -> str:
+    """Return a value between quotes, for nginx."""
+    text = str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{text}"'

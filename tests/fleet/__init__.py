@@ -1,0 +1,1 @@
+"""A fleet under load, with numbers; run on its own: `python -m tests.fleet`."""
