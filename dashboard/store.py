@@ -10,6 +10,7 @@ from pathlib import Path
 
 from dashboard.building import Builder
 from dashboard.settings import CATALOG_VARIABLE
+from dashboard.watching import Watcher
 from geodata import DEFAULT_CATALOG, Atlas, CatalogError, Problem, load_atlas
 from geodata.catalog_file import STORIES
 from geodata.translation import FOLDER
@@ -26,6 +27,8 @@ class Store:
         self._atlas = load_atlas(path)
         self._fingerprint = self._look()
         self.builder = Builder(path, on_ready=self.reload)
+        self._watcher = Watcher(lambda: self._atlas, on_change=self.reload)
+        self._watcher.begin()
 
     def reload(self) -> None:
         """Have the files read again with the next question, whatever their times say."""
@@ -47,6 +50,7 @@ class Store:
                     )
                     old = self._atlas
                     self._atlas = replace(old, problems=(*old.problems, problem))
+        self._watcher.begin()
         return self._atlas
 
     def _look(self) -> Fingerprint:

@@ -22,6 +22,7 @@ from dashboard.ogc.openapi import describe_api
 from dashboard.ogc.serving import MAX_QUERY, Question
 from dashboard.responses import Document
 from geodata import Atlas, in_language
+from geodata.errors import DatabaseError
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +70,8 @@ def answer(atlas: Atlas, question: Question) -> Document | Response:
     """Answer a question about an atlas (in English); what is wrong with it is said in the standard's form."""
     try:
         return _answer(atlas, question)
+    except DatabaseError as error:
+        return refusal(503, "NoApplicableCode", f"The layer {error}")
     except Exception:
         log.exception("no answer to %s", question)
         return refusal(500, "NoApplicableCode", "Something went wrong here; the server's log says what.")
