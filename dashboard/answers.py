@@ -22,6 +22,8 @@ from dashboard.addresses import (
     texts_document,
     to_served_address,
 )
+from dashboard.building import BuildState
+from dashboard.database_states import database_states
 from dashboard.downloads import layer_file, map_file
 from dashboard.finding import find, warm
 from dashboard.index import index_document
@@ -110,17 +112,20 @@ async def answer_feature(request: Request) -> Response:
     return answer or _not_found(f"The layer {path['layer_id']} has no feature {path['feature_id']}.")
 
 
-async def answer_builds(_: Request) -> Response:
+async def answer_builds(request: Request) -> Response:
     """Answer `/builds`: how far large layers are, and where the tiles of the others lie."""
     store = current_store()
     atlas = store.atlas()
     store.builder.begin(atlas)
     states = {layer_id: build.to_dict() for layer_id, build in store.builder.states().items()}
-    ready = {
-        layer_id: {"state": "ready", "part": 1.0, "step": "", "message": "", "tiles": tile_options(large)}
-        for layer_id, large in atlas.large.items()
+    ready = {layer_id: BuildState("ready", part=1.0).to_dict() for layer_id in atlas.large}
+    tiles = {layer_id: {"tiles": tile_options(large)} for layer_id, large in atlas.large.items()}
+    databases = database_states(localized_atlas(request))
+    answer = {
+        layer_id: {**tiles.get(layer_id, {}), **state}
+        for layer_id, state in {**states, **ready, **databases}.items()
     }
-    return JSONResponse({**states, **ready}, headers={"Cache-Control": "no-store", **assets.SHARED})
+    return JSONResponse(answer, headers={"Cache-Control": "no-store", **assets.SHARED})
 
 
 async def answer_search(request: Request) -> Response:

@@ -11,7 +11,7 @@ from geodata import Atlas
 from geodata.build import build_layer
 from geodata.build_lock import Progress
 from geodata.errors import BuildError
-from geodata.large import LargeLayer
+from geodata.large import BuiltLayer
 
 BAR_STEPS = 1000
 
@@ -34,7 +34,7 @@ def build_layers(atlas: Atlas, layer_ids: list[str], *, force: bool, cluster: st
     return failed
 
 
-def _build(atlas: Atlas, layer_id: str, force: bool, cluster: str | None) -> LargeLayer:
+def _build(atlas: Atlas, layer_id: str, force: bool, cluster: str | None) -> BuiltLayer:
     layer = atlas.catalog.layers[layer_id]
     if not sys.stderr.isatty():
         return build_layer(
@@ -63,7 +63,7 @@ def _print_steps(layer_id: str) -> Progress:
     return tell
 
 
-def describe_build(large: LargeLayer) -> Iterator[str]:
+def describe_build(large: BuiltLayer) -> Iterator[str]:
     """Yield the lines of the report on a build: what came in, what went out, and what became of the rest."""
     report = large.report
     size = sum(part.stat().st_size for part in large.folder.iterdir())

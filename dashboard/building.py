@@ -28,7 +28,7 @@ RETRY_SECONDS = 60.0
 class BuildState:
     """How far the build of one layer is."""
 
-    state: Literal["building", "failed", "ready"]
+    state: Literal["building", "failed", "ready", "away"]
     step: str = ""
     part: float = 0.0
     """Of the whole work, from 0 to 1."""

@@ -110,6 +110,14 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("layers", nargs="*", metavar="LAYER", help="without any, all that are large")
     build.set_defaults(run=_build)
 
+    load = commands.add_parser("load", help="put layers into a database")
+    kinds = load.add_subparsers(required=True, metavar="KIND")
+    postgres = kinds.add_parser("postgres", parents=[catalog], help="a PostgreSQL database with PostGIS")
+    postgres.add_argument("--database", default="main", metavar="NAME", help="default: %(default)s")
+    postgres.add_argument("--schema", default="public", metavar="NAME", help="default: %(default)s")
+    postgres.add_argument("layers", nargs="*", metavar="LAYER", help="without any, all that are in files")
+    postgres.set_defaults(run=_load)
+
     reach = commands.add_parser("reach", parents=[catalog], help="how far it is by rail from a station")
     reach.add_argument("station", metavar="STATION", help="id of a station, such as hengelo")
     reach.add_argument("--minutes", type=_minutes, default=60, help="at most so many (default: %(default)s)")
@@ -368,13 +376,15 @@ def _build(options: argparse.Namespace) -> int:
     atlas = load_atlas(options.catalog)
     large = [
         layer_id
-        for layer_id in atlas.catalog.layers
-        if layer_id in atlas.large | dict.fromkeys(atlas.waiting)
+        for layer_id, layer in atlas.catalog.layers.items()
+        if layer_id in atlas.large | dict.fromkeys(atlas.waiting) and layer.database is None
     ]
     for layer_id in options.layers:
         if layer_id in large:
             continue
         broken = next((problem for problem in atlas.problems if problem.layer == layer_id), None)
+        if layer_id in atlas.large:
+            raise CommandError(f"{layer_id} is in a database, which makes its tiles when they are asked for")
         if layer_id in atlas.layers:
             raise CommandError(f"{layer_id} is small: it is shown as it is, and needs no build")
         raise CommandError(
@@ -386,6 +396,33 @@ def _build(options: argparse.Namespace) -> int:
         print("No layer is large: nothing to build.")
     chosen = options.layers or large
     return 1 if build_layers(atlas, chosen, force=options.force, cluster=options.dask) else 0
+
+
+def _load(options: argparse.Namespace) -> int:
+    from dashboard.load_command import load_layers
+    from geodata import load_atlas
+
+    atlas = load_atlas(options.catalog)
+    for problem in atlas.problems:
+        print(f"twente-atlas: {problem}", file=sys.stderr)
+    there_are = {data.layer.id: data for data in _loaded(atlas) if data.layer.database is None}
+    for layer_id in options.layers:
+        if layer_id not in there_are:
+            raise CommandError(_why_not_loaded(atlas, layer_id, list(there_are)))
+    _say_waiting(atlas)
+    chosen = [there_are[layer_id] for layer_id in options.layers or there_are]
+    return 1 if load_layers(chosen, options.database, options.schema) else 0
+
+
+def _why_not_loaded(atlas: Atlas, layer_id: str, there_are: list[str]) -> str:
+    """Return why a layer can't be put into a database."""
+    if layer_id in atlas.waiting:
+        return f"{layer_id} is large, and not built yet: `twente-atlas build {layer_id}` builds it"
+    layer = atlas.catalog.layers.get(layer_id)
+    if layer is not None and layer.database is not None:
+        return f"{layer_id} is in a database already"
+    broken = next((problem for problem in atlas.problems if problem.layer == layer_id), None)
+    return str(broken) if broken else f"there is no layer `{layer_id}`; there are {', '.join(there_are)}"
 
 
 def _reach(options: argparse.Namespace) -> int:

@@ -19,7 +19,7 @@ from geodata import Atlas, LayerData
 from geodata.data_package import to_data_package
 from geodata.errors import BuildError
 from geodata.evidence import Card, evidence_card
-from geodata.large_files import WRITERS, to_layer_data
+from geodata.large_files import to_layer_data
 from geodata.layer_files import (
     select,
     to_csv_zip,
@@ -84,7 +84,7 @@ def layer_file(atlas: Atlas, layer_id: str, extension: str, query: Mapping[str, 
     asked = query.get("features")
     if asked is None:
         if layer_id in atlas.large:
-            whole = ", ".join(WRITERS)
+            whole = ", ".join(atlas.large[layer_id].formats)
             raise refusal(400, f"`{layer_id}` is large: whole, it comes as {whole}. Name `features` of it.")
         return _write(atlas, layer_id, extension, None)
     feature_ids = tuple(dict.fromkeys(filter(None, asked.split(","))))

@@ -30,6 +30,13 @@ async def answer_out_of_reach(request: Request, error: Exception) -> Response:
     return PlainTextResponse(text, status_code=503, headers={**assets.SHARED, "Retry-After": "30"})
 
 
+async def answer_no_database(_: Request, error: Exception) -> Response:
+    """Say that a database has no answer at the moment, and nothing of where it is."""
+    return PlainTextResponse(
+        f"The layer {error}", status_code=503, headers={**assets.SHARED, "Retry-After": "5"}
+    )
+
+
 async def answer_failure(request: Request, error: Exception) -> Response:
     """Answer where nobody thought of it; the traceback goes to the log, and to nobody else."""
     reference = note(_name(request), error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from itertools import islice
 from typing import Any
 
@@ -11,6 +12,7 @@ from dashboard.formatting import sort_key
 from dashboard.own import shared
 from geodata import Atlas, Feature
 from geodata.coordinates import read_coordinates
+from geodata.errors import DatabaseError
 from geodata.ground import warm_ground
 from geodata.location import areas_around
 from geodata.per_atlas import per_atlas
@@ -38,7 +40,8 @@ def find(atlas: Atlas, query: str) -> dict[str, Any]:
     hits = search_index(base).search(query, atlas.language)
     features = [*_find_own(atlas, query), *filter(None, (atlas.feature(hit.reference) for hit in hits))]
     for large in atlas.large.values():
-        features += large.search(query, MAX_LARGE)
+        with suppress(DatabaseError):  # the legend says that it is away; the others are found
+            features += large.search(query, MAX_LARGE)
     return {
         "query": query,
         "place": {"lat": place[1], "lng": place[0]} if place else None,

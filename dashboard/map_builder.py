@@ -69,7 +69,7 @@ def build_map(atlas: Atlas, addresses: Addresses, initial: Mapping[str, Any] | N
     for title, provider in online_providers(atlas):
         atlas_map.add_child(OnlineBasemap(title, provider))
     for layer in sorted(catalog.layers.values(), key=_drawing_order):
-        options = _options(atlas, layer, addresses)
+        options = map_options(atlas, layer, addresses)
         if options is not None:
             atlas_map.add_child(DataLayer(layer.title, options, show=layer.visible))
     return document
@@ -135,7 +135,7 @@ def gl_options(atlas: Atlas, addresses: Addresses) -> dict[str, Any]:
     return {"maplibre": {"script": code.address, "integrity": code.digest}}
 
 
-def _options(atlas: Atlas, layer: Layer, addresses: Addresses) -> dict[str, Any] | None:
+def map_options(atlas: Atlas, layer: Layer, addresses: Addresses) -> dict[str, Any] | None:
     """Return a layer's options by what there is of it; `None` where a file has to do without it."""
     if layer.id in atlas.layers:
         data = atlas.layers[layer.id]
@@ -143,7 +143,7 @@ def _options(atlas: Atlas, layer: Layer, addresses: Addresses) -> dict[str, Any]
     elif layer.id in atlas.large:
         large = atlas.large[layer.id]
         own = {"count": large.report.count, "evidence": evidence_card(large), "tiles": tile_options(large)}
-    elif layer.id in atlas.waiting:
+    elif layer.id in atlas.waiting or (layer.database is not None and addresses.are_served):
         own = {"count": layer.count, "evidence": None, "building": True}
     elif addresses.are_served:
         # It could not be loaded: the map says so, and can ask for it again.
@@ -152,6 +152,8 @@ def _options(atlas: Atlas, layer: Layer, addresses: Addresses) -> dict[str, Any]
         return None
     if "url" not in own and not addresses.are_served:
         own = {"count": own["count"], "evidence": own["evidence"], "absent": True}
+    if layer.database is not None and addresses.are_served:
+        own["live"] = True
     return {**layer_options(layer), **own}
 
 

@@ -12,7 +12,7 @@ from typing import Literal
 from geodata import Atlas, LayerData
 from geodata.admission import Account
 from geodata.errors import Problem
-from geodata.large import LargeLayer
+from geodata.large import BuiltLayer
 
 REPLICA_VARIABLE = "TWENTE_ATLAS_REPLICA"
 """Environment variable with the name of this server among several; a proxy finds it again by the token."""
@@ -24,7 +24,7 @@ State = Literal["reading", "building", "ready", "refused"]
 class OwnLayer:
     """A layer of somebody's own, and where the features of its table went."""
 
-    data: LayerData | LargeLayer
+    data: LayerData | BuiltLayer
     account: Account
 
 
@@ -117,7 +117,7 @@ class Visit:
 
 def _with_own(base: Atlas, layers: dict[str, OwnLayer]) -> OwnAtlas:
     small = {key: own.data for key, own in layers.items() if isinstance(own.data, LayerData)}
-    large = {key: own.data for key, own in layers.items() if isinstance(own.data, LargeLayer)}
+    large = {key: own.data for key, own in layers.items() if isinstance(own.data, BuiltLayer)}
     entries = {key: own.data.layer for key, own in layers.items()}
     catalog = base.catalog.model_copy(update={"layers": {**base.catalog.layers, **entries}})
     values = {name: getattr(base, name) for name in Atlas.__dataclass_fields__}

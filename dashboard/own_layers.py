@@ -12,7 +12,7 @@ from dashboard.own import OwnLayer
 from dashboard.responses import Document
 from geodata import LayerData
 from geodata.evidence import Card
-from geodata.large import LargeLayer
+from geodata.large import BuiltLayer
 from geodata.large_files import WRITERS
 from geodata.layer_files import to_csv
 
@@ -75,7 +75,7 @@ def own_file(own: OwnLayer, extension: str) -> Document:
     return Document(content, form.media_type, download_headers(f"{_stem(data.layer.title)}.{form.ending}"))
 
 
-def _write_large(large: LargeLayer, card: Card, extension: str) -> bytes:
+def _write_large(large: BuiltLayer, card: Card, extension: str) -> bytes:
     # Beside its build, which is removed with it.
     with tempfile.TemporaryDirectory(dir=large.folder.parent) as folder:
         path = Path(folder) / f"layer.{extension}"
@@ -89,7 +89,7 @@ def _with(own: OwnLayer, **changes: object) -> OwnLayer:
 
 
 def _is_large(own: OwnLayer) -> bool:
-    return isinstance(own.data, LargeLayer)
+    return isinstance(own.data, BuiltLayer)
 
 
 def _lighter(color: str) -> str:

@@ -21,7 +21,7 @@ from dashboard.own_report import describe_file
 from dashboard.tiles import feature_answer, tile_answer, tile_options
 from dashboard.visits import LIMITS, FullError, Visits
 from geodata import LayerData
-from geodata.large import LargeLayer
+from geodata.large import BuiltLayer
 
 MAX_NAME = 255
 
@@ -55,7 +55,7 @@ def own_routes(visits: Visits) -> list[Route]:
             raise HTTPException(404, "There is no such layer any more.", headers=PRIVATE)
         return own
 
-    def data_of(request: Request) -> LayerData | LargeLayer:
+    def data_of(request: Request) -> LayerData | BuiltLayer:
         return layer_of(request).data
 
     async def receive(request: Request) -> Response:
@@ -125,7 +125,7 @@ def own_routes(visits: Visits) -> list[Route]:
 
     async def give_tile(request: Request) -> Response:
         data, path = data_of(request), request.path_params
-        if not isinstance(data, LargeLayer):
+        if not isinstance(data, BuiltLayer):
             raise HTTPException(404, "This layer comes whole.", headers=PRIVATE)
         answer = await run_in_threadpool(tile_answer, data, path["z"], path["x"], path["y"], None)
         answer.headers["Cache-Control"] = "no-store"
@@ -135,7 +135,7 @@ def own_routes(visits: Visits) -> list[Route]:
         data = data_of(request)
         feature_id = str(request.path_params["feature_id"])
         answer = None
-        if isinstance(data, LargeLayer):
+        if isinstance(data, BuiltLayer):
             answer = await run_in_threadpool(feature_answer, data, feature_id, None)
         if answer is None:
             raise HTTPException(404, "There is no such feature.", headers=PRIVATE)
@@ -166,7 +166,7 @@ def _no(status: int, reason: str) -> Response:
     return PlainTextResponse(reason, status_code=status, headers={**PRIVATE, "Connection": "close"})
 
 
-def own_tiles(token: str, large: LargeLayer) -> dict[str, Any]:
+def own_tiles(token: str, large: BuiltLayer) -> dict[str, Any]:
     """Return where the map finds the tiles and features of a large layer of somebody's own."""
     at, layer_id = f"./own/{token}", large.layer.id
     return {

@@ -14,6 +14,7 @@ from dashboard.selection import Selection
 from dashboard.store import current_store
 from dashboard.templating import render_template
 from geodata import Atlas, CatalogError, in_language
+from geodata.errors import DatabaseError
 
 
 def open_atlas() -> Atlas:
@@ -35,6 +36,11 @@ def failures_told(atlas: Atlas) -> Iterator[None]:
     """Say in a sentence what fails inside, in its place; the log has the cause under the same reference."""
     try:
         yield
+    except DatabaseError as error:
+        note("the page", error)
+        _ = words(atlas.language).gettext
+        sentence = _("The database has no answer at the moment. Choose something else, or try again.")
+        st.html(render_template("problems.html", atlas.language, sentences=[sentence], problems=[]))
     except Exception as error:
         _ = words(atlas.language).gettext
         sentence = _("This could not be shown. Choose something else, or try again. (Reference: {reference})")

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, cast
 from dashboard.worker import begin, end, line_to_server
 from geodata.admission import Account, AdmittedLayer
 from geodata.errors import BuildError, Problem, told
-from geodata.large import LargeLayer
+from geodata.large import BuiltLayer
 
 IDLE_SECONDS = 30
 """After so long without work, the process ends; it begins again with the next file."""
@@ -54,7 +54,7 @@ class Receipt:
     """What the gate made of a file."""
 
     layers: tuple[AdmittedLayer, ...] = ()
-    large: tuple[tuple[LargeLayer, Account], ...] = ()
+    large: tuple[tuple[BuiltLayer, Account], ...] = ()
     problems: tuple[Problem, ...] = ()
     needs_crs: bool = False
 

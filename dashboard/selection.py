@@ -10,6 +10,7 @@ from dashboard.languages import words
 from dashboard.query import QueryReader
 from dashboard.reach_choice import ReachChoice, read_choice
 from geodata import Atlas
+from geodata.errors import DatabaseError
 from geodata.history import VERSION_PATTERN
 
 VIEW_PATTERN = re.compile(r"^\d{1,2}(\.\d+)?/-?\d{1,2}(\.\d+)?/-?\d{1,3}(\.\d+)?$")
@@ -56,7 +57,7 @@ def read_selection(query: Mapping[str, str], atlas: Atlas) -> Selection:
         sentence = _("The view “{view}” in the address can't be read. It should look like 10/52.26/6.79.")
         problems.append(sentence.format(view=view[:60]))
     feature = query.get("feature") or None
-    if feature is not None and atlas.feature(feature) is None:
+    if feature is not None and not _may_be_there(atlas, feature):
         sentence = _("The address names “{feature}”, which this atlas does not have. Look it up in the list.")
         problems.append(sentence.format(feature=feature[:60]))
         feature = None
@@ -86,3 +87,14 @@ def read_selection(query: Mapping[str, str], atlas: Atlas) -> Selection:
         says=frozenset({"layers", "view"} & set(query)),
         problems=tuple(problems),
     )
+
+
+def _may_be_there(atlas: Atlas, reference: str) -> bool:
+    """Tell whether there is a feature; while its database has no answer, nobody says that there is not."""
+    layer = atlas.catalog.layers.get(reference.partition(".")[0])
+    if layer is not None and layer.database is not None and layer.id not in {*atlas.layers, *atlas.large}:
+        return True
+    try:
+        return atlas.feature(reference) is not None
+    except DatabaseError:
+        return True

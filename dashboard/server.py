@@ -22,12 +22,17 @@ from streamlit import net_util
 
 from dashboard import convertor  # noqa: F401 -- addresses have numbers
 from dashboard.doors import Doors
-from dashboard.failures import answer_broken_catalog, answer_failure, answer_out_of_reach
+from dashboard.failures import (
+    answer_broken_catalog,
+    answer_failure,
+    answer_no_database,
+    answer_out_of_reach,
+)
 from dashboard.headers import SecurityHeaders
 from dashboard.prefix import PathPrefix
 from dashboard.preparing import PREPARATION, Prepared
 from dashboard.settings import base_path, listens_on
-from geodata.errors import CatalogError
+from geodata.errors import CatalogError, DatabaseError
 
 PAGE = Path(__file__).with_name("app.py")
 
@@ -111,6 +116,7 @@ app = st.App(
     lifespan=_prepare_soon,
     exception_handlers={
         CatalogError: answer_broken_catalog,
+        DatabaseError: answer_no_database,
         OSError: answer_out_of_reach,
         sqlite3.Error: answer_out_of_reach,
         Exception: answer_failure,

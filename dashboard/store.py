@@ -10,10 +10,12 @@ from pathlib import Path
 
 from dashboard.building import Builder
 from dashboard.settings import CATALOG_VARIABLE
+from dashboard.watching import Watcher
 from geodata import DEFAULT_CATALOG, Atlas, CatalogError, Problem, load_atlas
 from geodata.build_report import REPORT
 from geodata.cache import PARTS
 from geodata.catalog_file import STORIES
+from geodata.large import BuiltLayer
 from geodata.translation import FOLDER
 
 Fingerprint = tuple[tuple[str, int, int], ...]
@@ -28,6 +30,8 @@ class Store:
         self._atlas = load_atlas(path)
         self._fingerprint = self._look()
         self.builder = Builder(path, on_ready=self.reload)
+        self._watcher = Watcher(lambda: self._atlas, on_change=self.reload)
+        self._watcher.begin()
 
     def reload(self) -> None:
         """Have the files read again with the next question, whatever their times say."""
@@ -49,6 +53,7 @@ class Store:
                     )
                     old = self._atlas
                     self._atlas = replace(old, problems=(*old.problems, problem))
+        self._watcher.begin()
         return self._atlas
 
     def _look(self) -> Fingerprint:
@@ -63,7 +68,12 @@ class Store:
             folder / FOLDER,  # its time changes with a new language
             *(translation.path for translation in self._atlas.translations.values()),
             *(folder / layer.path for layer in self._atlas.catalog.layers.values()),
-            *(large.folder / part for large in self._atlas.large.values() for part in (REPORT, *PARTS)),
+            *(
+                large.folder / part
+                for large in self._atlas.large.values()
+                if isinstance(large, BuiltLayer)
+                for part in (REPORT, *PARTS)
+            ),
         ]
         return tuple(_stat(file) for file in files)
 

@@ -217,6 +217,6 @@ def _downloads(atlas: Atlas, layer_id: str, rows: Rows) -> str:
         atlas.language,
         layer_id=layer_id,
         title=atlas.catalog.layers[layer_id].title,
-        is_large=layer_id in atlas.large,
+        whole=atlas.large[layer_id].formats if layer_id in atlas.large else None,
         features="" if rows.total == rows.count else ",".join(rows.properties),
     )

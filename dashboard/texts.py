@@ -46,6 +46,8 @@ def map_texts(_: Callable[[str], str]) -> dict[str, str]:
         "counting": _("Zoomed out, a circle stands for as many features as this. Zoom in to see each."),
         "countOfMany": _("{count} features"),
         "building": _("Is being made ready"),
+        "away": _("The database does not answer. It is asked again by itself."),
+        "layerAway": _("“{layer}” has no answer from its database. It is asked again by itself."),
         "unbuilt": _("This layer could not be made ready."),
         "unsupported": _("This browser can't draw a layer of this size: it has no WebGL."),
         "notInFile": _("This layer is too large for a file. The atlas online has it."),

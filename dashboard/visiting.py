@@ -12,7 +12,7 @@ from dashboard.map_builder import layer_options
 from dashboard.own import OwnLayer, Visit
 from dashboard.own_routes import own_tiles
 from dashboard.visits import Visits
-from geodata.large import LargeLayer
+from geodata.large import BuiltLayer
 
 
 def _is_here(session_id: str) -> bool:
@@ -53,7 +53,7 @@ def _options(visit: Visit, own: OwnLayer) -> dict[str, Any]:
     data, layer = own.data, own.data.layer
     where = (
         {"tiles": own_tiles(visit.token, data)}
-        if isinstance(data, LargeLayer)
+        if isinstance(data, BuiltLayer)
         else {"url": f"./own/{visit.token}/layers/{layer.id}.geojson"}
     )
     return {

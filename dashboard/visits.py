@@ -19,7 +19,7 @@ from dashboard.scratch import Scratch
 from geodata import LayerData
 from geodata.admission import Account
 from geodata.errors import Problem, told
-from geodata.large import LargeLayer
+from geodata.large import BuiltLayer
 from geodata.limits import Limits
 
 LIMITS = Limits()
@@ -202,7 +202,7 @@ class Visits:
 
 def _colored(visit: Visit, receipt: Receipt) -> Iterator[tuple[str, OwnLayer]]:
     """Yield the layers of a file by id, each in a color of its own."""
-    found: list[tuple[LayerData | LargeLayer, Account]] = [(own.data, own.report) for own in receipt.layers]
+    found: list[tuple[LayerData | BuiltLayer, Account]] = [(own.data, own.report) for own in receipt.layers]
     for data, account in [*found, *receipt.large]:
         color, dark_color = COLORS[visit.colors % len(COLORS)]
         visit.colors += 1

@@ -19,7 +19,8 @@ from geodata.large_files import WRITERS
 
 def is_whole_large_layer(atlas: Atlas, layer_id: str, extension: str, query: Mapping[str, str]) -> bool:
     """Tell whether a large layer is asked for as a whole, in a format in which it can be had."""
-    return layer_id in atlas.large and extension in WRITERS and "features" not in query
+    large = atlas.large.get(layer_id)
+    return large is not None and extension in large.formats and "features" not in query
 
 
 def whole_large_layer(atlas: Atlas, layer_id: str, extension: str) -> Response:

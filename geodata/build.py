@@ -21,7 +21,7 @@ from geodata.build_reading import ReadFeatures, to_report
 from geodata.build_report import BuildReport, write_report
 from geodata.cache import build_key, cache_folder, hash_source, stat_parts, stat_source
 from geodata.errors import BuildError, RefusedError
-from geodata.large import LargeLayer, find_build
+from geodata.large import BuiltLayer, find_build
 from geodata.schema import Layer
 
 READING, INDEXING, CUTTING = "reading", "indexing", "cutting tiles"
@@ -42,7 +42,7 @@ def build_layer(
     *,
     force: bool = False,
     cluster: str | None = None,
-) -> LargeLayer:
+) -> BuiltLayer:
     """Build a large layer, or return the build that there is of its file as it is now.
 
     Parameters
@@ -91,7 +91,7 @@ def build_layer(
                 part.rename(target)
             finally:
                 shutil.rmtree(part, ignore_errors=True)
-            return LargeLayer(layer, target, key, report)
+            return BuiltLayer(layer, key, report, target)
     except (RefusedError, BuildError) as error:
         raise BuildError(f"{layer.id}: {_cause(error, cache)}") from error
     except (OSError, sqlite3.Error, MemoryError) as error:

@@ -55,15 +55,21 @@ def to_degrees(x: Any, y: Any) -> tuple[Any, Any]:
     return 360 * (np.asarray(x) / size - 0.5), lat
 
 
-def most_in_a_tile(world: Any, zoom: int) -> int:
-    """Return how many positions the fullest tile of a zoom has."""
+def most_in_a_tile(world: Any, zoom: int, counts: Any = None) -> int:
+    """Return how many features the fullest tile of a zoom has: one at each position, unless `counts` says."""
     shift = WORLD_BITS - zoom
     tiles = (world[:, 0].astype(np.int64) >> shift << 32) | (world[:, 1] >> shift)
-    return int(np.unique(tiles, return_counts=True)[1].max()) if len(tiles) else 0
+    if not len(tiles):
+        return 0
+    if counts is None:
+        return int(np.unique(tiles, return_counts=True)[1].max())
+    return int(np.bincount(np.unique(tiles, return_inverse=True)[1], weights=counts).max())
 
 
-def overview_counts(world: Any, zooms: range) -> dict[str, list[list[float]]]:
+def overview_counts(world: Any, zooms: range, counts: Any = None) -> dict[str, list[list[float]]]:
     """Return the counts of the nearest zooms that have few enough of them for a map's first picture.
+
+    There is one feature at each position, unless `counts` says how many.
 
     Returns
     -------
@@ -72,10 +78,10 @@ def overview_counts(world: Any, zooms: range) -> dict[str, list[list[float]]]:
     """
     overview: dict[str, list[list[float]]] = {}
     for zoom in reversed(zooms):
-        means, counts = _cells(world, zoom)[1:]
-        if len(counts) <= MAX_IN_OVERVIEW:
+        means, sums = _cells(world, zoom, counts)[1:]
+        if len(sums) <= MAX_IN_OVERVIEW:
             lon, lat = to_degrees(means[:, 0], means[:, 1])
-            rows = zip(lon.round(5).tolist(), lat.round(5).tolist(), counts.tolist(), strict=True)
+            rows = zip(lon.round(5).tolist(), lat.round(5).tolist(), sums.tolist(), strict=True)
             overview[str(zoom)] = [list(row) for row in rows]
         if len(overview) == OVERVIEW_ZOOMS:
             break
@@ -85,7 +91,7 @@ def overview_counts(world: Any, zooms: range) -> dict[str, list[list[float]]]:
 def write_counts(world: Any, zooms: range, bbox: tuple[float, float, float, float], path: Path) -> None:
     """Write vector tiles with the layer `counts`: points with the property `count`, as PMTiles."""
     tiles = [
-        (zxy_to_tileid(zoom, x, y), content) for zoom in zooms for x, y, content in _count_tiles(world, zoom)
+        (zxy_to_tileid(zoom, x, y), content) for zoom in zooms for x, y, content in count_tiles(world, zoom)
     ]
     with path.open("wb") as file:
         writer: Any = Writer(file)  # type: ignore[no-untyped-call]
@@ -106,19 +112,19 @@ def write_counts(world: Any, zooms: range, bbox: tuple[float, float, float, floa
         writer.finalize(header, {"vector_layers": layers})
 
 
-def _count_tiles(world: Any, zoom: int) -> Iterator[tuple[int, int, bytes]]:
-    """Yield x, y and content of each tile of a zoom."""
-    keys, means, counts = _cells(world, zoom)
+def count_tiles(world: Any, zoom: int, counts: Any = None) -> Iterator[tuple[int, int, bytes]]:
+    """Yield x, y and content of each tile of a zoom; see `overview_counts`."""
+    keys, means, sums = _cells(world, zoom, counts)
     tiles = keys >> 2 * CELL_BITS
     starts = np.flatnonzero(np.diff(tiles, prepend=-1))
     for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(keys)], strict=True):
         x, y = divmod(int(tiles[start]), 1 << WORLD_BITS)
         origin = np.array([x, y]) << (WORLD_BITS - zoom)
         places = (means[start:end].astype(np.int64) - origin) >> (WORLD_BITS - zoom - EXTENT_BITS)
-        yield x, y, encode_counts(places, counts[start:end])
+        yield x, y, encode_counts(places, sums[start:end])
 
 
-def _cells(world: Any, zoom: int) -> tuple[Any, Any, Any]:
+def _cells(world: Any, zoom: int, counts: Any = None) -> tuple[Any, Any, Any]:
     """Return key, mean position and count of each cell of a zoom that is not empty, tile by tile."""
     shift = WORLD_BITS - zoom - CELL_BITS
     cells = world.astype(np.int64) >> shift
@@ -126,6 +132,11 @@ def _cells(world: Any, zoom: int) -> tuple[Any, Any, Any]:
     mask = (1 << CELL_BITS) - 1
     tile = (cells[:, 0] >> CELL_BITS << WORLD_BITS) | (cells[:, 1] >> CELL_BITS)
     key = (tile << 2 * CELL_BITS) | ((cells[:, 0] & mask) << CELL_BITS) | (cells[:, 1] & mask)
-    keys, owners, counts = np.unique(key, return_inverse=True, return_counts=True)
-    means = [np.bincount(owners, weights=world[:, axis], minlength=len(keys)) / counts for axis in (0, 1)]
-    return keys, np.column_stack(means), counts
+    keys, owners, sums = np.unique(key, return_inverse=True, return_counts=True)
+    weights = np.ones(len(key)) if counts is None else counts
+    if counts is not None:
+        sums = np.bincount(owners, weights=counts, minlength=len(keys)).astype(np.int64)
+    means = [
+        np.bincount(owners, weights=world[:, axis] * weights, minlength=len(keys)) / sums for axis in (0, 1)
+    ]
+    return keys, np.column_stack(means), sums

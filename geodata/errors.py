@@ -128,3 +128,15 @@ class BuildError(AtlasError):
 
 class RefreshError(AtlasError):
     """A service, or what it answered, can't refresh a layer; the message says which, why, and what to do."""
+
+
+class DatabaseError(RefusedError):
+    """A database does not answer, or not what a layer needs; says which layer or connection, and why.
+
+    Nothing of the address of a connection is in it.
+    """
+
+    def __init__(self, what: str, mend: str, *, is_passing: bool) -> None:
+        super().__init__(what, mend)
+        self.is_passing = is_passing
+        """Whether it may be over by itself: the database is away, or too slow."""

@@ -1,34 +1,50 @@
-"""A large layer: its features stay on the disk, and come as tiles, one by one, or by the page."""
+"""A large layer: its features stay where they are, and come as tiles, one by one, or by the page.
+
+`LargeLayer` says what every such layer answers, wherever it is kept; `BuiltLayer` is that of a file.
+"""
 
 from __future__ import annotations
 
+import shutil
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
 from geodata.build_report import BuildReport
 from geodata.cache import cache_folder, find_report
-from geodata.errors import Problem
+from geodata.errors import DatabaseError, Problem
 from geodata.feature import Feature
 from geodata.feature_query import FeatureQuery, Page
 from geodata.schema import Layer
 from geodata.source_check import check_source
 from geodata.tile_archive import TileArchive
 
-__all__ = ["LargeLayer", "Page", "find_build"]
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["BuiltLayer", "LargeLayer", "Page", "find_build"]
+
+OWN = ("id", "geometry")
+"""Columns of a file's own; a property of this name gets an underscore."""
+
+BATCH_SIZE = 16_384
+"""Features that are in memory at a time."""
 
 
 @dataclass(frozen=True, eq=False)
-class LargeLayer:
-    """A layer with its build."""
+class LargeLayer(ABC):
+    """What a large layer answers."""
 
     layer: Layer
-    folder: Path
-    """Of the build, in the cache."""
     key: str
-    """Of the build: another file or other settings have another one."""
+    """Of this state of it: other data or other settings have another one."""
     report: BuildReport
+
+    formats: ClassVar[tuple[str, ...]]
+    """Endings of the files as which it comes whole."""
 
     @property
     def count(self) -> int:
@@ -37,13 +53,19 @@ class LargeLayer:
 
     @property
     def sha256(self) -> str:
-        """Of the layer's file, in hexadecimal."""
+        """Of what it was made of, in hexadecimal."""
         return self.report.source_sha256
 
-    def feature(self, feature_id: str) -> Feature | None:
-        """Return the feature whose number in the source (from 1) this is, or `None`."""
-        return self._query.feature(feature_id)
+    @property
+    def trouble(self) -> DatabaseError | None:
+        """Why it can't answer at the moment."""
+        return None
 
+    @abstractmethod
+    def feature(self, feature_id: str) -> Feature | None:
+        """Return the feature with this number, or `None`."""
+
+    @abstractmethod
     def page(
         self,
         *,
@@ -72,20 +94,95 @@ class LargeLayer:
         bbox
             West, south, east, north of where to look, in degrees (WGS 84).
         """
+
+    @abstractmethod
+    def search(self, text: str, limit: int = 8) -> list[Feature]:
+        """Return the features that a query may mean, names that begin with it first."""
+
+    @abstractmethod
+    def tile(self, z: int, x: int, y: int) -> bytes | None:
+        """Return a vector tile (MVT in gzip): features from `detail_zoom` on, below it their counts."""
+
+    @abstractmethod
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield all features: `id` as text, as in their addresses, properties, `geometry` as WKB."""
+
+    @abstractmethod
+    def write_geopackage(self, path: Path) -> None:
+        """Write all features as a GeoPackage with the table `features`."""
+
+    def problems(self) -> Iterator[Problem]:
+        """Find what was left out, and claims of the catalog that the source does not keep."""
+        report = self.report
+        return check_source(self.layer, report.count_in, report.left_out, report.fields)
+
+    def own_names(self) -> dict[str, str]:
+        """Return what a file calls each property, by its name."""
+        return {
+            column.name: f"{column.name}_" if column.name in OWN else column.name
+            for column in self.report.fields
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class BuiltLayer(LargeLayer):
+    """A layer of a file, with its build: a number of a feature is its place in the file, from 1."""
+
+    folder: Path
+    """Of the build, in the cache."""
+
+    formats: ClassVar[tuple[str, ...]] = ("gpkg", "fgb", "parquet", "pmtiles")
+
+    def feature(self, feature_id: str) -> Feature | None:
+        """See `LargeLayer`."""
+        return self._query.feature(feature_id)
+
+    def page(
+        self,
+        *,
+        offset: int = 0,
+        limit: int = 100,
+        sort: str | None = None,
+        descending: bool | None = None,
+        text: str = "",
+        among: Mapping[str, Sequence[str]] | None = None,
+        bbox: tuple[float, float, float, float] | None = None,
+    ) -> Page:
+        """See `LargeLayer`."""
         return self._query.page(offset, limit, sort, descending, text, among or {}, bbox)
 
     def search(self, text: str, limit: int = 8) -> list[Feature]:
-        """Return the features that a query may mean, names that begin with it first."""
+        """See `LargeLayer`."""
         return self._query.search(text, limit)
 
     def tile(self, z: int, x: int, y: int) -> bytes | None:
-        """Return a vector tile (MVT in gzip): features from `detail_zoom` on, below it their counts."""
+        """See `LargeLayer`."""
         return (self._detail if z >= self.report.detail_zoom else self._counts).tile(z, x, y)
 
-    def problems(self) -> Iterator[Problem]:
-        """Find what was left out of the build, and claims of the catalog that the file does not keep."""
-        report = self.report
-        return check_source(self.layer, report.count_in, report.left_out, report.fields)
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """See `LargeLayer`."""
+        import pyarrow as pa
+        import pyogrio
+
+        names = self.own_names()
+        with pyogrio.open_arrow(
+            self.folder / "features.gpkg",
+            layer="features",
+            batch_size=BATCH_SIZE,
+            return_fids=True,
+            use_pyarrow=True,
+        ) as (meta, reader):
+            for batch in reader:
+                fids = batch.column(meta["fid_column"] or "OGC_FID").cast(pa.string())
+                properties = {
+                    names[column.name]: batch.column(column.column) for column in self.report.fields
+                }
+                wkb = batch.column(meta["geometry_name"] or "wkb_geometry").cast(pa.binary())
+                yield pa.RecordBatch.from_pydict({"id": fids, **properties, "geometry": wkb})
+
+    def write_geopackage(self, path: Path) -> None:
+        """See `LargeLayer`."""
+        shutil.copyfile(self.folder / "features.gpkg", path)
 
     @cached_property
     def _query(self) -> FeatureQuery:
@@ -100,7 +197,7 @@ class LargeLayer:
         return TileArchive(self.folder / "detail.pmtiles")
 
 
-def find_build(layer: Layer, folder: Path, cache: Path | None = None) -> LargeLayer | None:
+def find_build(layer: Layer, folder: Path, cache: Path | None = None) -> BuiltLayer | None:
     """Return a layer with the finished build of its file as it is now, or `None`.
 
     Raises
@@ -112,4 +209,4 @@ def find_build(layer: Layer, folder: Path, cache: Path | None = None) -> LargeLa
     if found is None:
         return None
     place, key, report = found
-    return LargeLayer(layer, place, key, report)
+    return BuiltLayer(layer, key, report, place)

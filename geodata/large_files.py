@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geodata.errors import BuildError
 from geodata.evidence import Card
 from geodata.export import write_evidence
-from geodata.large import LargeLayer
+from geodata.large import BuiltLayer, LargeLayer
 from geodata.loading import Feature, LayerData
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-OWN = ("id", "geometry")
-"""Columns of a file's own; a property of this name gets an underscore."""
-
-BATCH_SIZE = 16_384
-"""Features that are in memory at a time."""
 
 
 def to_layer_data(large: LargeLayer, features: Sequence[Feature]) -> LayerData:
@@ -37,7 +31,7 @@ def to_layer_data(large: LargeLayer, features: Sequence[Feature]) -> LayerData:
 
 def write_geopackage(large: LargeLayer, card: Card, path: Path) -> None:
     """Write a large layer as a GeoPackage: the table `features`, and its card in the table `evidence`."""
-    shutil.copyfile(large.folder / "features.gpkg", path)
+    large.write_geopackage(path)
     write_evidence([card], path)
 
 
@@ -70,8 +64,11 @@ def write_parquet(large: LargeLayer, card: Card, path: Path) -> None:
 
 
 def write_pmtiles(large: LargeLayer, card: Card, path: Path) -> None:
-    """Write a large layer as tiles in a PMTiles file, and the card as `evidence` in its metadata."""
+    """Write a built layer as tiles in a PMTiles file, and the card as `evidence` in its metadata."""
     from geodata.tileset import write_large_tileset
+
+    if not isinstance(large, BuiltLayer):
+        raise BuildError(f"{large.layer.id} is in a database, which has no file of tiles")
 
     write_large_tileset(large, card, path)
 
@@ -86,28 +83,8 @@ WRITERS: dict[str, Callable[[LargeLayer, Card, Path], None]] = {
 
 
 def _read(large: LargeLayer) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
-    """Return features in batches: `id` as text, as in their addresses, properties, `geometry` as WKB."""
-    import pyarrow as pa
-    import pyogrio
-
-    def read() -> Iterator[pa.RecordBatch]:
-        with pyogrio.open_arrow(
-            large.folder / "features.gpkg",
-            layer="features",
-            batch_size=BATCH_SIZE,
-            return_fids=True,
-            use_pyarrow=True,
-        ) as (meta, reader):
-            for batch in reader:
-                fids = batch.column(meta["fid_column"] or "OGC_FID").cast(pa.string())
-                properties = {
-                    f"{column.name}_" if column.name in OWN else column.name: batch.column(column.column)
-                    for column in large.report.fields
-                }
-                wkb = batch.column(meta["geometry_name"] or "wkb_geometry").cast(pa.binary())
-                yield pa.RecordBatch.from_pydict({"id": fids, **properties, "geometry": wkb})
-
-    batches = read()
+    """Return features in batches, and what is in them."""
+    batches = large.batches()
     first = next(batches)
     schema = first.schema.remove_metadata()
     return schema, chain([first], batches)

@@ -151,7 +151,9 @@ def load_atlas(path: Path = DEFAULT_CATALOG) -> Atlas:
 
 
 def load_layer(layer: Layer, folder: Path) -> tuple[LayerData | LargeLayer | Waiting | None, list[Problem]]:
-    """Load one layer, or find its build; `None` where its file gives no features."""
+    """Load one layer, or find its build; `None` where its file or database gives no features."""
+    if layer.database is not None:
+        return _look_at_database(layer)
     path = folder / layer.path
     if not path.exists():
         mend = f"Put the file there, or remove [layers.{layer.id}] from the catalog."
@@ -173,6 +175,17 @@ def load_layer(layer: Layer, folder: Path) -> tuple[LayerData | LargeLayer | Wai
             Problem(layer.id, None, f"can't be read: {error.strerror}", "Check the file and its permissions.")
         ]
     return (WAITING, []) if found is None else (found, list(found.problems()))
+
+
+def _look_at_database(layer: Layer) -> tuple[LayerData | LargeLayer | None, list[Problem]]:
+    """Return what is known of a layer of a database."""
+    from geodata.database.looking import look_at  # not loaded where every layer is a file
+
+    look = look_at(layer)
+    problems = [*look.problems]
+    if look.trouble is not None:
+        problems.append(Problem(layer.id, None, look.trouble.what, look.trouble.mend))
+    return look.data, problems
 
 
 def _load_small(layer: Layer, folder: Path, form: Format) -> tuple[LayerData | None, list[Problem]] | None:

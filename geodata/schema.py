@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from geodata.entry import ID_PATTERN, Entry, Text
 from geodata.network.tables import RailNetwork
@@ -128,6 +128,31 @@ class Source(Entry):
     """The publisher's terms, with "to confirm" where they were not found beside the data."""
 
 
+class Database(Entry):
+    """Where in a PostGIS database a layer's features are."""
+
+    connection: Annotated[str, Field(pattern=ID_PATTERN)] = "main"
+    """Name of the connection, whose address the environment has: `main` is TWENTE_ATLAS_DATABASE_MAIN."""
+    table: Annotated[str, Field(min_length=1)] | None = None
+    """A table or view, such as `houses` or `public.houses`."""
+    query: Annotated[str, Field(min_length=1)] | None = None
+    """A SELECT in place of a table."""
+    id: str | None = None
+    """Column that tells features apart; the table's primary key unless given."""
+    geometry: str | None = None
+    """Column of the shapes, where there are several."""
+    version: str | None = None
+    """A SELECT whose one value changes with the data, such as `SELECT max(changed) FROM houses`."""
+
+    @model_validator(mode="after")
+    def _has_one_source(self) -> Database:
+        if (self.table is None) == (self.query is None):
+            raise ValueError("give `table` or `query`, one of them")
+        if self.query is not None and self.id is None:
+            raise ValueError("a `query` has no primary key: give `id`, a column that tells features apart")
+        return self
+
+
 class Route(Entry):
     """The fields that make a line an itinerary: its stops in order, and what lies between them."""
 
@@ -158,6 +183,8 @@ class Layer(Entry):
     """Path from the catalog's folder; `layers/<id>.geojson` unless given."""
     table: str | None = None
     """The table of the file to read, where it has several."""
+    database: Database | None = None
+    """Where its features are in a database, in place of a file."""
     crs: str | None = None
     """CRS of the file, such as `EPSG:28992`, where the file itself does not say, or says it wrong."""
     name_field: str = "name"
@@ -180,10 +207,28 @@ class Layer(Entry):
     route: Route | None = None
     style: LayerStyle
 
+    @model_validator(mode="after")
+    def _is_in_one_place(self) -> Layer:
+        if self.database is not None and (self.file or self.table):
+            raise ValueError("give `file` (and `table` of it), or `database`, one of them")
+        return self
+
     @property
     def path(self) -> str:
         """Path of the file, from the catalog's folder."""
         return self.file or f"layers/{self.id}.geojson"
+
+    @property
+    def origin(self) -> str:
+        """What a sentence calls the place that its features come from."""
+        if self.database is None:
+            return self.path
+        return f"the table {self.database.table}" if self.database.table else "its query"
+
+    @property
+    def medium(self) -> str:
+        """What is to be corrected where the features are wrong."""
+        return "file" if self.database is None else "data"
 
 
 class Basemap(Entry):

@@ -26,7 +26,8 @@ def check_repaired(layer: Layer, repaired: Mapping[str, int]) -> Iterator[Proble
     for what, count in repaired.items():
         if what not in LEGAL:
             noun = "feature" if count == 1 else "features"
-            yield Problem(layer.id, None, f"shows {count} {noun} mended: {what}", "Correct the file.")
+            mend = f"Correct the {layer.medium}."
+            yield Problem(layer.id, None, f"shows {count} {noun} mended: {what}", mend)
 
 
 def check_source(
@@ -35,19 +36,19 @@ def check_source(
     """Hold a file to the claims of its layer, by its columns and by what was counted while it was read."""
     for reason, count in left_out.items():
         noun = "feature" if count == 1 else "features"
-        what = f"leaves out {count} {noun} of {count_in} in {layer.path}: {reason}"
-        yield Problem(layer.id, None, what, "Correct the file.")
+        what = f"leaves out {count} {noun} of {count_in} in {layer.origin}: {reason}"
+        yield Problem(layer.id, None, what, f"Correct the {layer.medium}.")
     if layer.count is not None and layer.count != count_in:
         what = f"has {count_in} features where the catalog claims {layer.count}"
-        yield Problem(layer.id, None, what, "Correct `count`, or the file.")
+        yield Problem(layer.id, None, what, f"Correct `count`, or the {layer.medium}.")
     known = {column.name: column for column in columns}
     for name, field in layer.fields.items():
         if name not in known:
             mend = f"It has {', '.join(known) or 'none'}."
-            yield Problem(layer.id, None, f"declares `{name}`, which {layer.path} does not have", mend)
+            yield Problem(layer.id, None, f"declares `{name}`, which {layer.origin} does not have", mend)
         elif known[name].type not in MATCHING_TYPES.get(field.type, {"string"}):
-            what = f"declares `{name}` as {field.type}, and {layer.path} has it as {known[name].type}"
-            yield Problem(layer.id, None, what, "Correct `type`, or the file.")
+            what = f"declares `{name}` as {field.type}, and {layer.origin} has it as {known[name].type}"
+            yield Problem(layer.id, None, what, f"Correct `type`, or the {layer.medium}.")
     if layer.style.category_field is not None and columns and layer.style.category_field not in known:
-        what = f"has the category_field `{layer.style.category_field}`, which {layer.path} does not have"
+        what = f"has the category_field `{layer.style.category_field}`, which {layer.origin} does not have"
         yield Problem(layer.id, None, what, "Correct it.")

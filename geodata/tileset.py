@@ -15,7 +15,7 @@ from pmtiles.writer import Writer
 from shapely.geometry import mapping
 
 from geodata.evidence import Card
-from geodata.large import LargeLayer
+from geodata.large import BuiltLayer
 from geodata.loading import LayerData
 from geodata.tiling import SHARP_ZOOM, TileCutter
 
@@ -50,7 +50,7 @@ def write_tileset(
         _join([cut] if sources else [], path, title, evidence)
 
 
-def write_large_tileset(large: LargeLayer, card: Card, path: Path) -> None:
+def write_large_tileset(large: BuiltLayer, card: Card, path: Path) -> None:
     """Write the tiles of a large layer's build as one file: counts while features are many, then features."""
     counts = ["counts.pmtiles"] if large.report.detail_zoom > 0 else []
     _join([large.folder / name for name in [*counts, "detail.pmtiles"]], path, large.layer.title, card)

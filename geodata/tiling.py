@@ -32,13 +32,16 @@ INSTALL = (
 )
 
 
-def choose_detail_zoom(world: Any) -> int:
+def choose_detail_zoom(world: Any, counts: Any = None) -> int:
     """Return the first zoom at which no tile has more features than can be drawn smoothly.
 
-    Features count where their middle is; `world` has it as `counting.to_world` returns it.
+    Features count where their middle is; `world` has it as `counting.to_world` returns it, `counts` how many
+    are at each of these positions, where that is not one.
     """
-    zooms = range(MAX_DETAIL_ZOOM)
-    return next((zoom for zoom in zooms if most_in_a_tile(world, zoom) <= MAX_PER_TILE), MAX_DETAIL_ZOOM)
+    for zoom in range(MAX_DETAIL_ZOOM):
+        if most_in_a_tile(world, zoom, counts) <= MAX_PER_TILE:
+            return zoom
+    return MAX_DETAIL_ZOOM
 
 
 def find_tippecanoe() -> Path:

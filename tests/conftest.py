@@ -102,6 +102,18 @@ def server(serve: Callable[..., Server]) -> Server:
 
 
 @pytest.fixture(scope="session")
+def cluster() -> Iterator[Any]:
+    """A PostgreSQL server with PostGIS of our own."""
+    from tests import postgres
+
+    if postgres.programs() is None:
+        (pytest.fail if os.environ.get(postgres.NEEDED) else pytest.skip)(postgres.ABSENT)
+    server = postgres.Cluster()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """The system's Chromium, in which no other host can be reached."""
     if system_chromium.EXECUTABLE is None:

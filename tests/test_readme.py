@@ -32,11 +32,12 @@ def test_ci_runs_the_readme_s_test_command():
 
 
 @pytest.mark.parametrize(
-    "command", ["serve", "fleet", "layers", "check", "reach", "export", "refresh", "translate"]
+    "command",
+    ["serve", "fleet", "layers", "check", "reach", "export", "load postgres", "refresh", "translate"],
 )
 def test_each_command_is_described_with_all_of_its_options(command, capsys):
     with pytest.raises(SystemExit):
-        main([command, "--help"])
+        main([*command.split(), "--help"])
     options = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help"}
     [line] = [line for line in README.splitlines() if re.match(rf"\| `twente-atlas \[?{command}\b", line)]
     assert set(re.findall(r"--[a-z-]+", line)) == options

@@ -6,6 +6,7 @@ import { createBasemap } from "./basemap.js";
 import { Basemaps } from "./basemaps.js";
 import { watchBuilds } from "./builds.js";
 import { addControls } from "./controls.js";
+import { Databases } from "./databases.js";
 import { escapeHtml } from "./dom.js";
 import { showEvidence } from "./evidence.js";
 import { GlStage } from "./gl_stage.js";
@@ -122,9 +123,22 @@ export class Atlas {
     this.panel.remove(layer);
   }
 
+  /** Put a layer in the place of one of which less was known. */
+  async replaceLayer(layer, options) {
+    const { visible } = layer.options;
+    const place = this.layers.indexOf(layer);
+    this.setLayer(layer, false, { isQuiet: true });
+    const other = this.addLayer({ ...options, visible });
+    this.layers.splice(place, 1, this.layers.pop());
+    this.panel.replace(layer, other);
+    if (visible) await this.setLayer(other, true, { isQuiet: true });
+    layer.endBuild?.resolve();
+    return other;
+  }
+
   /** The list of layers says it too, with the way to try again; it may be closed. */
   sayMissing(layer) {
-    const text = { failed: this.texts.layerFailed, incomplete: this.texts.layerIncomplete }[layer.state];
+    const text = { failed: this.texts.layerFailed, incomplete: this.texts.layerIncomplete, away: this.texts.layerAway }[layer.state];
     if (text && text !== layer.missing && layer.options.visible) this.announcer.notify(text.replace("{layer}", layer.options.title));
     if (layer.state !== "loading") layer.missing = text;
   }
@@ -166,7 +180,8 @@ export class Atlas {
     const drawn = visible.map((layer) => new Promise((resolve) => { layer.once("drawn", resolve); }));
     if (visible.length > 0) Promise.all(drawn).then(() => performance.mark("atlas-large-drawn"));
     for (const layer of visible) this.setLayer(layer, true, { isQuiet: true });
-    watchBuilds(large.filter(({ state }) => state === "building"));
+    watchBuilds(large.filter(({ state, options }) => state === "building" && !options.live));
+    this.databases = new Databases(this);
   }
 
   addControls() {
@@ -288,7 +303,7 @@ export class Atlas {
     const [layerId, featureId] = reference.split(".", 2);
     const layer = this.layers.find(({ id }) => id === layerId);
     if (!layer) return false;
-    if (layer.state === "building") {
+    if (layer.state === "building" || (layer.state === "away" && !layer.tiles)) {
       layer.built.then(() => this.show(reference, { fly }), () => {});
       return true;
     }

@@ -61,6 +61,11 @@ export const LayerPanel = L.Control.extend({
     this.rows.delete(layer);
   },
 
+  replace(layer, other) {
+    this.rows.get(layer).item.replaceWith(this.row(other));
+    this.rows.delete(layer);
+  },
+
   row(layer) {
     const input = element("input", { type: "checkbox", "data-layer": layer.id });
     input.checked = layer.options.visible;
@@ -163,6 +168,8 @@ export const LayerPanel = L.Control.extend({
       status.append(element("label", {}, [texts.building, " ", element("progress", { value: layer.build.part })]));
     } else if (layer.state === "unbuilt") {
       status.append(texts.unbuilt, " ", layer.build.message);
+    } else if (layer.state === "away") {
+      status.append(layer.awayFor || texts.away);
     } else if (layer.state === "unsupported") {
       status.append(texts.unsupported);
     } else if (layer.state === "absent") {

@@ -35,6 +35,7 @@ from dashboard.ogc.questions import (
 from dashboard.ogc.serving import Question
 from dashboard.responses import Document
 from geodata import Atlas, LayerData, in_language
+from geodata.errors import DatabaseError
 from geodata.per_atlas import per_atlas
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,8 @@ def answer(atlas: Atlas, question: Question) -> Document | Response:
     """Answer a question about an atlas (in English); what is wrong with it is said in the standard's form."""
     try:
         return _answer(atlas, question)
+    except DatabaseError as error:
+        return refusal(503, "NoApplicableCode", f"The layer {error}")
     except Exception:
         log.exception("no answer to %s", question)
         return refusal(500, "NoApplicableCode", "Something went wrong here; the server's log says what.")

@@ -57,8 +57,8 @@ class Draft:
 
 def to_draft(data: LayerData) -> Draft:
     """Return a layer as it is, to be changed; raises `RefreshError` where it is not plain GeoJSON."""
-    if not data.layer.path.endswith(".geojson"):
-        what = f"{data.layer.id} is in {data.layer.path}"
+    if data.layer.database is not None or not data.layer.path.endswith(".geojson"):
+        what = f"{data.layer.id} is in {data.layer.origin}"
         raise RefreshError(f"{what}; only layers in GeoJSON files can be refreshed")
     features, _ = read_features(data.layer.id, data.content)
     return Draft(data.layer, copy.deepcopy(features), _lines_of(data.content))

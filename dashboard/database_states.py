@@ -1,0 +1,49 @@
+"""What a map is told of the layers of databases while it waits for one of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard.addresses import map_addresses, to_served_address
+from dashboard.building import BuildState
+from dashboard.map_builder import map_options
+from dashboard.watching import in_databases
+from geodata import Atlas, Layer
+from geodata.errors import DatabaseError
+
+
+def database_states(atlas: Atlas) -> dict[str, dict[str, Any]]:
+    """Return how each layer of a database is, as JSON-ready values, by its id.
+
+    `state` is `away` or `ready`; `message` says what would have to be mended where waiting does not help, and
+    `options` is what the map document of now has of a layer.
+    """
+    layers = in_databases(atlas)
+    if not layers:
+        return {}
+    addresses = map_addresses(atlas, to_served_address)
+    states: dict[str, dict[str, Any]] = {}
+    for layer in layers:
+        trouble = _trouble(atlas, layer)
+        if trouble is not None:
+            states[layer.id] = _away(layer, trouble)
+        elif layer.id in atlas.layers or layer.id in atlas.large:
+            options = {**(map_options(atlas, layer, addresses) or {}), "title": layer.title}
+            states[layer.id] = {**BuildState("ready", part=1.0).to_dict(), "options": options}
+    return states
+
+
+def _trouble(atlas: Atlas, layer: Layer) -> DatabaseError | None:
+    """Return why there is no answer about a layer; what is in memory needs none."""
+    if layer.id in atlas.layers:
+        return None
+    if layer.id in atlas.large:
+        return atlas.large[layer.id].trouble
+    from geodata.database.looking import look_at
+
+    return look_at((atlas.english or atlas).catalog.layers[layer.id]).trouble
+
+
+def _away(layer: Layer, trouble: DatabaseError) -> dict[str, Any]:
+    message = "" if trouble.is_passing else f"{layer.title} {trouble}"
+    return BuildState("away", message=message).to_dict()

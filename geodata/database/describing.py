@@ -1,0 +1,134 @@
+"""What there is of a table or query: its columns with their types, its geometry, and its CRS."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from psycopg import adapters
+from psycopg.sql import SQL, Composable
+
+from geodata.build_report import Column
+from geodata.database.connection import Database
+from geodata.database.naming import as_written, parts_of, quote, quoted_name, wrong
+from geodata.database.relation import WGS84, Relation
+from geodata.errors import quoted
+from geodata.names import distinct
+from geodata.schema import Layer
+
+INTEGERS = ("int2", "int4", "int8")
+NUMBERS = ("float4", "float8", "numeric")
+OBJECTS = ("json", "jsonb", "hstore")
+
+FIND_TABLE = SQL("""
+    SELECT c.oid::int8, a.attname
+    FROM pg_class c
+    LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary AND i.indnkeyatts = 1
+    LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
+    WHERE c.oid = to_regclass(%s)
+""")
+
+IS_UNIQUE = SQL("""
+    SELECT EXISTS (
+        SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+        WHERE i.indrelid = %s::int8::oid AND i.indisunique AND i.indnkeyatts = 1 AND i.indpred IS NULL
+          AND a.attname = %s AND a.attnotnull
+    )
+""")
+
+
+def read_relation(database: Database, layer: Layer) -> Relation:
+    """Look at what a layer names, and return it.
+
+    Raises
+    ------
+    DatabaseError
+        If it is not there, or no feature of it could be told apart or drawn.
+    """
+    place = layer.database
+    assert place is not None  # noqa: S101 (only such layers are asked for)
+    table, key = None, None
+    if place.query is not None:
+        source: Composable = SQL("({}) AS source").format(as_written(place.query))
+    else:
+        found = database.ask(FIND_TABLE.format(), [quoted_name(place.table or "")])
+        if not found:
+            what = f"names the table `{place.table}`, which is not in the database, or not to be seen"
+            raise wrong(what, "Correct `table`.")
+        [(table, key)] = found[:1]
+        source = SQL("{} AS source").format(quote(*parts_of(place.table or "")))
+    described = database.describe(SQL("SELECT * FROM {} LIMIT 0").format(source))
+    types = {name: _type_name(database, oid) for name, oid in described}
+    shapes = [name for name, kind in types.items() if kind == "geometry"]
+    geometry = place.geometry or (shapes[0] if len(shapes) == 1 else None)
+    if geometry is None or types.get(geometry) != "geometry":
+        there = ", ".join(f"`{quoted(name)}`" for name in shapes) or "none (a geography is cast in a query)"
+        raise wrong(f"has the geometry columns {there}", "Name one of them as `geometry`.")
+    feature_id = place.id or key
+    if feature_id is None or feature_id not in types:
+        what = f"names the id `{place.id}`, which it does not have" if place.id else "has no primary key"
+        raise wrong(what, "Name a column that tells features apart as `id`.")
+    names = {data_field.column: name for name, data_field in layer.fields.items() if data_field.column}
+    kept = [
+        name
+        for name, kind in types.items()
+        if kind not in ("geometry", "geography", "raster", "bytea")
+        and (name != feature_id or names.get(name, name) in layer.fields)
+    ]
+    properties = distinct(names.get(name, name) for name in kept)
+    columns = [
+        Column(name, column, _kind(types[column])) for name, column in zip(properties, kept, strict=True)
+    ]
+    is_unique = table is not None and bool(database.ask(IS_UNIQUE.format(), [table, feature_id])[0][0])
+    return Relation(
+        place=place,
+        source=source,
+        table=table,
+        id=feature_id,
+        is_id_number=types[feature_id] in INTEGERS,
+        is_id_unique=is_unique,
+        geometry=geometry,
+        columns=columns,
+        types=types,
+    )
+
+
+def with_crs(relation: Relation, layer: Layer, srids: set[int]) -> Relation:
+    """Return a relation that knows its CRS: what its shapes say, or what the catalog says in its place.
+
+    Raises
+    ------
+    DatabaseError
+        If neither says it, or the shapes say several.
+    """
+    if len(srids) > 1:
+        raise wrong(f"has shapes in the CRSs {', '.join(map(str, sorted(srids)))}", "Keep to one.")
+    stored = next(iter(srids), WGS84)
+    named = re.fullmatch(r"EPSG:(\d{1,6})", (layer.crs or "").upper())
+    if layer.crs and not named:
+        what = f"has the crs {layer.crs!r}, which the database does not know by that name"
+        raise wrong(what, "Name it by its number, such as EPSG:28992.")
+    srid = int(named[1]) if named else stored
+    if srid == 0:
+        raise wrong("has shapes of which nobody says in which CRS they are", 'Say it: crs = "EPSG:28992".')
+    return replace(relation, stored_srid=stored, srid=srid)
+
+
+def _type_name(database: Database, oid: int) -> str:
+    """Return what the database calls a type."""
+    known = adapters.types.get(oid)
+    if known is not None:
+        return known.name if known.oid == oid else f"_{known.name}"
+    rows = database.ask(SQL("SELECT typname FROM pg_type WHERE oid = %s::int8::oid").format(), [oid])
+    return str(rows[0][0]) if rows else ""
+
+
+def _kind(name: str) -> str:
+    """Return the type of a property by that of its column."""
+    if name in INTEGERS:
+        return "integer"
+    if name in NUMBERS:
+        return "number"
+    if name == "bool":
+        return "boolean"
+    return "json" if name in OBJECTS or name.startswith("_") else "string"

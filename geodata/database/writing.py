@@ -1,0 +1,162 @@
+"""Layers put into a database: a table each, typed, indexed, with source and licence in its comment."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import shapely
+from psycopg.sql import SQL, Identifier
+
+from geodata.database.connection import SESSION_OF_WRITER, read_address, to_error
+from geodata.database.naming import storable
+from geodata.database.relation import WGS84
+from geodata.database.table_definition import (
+    MARK,
+    TableColumn,
+    columns_of,
+    comment,
+    create_indexes,
+    create_table,
+)
+from geodata.errors import DatabaseError
+from geodata.large import LargeLayer
+from geodata.loading import LayerData
+from geodata.schema import Layer
+
+COMMENT_OF = SQL("""
+    SELECT c.relkind = 'r', obj_description(c.oid, 'pg_class')
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = %s AND c.relname = %s
+""")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What came of one layer."""
+
+    table: str
+    count: int
+    has_word_index: bool
+    """Whether names are found by an index; for that the database needs the extension pg_trgm."""
+
+
+class Writer:
+    """A connection that may write; a layer is in the database as a whole, or as it was before."""
+
+    def __init__(self, name: str, schema: str) -> None:
+        self.name = name
+        self.schema = schema
+
+    def __enter__(self) -> Writer:
+        address = read_address(self.name)
+        try:
+            self._connection = psycopg.connect(address, autocommit=True, prepare_threshold=None)
+            for statement in SESSION_OF_WRITER:
+                self._connection.execute(statement)
+            has_postgis = self._has_extension("postgis")
+            self._has_trigrams = self._has_extension("pg_trgm")
+        except psycopg.Error as error:
+            raise to_error(error, self.name) from None
+        if not has_postgis:
+            what = f"the database {self.name} has no PostGIS"
+            raise DatabaseError(what, "Run CREATE EXTENSION postgis there, as its owner.", is_passing=False)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    def load(self, data: LayerData | LargeLayer) -> Loaded:
+        """Put a layer into its table, in place of what was loaded there before.
+
+        Raises
+        ------
+        DatabaseError
+            If the database can't take it, or has another table of this name.
+        """
+        table = Identifier(self.schema, data.layer.id)
+        columns = columns_of(data)
+        try:
+            with self._connection.transaction():
+                self._connection.execute(
+                    SQL("CREATE SCHEMA IF NOT EXISTS {}").format(Identifier(self.schema))
+                )
+                self._make_room(data.layer)
+                self._connection.execute(create_table(table, data, columns))
+                count = self._copy(table, data, columns)
+                for statement in create_indexes(table, data.layer, columns, has_trigrams=self._has_trigrams):
+                    self._connection.execute(statement)
+                for statement in comment(table, data.layer, columns):
+                    self._connection.execute(statement)
+                self._connection.execute(SQL("ANALYZE {}").format(table))
+        except psycopg.Error as error:
+            raise to_error(error, self.name) from None
+        return Loaded(f"{self.schema}.{data.layer.id}", count, self._has_trigrams)
+
+    def _has_extension(self, name: str) -> bool:
+        """Tell whether there is an extension; one that this user may make, is made."""
+        try:
+            with self._connection.transaction():
+                self._connection.execute(SQL("CREATE EXTENSION IF NOT EXISTS {}").format(Identifier(name)))
+        except (psycopg.errors.InsufficientPrivilege, psycopg.errors.FeatureNotSupported):
+            return False
+        return True
+
+    def _make_room(self, layer: Layer) -> None:
+        """Drop the table that was loaded before; raises `DatabaseError` where it is not ours."""
+        found = self._connection.execute(COMMENT_OF, [self.schema, layer.id]).fetchone()
+        if found is None:
+            return
+        if not found[0] or not (found[1] or "").endswith(MARK):
+            raise DatabaseError(
+                f"would replace {self.schema}.{layer.id}, which twente-atlas did not make",
+                "Name another place with --schema, or rename what is there.",
+                is_passing=False,
+            )
+        self._connection.execute(SQL("DROP TABLE {}").format(Identifier(self.schema, layer.id)))
+
+    def _copy(self, table: Identifier, data: LayerData | LargeLayer, columns: Sequence[TableColumn]) -> int:
+        query = SQL("COPY {} FROM STDIN").format(table)
+        count = 0
+        with self._connection.cursor() as cursor, cursor.copy(query) as copy:
+            for feature_id, shape, properties in _features(data):
+                values = [_to_cell(properties.get(column.property), column.type) for column in columns]
+                copy.write_row([feature_id, shape, *values])
+                count += 1
+        return count
+
+
+def _features(data: LayerData | LargeLayer) -> Iterator[tuple[str | int, str, dict[str, Any]]]:
+    """Yield id, shape as the database reads it, and properties of each feature."""
+    if isinstance(data, LayerData):
+        shapes = _to_ewkb(list(data.geometries.values()))
+        for (feature_id, properties), shape in zip(data.properties.items(), shapes, strict=True):
+            yield storable(feature_id), shape, properties
+        return
+    for batch in data.batches():
+        shapes = _to_ewkb(shapely.from_wkb(batch.column("geometry").to_pylist()))
+        for row, shape in zip(batch.drop_columns(["geometry"]).to_pylist(), shapes, strict=True):
+            yield int(row.pop("id")), shape, row
+
+
+def _to_ewkb(geometries: Any) -> list[str]:
+    return list(shapely.to_wkb(shapely.set_srid(geometries, WGS84), hex=True, include_srid=True))
+
+
+def _to_cell(value: Any, kind: str) -> Any:
+    if kind == "json" and value is not None:
+        # Of a large layer, it is JSON already.
+        text = value if isinstance(value, str) and _is_json(value) else json.dumps(value)
+        return text.replace("\\u0000", "\\ufffd")
+    return storable(value) if isinstance(value, str) else value
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,70 @@
+"""Vector tiles as tests read them: which layers and features they hold, by the specification."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import Any
+
+Fields = list[tuple[int, Any]]
+
+
+def read_tile(content: bytes) -> dict[tuple[str, int], dict[str, Any]]:
+    """Return layer and id → properties of the features; a feature without an id has its place instead."""
+    found: dict[tuple[str, int], dict[str, Any]] = {}
+    for layer in (_read(value) for number, value in _fields(content) if number == 3):
+        name = next(value for number, value in layer if number == 1).decode()
+        keys = [value.decode() for number, value in layer if number == 3]
+        values = [_value(value) for number, value in layer if number == 4]
+        for place, feature in enumerate(_read(value) for number, value in layer if number == 2):
+            parts = dict(feature)
+            tags = _numbers(parts.get(2, b""))
+            pairs = zip(tags[::2], tags[1::2], strict=True)
+            found[name, parts.get(1, place)] = {keys[key]: values[value] for key, value in pairs}
+    return found
+
+
+def _read(content: bytes) -> Fields:
+    return list(_fields(content))
+
+
+def _fields(content: bytes) -> Iterator[tuple[int, Any]]:
+    at = 0
+    while at < len(content):
+        tag, at = _varint(content, at)
+        number, kind = tag >> 3, tag & 7
+        if kind == 0:
+            value, at = _varint(content, at)
+            yield number, value
+        elif kind == 2:
+            length, at = _varint(content, at)
+            yield number, content[at : at + length]
+            at += length
+        else:
+            size = 8 if kind == 1 else 4
+            yield number, struct.unpack("<d" if kind == 1 else "<f", content[at : at + size])[0]
+            at += size
+
+
+def _varint(content: bytes, at: int) -> tuple[int, int]:
+    value = shift = 0
+    while True:
+        byte = content[at]
+        at += 1
+        value |= (byte & 0x7F) << shift
+        shift += 7
+        if byte < 0x80:
+            return value, at
+
+
+def _numbers(content: bytes) -> list[int]:
+    numbers, at = [], 0
+    while at < len(content):
+        number, at = _varint(content, at)
+        numbers.append(number)
+    return numbers
+
+
+def _value(content: bytes) -> Any:
+    [(number, value)] = _fields(content)
+    return value.decode() if number == 1 else value
