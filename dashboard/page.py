@@ -27,8 +27,9 @@ def open_atlas() -> Atlas:
     except CatalogError as error:
         st.html(render_template("problems.html", "en", sentences=[str(error)], problems=[]))
         st.stop()
-    asked, accepted = st.query_params.get("lang"), st.context.headers.get("Accept-Language")
-    return in_language(atlas, choose_language(atlas, asked, accepted))
+    # What the page says of itself comes first: Chromium, told to use a language, does not tell the websocket.
+    accepted = filter(None, (st.context.locale, st.context.headers.get("Accept-Language")))
+    return in_language(atlas, choose_language(atlas, st.query_params.get("lang"), ", ".join(accepted)))
 
 
 @contextmanager
