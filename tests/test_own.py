@@ -409,7 +409,7 @@ def test_the_dialog_is_worked_by_keyboard_alone(bring, tmp_path):
     expect(dialog).to_be_visible()
     tab_to(visited.page.locator("#atlas-own-input"))
     choosers = []
-    visited.page.on("filechooser", choosers.append)
+    visited.page.on("filechooser", lambda chooser: choosers.append(chooser))
     for _ in range(3):  # on a busy machine, a key may come before the listener
         if not choosers:
             keyboard.press("Enter")
