@@ -311,7 +311,7 @@ def bring(visit, tmp_path):
 def drop(visited, files):
     """Drop files on the page, and wait until each has been read."""
     visited.page.locator("#atlas-own-input").set_input_files(files)
-    visited.page.locator("#atlas-own li").nth(len(files) - 1).wait_for()
+    visited.page.locator("#atlas-own li").nth(len(files) - 1).wait_for(timeout=120_000)
     expect(visited.page.locator("#atlas-own progress")).to_have_count(0, timeout=120_000)
 
 
