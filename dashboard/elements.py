@@ -135,6 +135,33 @@ class Preloads(MacroElement):
         _render(self, **kwargs)
 
 
+class HeldLayers(MacroElement):
+    """Layers that travel in the document itself, by the address from which they would be fetched."""
+
+    _template = Template(
+        """
+        {% macro header(this, kwargs) %}
+        {%- for address, text in this.texts.items() %}
+        <script type="application/json" id="{{ address }}">{{ text }}</script>
+        {%- endfor %}
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, contents: dict[str, bytes]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "held_layers"
+        # In JSON, `<` stands in texts only; written so, none can end the element.
+        self.texts = {
+            address: content.decode("utf-8-sig").replace("<", "\\u003c")
+            for address, content in contents.items()
+        }
+
+    def render(self, **kwargs: Any) -> None:  # type: ignore[override]
+        """Render the layers as they are."""
+        _render(self, **kwargs)
+
+
 class _AtlasLayer(folium.map.Layer):
     """A layer that the script in the browser adds and switches; its options travel as JSON."""
 

@@ -10,8 +10,16 @@ from urllib.parse import urlsplit
 import xyzservices
 
 from dashboard import assets
-from dashboard.addresses import Addresses
-from dashboard.elements import AtlasMap, DataLayer, EmbeddedBasemap, MapDocument, OnlineBasemap, Preloads
+from dashboard.addresses import Addresses, layer_document
+from dashboard.elements import (
+    AtlasMap,
+    DataLayer,
+    EmbeddedBasemap,
+    HeldLayers,
+    MapDocument,
+    OnlineBasemap,
+    Preloads,
+)
 from dashboard.languages import FORMATS, words
 from dashboard.policy import INLINE_SCRIPT, INLINE_STYLE, hashes
 from dashboard.responses import Document
@@ -22,6 +30,9 @@ from geodata.evidence import evidence_card
 from geodata.messages import text_properties
 
 MIN_ZOOM, MAX_ZOOM = 5, 17
+
+HELD_BYTES = 300_000
+"""Of the layers that a map begins with, as many travel in its document; the others are fetched."""
 
 SCRIPT_DIGEST = re.compile(r'"integrity": "(sha256-[\w+/=]+)"')
 
@@ -37,8 +48,11 @@ def build_map(atlas: Atlas, addresses: Addresses, initial: Mapping[str, Any] | N
         title=catalog.title, summary=catalog.summary, language=atlas.language, code=assets.map_code()
     )
     # What people came for; the base map's overview follows.
+    held = held_layers(atlas, addresses)
     visible = [addresses.layers[data.layer.id] for data in atlas.layers.values() if data.layer.visible]
-    document.add_child(Preloads([*visible, *filter(None, [addresses.texts])]))
+    fetched = [address for address in visible if address not in held]
+    document.add_child(HeldLayers(held))
+    document.add_child(Preloads([*fetched, *filter(None, [addresses.texts])]))
     atlas_map = AtlasMap(
         label=catalog.title,
         atlas_options={
@@ -73,6 +87,23 @@ def build_map(atlas: Atlas, addresses: Addresses, initial: Mapping[str, Any] | N
         if options is not None:
             atlas_map.add_child(DataLayer(layer.title, options, show=layer.visible))
     return document
+
+
+def held_layers(atlas: Atlas, addresses: Addresses) -> dict[str, bytes]:
+    """Return the layers that a served map begins with, by their addresses, as far as there is room for them.
+
+    A frame without an origin of its own has no cache, so that each layer would be asked for at every visit.
+    """
+    if not addresses.are_served:
+        return {}
+    held: dict[str, bytes] = {}
+    room = HELD_BYTES
+    for layer_id, data in atlas.layers.items():
+        content = layer_document(atlas, layer_id).content
+        if data.layer.visible and len(content) <= room:
+            held[addresses.layers[layer_id]] = content
+            room -= len(content)
+    return held
 
 
 def render_map(document: MapDocument, tile_hosts: list[str]) -> Document:

@@ -377,14 +377,14 @@ def test_an_online_base_map_that_cannot_be_reached_leaves_the_embedded_one_and_s
 
 def test_a_layer_that_fails_to_load_is_named_with_a_retry_and_the_rest_works(visit):
     visited = visit()
-    visited.page.route(re.compile(r"/layers/cities\.geojson"), lambda route: route.abort())
-    visited.open("/map")
-    row = visited.map.locator(".atlas-layers > li:has(input[data-layer=cities])")
+    visited.page.route(re.compile(r"/layers/stations\.geojson"), lambda route: route.abort())
+    visited.open("/map?layers=municipalities,stations")
+    row = visited.map.locator(".atlas-layers > li:has(input[data-layer=stations])")
     expect(row.locator(".atlas-status")).to_contain_text("Could not be loaded.")
     expect(visited.map.locator('path[data-feature^="municipalities."]').first).to_be_attached()
-    visited.page.unroute(re.compile(r"/layers/cities\.geojson"))
+    visited.page.unroute(re.compile(r"/layers/stations\.geojson"))
     row.get_by_role("button", name="Try again").click()
-    expect(visited.feature("cities.enschede")).to_be_visible()
+    expect(visited.feature("stations.enschede")).to_be_visible()
     expect(row.locator(".atlas-status")).to_be_hidden()
 
 
@@ -397,9 +397,9 @@ def test_features_that_cannot_be_drawn_are_counted_and_the_others_drawn(visit):
     features = [*({"type": "Feature", **feature} for feature in features), None]
     body = json.dumps({"type": "FeatureCollection", "features": features})
     visited = visit()
-    visited.page.route(re.compile(r"/layers/cities\.geojson"), lambda route: route.fulfill(body=body))
-    visited.open("/map")
-    expect(visited.feature("cities.a")).to_be_visible()
+    visited.page.route(re.compile(r"/layers/stations\.geojson"), lambda route: route.fulfill(body=body))
+    visited.open("/map?layers=stations")
+    expect(visited.feature("stations.a")).to_be_visible()
     expect(visited.map.locator(".atlas-status:visible")).to_have_text("Features that can't be drawn: 3")
 
 

@@ -3,6 +3,13 @@
 /** Of silence; what comes slowly still comes. */
 export const SILENCE_MS = 20_000;
 
+/** What the document holds of an address, once: whoever asks again has to fetch it. */
+export function takeHeldJson(url) {
+  const held = document.getElementById(url);
+  held?.remove();
+  return held && JSON.parse(held.textContent);
+}
+
 export async function fetchJson(url) {
   return JSON.parse(await fetchText(url));
 }

@@ -1,6 +1,6 @@
 /** One layer of the atlas on the map: fetched, drawn, restyled, highlighted. */
 
-import { fetchJson } from "./fetching.js";
+import { fetchJson, takeHeldJson } from "./fetching.js";
 import { auraOptions, isApproximate, pathOptions } from "./styles.js";
 import { SymbolMarker } from "./symbols.js";
 
@@ -70,7 +70,7 @@ export class DataLayer extends L.Evented {
 
   async fetchFeatures() {
     this.setState("loading");
-    const [collection, translate] = await Promise.all([fetchJson(this.options.url), this.translations]);
+    const [collection, translate] = await Promise.all([takeHeldJson(this.options.url) ?? fetchJson(this.options.url), this.translations]);
     this.translate = translate;
     for (const feature of collection.features ?? []) this.addFeature(feature);
     this.setState("ready");
