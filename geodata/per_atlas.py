@@ -6,9 +6,10 @@ brought and took away.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
-from functools import lru_cache, partial, wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from functools import lru_cache, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from geodata.loading import Atlas
 
@@ -31,9 +32,19 @@ def per_atlas(
         def ask(atlas: Atlas, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
             kept: dict[Any, Callable[..., Result]] = vars(atlas).setdefault("_kept", {})
             if function not in kept:
-                kept.setdefault(function, lru_cache(maxsize)(partial(function, atlas)))
+                kept.setdefault(function, lru_cache(maxsize)(_bound(function, atlas)))
             return kept[function](*args, **kwargs)
 
         return ask
 
     return decorate
+
+
+def _bound(function: Function[Arguments, Result], atlas: Atlas) -> Callable[Arguments, Result]:
+    """Return the function for one atlas, which does not live on for it: its files close when it goes."""
+    reference = weakref.ref(atlas)
+
+    def answer(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        return function(cast(Atlas, reference()), *args, **kwargs)
+
+    return answer
