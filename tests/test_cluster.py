@@ -16,7 +16,7 @@ from distributed import Client, KilledWorker
 from pmtiles.reader import MmapSource, Reader, all_tiles
 
 from dashboard.cli import main
-from geodata import read_catalog, tiling
+from geodata import tiling
 from geodata.build import CUTTING, READING, build_layer
 from geodata.cluster import connecting
 from geodata.cluster.partitions import choose_partitions
@@ -25,6 +25,7 @@ from geodata.errors import BuildError
 from geodata.large import find_build
 from tests.dask_cluster import START_SECONDS, Cluster
 from tests.large_catalog import write_large_catalog
+from tests.test_build import layer_of, left_in
 
 SHAPES = ["Point", "LineString", "Polygon"]
 
@@ -47,15 +48,6 @@ def catalog(tmp_path, monkeypatch):
     folder = tmp_path / "catalog"
     folder.mkdir()
     return write_large_catalog(folder)
-
-
-def layer_of(catalog):
-    read = read_catalog(catalog)
-    return read.catalog.layers["houses"], read.folder
-
-
-def left_in(folder):
-    return sorted(path.name for path in folder.iterdir() if path.suffix != ".lock")
 
 
 def mixed_shapes(count=2000):
