@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -52,6 +53,8 @@ def _load() -> None:
     from dashboard.store import current_store
 
     current_store().atlas()
+    # What is loaded stays: a full collection need not look through it again and again.
+    gc.freeze()
 
 
 PREPARATION = Preparation(_load)
