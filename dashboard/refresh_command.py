@@ -104,9 +104,6 @@ def _describe_layer(draft: Draft, differences: Differences) -> Iterator[str]:
         for reason in dict.fromkeys(keys.values()):
             same = sorted(key for key, other in keys.items() if other == reason)
             yield f"  new in {service}: {', '.join(same)}; {reason or 'added'}"
-    for feature_id, (service, away_km, farthest_m) in draft.strays.items():
-        what = f"{away_km:,.1f} km of it are away from the lines of {service}"
-        yield f"  {feature_id}: {what}, at most {farthest_m:,.0f} m; look which is right"
     for feature_id, (service, distance_m) in draft.disputed.items():
         yield f"  {feature_id}: {service} has it {distance_m:,.0f} m away; look which is right"
 

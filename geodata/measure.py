@@ -41,7 +41,7 @@ def unproject(geometry: BaseGeometry) -> BaseGeometry:
 def _projection() -> pyproj.Proj:
     """Return the projection, which takes WGS 84 for ETRS89, as `pyproj.Transformer` does.
 
-    A transformer looks for the best way between two CRS once in each thread, for 40 ms, and each rerun of a page
-    has a thread of its own; a projection has nothing to look for.
+    A transformer looks for the best way between two CRS once in each thread, for 40 ms, and each rerun of a
+    page has a thread of its own; a projection has nothing to look for.
     """
     return pyproj.Proj(MEASURING_CRS)

@@ -24,6 +24,9 @@ ACCOUNT = "an-account-of-somebody"
 YEAR = 2025
 """The newest year that boundaries and populations are of."""
 
+Line = list[tuple[float, ...]]
+"""Longitudes and latitudes."""
+
 Fault = Callable[["Handler"], bool]
 """Answers in place of the publisher, or spoils what it will say; true where the answer is done."""
 
@@ -111,8 +114,8 @@ class Publishers:
             for row in atlas.layers["cities"].properties.values()
             if row["country"] == "DE"
         }
-        self.tracks = [
-            [list(point) for point in shape.coords]
+        self.tracks: list[tuple[Line, dict[str, str]]] = [
+            (list(shape.coords), {"usage": "main"})
             for shape in atlas.layers["rail_corridors"].geometries.values()
         ]
         self.populations = {row["code"]: row["population"] for row in rows.values()}
@@ -238,8 +241,13 @@ class Handler(BaseHTTPRequestHandler):
             assert around is not None, query
             assert len(around[1].split(",")) % 2 == 0
             elements = [
-                {"type": "way", "id": number, "geometry": [{"lat": lat, "lon": lon} for lon, lat in line]}
-                for number, line in enumerate(self.publishers.tracks)
+                {
+                    "type": "way",
+                    "id": number,
+                    "geometry": [{"lat": lat, "lon": lon} for lon, lat in line],
+                    "tags": {"railway": "rail", **tags},
+                }
+                for number, (line, tags) in enumerate(self.publishers.tracks)
             ]
         else:
             assert "(51.4,4.8,52.7,13.5)" in query

@@ -10,6 +10,7 @@ import tomlkit
 
 from geodata.refresh.draft import Draft
 from geodata.refresh.phrases import renew, to_text
+from geodata.refresh.plan import Card
 
 
 def rewrite_cards(text: str, drafts: Sequence[Draft], today: datetime.date) -> str:
@@ -19,8 +20,8 @@ def rewrite_cards(text: str, drafts: Sequence[Draft], today: datetime.date) -> s
         table = document["layers"][draft.layer.id]
         if draft.renewals:
             table["retrieved"] = today
-        if draft.method is not None and table["method"] != draft.method:
-            table["method"] = draft.method
+        if draft.card is not None:
+            _rewrite(table, *draft.card)
         if "count" in table and table["count"] != len(draft.features):
             table["count"] = len(draft.features)
         for credit, date in draft.renewals:
@@ -33,6 +34,21 @@ def rewrite_cards(text: str, drafts: Sequence[Draft], today: datetime.date) -> s
                 if source["name"] == credit.source and credit.vintage is not None:
                     source["vintage"] = to_text(credit.vintage, date)
     return tomlkit.dumps(document)
+
+
+def _rewrite(table: Any, card: Card, date: datetime.date) -> None:
+    """Have a card say what the plan has for it, as far as it does not yet."""
+    for key in ("method", "vintage", "attribution"):
+        text = getattr(card, key)
+        if text is not None and table[key] != to_text(text, date):
+            table[key] = to_text(text, date)
+    if card.sources is not None:
+        sources = [
+            {key: to_text(value, date) for key, value in source.model_dump(exclude_none=True).items()}
+            for source in card.sources
+        ]
+        if table["sources"].unwrap() != sources:
+            table["sources"] = tomlkit.item(sources)
 
 
 def _renew(table: Any, key: str, phrases: Sequence[str], date: datetime.date) -> None:

@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.errors import Problem, RefreshError
 from geodata.loading import LayerData
-from geodata.refresh.plan import Credit
+from geodata.refresh.plan import Card, Credit
 from geodata.schema import Layer
 from geodata.validation import JsonObject, read_features, to_geometry
 
@@ -43,12 +43,14 @@ class Draft:
     """Ids of features that another service has elsewhere → which, and how many m from there."""
     added: list[str] = field(default_factory=list)
     """Ids of features that are new."""
-    strays: dict[str, tuple[str, float, float]] = field(default_factory=dict)
-    """Ids of lines → which service they were held against, how many km of them lie farther from its lines
-    than expected, and how many m the farthest point does."""
-    method: str | None = None
-    """How it is made from now on, for its card; `None` where that stays."""
+    card: tuple[Card, datetime.date] | None = None
+    """What its card says from now on, and what day the data are of; `None` where that stays."""
     renewals: list[Renewal] = field(default_factory=list)
+
+    def refuse(self, feature: JsonObject, what: str) -> None:
+        """Note what speaks against taking over a feature as it would be."""
+        mend = "Look at it; if it is right, allow for it in refresh.toml."
+        self.problems.append(Problem(self.layer.id, feature["id"], what, mend))
 
     def geometries(self) -> dict[str, BaseGeometry]:
         """Return the features' shapes, WGS 84 (lon/lat)."""

@@ -98,19 +98,18 @@ def _is_meant(properties: dict[str, Any], plan: Feed) -> bool:
 def _take(draft: Draft, feature: JsonObject, plan: Feed, record: Record, answer: Answer) -> None:
     layer, properties = draft.layer, feature["properties"]
 
-    def refuse(what: str) -> None:
-        mend = "Look at it; if it is right, allow for it in refresh.toml."
-        draft.problems.append(Problem(layer.id, feature["id"], what, mend))
-
     for name, source in plan.fields.items():
         before = properties.get(name)
         after = to_value(record.values[source], layer.fields.get(name), plan.factors.get(name))
         if after is None:
-            refuse(f"would have `{name}` {record.values[source]!r} by {plan.service}, which is no number")
+            draft.refuse(
+                feature,
+                f"would have `{name}` {record.values[source]!r} by {plan.service}, which is no number",
+            )
             continue
         is_number = isinstance(before, int | float) and isinstance(after, int | float)
         if is_number and not math.isclose(before, after, rel_tol=plan.max_change):
-            refuse(f"would have `{name}` {after:,} by {plan.service}, and has {before:,}")
+            draft.refuse(feature, f"would have `{name}` {after:,} by {plan.service}, and has {before:,}")
         properties[name] = after
     for name in plan.date_fields:
         properties[name] = answer.as_of.isoformat()
@@ -119,7 +118,7 @@ def _take(draft: Draft, feature: JsonObject, plan: Feed, record: Record, answer:
             raise RefreshError(f"{plan.service} has no shapes for {layer.id}; correct refresh.toml")
         moved_m = moved(to_geometry(feature["geometry"]), record.geometry)
         if moved_m > plan.max_move_m:
-            refuse(f"would move by {moved_m:,.0f} m by {plan.service}")
+            draft.refuse(feature, f"would move by {moved_m:,.0f} m by {plan.service}")
         set_geometry(feature, record.geometry, plan.decimals)
     for name, text in plan.texts.items():
         properties[name] = to_text(text, answer.as_of)

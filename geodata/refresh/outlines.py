@@ -8,12 +8,12 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geodata.errors import Problem, RefreshError
+from geodata.errors import RefreshError
 from geodata.measure import area_km2, project, unproject
 from geodata.refresh.draft import Draft, set_geometry
 from geodata.refresh.feeding import moved
 from geodata.refresh.phrases import renew
-from geodata.refresh.plan import Area, Outline
+from geodata.refresh.plan import Area, Card, Outline
 from geodata.refresh.service import Answer
 from geodata.validation import to_geometry
 
@@ -41,15 +41,14 @@ def outline(draft: Draft, plan: Outline, areas: Mapping[str, Area], answers: Map
         shape = _cover(draft, plan, _shapes(plan, areas, answers))
     moved_m = moved(to_geometry(feature["geometry"]), shape)
     if moved_m > plan.max_move_m:
-        what = f"would move by {moved_m:,.0f} m by {', '.join(part.area for part in plan.parts)}"
-        mend = "Look at it; if it is right, allow for it in refresh.toml."
-        draft.problems.append(Problem(draft.layer.id, feature["id"], what, mend))
+        areas_named = ", ".join(part.area for part in plan.parts)
+        draft.refuse(feature, f"would move by {moved_m:,.0f} m by {areas_named}")
     set_geometry(feature, shape, plan.decimals)
-    draft.method = plan.method
     for part in plan.parts:
         date = answers[areas[part.area].service].as_of
         draft.renewals.append((part, date))
         feature["properties"]["source"] = renew(feature["properties"]["source"], part.phrases, date)
+        draft.card = Card(method=plan.method), date
 
 
 def _members(area: Area, answer: Answer) -> dict[str, BaseGeometry]:

@@ -120,12 +120,43 @@ class Outline(Entry):
     """What the layer's card says of how it was made, from then on."""
 
 
-class Beside(Entry):
-    """Lines that those of a layer are held against, taking nothing."""
+class CardSource(Entry):
+    """A source on a layer's card."""
+
+    name: str
+    url: str | None = None
+    vintage: str
+    license: str
+
+
+class Card(Entry):
+    """What a layer's card says from then on, with the date of the data as in `phrases`; the rest stays."""
+
+    method: str | None = None
+    vintage: str | None = None
+    attribution: str | None = None
+    sources: list[CardSource] | None = None
+
+
+class Track(Credit):
+    """How lines with stops are drawn along the tracks of a service, close to where they lay."""
 
     service: str
-    within_m: float
-    """Farther from every line of the service is told of."""
+    within_m: Annotated[float, Field(gt=0)]
+    """How far from where a line lay tracks are looked at."""
+    stop_within_m: Annotated[float, Field(gt=0)] = 250
+    """How far a stop may be from its track."""
+    simplify_m: Annotated[float, Field(ge=0)] = 10
+    decimals: int = 5
+    max_move_m: float = 250
+    """How far a line may move before that is taken for a mistake."""
+    max_change: float = 0.25
+    """By what part the way from stop to stop may change before that is."""
+    source_text: str
+    """What the features say of where their line is from, with the date as in `phrases`."""
+    instead_of: list[str] = []
+    """What they said of it until then, which is taken out."""
+    card: Card = Card()
 
 
 class Along(Entry):
@@ -154,7 +185,7 @@ class LayerPlan(Entry):
     feeds: list[Feed] = []
     join: Join | None = None
     outline: Outline | None = None
-    beside: list[Beside] = []
+    track: Track | None = None
     along: dict[str, Along] = {}
     """Field → how much of the shape is a feature's boundary, in whole km."""
     ratios: dict[str, Annotated[list[str], Field(min_length=2, max_length=2)]] = {}
@@ -199,9 +230,10 @@ def _references(plan: Plan) -> Iterator[tuple[str, str, Iterable[str]]]:
     for area_id, area in plan.areas.items():
         yield area_id, area.service, plan.services
     for layer_id, layer in plan.layers.items():
-        for service in [part.service for part in layer.feeds] + [part.service for part in layer.beside]:
-            yield layer_id, service, plan.services
-        for part in layer.outline.parts if layer.outline else ():
-            yield layer_id, part.area, plan.areas
+        asked: list[Feed | Track] = [*layer.feeds, *([layer.track] if layer.track else [])]
+        for part in asked:
+            yield layer_id, part.service, plan.services
+        for piece in layer.outline.parts if layer.outline else ():
+            yield layer_id, piece.area, plan.areas
         if layer.join is not None:
             yield layer_id, layer.join.layer, plan.layers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from geodata.errors import Problem, RefreshError
 from geodata.loading import Atlas, load_atlas
 from geodata.refresh.adding import add
 from geodata.refresh.asking import Asking
-from geodata.refresh.beside import hold_beside
 from geodata.refresh.card import rewrite_cards
 from geodata.refresh.deriving import derive, join
 from geodata.refresh.differences import Differences, compare, find_outdated
@@ -24,6 +23,7 @@ from geodata.refresh.fetching import Fetcher
 from geodata.refresh.outlines import outline
 from geodata.refresh.plan import Feed, LayerPlan, Plan
 from geodata.refresh.replacing import replace_files
+from geodata.refresh.tracks import follow
 from geodata.refresh.trial import carry_translations, check_trial, make_trial
 from geodata.validation import read_features
 
@@ -69,7 +69,7 @@ def refresh(
     """
     atlas = load_atlas(catalog)
     wanted = _with_joined(plan, layer_ids)
-    drafts = {layer_id: to_draft(atlas.layer(layer_id)) for layer_id in wanted}
+    drafts = {layer_id: to_draft(atlas.layer(layer_id)) for layer_id in _with_distances(atlas, plan, wanted)}
     asked = Asking(atlas, plan, fetcher, year, say)
     for layer_id in wanted:
         _feed_layer(drafts[layer_id], plan.layers[layer_id], asked, accept_additions=accept_additions)
@@ -81,6 +81,9 @@ def refresh(
             join(draft, joined, drafts[joined.layer])
     shapes = {data.layer.id: data.geometries for data in atlas.layers.values()}
     shapes |= {layer_id: draft.geometries() for layer_id, draft in drafts.items()}
+    for layer_id in wanted:
+        _follow_tracks(drafts[layer_id], plan.layers[layer_id], asked, shapes)
+        shapes[layer_id] = drafts[layer_id].geometries()
     for layer_id, draft in drafts.items():
         derive(draft, plan.layers[layer_id], shapes)
     differences = {
@@ -99,16 +102,25 @@ def _feed_layer(draft: Draft, plan: LayerPlan, asked: Asking, *, accept_addition
         if answer is not None:
             unknown = feed(draft, part, answer, _area_of(asked.atlas, part))
             add(draft, part, plan, answer, unknown, is_accepted=accept_additions)
-    for line in plan.beside:
-        answer = asked.ask(line.service, along=draft)
-        if answer is not None:
-            hold_beside(draft, line, answer)
     if plan.outline is not None:
         areas = {part.area: asked.plan.areas[part.area] for part in plan.outline.parts}
         answers = {area.service: asked.ask(area.service) for area in areas.values()}
         there = {name: answer for name, answer in answers.items() if answer is not None}
         if len(there) == len(answers):
             outline(draft, plan.outline, areas, there)
+
+
+def _follow_tracks(
+    draft: Draft, plan: LayerPlan, asked: Asking, shapes: Mapping[str, Mapping[str, BaseGeometry]]
+) -> None:
+    """Draw a draft's lines along the tracks of a service, where the plan says so."""
+    if plan.track is None:
+        return
+    route = draft.layer.route
+    stops = draft.layer.fields[route.stops].refers_to if route is not None else None
+    answer = asked.ask(plan.track.service, along=draft)
+    if answer is not None:
+        follow(draft, plan.track, answer, shapes.get(stops or "", {}))
 
 
 def _area_of(atlas: Atlas, part: Feed) -> BaseGeometry | None:
@@ -158,6 +170,17 @@ def _with_joined(plan: Plan, layer_ids: Iterable[str]) -> list[str]:
             wanted |= {layer_id, layer.join.layer}
     ordered = [layer_id for layer_id in plan.layers if layer_id in wanted]
     return sorted(ordered, key=lambda layer_id: plan.layers[layer_id].join is not None)
+
+
+def _with_distances(atlas: Atlas, plan: Plan, wanted: list[str]) -> list[str]:
+    """Return layers with those that say how far it is to them: these are not asked for, and measured anew."""
+    measured = [
+        layer_id
+        for layer_id, layer in plan.layers.items()
+        for name in layer.distances.values()
+        if atlas.layer(layer_id).layer.fields[name].refers_to in wanted
+    ]
+    return list(dict.fromkeys([*wanted, *measured]))
 
 
 def _remove_absent(draft: Draft, plan: Plan) -> None:
