@@ -549,6 +549,27 @@ def test_a_built_layer_put_into_a_database_is_the_same_again(cluster, tmp_path, 
     assert main(["load", "postgres", "--catalog", str(there), "houses"]) == 1  # it is there already
 
 
+def test_who_may_read_a_table_may_read_the_one_that_replaces_it(cluster, small, monkeypatch):
+    from geodata.database import writing
+
+    monkeypatch.setenv("TWENTE_ATLAS_DATABASE_MAIN", cluster.url)
+    towns = small.load().layers["towns"]
+    with writing.Writer("main", "rights") as writer:
+        writer.load(towns)
+        cluster.execute(
+            'CREATE ROLE "Some one" NOLOGIN',
+            "GRANT SELECT ON rights.towns TO PUBLIC",
+            'GRANT UPDATE ON rights.towns TO "Some one" WITH GRANT OPTION',
+        )
+        writer.load(towns)
+    asked = [("Some one", "SELECT"), ("Some one", "UPDATE WITH GRANT OPTION"), ("Some one", "DELETE")]
+    query = SQL("SELECT {}").format(
+        SQL(", ").join(SQL("has_table_privilege({}, 'rights.towns', {})").format(*pair) for pair in asked)
+    )
+    assert cluster.execute(query) == [(True, True, False)]
+    cluster.execute("DROP SCHEMA rights CASCADE", 'DROP ROLE "Some one"')
+
+
 def test_what_twente_atlas_did_not_make_is_not_replaced(cluster, database, small, monkeypatch, capsys):
     from dashboard.cli import main
 

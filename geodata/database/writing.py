@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 import shapely
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Composed, Identifier
 
 from geodata.database.connection import SESSION_OF_WRITER, read_address, to_error
 from geodata.database.naming import storable
@@ -32,6 +32,14 @@ COMMENT_OF = SQL("""
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = %s AND c.relname = %s
 """)
+
+RIGHTS_ON = SQL("""
+    SELECT r.rolname, a.privilege_type, a.is_grantable
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    CROSS JOIN aclexplode(c.relacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
+    WHERE n.nspname = %s AND c.relname = %s AND a.grantee <> c.relowner
+""")
+"""Who else may do what with a table, and pass it on; for everybody, the name is null."""
 
 
 @dataclass(frozen=True)
@@ -84,13 +92,15 @@ class Writer:
                 self._connection.execute(
                     SQL("CREATE SCHEMA IF NOT EXISTS {}").format(Identifier(self.schema))
                 )
-                self._make_room(data.layer)
+                rights = self._make_room(data.layer)
                 self._connection.execute(create_table(table, data, columns))
                 count = self._copy(table, data, columns)
                 for statement in create_indexes(table, data.layer, columns, has_trigrams=self._has_trigrams):
                     self._connection.execute(statement)
                 for statement in comment(table, data.layer, columns):
                     self._connection.execute(statement)
+                for grant in rights:
+                    self._connection.execute(grant)
                 self._connection.execute(SQL("ANALYZE {}").format(table))
         except psycopg.Error as error:
             raise to_error(error, self.name) from None
@@ -105,18 +115,35 @@ class Writer:
             return False
         return True
 
-    def _make_room(self, layer: Layer) -> None:
-        """Drop the table that was loaded before; raises `DatabaseError` where it is not ours."""
+    def _make_room(self, layer: Layer) -> list[Composed]:
+        """Drop the table that was loaded before, and return what gives the next one the same rights.
+
+        Raises
+        ------
+        DatabaseError
+            If the table is not ours.
+        """
         found = self._connection.execute(COMMENT_OF, [self.schema, layer.id]).fetchone()
         if found is None:
-            return
+            return []
         if not found[0] or not (found[1] or "").endswith(MARK):
             raise DatabaseError(
                 f"would replace {self.schema}.{layer.id}, which twente-atlas did not make",
                 "Name another place with --schema, or rename what is there.",
                 is_passing=False,
             )
-        self._connection.execute(SQL("DROP TABLE {}").format(Identifier(self.schema, layer.id)))
+        table = Identifier(self.schema, layer.id)
+        rights = self._connection.execute(RIGHTS_ON, [self.schema, layer.id]).fetchall()
+        self._connection.execute(SQL("DROP TABLE {}").format(table))
+        return [
+            SQL("GRANT {} ON {} TO {}{}").format(
+                SQL(right),
+                table,
+                SQL("PUBLIC") if role is None else Identifier(role),
+                SQL(" WITH GRANT OPTION" if may_pass_on else ""),
+            )
+            for role, right, may_pass_on in rights
+        ]
 
     def _copy(self, table: Identifier, data: LayerData | LargeLayer, columns: Sequence[TableColumn]) -> int:
         query = SQL("COPY {} FROM STDIN").format(table)
