@@ -44,7 +44,10 @@ def to_figures(measured: Measured, kind: str, counts: list[int], subjects: list[
             if values or (measure in EVERYBODY_HAS and subject.key in measured.failures):
                 notes = {
                     **measured.missed.get((subject.key, measure), {}),
-                    **measured.failures.get(subject.key, {}),
+                    **{
+                        count: reason if measure == "drawn" else reason.partition(":")[0]
+                        for count, reason in measured.failures.get(subject.key, {}).items()
+                    },
                 }
                 figures.append(
                     Figure(

@@ -23,6 +23,8 @@ from tests.benchmarks.sized_data import Target
 
 MAX_SECONDS = 120
 """A peer that takes longer is not waited for."""
+MAX_REASON = 100
+"""Characters of what a peer says of why it fails."""
 QUIET_MS = 1000
 MOVES_ZOOM = 16
 """Single features are seen there, however many there are."""
@@ -107,13 +109,14 @@ def _until_colored(visit: Visit, url: str) -> float:
                 return 1000 * (time.monotonic() - began)
             failure = page.locator(FAILURES).first
             if failure.count():
-                raise PeerError(f"fails: {' '.join(failure.inner_text(timeout=5000).split())[:90]}")
+                said = " ".join(failure.inner_text(timeout=5000).split())
+                raise PeerError(f"fails: {said.partition('. ')[0][:MAX_REASON]}")
         except BrowserTimeoutError:
             break
         except BrowserError as error:
             if "Unable to capture" in error.message:  # the page is too busy for a picture
                 continue
-            raise PeerError(f"fails: {error.message.splitlines()[0][:90]}") from None
+            raise PeerError(f"fails: {error.message.splitlines()[0][:MAX_REASON]}") from None
     raise PeerError(f"> {MAX_SECONDS} s")
 
 
