@@ -33,7 +33,9 @@ class Tally:
     lost: int = 0
     """Whose connection was cut."""
     back_ms: list[float] = field(default_factory=list)
-    """Connection cut → the page says again what it said, by another replica."""
+    """Connection cut → the page says again what it said."""
+    home_again: int = 0
+    """Who came back to the replica that was killed, once it had begun again."""
     wrong: list[str] = field(default_factory=list)
     """Who came back to something else, or not at all."""
 
@@ -53,6 +55,7 @@ def run(seconds: int) -> Outcome:
         Figure("people", "", {"a": [PEOPLE]}),
         Figure("of them on the replica that was killed", "", {"a": [on_it]}),
         Figure("whose connection was cut", "", {"a": [tally.lost]}),
+        Figure("of them back on it, once it had begun again", "", {"a": [tally.home_again]}),
         Figure("who lost what they looked at", "", {"a": [len(tally.wrong)]}, value_limit=("a", 0)),
         Figure("cut → the same on the page again", "ms", {"a": back}, value_limit=("a", 1000 * BACK_SECONDS)),
         Figure("actions answered in all", "", {"a": [tally.actions]}),
@@ -119,7 +122,6 @@ async def _come_back(person: Person, tally: Tally, shown: Choice | None) -> None
         tally.back_ms.append(1000 * (time.monotonic() - began))
         if shown is not None and not any(shown.answer.encode() in message for message in heard):
             tally.wrong.append(f"a page came back without {shown.answer!r}")
-        if person.cookie == before:
-            tally.wrong.append("a page came back to the replica that was killed")
+        tally.home_again += person.cookie == before
         return
     tally.wrong.append("a page did not come back")
