@@ -118,6 +118,7 @@ class Publishers:
             (list(shape.coords), {"usage": "main"})
             for shape in atlas.layers["rail_corridors"].geometries.values()
         ]
+        self.osm_day = "2026-11-25"
         self.populations = {row["code"]: row["population"] for row in rows.values()}
         self.populations |= {
             row["municipality_code"]: row["population"]
@@ -253,7 +254,7 @@ class Handler(BaseHTTPRequestHandler):
             assert "(51.4,4.8,52.7,13.5)" in query
         return {
             "version": 0.6,
-            "osm3s": {"timestamp_osm_base": "2026-11-25T04:00:00Z"},
+            "osm3s": {"timestamp_osm_base": f"{self.publishers.osm_day}T04:00:00Z"},
             "elements": elements,
         }
 

@@ -592,6 +592,10 @@ def test_corridors_are_drawn_along_tracks_and_measured_anew_from_stop_to_stop(re
     files = region.files()
     again = region.refresh("rail_corridors")
     assert (again.replaced, region.files()) == ([], files)
+    region.publishers.osm_day = "2026-12-24"
+    assert region.refresh("rail_corridors").differences["rail_corridors"].moved_m == {}
+    renewed = region.feature("rail_corridors", ALMELO_HARDENBERG)["properties"]["source"]
+    assert renewed == f"{source}; OpenStreetMap, 24 December 2026 (track)"
 
 
 def test_stations_say_how_far_the_new_track_is_without_their_services_being_asked(region):

@@ -24,14 +24,22 @@ DIRECTIVE = re.compile("%-?[A-Za-z]")
 def renew(text: str, phrases: Iterable[str], date: datetime.date) -> str:
     """Return a text with the phrases in it of another date."""
     for phrase in phrases:
-        pattern = DIRECTIVE.sub(lambda found: DIRECTIVES[found[0]][0], re.escape(phrase).replace(r"\-", "-"))
-        text = re.sub(pattern, to_text(phrase, date).replace("\\", r"\\"), text)
+        text = re.sub(_pattern(phrase), to_text(phrase, date).replace("\\", r"\\"), text)
     return text
+
+
+def says(text: str, phrase: str) -> bool:
+    """Tell whether a text has a phrase in it, of any date."""
+    return re.search(_pattern(phrase), text) is not None
 
 
 def to_text(phrase: str, date: datetime.date) -> str:
     """Return a phrase with a date in it, in English."""
     return DIRECTIVE.sub(lambda found: format_date(date, DIRECTIVES[found[0]][1], "en"), phrase)
+
+
+def _pattern(phrase: str) -> str:
+    return DIRECTIVE.sub(lambda found: DIRECTIVES[found[0]][0], re.escape(phrase).replace(r"\-", "-"))
 
 
 def carry_over(old: str, new: str, translation: str, language: str) -> str | None:

@@ -25,6 +25,7 @@ from geodata.refresh.plan import Feed, LayerPlan, Plan
 from geodata.refresh.replacing import replace_files
 from geodata.refresh.tracks import follow
 from geodata.refresh.trial import carry_translations, check_trial, make_trial
+from geodata.schema import Layer
 from geodata.validation import read_features
 
 
@@ -116,10 +117,9 @@ def _follow_tracks(
     """Draw a draft's lines along the tracks of a service, where the plan says so."""
     if plan.track is None:
         return
-    route = draft.layer.route
-    stops = draft.layer.fields[route.stops].refers_to if route is not None else None
     answer = asked.ask(plan.track.service, along=draft)
     if answer is not None:
+        stops = _refers_to(draft.layer, draft.layer.route.stops) if draft.layer.route else None
         follow(draft, plan.track, answer, shapes.get(stops or "", {}))
 
 
@@ -178,9 +178,14 @@ def _with_distances(atlas: Atlas, plan: Plan, wanted: list[str]) -> list[str]:
         layer_id
         for layer_id, layer in plan.layers.items()
         for name in layer.distances.values()
-        if atlas.layer(layer_id).layer.fields[name].refers_to in wanted
+        if layer_id in atlas.layers and _refers_to(atlas.layers[layer_id].layer, name) in wanted
     ]
     return list(dict.fromkeys([*wanted, *measured]))
+
+
+def _refers_to(layer: Layer, name: str) -> str | None:
+    """Return the layer whose features a field names."""
+    return layer.fields[name].refers_to if name in layer.fields else None
 
 
 def _remove_absent(draft: Draft, plan: Plan) -> None:

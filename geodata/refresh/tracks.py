@@ -20,7 +20,7 @@ from geodata.errors import RefreshError
 from geodata.measure import length_km, project, unproject
 from geodata.refresh.draft import Draft, set_geometry
 from geodata.refresh.feeding import moved
-from geodata.refresh.phrases import renew, to_text
+from geodata.refresh.phrases import renew, says, to_text
 from geodata.refresh.plan import Track
 from geodata.refresh.service import Answer, Record
 from geodata.route import faults
@@ -40,7 +40,7 @@ TO_STOP = 10
 """How many times its length the way between a stop and a track counts: the shortest, but for gaps."""
 
 SAME_M = 5
-"""A line that would move by no more stays as it is."""
+"""A line of the same source that would move by no more stays as it is."""
 
 FREE = 1e-6
 """What a way of no length costs: without any cost it would be none."""
@@ -111,11 +111,11 @@ def follow(draft: Draft, plan: Track, answer: Answer, places: Mapping[str, BaseG
 def _take(
     draft: Draft, feature: JsonObject, plan: Track, route: Route, ways: Mapping[tuple[str, str], Floats]
 ) -> None:
-    """Give a feature the line that its ways from stop to stop make, and their lengths, if it moves."""
+    """Give a feature the line that its ways from stop to stop make, and their lengths, if it is another."""
     properties, legs = feature["properties"], _to_legs(list(ways.values()), plan)
     line = shapely.LineString(np.vstack([legs[0].coords[:1], *(leg.coords[1:] for leg in legs)]))
     moved_m = moved(to_geometry(feature["geometry"]), line)
-    if moved_m <= SAME_M:
+    if moved_m <= SAME_M and says(properties["source"], plan.source_text):
         return
     if moved_m > plan.max_move_m:
         draft.refuse(feature, f"would move by {moved_m:,.0f} m by {plan.service}")
@@ -130,11 +130,11 @@ def _take(
 
 def _source(text: str, plan: Track, as_of: datetime.date) -> str:
     """Return what a feature says of its sources, with that of its line."""
+    if says(text, plan.source_text):
+        return renew(text, [plan.source_text], as_of)
     for old in plan.instead_of:
         text = text.replace(old, "")
-    renewed = renew(text, [plan.source_text], as_of)
-    said = to_text(plan.source_text, as_of)
-    return renewed if said in renewed else f"{renewed}; {said}"
+    return f"{text}; {to_text(plan.source_text, as_of)}"
 
 
 def _to_legs(ways: list[Floats], plan: Track) -> list[BaseGeometry]:
