@@ -7,7 +7,14 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.formatting import format_distance, format_iso_date, format_number, format_value, sort_key
+from dashboard.formatting import (
+    format_area,
+    format_distance,
+    format_iso_date,
+    format_number,
+    format_value,
+    sort_key,
+)
 from dashboard.languages import language_of, words
 from dashboard.own import shared
 from geodata import Atlas, Feature, Layer
@@ -16,9 +23,6 @@ from geodata.measure import area_km2, length_km
 from geodata.relations import Near, relations_of
 from geodata.route import faults, legs_between
 from geodata.validation import is_url
-
-SMALL_AREA_KM2 = 10
-"""Smaller areas are given in hectares."""
 
 SCHEME = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
 """What a link may begin with; all else is text."""
@@ -142,13 +146,9 @@ def measured_size(feature: Feature, language: str) -> Fact | None:
     _ = words(language).gettext
     geometry = feature.geometry
     if geometry.area > 0:
-        area = area_km2(geometry)
-        if area < SMALL_AREA_KM2:
-            return Fact(_("Area as drawn"), f"{format_number(area * 100, language, decimals=0)}\u00a0ha")
-        return Fact(_("Area as drawn"), f"{format_number(area, language, decimals=1)}\u00a0km²")
+        return Fact(_("Area as drawn"), format_area(1e6 * area_km2(geometry), language))
     if geometry.length > 0:
-        length = format_number(length_km(geometry), language, decimals=1)
-        return Fact(_("Length as drawn"), f"{length}\u00a0km")
+        return Fact(_("Length as drawn"), format_distance(1000 * length_km(geometry), language))
     return None
 
 

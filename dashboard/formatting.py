@@ -17,6 +17,10 @@ NO_BREAK_SPACE = "\u00a0"
 METRES_IN_FULL = 1000
 """From here on, kilometres say as much."""
 
+HECTARE_M2 = 10_000
+HECTARES_IN_FULL = 1000
+"""From here on, square kilometres say as much."""
+
 
 def format_value(value: object, field: DataField, language: str) -> str:
     """Return a property's value with its unit."""
@@ -61,6 +65,15 @@ def format_distance(value_m: float, language: str) -> str:
     if value_m < METRES_IN_FULL:
         return f"{format_number(value_m, language, decimals=0)}{NO_BREAK_SPACE}m"
     return f"{format_number(value_m / 1000, language, decimals=1)}{NO_BREAK_SPACE}km"
+
+
+def format_area(value_m2: float, language: str) -> str:
+    """Return an area, given in m², in these; in hectares from 1 ha on, in km² from 10 km² on."""
+    if value_m2 < HECTARE_M2:
+        return f"{format_number(value_m2, language, decimals=0)}{NO_BREAK_SPACE}m²"
+    if value_m2 < HECTARES_IN_FULL * HECTARE_M2:
+        return f"{format_number(value_m2 / HECTARE_M2, language, decimals=0)}{NO_BREAK_SPACE}ha"
+    return f"{format_number(value_m2 / 1e6, language, decimals=1)}{NO_BREAK_SPACE}km²"
 
 
 def sort_key(text: str) -> str:

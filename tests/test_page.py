@@ -1,12 +1,16 @@
 """The Streamlit page, run by Streamlit's own AppTest: overview, lists, details, and what is wrong."""
 
 import re
+from dataclasses import replace
 
 import pytest
+import shapely
 from streamlit.testing.v1 import AppTest
 
 from dashboard import store
+from dashboard.details import measured_size
 from dashboard.server import PAGE
+from geodata.measure import unproject
 
 
 @pytest.fixture
@@ -318,3 +322,23 @@ def test_a_label_shows_the_signs_of_markdown_and_does_nothing_with_them():
     assert [plain("1. a"), plain("20) a"), plain("- a")] == [r"1\. a", r"20\) a", r"\- a"]
     assert plain("    code\n\n2. a") == "code 2. a"
     assert plain(":smile: https://a.example") == "\\:\u2060smile\\: https\\:\u2060//a.example"
+
+
+@pytest.mark.parametrize(
+    ("side_m", "area", "length"),
+    [
+        (8, "64\u00a0m²", "8\u00a0m"),
+        (150, "2\u00a0ha", "150\u00a0m"),
+        (1_000, "100\u00a0ha", "1\u00a0km"),
+        (5_430, "29,5\u00a0km²", "5,4\u00a0km"),
+    ],
+)
+def test_a_size_as_drawn_is_told_in_a_unit_that_fits_a_house_as_well_as_a_region(atlas, side_m, area, length):
+    corner = shapely.Point(4_100_000, 3_240_000)  # in EPSG:3035, near Enschede
+    line = shapely.LineString([corner, (corner.x, corner.y + side_m)])
+    square = shapely.box(corner.x, corner.y, corner.x + side_m, corner.y + side_m)
+    feature = atlas.feature("cities.enschede")
+    said = [
+        measured_size(replace(feature, geometry=unproject(shape)), "nl").value for shape in (square, line)
+    ]
+    assert said == [area, length]

@@ -13,10 +13,12 @@ export function formatDistance(metres, language) {
   return `${new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value)}\u00a0${unit}`;
 }
 
-/** An area in square metres as people say it, in hectares or in square kilometres. */
+/** An area in square metres as people say it: in these, in hectares or in square kilometres. */
 export function formatArea(squareMetres, language) {
-  const [value, unit] = squareMetres < 1e6 ? [squareMetres / 1e4, "ha"] : [squareMetres / 1e6, "km²"];
-  const digits = value < 10 ? 2 : value < 100 ? 1 : 0;
+  const units = [[1, "m²"], [1e4, "ha"], [1e6, "km²"]];
+  const [size, unit] = units.findLast(([least]) => squareMetres >= least) ?? units[0];
+  const value = squareMetres / size;
+  const digits = unit === "m²" ? 0 : value < 10 ? 2 : value < 100 ? 1 : 0;
   return `${new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value)}\u00a0${unit}`;
 }
 
