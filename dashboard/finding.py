@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from dashboard.details import kind_of, name_of
-from dashboard.formatting import sort_key
+from dashboard.formatting import format_value, sort_key
 from dashboard.own import shared
 from geodata import Atlas, Feature
 from geodata.coordinates import read_coordinates
@@ -42,20 +42,43 @@ def find(atlas: Atlas, query: str) -> dict[str, Any]:
     for large in atlas.large.values():
         with suppress(DatabaseError):  # the legend says that it is away; the others are found
             features += large.search(query, MAX_LARGE)
-    return {
-        "query": query,
-        "place": {"lat": place[1], "lng": place[0]} if place else None,
-        "results": [
-            {
-                "reference": feature.reference,
-                "name": name_of(feature),
-                "kind": kind_of(feature),
-                "layer": feature.layer.title,
-                "where": where(base, feature.reference),
-            }
-            for feature in features
-        ],
-    }
+    results = [
+        {
+            "reference": feature.reference,
+            "name": name_of(feature),
+            "kind": kind_of(feature),
+            "layer": feature.layer.title,
+            "where": where(base, feature.reference),
+        }
+        for feature in features
+    ]
+    _tell_apart(results, features, atlas.language)
+    place_found = {"lat": place[1], "lng": place[0]} if place else None
+    return {"query": query, "place": place_found, "results": results}
+
+
+def _tell_apart(results: list[dict[str, str]], features: list[Feature], language: str) -> None:
+    """Add to results that read alike the first key field in which their features differ, before the place."""
+    alike: dict[tuple[str, ...], list[tuple[dict[str, str], Feature]]] = {}
+    for result, feature in zip(results, features, strict=True):
+        read = feature.layer.id, result["name"], result["kind"], result["where"]
+        alike.setdefault(read, []).append((result, feature))
+    for group in alike.values():
+        layer = group[0][1].layer
+        for name in layer.key_fields:
+            said = [_said(feature, name, language) for _, feature in group]
+            if len(set(said)) > 1:
+                for (result, _), value in zip(group, said, strict=True):
+                    result["where"] = ", ".join(filter(None, [value, result["where"]]))
+                break
+
+
+def _said(feature: Feature, name: str, language: str) -> str:
+    """Return a value as it is read; nothing for one that is missing, a list, or the id of another feature."""
+    value, field = feature.properties.get(name), feature.layer.fields[name]
+    if field.refers_to is not None or not isinstance(value, str | int | float):
+        return ""
+    return format_value(value, field, language)
 
 
 def _find_own(atlas: Atlas, query: str) -> list[Feature]:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dashboard.finding import find
 from geodata import in_language
 from geodata.coordinates import read_coordinates
 from geodata.search import build_index
@@ -89,6 +90,19 @@ def test_an_exact_name_is_found_among_thousands_that_hold_it(small):
     for number, copied in enumerate(small.layers["towns"]["features"]):
         copied["properties"]["name"] = "Twente" if number == 2718 else f"Twente halt {number}"
     assert found(build_index(small.load()), "twente")[0] == "towns.t2718"
+
+
+def test_features_of_one_name_are_told_apart_by_the_first_key_field_in_which_they_differ(small):
+    small.toml = small.toml.replace('key_fields = ["population"]', 'key_fields = ["area", "population"]')
+    for at, feature in enumerate(small.layers["towns"]["features"]):
+        feature["properties"]["name"] = "Church Street 1"
+        feature["geometry"]["coordinates"] = [6.5 + at / 10, 52.4]
+    small.layers["towns"]["bbox"] = [6.5, 52.4, 6.6, 52.4]
+    results = find(small.load(), "church street")["results"]
+    assert [(found["name"], found["where"]) for found in results] == [
+        ("Church Street 1", "1,000, Square"),
+        ("Church Street 1", "2,000, Square"),
+    ]
 
 
 def test_a_layer_that_is_empty_or_an_atlas_without_one_finds_nothing(small):
