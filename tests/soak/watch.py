@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import statistics
 import time
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 MAX_GROWTH = 0.10
-"""By so much may the median of the last third be above that of the second; in the first, caches fill."""
+"""By so much may the median of the last third be above the others; after a kill it begins with less."""
 
 SLACK = {"server, MB": 0.0, "readers, MB": 40.0, "open files": 10.0, "threads": 5.0}
 """What is watched, and by how much it may grow besides: where it is small, a tenth is nothing.
@@ -48,7 +49,7 @@ class Watch:
         ]
 
     def faults(self, begin: float, end: float) -> list[str]:
-        """Return what has grown between the second third of a time and the last."""
+        """Return what is higher in the last third of a time than in each before."""
         return [
             f"{name} grew: {_say(middles)}"
             for name, values in self.seen.items()
@@ -67,9 +68,10 @@ def thirds(values: list[tuple[float, float]], begin: float, end: float) -> list[
 
 
 def has_grown(middles: list[float], slack: float) -> bool:
-    """Tell whether the last third is above the second by more than may be; what was not measured has not."""
-    _, second, last = middles
-    return last > second * (1 + MAX_GROWTH) + slack
+    """Tell whether the last third is above the others by more than may be; what was not measured has not."""
+    *before, last = middles
+    known = [middle for middle in before if not math.isnan(middle)]
+    return bool(known) and last > max(known) * (1 + MAX_GROWTH) + slack
 
 
 def _say(middles: list[float]) -> str:
