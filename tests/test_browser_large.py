@@ -103,6 +103,9 @@ def test_a_click_in_the_sandboxed_frame_opens_popup_panel_and_address(visit, lar
     expect(visited.map.locator(".atlas-tooltip")).to_contain_text(f"House {NUMBER}")
     visited.page.mouse.click(*middle_of(visited))
     expect(visited.map.locator(".atlas-popup h2")).to_have_text(f"House {NUMBER}")
+    x, y = middle_of(visited)
+    visited.page.mouse.move(x + 1, y)
+    expect(visited.map.locator(".atlas-tooltip")).to_have_count(0)  # it would say the same below the popup
     expect(visited.page.locator(".st-key-panel h2")).to_have_text(f"House {NUMBER}")
     assert wait_for_address(visited, "feature", str(NUMBER)) == f"houses.{NUMBER}"
     assert visited.errors == []

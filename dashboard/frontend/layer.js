@@ -171,7 +171,7 @@ export class DataLayer extends L.Evented {
   }
 
   showName({ properties: { name } }, latlng) {
-    if (!name || this.map.dragging.moving()) return;
+    if (!name || name === this.tooltip.told || this.map.dragging.moving()) return;
     if (this.tooltip.text !== name) this.tooltip.setContent(document.createTextNode(name));
     this.tooltip.text = name;
     this.tooltip.setLatLng(latlng).openOn(this.map);

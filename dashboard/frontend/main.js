@@ -53,6 +53,9 @@ export class Atlas {
     this.stage = new GlStage(map, options.maplibre);
     // Not bound to paths, which would listen for focus on each, and so make each a tab stop.
     this.tooltip = L.tooltip({ className: "atlas-tooltip", direction: "top" });
+    // A name that a popup tells need not be told below it again.
+    map.on("popupopen", ({ popup }) => { this.tooltip.told = popup.getElement().querySelector("h2")?.textContent; this.tooltip.close(); });
+    map.on("popupclose", () => { this.tooltip.told = undefined; });
     map.attributionControl.setPrefix(false);
     this.announcer = new Announcer(map.getContainer());
     this.translations = loadTranslations(options.translations, () => this.announcer.notify(this.texts.translationFailed));
