@@ -98,9 +98,9 @@ def held_layers(atlas: Atlas, addresses: Addresses) -> dict[str, bytes]:
         return {}
     held: dict[str, bytes] = {}
     room = HELD_BYTES
-    for layer_id, data in atlas.layers.items():
+    for layer_id in [data.layer.id for data in atlas.layers.values() if data.layer.visible]:
         content = layer_document(atlas, layer_id).content
-        if data.layer.visible and len(content) <= room:
+        if len(content) <= room:
             held[addresses.layers[layer_id]] = content
             room -= len(content)
     return held

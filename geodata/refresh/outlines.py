@@ -48,7 +48,7 @@ def outline(draft: Draft, plan: Outline, areas: Mapping[str, Area], answers: Map
         date = answers[areas[part.area].service].as_of
         draft.renewals.append((part, date))
         feature["properties"]["source"] = renew(feature["properties"]["source"], part.phrases, date)
-        draft.card = Card(method=plan.method), date
+    draft.card = Card(method=plan.method), date
 
 
 def _members(area: Area, answer: Answer) -> dict[str, BaseGeometry]:

@@ -21,7 +21,7 @@ from geodata.refresh.draft import Draft, to_content, to_draft
 from geodata.refresh.feeding import feed
 from geodata.refresh.fetching import Fetcher
 from geodata.refresh.outlines import outline
-from geodata.refresh.plan import Feed, LayerPlan, Plan
+from geodata.refresh.plan import Feed, LayerPlan, Plan, Track
 from geodata.refresh.replacing import replace_files
 from geodata.refresh.tracks import follow
 from geodata.refresh.trial import carry_translations, check_trial, make_trial
@@ -83,8 +83,10 @@ def refresh(
     shapes = {data.layer.id: data.geometries for data in atlas.layers.values()}
     shapes |= {layer_id: draft.geometries() for layer_id, draft in drafts.items()}
     for layer_id in wanted:
-        _follow_tracks(drafts[layer_id], plan.layers[layer_id], asked, shapes)
-        shapes[layer_id] = drafts[layer_id].geometries()
+        track = plan.layers[layer_id].track
+        if track is not None:
+            _follow_tracks(drafts[layer_id], track, asked, shapes)
+            shapes[layer_id] = drafts[layer_id].geometries()
     for layer_id, draft in drafts.items():
         derive(draft, plan.layers[layer_id], shapes)
     differences = {
@@ -112,15 +114,13 @@ def _feed_layer(draft: Draft, plan: LayerPlan, asked: Asking, *, accept_addition
 
 
 def _follow_tracks(
-    draft: Draft, plan: LayerPlan, asked: Asking, shapes: Mapping[str, Mapping[str, BaseGeometry]]
+    draft: Draft, plan: Track, asked: Asking, shapes: Mapping[str, Mapping[str, BaseGeometry]]
 ) -> None:
-    """Draw a draft's lines along the tracks of a service, where the plan says so."""
-    if plan.track is None:
-        return
-    answer = asked.ask(plan.track.service, along=draft)
+    """Draw a draft's lines along the tracks of a service, if it can be asked."""
+    answer = asked.ask(plan.service, along=draft)
     if answer is not None:
         stops = _refers_to(draft.layer, draft.layer.route.stops) if draft.layer.route else None
-        follow(draft, plan.track, answer, shapes.get(stops or "", {}))
+        follow(draft, plan, answer, shapes.get(stops or "", {}))
 
 
 def _area_of(atlas: Atlas, part: Feed) -> BaseGeometry | None:

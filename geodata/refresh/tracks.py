@@ -87,12 +87,14 @@ def follow(draft: Draft, plan: Track, answer: Answer, places: Mapping[str, BaseG
     route = draft.layer.route
     if route is None:
         raise RefreshError(f"{draft.layer.id} has no `route` in the catalog, so that its lines have no stops")
+    lines, factors = _tracks(answer.records)
     for feature in draft.features:
         properties, before = feature["properties"], to_geometry(feature["geometry"])
         names = properties.get(route.stops, [])
         if before is None or any(faults(route, properties)) or not set(names) <= places.keys():
             raise RefreshError(f"{draft.layer.id}.{feature['id']} has no line with stops; `check` says more")
-        network = _network(answer.records, project(before), [project(places[name]) for name in names], plan)
+        stops = [project(places[name]) for name in names]
+        network = _network(lines, factors, project(before), stops, plan)
         ways = {
             pair: network.way(at) if network is not None else None
             for at, pair in enumerate(itertools.pairwise(names))
@@ -148,19 +150,25 @@ def _to_legs(ways: list[Floats], plan: Track) -> list[BaseGeometry]:
     return [shapely.transform(unproject(leg), lambda xy: xy.round(plan.decimals)) for leg in legs]
 
 
+def _tracks(records: Sequence[Record]) -> tuple[Any, Floats]:
+    """Return tracks as lines in m, with a point at each step, and how many times its length each counts."""
+    known = [(record.geometry, record.values) for record in records if record.geometry is not None]
+    lines = shapely.segmentize([project(shape) for shape, _ in known], STEP_M)
+    return lines, np.array([SIDE_TRACK if tags.get("service") else 1 for _, tags in known], dtype=float)
+
+
 def _network(
-    records: Sequence[Record], before: BaseGeometry, stops: list[BaseGeometry], plan: Track
+    lines: Any, factors: Floats, before: BaseGeometry, stops: list[BaseGeometry], plan: Track
 ) -> Network | None:
     """Return the tracks near a line as a network, with its stops; `None` where there are none.
 
     Parameters
     ----------
+    lines, factors
+        What `_tracks` returns.
     before, stops
         The line as it lay, and its stops in their order, in m.
     """
-    known = [record for record in records if record.geometry is not None]
-    lines = shapely.segmentize([project(record.geometry) for record in known if record.geometry], STEP_M)
-    factors = np.array([SIDE_TRACK if record.values.get("service") else 1 for record in known], dtype=float)
     near = shapely.dwithin(lines, before, plan.within_m)
     if not near.any():
         return None
