@@ -13,9 +13,9 @@ from dashboard.formatting import NO_BREAK_SPACE, format_iso_date, format_number
 from dashboard.languages import words
 from dashboard.reach_choice import ReachChoice
 from geodata import Atlas, border_lens, load_network
+from geodata.catalog.network_schema import Lens, SharedFigure
 from geodata.network.lens import BorderLens, Comparison, Pair
 from geodata.network.scenarios import NoNetworkError
-from geodata.network.tables import Lens, SharedFigure
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from dashboard.worker import begin, end, line_to_server
 from geodata import Atlas, AtlasError
 from geodata.build import build_layer
-from geodata.catalog import read_catalog
+from geodata.catalog.reading import read_catalog
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geodata.catalog_file import DEFAULT_CATALOG, read_toml
+from geodata.catalog.toml_file import DEFAULT_CATALOG, read_toml
 from geodata.errors import AtlasError
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from dashboard.languages import to_locale
-from geodata.schema import DataField
+from geodata.catalog.schema import DataField
 
 NO_BREAK_SPACE = "\u00a0"
 

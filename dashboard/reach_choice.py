@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from dashboard.languages import words
 from dashboard.query import QueryReader
 from geodata import Atlas
-from geodata.network.tables import RailNetwork
+from geodata.catalog.network_schema import RailNetwork
 
 PARAMETERS = ("reach", "minutes", "scenario", "against", "waiting", "to", "border")
 """Of an address; all that is asked of the network is in them."""

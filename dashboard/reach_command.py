@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 from geodata import Atlas
+from geodata.catalog.network_schema import Scenario
 from geodata.network.reach import Reach, reach_from
 from geodata.network.scenarios import compare, load_network
-from geodata.network.tables import Scenario
 
 JsonObject = dict[str, Any]
 

@@ -15,8 +15,8 @@ from dashboard.reach_view import main_stations, reach_view
 from dashboard.state import PageState
 from dashboard.templating import render_template
 from geodata import Atlas
+from geodata.catalog.network_schema import RailNetwork
 from geodata.network.checking import network_problems
-from geodata.network.tables import RailNetwork
 
 TODAY = ""
 """Stands for no scenario in a list."""

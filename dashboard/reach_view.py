@@ -10,11 +10,11 @@ from dashboard.languages import words
 from dashboard.reach_choice import ReachChoice, station_of
 from dashboard.reach_words import RideView, Teller
 from geodata import Atlas
+from geodata.catalog.network_schema import Scenario
 from geodata.network.network import Network
 from geodata.network.places import main_stations_of
 from geodata.network.reach import reach_from
 from geodata.network.scenarios import compare, load_network
-from geodata.network.tables import Scenario
 
 MINUS = "\u2212"
 

@@ -8,8 +8,8 @@ from dashboard.details import Link, to_link
 from dashboard.formatting import NO_BREAK_SPACE, format_distance, format_number
 from dashboard.languages import words
 from geodata import Atlas
+from geodata.catalog.network_schema import RailNetwork
 from geodata.network.reach import Reach
-from geodata.network.tables import RailNetwork
 from geodata.network.trip import Ride
 
 

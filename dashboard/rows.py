@@ -11,8 +11,8 @@ from shapely import box
 
 from dashboard.formatting import sort_key
 from geodata import Atlas, LayerData
+from geodata.catalog.schema import DataField
 from geodata.large import LargeLayer
-from geodata.schema import DataField
 
 ROWS_PER_PAGE = 200
 """Of large layers; the others are shown whole."""

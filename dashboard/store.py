@@ -14,7 +14,7 @@ from dashboard.watching import Watcher
 from geodata import DEFAULT_CATALOG, Atlas, CatalogError, Problem, load_atlas
 from geodata.build_report import REPORT
 from geodata.cache import PARTS
-from geodata.catalog_file import STORIES
+from geodata.catalog.toml_file import STORIES
 from geodata.large import BuiltLayer
 from geodata.translation import FOLDER
 

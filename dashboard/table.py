@@ -17,7 +17,7 @@ from dashboard.selection import TABLE
 from dashboard.state import IN_VIEW, PageState
 from dashboard.templating import plain, render_template
 from geodata import Atlas, Layer
-from geodata.schema import DataField
+from geodata.catalog.schema import DataField
 from geodata.validation import is_url
 
 DEFAULT_LAYER = "municipalities"

@@ -9,8 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from geodata.catalog import read_catalog
-    from geodata.catalog_file import DEFAULT_CATALOG
+    from geodata.catalog.reading import read_catalog
+    from geodata.catalog.schema import Catalog, Chapter, Chart, Layer
+    from geodata.catalog.toml_file import DEFAULT_CATALOG
     from geodata.check import check_atlas
     from geodata.errors import AtlasError, CatalogError, Problem, UnknownLayerError
     from geodata.feature import Feature
@@ -20,11 +21,10 @@ if TYPE_CHECKING:
     from geodata.network.reach import reach_from
     from geodata.network.scenarios import compare, load_network
     from geodata.network.ways import all_minutes, ways_from
-    from geodata.schema import Catalog, Chapter, Chart, Layer
 
 PLACES = {
-    "read_catalog": "geodata.catalog",
-    "DEFAULT_CATALOG": "geodata.catalog_file",
+    "read_catalog": "geodata.catalog.reading",
+    "DEFAULT_CATALOG": "geodata.catalog.toml_file",
     "check_atlas": "geodata.check",
     "AtlasError": "geodata.errors",
     "CatalogError": "geodata.errors",
@@ -41,10 +41,10 @@ PLACES = {
     "load_network": "geodata.network.scenarios",
     "all_minutes": "geodata.network.ways",
     "ways_from": "geodata.network.ways",
-    "Catalog": "geodata.schema",
-    "Chapter": "geodata.schema",
-    "Chart": "geodata.schema",
-    "Layer": "geodata.schema",
+    "Catalog": "geodata.catalog.schema",
+    "Chapter": "geodata.catalog.schema",
+    "Chart": "geodata.catalog.schema",
+    "Layer": "geodata.catalog.schema",
 }
 """In which module each name is."""
 

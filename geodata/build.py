@@ -20,9 +20,9 @@ from geodata.build_lock import Progress, only_one
 from geodata.build_reading import ReadFeatures, to_report
 from geodata.build_report import BuildReport, write_report
 from geodata.cache import build_key, cache_folder, hash_source, stat_parts, stat_source
+from geodata.catalog.schema import Layer
 from geodata.errors import BuildError, RefusedError
 from geodata.large import BuiltLayer, find_build
-from geodata.schema import Layer
 
 READING, INDEXING, CUTTING = "reading", "indexing", "cutting tiles"
 """Steps of a build."""

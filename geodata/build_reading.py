@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from geodata.build_report import BUILD_VERSION, BuildReport, Column
+from geodata.catalog.schema import Layer
 from geodata.errors import BuildError
-from geodata.schema import Layer
 from geodata.shapes import Tally, sort_out
 
 

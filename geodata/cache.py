@@ -12,8 +12,8 @@ from typing import Any
 import platformdirs
 
 from geodata.build_report import BUILD_VERSION, BuildReport, read_report
+from geodata.catalog.schema import Layer
 from geodata.formats import files_of
-from geodata.schema import Layer
 
 CACHE_VARIABLE = "TWENTE_ATLAS_CACHE"
 """Environment variable with the folder of the cache."""

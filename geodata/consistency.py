@@ -12,11 +12,11 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geodata.catalog.schema import DataField, Route
 from geodata.errors import Problem
 from geodata.loading import Atlas, LayerData
 from geodata.measure import MEASURING_CRS, area_km2, length_km
 from geodata.route import faults
-from geodata.schema import DataField, Route
 
 
 def check_consistency(atlas: Atlas) -> Iterator[Problem]:

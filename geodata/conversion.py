@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from geodata.build_report import Column
+from geodata.catalog.schema import Layer
 from geodata.errors import Problem
 from geodata.feature_table import name_of
 from geodata.formats import MAX_COUNT
@@ -13,7 +14,6 @@ from geodata.intake import take_in
 from geodata.limits import UNLIMITED
 from geodata.loading import LayerData, make_layer
 from geodata.properties import clean
-from geodata.schema import Layer
 from geodata.source_check import check_repaired, check_source
 from geodata.sources import open_source, read_rows
 

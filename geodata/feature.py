@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from geodata.schema import Layer
+from geodata.catalog.schema import Layer
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ import pyarrow as pa
 import shapely
 
 from geodata.build_report import Column
+from geodata.catalog.schema import Layer
 from geodata.rtree import packed_rtree
-from geodata.schema import Layer
 from geodata.vocabulary import fold
 
 SCHEMA = Path(__file__).with_name("feature_table.sql")

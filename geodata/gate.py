@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from geodata.admission import Account, Admission, AdmittedLayer
 from geodata.archive import KMZ, unpack_shapefiles, unwrap
+from geodata.catalog.schema import GeometryType, Layer
 from geodata.crs import WGS84, in_wgs84, read_crs
 from geodata.errors import MissingCrsError, Problem, RefusedError, quoted, told
 from geodata.feature_table import name_of
@@ -36,7 +37,6 @@ from geodata.limits import Limits
 from geodata.loading import make_layer
 from geodata.made_entry import made_entry
 from geodata.properties import Properties, describe
-from geodata.schema import GeometryType, Layer
 from geodata.shapes import NO_GEOMETRY, OUTSIDE
 from geodata.sources import Source, open_tables
 from geodata.sources import read_rows as source_rows

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from geodata.build_report import BuildReport
 from geodata.cache import cache_folder, find_report
+from geodata.catalog.schema import Layer
 from geodata.errors import DatabaseError, Problem
 from geodata.feature import Feature
 from geodata.feature_query import FeatureQuery, Page
-from geodata.schema import Layer
 from geodata.source_check import check_source
 from geodata.tile_archive import TileArchive
 

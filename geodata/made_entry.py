@@ -6,8 +6,8 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
+from geodata.catalog.schema import Layer, LayerStyle, License, Source
 from geodata.properties import Properties
-from geodata.schema import Layer, LayerStyle, License, Source
 
 KEY_FIELDS = 3
 """So many of its fields a popup shows."""

@@ -12,8 +12,8 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
 
-from geodata.entry import Translated
-from geodata.schema import PROSE_FIELDS, Catalog, Layer
+from geodata.catalog.base import Translated
+from geodata.catalog.schema import PROSE_FIELDS, Catalog, Layer
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 

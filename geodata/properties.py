@@ -14,9 +14,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from geodata.catalog.schema import COMMON_FIELDS, DataField
 from geodata.errors import RefusedError, told
 from geodata.limits import Limits
-from geodata.schema import COMMON_FIELDS, DataField
 from geodata.validation import is_date, is_url
 
 NAMES = ("name", "naam", "title", "titel", "label", "bezeichnung")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from geodata.schema import Route
+from geodata.catalog.schema import Route
 
 LENGTH_TOLERANCE_KM = 0.1
 """What the legs of a line may add up to more or less than it, for rounding."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from geodata.schema import Layer
+from geodata.catalog.schema import Layer
 from geodata.vocabulary import fold
 
 NAME, JOINED, ID, SITE, KIND, CATEGORY, AREA = 1.0, 0.95, 0.9, 0.8, 0.5, 0.4, 0.35

@@ -25,6 +25,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from geodata import geoparquet
 from geodata.archive import check_archive, pack, unpack_shapefiles
 from geodata.build_report import Column
+from geodata.catalog.schema import Layer
 from geodata.coordinate_table import CoordinateTable, read_coordinate_table
 from geodata.crs import named_crs, reproject, transformer
 from geodata.errors import Problem, RefusedError, SourceError, told
@@ -37,7 +38,6 @@ from geodata.limits import UNLIMITED, Limits
 from geodata.markup import check_markup
 from geodata.names import distinct
 from geodata.row_range import WHOLE, Range, cut
-from geodata.schema import Layer
 from geodata.shapes import FLATTENED
 
 BATCH_SIZE = 16_384

@@ -13,12 +13,12 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geodata.entry import ID_PATTERN
+from geodata.catalog.base import ID_PATTERN
+from geodata.catalog.schema import COMMON_FIELDS, DataField, Layer
 from geodata.errors import Problem, RefusedError
 from geodata.geojson import features_of, parse
 from geodata.geojson_shapes import to_shape
 from geodata.limits import UNLIMITED
-from geodata.schema import COMMON_FIELDS, DataField, Layer
 from geodata.size_check import check_shape_size, check_size
 
 MAX_DECIMALS = 6

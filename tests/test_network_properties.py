@@ -7,9 +7,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geodata.catalog.network_schema import Scenario
 from geodata.network.network import Leg, Network
 from geodata.network.scenarios import apply
-from geodata.network.tables import Scenario
 from geodata.network.ways import all_minutes, ways_from
 
 STATIONS = tuple("abcdefgh")

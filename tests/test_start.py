@@ -34,7 +34,9 @@ def loaded_by(module, names):
     return sorted(names & set(result.stdout.split()))
 
 
-@pytest.mark.parametrize("module", ["dashboard.cli", "dashboard.server", "geodata", "geodata.catalog_file"])
+@pytest.mark.parametrize(
+    "module", ["dashboard.cli", "dashboard.server", "geodata", "geodata.catalog.toml_file"]
+)
 def test_what_the_server_needs_to_listen_loads_nothing_heavy(module):
     assert loaded_by(module, HEAVY) == []
 

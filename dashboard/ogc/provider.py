@@ -15,9 +15,9 @@ from shapely.geometry import mapping
 from dashboard.ogc.configuration import LayerReference
 from dashboard.ogc.filtering import ASKED, passes
 from geodata import Feature, LayerData
+from geodata.catalog.schema import Layer
 from geodata.export import property_names
 from geodata.large import LargeLayer
-from geodata.schema import Layer
 
 Json = dict[str, Any]
 

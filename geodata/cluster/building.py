@@ -13,6 +13,7 @@ from geodata.build import CUTTING, INDEXING, READ_SHARE, READING
 from geodata.build_lock import Progress
 from geodata.build_reading import ReadFeatures, to_report
 from geodata.build_report import BuildReport
+from geodata.catalog.schema import Layer
 from geodata.cluster.connecting import as_done, check_workers, connected, result_of
 from geodata.cluster.cutting import join_tiles, plan_tiles
 from geodata.cluster.partitions import choose_partitions
@@ -20,7 +21,6 @@ from geodata.cluster.reading import PartRead, add_rows, check_can_be_parted, rea
 from geodata.counting import write_counts
 from geodata.feature_table import FeatureTable
 from geodata.row_range import to_ranges
-from geodata.schema import Layer
 from geodata.sources import open_source
 from geodata.tiling import find_tippecanoe
 

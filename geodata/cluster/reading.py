@@ -16,11 +16,11 @@ import shapely
 
 from geodata.build_reading import ReadFeatures
 from geodata.build_report import Column
+from geodata.catalog.schema import Layer
 from geodata.cluster.shared import hand_in, told_plainly, workshop
 from geodata.errors import BuildError
 from geodata.feature_table import FeatureTable, to_columns, to_rows
 from geodata.row_range import Range
-from geodata.schema import Layer
 from geodata.sources import Source, read_batches
 
 READ_IN_PARTS = ("FlatGeobuf", "GPKG", "ESRI Shapefile", "Parquet")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from psycopg.sql import SQL
 
+from geodata.catalog.schema import Layer
 from geodata.database.connection import Database
 from geodata.database.naming import quote
 from geodata.database.places import Box
@@ -22,7 +23,6 @@ from geodata.errors import DatabaseError
 from geodata.feature import Feature
 from geodata.feature_query import Page
 from geodata.large import BATCH_SIZE, LargeLayer
-from geodata.schema import Layer
 
 if TYPE_CHECKING:
     import pyarrow as pa

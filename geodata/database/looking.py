@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from geodata.cache import build_settings
+from geodata.catalog.schema import Layer
 from geodata.database.connection import Database, open_database
 from geodata.database.describing import read_relation
 from geodata.database.layer import DatabaseLayer, Table
@@ -23,7 +24,6 @@ from geodata.database.survey import require_numbers, survey, to_report
 from geodata.database.versions import read_version
 from geodata.errors import DatabaseError, Problem
 from geodata.formats import MAX_BYTES, MAX_COUNT
-from geodata.schema import Layer
 
 if TYPE_CHECKING:
     from geodata.loading import LayerData

@@ -11,6 +11,7 @@ import shapely
 from psycopg.sql import SQL, Composable
 
 from geodata.build_report import Column
+from geodata.catalog.schema import Layer
 from geodata.database.connection import Database
 from geodata.database.naming import quote, storable
 from geodata.database.patterns import to_pattern
@@ -19,7 +20,6 @@ from geodata.database.relation import Relation
 from geodata.feature import Feature
 from geodata.feature_query import Page
 from geodata.feature_table import name_of
-from geodata.schema import Layer
 from geodata.vocabulary import fold
 
 SEARCH_SECONDS = 3

@@ -11,10 +11,10 @@ from typing import Any
 from psycopg.sql import SQL, Composable, Composed, Literal
 
 from geodata.build_report import Column
+from geodata.catalog.schema import Database as Place
 from geodata.database.naming import quote
 from geodata.limits import UNLIMITED
 from geodata.properties import clean
-from geodata.schema import Database as Place
 
 WGS84 = 4326
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import shapely
 from psycopg.sql import SQL
 
+from geodata.catalog.schema import Layer
 from geodata.database.connection import Database
 from geodata.database.naming import quote
 from geodata.database.relation import Relation
@@ -17,7 +18,6 @@ from geodata.formats import MAX_COUNT
 from geodata.geojson import Rows
 from geodata.intake import take_in
 from geodata.limits import UNLIMITED
-from geodata.schema import Layer
 from geodata.source_check import check_repaired, check_source
 
 if TYPE_CHECKING:

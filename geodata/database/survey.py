@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from psycopg.sql import SQL, Composable, Composed, Literal
 
 from geodata.build_report import BUILD_VERSION, BuildReport
+from geodata.catalog.schema import Layer
 from geodata.counting import CELL_BITS, overview_counts
 from geodata.database.connection import SURVEY_SECONDS, Database
 from geodata.database.describing import with_crs
@@ -24,7 +25,6 @@ from geodata.database.positions import Positions, count_places
 from geodata.database.relation import WGS84, Relation
 from geodata.errors import quoted
 from geodata.formats import MAX_COUNT
-from geodata.schema import Layer
 from geodata.shapes import FAMILIES, MAX_LATITUDE, TYPES
 from geodata.tiling import MAX_DETAIL_ZOOM, SHARP_ZOOM, choose_detail_zoom
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from geodata.catalog.network_schema import RailNetwork, Service
+from geodata.catalog.schema import Route
 from geodata.errors import Problem
 from geodata.loading import Atlas
 from geodata.network.network import Leg, Network
-from geodata.network.tables import RailNetwork, Service
 from geodata.per_atlas import per_atlas
 from geodata.route import faults
-from geodata.schema import Route
 
 Properties = dict[str, Any]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from geodata.catalog.network_schema import RailNetwork
 from geodata.errors import Problem
 from geodata.loading import Atlas
 from geodata.network.building import build_network
 from geodata.network.network import Network
 from geodata.network.scenarios import check_scenarios
-from geodata.network.tables import RailNetwork
 from geodata.per_atlas import per_atlas
 
 NAMED = 3

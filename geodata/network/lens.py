@@ -7,12 +7,12 @@ import statistics
 from dataclasses import dataclass
 from functools import cached_property
 
+from geodata.catalog.network_schema import Lens
 from geodata.ground import ground_of
 from geodata.loading import Atlas
 from geodata.network.network import Network
 from geodata.network.places import Place, places_in
 from geodata.network.scenarios import NoNetworkError
-from geodata.network.tables import Lens
 from geodata.network.trip import Trip
 from geodata.network.ways import Ways, ways_from
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from geodata.catalog.network_schema import RailNetwork
 from geodata.feature import Feature
 from geodata.ground import features_of, ground_of
 from geodata.loading import Atlas
-from geodata.network.tables import RailNetwork
 from geodata.per_atlas import per_atlas
 
 

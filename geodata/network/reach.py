@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from geodata.catalog.network_schema import RailNetwork
 from geodata.loading import Atlas
 from geodata.network.network import Network
 from geodata.network.places import Municipality, Place, municipalities_of, places_of
 from geodata.network.scenarios import load_network
-from geodata.network.tables import RailNetwork
 from geodata.network.ways import Ways, ways_from
 
 

@@ -12,10 +12,10 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geodata.catalog.schema import Layer
 from geodata.errors import Problem, RefreshError
 from geodata.loading import LayerData
 from geodata.refresh.plan import Card, Credit
-from geodata.schema import Layer
 from geodata.validation import JsonObject, read_features, to_geometry
 
 Renewal = tuple[Credit, datetime.date]

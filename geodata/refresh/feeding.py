@@ -9,13 +9,13 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geodata.catalog.schema import DataField
 from geodata.errors import Problem, RefreshError
 from geodata.measure import project
 from geodata.refresh.draft import Draft, set_geometry
 from geodata.refresh.phrases import renew, to_text
 from geodata.refresh.plan import Feed
 from geodata.refresh.service import Answer, Record
-from geodata.schema import DataField
 from geodata.validation import JsonObject, to_geometry
 
 

@@ -9,7 +9,8 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
-from geodata.entry import Entry
+from geodata.catalog.base import Entry
+from geodata.catalog.schema import Reference
 from geodata.errors import RefreshError
 from geodata.refresh.csv_file import CsvFile
 from geodata.refresh.genesis import Genesis
@@ -17,7 +18,6 @@ from geodata.refresh.odata import OData
 from geodata.refresh.ogc_features import OgcFeatures
 from geodata.refresh.overpass import Overpass
 from geodata.refresh.wfs import Wfs
-from geodata.schema import Reference
 
 FILE = "refresh.toml"
 

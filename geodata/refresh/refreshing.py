@@ -10,6 +10,7 @@ from pathlib import Path
 
 from shapely.geometry.base import BaseGeometry
 
+from geodata.catalog.schema import Layer
 from geodata.errors import Problem, RefreshError
 from geodata.loading import Atlas, load_atlas
 from geodata.refresh.adding import add
@@ -25,7 +26,6 @@ from geodata.refresh.plan import Feed, LayerPlan, Plan, Track
 from geodata.refresh.replacing import replace_files
 from geodata.refresh.tracks import follow
 from geodata.refresh.trial import carry_translations, check_trial, make_trial
-from geodata.schema import Layer
 from geodata.validation import read_features
 
 

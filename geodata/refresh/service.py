@@ -11,10 +11,10 @@ from typing import Annotated, Any
 from pydantic import Field
 from shapely.geometry.base import BaseGeometry
 
-from geodata.entry import Entry
+from geodata.catalog.base import Entry
+from geodata.catalog.schema import HttpUrl
 from geodata.errors import RefreshError
 from geodata.refresh.fetching import Fetcher, NotThereError, Reply
-from geodata.schema import HttpUrl
 
 YEAR = "$year"
 """Stands for the year that is asked for, in addresses, queries and dates."""

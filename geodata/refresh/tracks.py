@@ -16,6 +16,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 from shapely.geometry.base import BaseGeometry
 
+from geodata.catalog.schema import Route
 from geodata.errors import RefreshError
 from geodata.measure import length_km, project, unproject
 from geodata.refresh.draft import Draft, set_geometry
@@ -24,7 +25,6 @@ from geodata.refresh.phrases import renew, says, to_text
 from geodata.refresh.plan import Track
 from geodata.refresh.service import Answer, Record
 from geodata.route import faults
-from geodata.schema import Route
 from geodata.validation import JsonObject, to_geometry
 
 STEP_M = 25

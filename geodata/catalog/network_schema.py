@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from geodata.entry import ID_PATTERN, Entry, Text
+from geodata.catalog.base import ID_PATTERN, Entry, Text
 
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
 PerHour = Annotated[float, Field(gt=0, le=60)]

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from geodata.entry import ID_PATTERN, Entry, Text
-from geodata.network.tables import RailNetwork
+from geodata.catalog.base import ID_PATTERN, Entry, Text
+from geodata.catalog.network_schema import RailNetwork
 
 COMMON_FIELDS = ("name", "description", "note", "source", "accuracy_m")
 """Properties that every layer may have without declaring them."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from geodata.errors import CatalogError
 
-DEFAULT_CATALOG = Path(__file__).with_name("catalog.toml")
+DEFAULT_CATALOG = Path(__file__).parent.with_name("catalog.toml")
 
 STORIES = "stories.toml"
 """Beside the catalog, where there is one: the region's story in chapters."""

@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 import xyzservices.providers
 from pydantic import BaseModel, ValidationError
 
-from geodata.catalog_file import DEFAULT_CATALOG, STORIES, read_toml
+from geodata.catalog.network_schema import RailNetwork, Scenario
+from geodata.catalog.schema import Catalog, Chapter, Layer
+from geodata.catalog.toml_file import DEFAULT_CATALOG, STORIES, read_toml
 from geodata.errors import CatalogError, Problem
-from geodata.network.tables import RailNetwork, Scenario
-from geodata.schema import Catalog, Chapter, Layer
 
 EntryT = TypeVar("EntryT", bound=BaseModel)
 
