@@ -499,8 +499,8 @@ def _translate(options: argparse.Namespace) -> int:
     from dashboard.interface import interface_messages
     from dashboard.languages import LOCALES
     from geodata import load_atlas
+    from geodata.i18n.po_file import FOLDER, update_translation
     from geodata.languages import atlas_messages
-    from geodata.translation import FOLDER, update_translation
 
     atlas = load_atlas(options.catalog)
     folder = atlas.folder / FOLDER

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 
-from geodata.messages import Message
+from geodata.i18n.messages import Message
 
 PACKAGE = Path(__file__).parent
 GEODATA = PACKAGE.parent / "geodata"

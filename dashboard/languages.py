@@ -10,7 +10,7 @@ from pathlib import Path
 from babel import Locale, UnknownLocaleError, negotiate_locale
 
 from geodata import Atlas
-from geodata.translation import Translation, read_translations
+from geodata.i18n.po_file import Translation, read_translations
 
 SOURCE_LANGUAGE = "en"
 """Language of every text in the code and the catalog."""

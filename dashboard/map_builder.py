@@ -27,7 +27,7 @@ from dashboard.texts import map_texts
 from dashboard.tiles import tile_options
 from geodata import Atlas, Layer
 from geodata.evidence import evidence_card
-from geodata.messages import text_properties
+from geodata.i18n.messages import text_properties
 
 MIN_ZOOM, MAX_ZOOM = 5, 17
 

@@ -15,8 +15,8 @@ from geodata import DEFAULT_CATALOG, Atlas, CatalogError, Problem, load_atlas
 from geodata.build_report import REPORT
 from geodata.cache import PARTS
 from geodata.catalog.toml_file import STORIES
+from geodata.i18n.po_file import FOLDER
 from geodata.large import BuiltLayer
-from geodata.translation import FOLDER
 
 Fingerprint = tuple[tuple[str, int, int], ...]
 

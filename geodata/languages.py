@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from geodata.errors import Problem
-from geodata.loading import Atlas, LayerData
-from geodata.messages import (
+from geodata.i18n.messages import (
     Message,
     catalog_messages,
     feature_messages,
     translate_model,
     translate_properties,
 )
+from geodata.i18n.po_file import FOLDER, Translation, check_apart, check_translation
+from geodata.loading import Atlas, LayerData
 from geodata.per_atlas import per_atlas
-from geodata.translation import FOLDER, Translation, check_apart, check_translation
 
 
 @per_atlas(maxsize=32)

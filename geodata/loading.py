@@ -20,11 +20,11 @@ from geodata.errors import Problem, RefusedError, UnknownLayerError
 from geodata.feature import Feature
 from geodata.formats import MAX_COUNT, Format, file_format, is_large
 from geodata.geojson import parse, stated_crs
+from geodata.i18n.po_file import FOLDER, Translation, read_translations
 from geodata.intake import Mended, mend, to_content, to_feature
 from geodata.large import LargeLayer, find_build
 from geodata.limits import UNLIMITED
 from geodata.source_check import check_repaired
-from geodata.translation import FOLDER, Translation, read_translations
 from geodata.validation import JsonObject, check_features, read_features
 
 if TYPE_CHECKING:

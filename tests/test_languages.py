@@ -12,9 +12,9 @@ from dashboard.interface import interface_messages
 from dashboard.languages import LOCALES, choose_language, languages, words
 from dashboard.map_builder import build_map
 from geodata import check_atlas, in_language
+from geodata.i18n.po_file import check_apart, check_translation, read_translations, update_translation
 from geodata.languages import atlas_messages
 from geodata.search import build_index
-from geodata.translation import check_apart, check_translation, read_translations, update_translation
 
 LANGUAGES = ["de", "nl"]
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from geodata.check import check_atlas
 from geodata.errors import Problem
+from geodata.i18n.messages import Message
+from geodata.i18n.po_file import FOLDER, update_translation
 from geodata.languages import atlas_messages, check_languages
 from geodata.loading import Atlas, load_atlas
-from geodata.messages import Message
 from geodata.refresh.phrases import carry_over
 from geodata.refresh.replacing import PREVIOUS
-from geodata.translation import FOLDER, update_translation
 
 
 def make_trial(folder: Path, target: Path, contents: Mapping[str, bytes]) -> None:

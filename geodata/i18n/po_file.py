@@ -19,7 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po, write_po
 
 from geodata.errors import Problem
-from geodata.messages import Message
+from geodata.i18n.messages import Message
 
 FOLDER = "locales"
 """Beside a catalog: one file per language, called by its tag (BCP 47)."""
