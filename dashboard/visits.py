@@ -20,7 +20,7 @@ from geodata import LayerData
 from geodata.admission import Account
 from geodata.errors import Problem, told
 from geodata.large import BuiltLayer
-from geodata.limits import Limits
+from geodata.reading.limits import Limits
 
 LIMITS = Limits()
 

@@ -103,7 +103,7 @@ def _build(layer: Layer, folder: Path, part: Path, on_progress: Progress) -> Bui
     from geodata.counting import write_counts
     from geodata.feature_table import FeatureTable, to_columns
     from geodata.flat_file import write_flat_file
-    from geodata.sources import open_source, read_batches
+    from geodata.reading.vector_file import open_source, read_batches
     from geodata.tiling import TileCutter, find_tippecanoe
 
     began = time.monotonic()

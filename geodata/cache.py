@@ -13,7 +13,7 @@ import platformdirs
 
 from geodata.build_report import BUILD_VERSION, BuildReport, read_report
 from geodata.catalog.schema import Layer
-from geodata.formats import files_of
+from geodata.reading.formats import files_of
 
 CACHE_VARIABLE = "TWENTE_ATLAS_CACHE"
 """Environment variable with the folder of the cache."""

@@ -9,13 +9,13 @@ from geodata.build_report import Column
 from geodata.catalog.schema import Layer
 from geodata.errors import Problem
 from geodata.feature_table import name_of
-from geodata.formats import MAX_COUNT
 from geodata.intake import take_in
-from geodata.limits import UNLIMITED
 from geodata.loading import LayerData, make_layer
 from geodata.properties import clean
+from geodata.reading.formats import MAX_COUNT
+from geodata.reading.limits import UNLIMITED
+from geodata.reading.vector_file import open_source, read_rows
 from geodata.source_check import check_repaired, check_source
-from geodata.sources import open_source, read_rows
 
 
 def convert(layer: Layer, folder: Path) -> tuple[LayerData, list[Problem]] | None:

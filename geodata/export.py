@@ -65,7 +65,7 @@ def write_evidence(cards: list[Card], path: Path) -> None:
     """Add evidence cards to a GeoPackage, one row each; what is no plain value becomes JSON text."""
     import pandas as pd
 
-    from geodata.gdal import pyogrio
+    from geodata.reading.gdal import pyogrio
 
     table = pd.DataFrame([{name: to_cell(value) for name, value in card.items()} for card in cards])
     pyogrio.write_dataframe(table, path, layer=EVIDENCE_TABLE, driver="GPKG")

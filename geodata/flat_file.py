@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import shapely
 
-from geodata.gdal import pyogrio
+from geodata.reading.gdal import pyogrio
 
 SCHEMA = pa.schema(
     [

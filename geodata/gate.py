@@ -16,12 +16,15 @@ from typing import get_args
 import pyarrow as pa
 
 from geodata.admission import Account, Admission, AdmittedLayer
-from geodata.archive import KMZ, unpack_shapefiles, unwrap
 from geodata.catalog.schema import GeometryType, Layer
-from geodata.crs import WGS84, in_wgs84, read_crs
 from geodata.errors import MissingCrsError, Problem, RefusedError, quoted, told
 from geodata.feature_table import name_of
-from geodata.formats import (
+from geodata.intake import Intake, take_in, to_lines
+from geodata.loading import make_layer
+from geodata.made_entry import made_entry
+from geodata.properties import Properties, describe
+from geodata.reading.crs import WGS84, in_wgs84, read_crs
+from geodata.reading.formats import (
     ENDINGS,
     MAX_BYTES,
     MAX_COUNT,
@@ -31,15 +34,12 @@ from geodata.formats import (
     format_of,
     unknown_ending,
 )
-from geodata.geojson import Rows, features_of, parse, read_rows, stated_crs, too_many_features
-from geodata.intake import Intake, take_in, to_lines
-from geodata.limits import Limits
-from geodata.loading import make_layer
-from geodata.made_entry import made_entry
-from geodata.properties import Properties, describe
+from geodata.reading.geojson import Rows, features_of, parse, read_rows, stated_crs, too_many_features
+from geodata.reading.limits import Limits
+from geodata.reading.vector_file import Source, open_tables
+from geodata.reading.vector_file import read_rows as source_rows
+from geodata.reading.zip_guard import KMZ, unpack_shapefiles, unwrap
 from geodata.shapes import NO_GEOMETRY, OUTSIDE
-from geodata.sources import Source, open_tables
-from geodata.sources import read_rows as source_rows
 
 log = logging.getLogger(__name__)
 

@@ -14,9 +14,9 @@ import numpy as np
 import shapely
 from shapely.geometry import mapping
 
-from geodata.geojson import Rows, read_rows, too_many_vertices
-from geodata.limits import UNLIMITED, Deadline, Limits
 from geodata.properties import clean
+from geodata.reading.geojson import Rows, read_rows, too_many_vertices
+from geodata.reading.limits import UNLIMITED, Deadline, Limits
 from geodata.shapes import LEGAL, Tally, sort_out
 from geodata.validation import MAX_DECIMALS, JsonObject
 
@@ -83,7 +83,7 @@ def mend(features: list[JsonObject], crs: str | None = None) -> Mended:
     """
     batches = read_rows(features, UNLIMITED)
     if crs is not None:
-        from geodata.crs import in_wgs84, read_crs  # not loaded where every layer is WGS 84
+        from geodata.reading.crs import in_wgs84, read_crs  # not loaded where every layer is WGS 84
 
         batches = in_wgs84(batches, read_crs(crs))
     intake = take_in(batches, None, UNLIMITED, len(features))

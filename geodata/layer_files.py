@@ -67,7 +67,7 @@ def to_flatgeobuf(data: LayerData, card: Card) -> bytes:
 
     The features are in the order of its spatial index.
     """
-    from geodata.gdal import pyogrio
+    from geodata.reading.gdal import pyogrio
 
     types = {geometry.geom_type for geometry in data.geometries.values()}
     file = io.BytesIO()

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 from shapely.geometry.base import BaseGeometry
 
-from geodata.archive import check_archive
 from geodata.catalog.reading import read_catalog
 from geodata.catalog.schema import Catalog, Layer
 from geodata.catalog.toml_file import DEFAULT_CATALOG
 from geodata.errors import Problem, RefusedError, UnknownLayerError
 from geodata.feature import Feature
-from geodata.formats import MAX_COUNT, Format, file_format, is_large
-from geodata.geojson import parse, stated_crs
 from geodata.i18n.po_file import FOLDER, Translation, read_translations
 from geodata.intake import Mended, mend, to_content, to_feature
 from geodata.large import LargeLayer, find_build
-from geodata.limits import UNLIMITED
+from geodata.reading.formats import MAX_COUNT, Format, file_format, is_large
+from geodata.reading.geojson import parse, stated_crs
+from geodata.reading.limits import UNLIMITED
+from geodata.reading.zip_guard import check_archive
 from geodata.source_check import check_repaired
 from geodata.validation import JsonObject, check_features, read_features
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from geodata.catalog.schema import COMMON_FIELDS, DataField
 from geodata.errors import RefusedError, told
-from geodata.limits import Limits
+from geodata.reading.limits import Limits
 from geodata.validation import is_date, is_url
 
 NAMES = ("name", "naam", "title", "titel", "label", "bezeichnung")

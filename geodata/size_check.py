@@ -9,7 +9,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geodata.errors import Problem
-from geodata.limits import Limits
+from geodata.reading.limits import Limits
 
 LIMITS = Limits()
 

@@ -16,9 +16,9 @@ from shapely.geometry.base import BaseGeometry
 from geodata.catalog.base import ID_PATTERN
 from geodata.catalog.schema import COMMON_FIELDS, DataField, Layer
 from geodata.errors import Problem, RefusedError
-from geodata.geojson import features_of, parse
-from geodata.geojson_shapes import to_shape
-from geodata.limits import UNLIMITED
+from geodata.reading.geojson import features_of, parse
+from geodata.reading.geojson_geometry import to_shape
+from geodata.reading.limits import UNLIMITED
 from geodata.size_check import check_shape_size, check_size
 
 MAX_DECIMALS = 6

@@ -14,7 +14,7 @@ from geojson_pydantic import FeatureCollection
 from geojson_pydantic.geometries import parse_geometry_obj
 from pydantic import ValidationError
 
-from geodata.gdal import pyogrio
+from geodata.reading.gdal import pyogrio
 from tests.small_catalog import SmallCatalog
 
 HERE = Path(__file__).with_name("data")

@@ -15,9 +15,9 @@ from geodata import load_atlas
 from geodata.admission import Admission
 from geodata.build import build_layer
 from geodata.gate import admit, prepare_large
-from geodata.gdal import DRIVERS, pyogrio
 from geodata.layer_files import FORMULA_SIGNS, to_csv_zip
-from geodata.limits import Limits
+from geodata.reading.gdal import DRIVERS, pyogrio
+from geodata.reading.limits import Limits
 from geodata.shapes import LEGAL
 from tests import corpus
 from tests.corpus import EXPECTED, key_of, layer_ids

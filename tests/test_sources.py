@@ -11,7 +11,7 @@ import shapely
 from geodata import load_atlas, read_catalog
 from geodata.errors import SourceError
 from geodata.loading import LayerData
-from geodata.sources import open_source, read_batches
+from geodata.reading.vector_file import open_source, read_batches
 from tests.large_catalog import HOUSES
 
 PLACES = {"Enschede": (6.8958, 52.2215), "Münster": (7.6261, 51.9625), "Zwolle": (6.0918, 52.5055)}

@@ -15,7 +15,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dashboard.languages import interface_languages, words
-from geodata.limits import Limits
+from geodata.reading.limits import Limits
 
 DOCUMENTS = ("/", "/map", "/about", "/reach.json", "/_stcore/host-config", "/favicon.ico", "/favicon.png")
 """What is the same for all and has no version in its address."""

@@ -20,8 +20,8 @@ from geodata.cluster.partitions import choose_partitions
 from geodata.cluster.reading import PartRead, add_rows, check_can_be_parted, read_columns, read_part
 from geodata.counting import write_counts
 from geodata.feature_table import FeatureTable
-from geodata.row_range import to_ranges
-from geodata.sources import open_source
+from geodata.reading.row_range import to_ranges
+from geodata.reading.vector_file import open_source
 from geodata.tiling import find_tippecanoe
 
 FEATURES_PER_PART = 50_000

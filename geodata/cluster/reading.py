@@ -20,8 +20,8 @@ from geodata.catalog.schema import Layer
 from geodata.cluster.shared import hand_in, told_plainly, workshop
 from geodata.errors import BuildError
 from geodata.feature_table import FeatureTable, to_columns, to_rows
-from geodata.row_range import Range
-from geodata.sources import Source, read_batches
+from geodata.reading.row_range import Range
+from geodata.reading.vector_file import Source, read_batches
 
 READ_IN_PARTS = ("FlatGeobuf", "GPKG", "ESRI Shapefile", "Parquet")
 """GDAL's names of the formats that can be read from any row on; the others, only from their beginning."""

@@ -14,7 +14,7 @@ from geodata.database.connection import Database
 from geodata.database.naming import as_written, parts_of, quote, quoted_name, wrong
 from geodata.database.relation import WGS84, Relation
 from geodata.errors import quoted
-from geodata.names import distinct
+from geodata.reading.unique_names import distinct
 
 INTEGERS = ("int2", "int4", "int8")
 NUMBERS = ("float4", "float8", "numeric")

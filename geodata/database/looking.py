@@ -23,7 +23,7 @@ from geodata.database.small import read_small
 from geodata.database.survey import require_numbers, survey, to_report
 from geodata.database.versions import read_version
 from geodata.errors import DatabaseError, Problem
-from geodata.formats import MAX_BYTES, MAX_COUNT
+from geodata.reading.formats import MAX_BYTES, MAX_COUNT
 
 if TYPE_CHECKING:
     from geodata.loading import LayerData

@@ -13,8 +13,8 @@ from psycopg.sql import SQL, Composable, Composed, Literal
 from geodata.build_report import Column
 from geodata.catalog.schema import Database as Place
 from geodata.database.naming import quote
-from geodata.limits import UNLIMITED
 from geodata.properties import clean
+from geodata.reading.limits import UNLIMITED
 
 WGS84 = 4326
 

@@ -14,10 +14,10 @@ from geodata.database.naming import quote
 from geodata.database.relation import Relation
 from geodata.errors import Problem
 from geodata.feature_table import name_of
-from geodata.formats import MAX_COUNT
-from geodata.geojson import Rows
 from geodata.intake import take_in
-from geodata.limits import UNLIMITED
+from geodata.reading.formats import MAX_COUNT
+from geodata.reading.geojson import Rows
+from geodata.reading.limits import UNLIMITED
 from geodata.source_check import check_repaired, check_source
 
 if TYPE_CHECKING:

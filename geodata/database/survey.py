@@ -24,7 +24,7 @@ from geodata.database.places import Box, meet
 from geodata.database.positions import Positions, count_places
 from geodata.database.relation import WGS84, Relation
 from geodata.errors import quoted
-from geodata.formats import MAX_COUNT
+from geodata.reading.formats import MAX_COUNT
 from geodata.shapes import FAMILIES, MAX_LATITUDE, TYPES
 from geodata.tiling import MAX_DETAIL_ZOOM, SHARP_ZOOM, choose_detail_zoom
 

@@ -11,7 +11,7 @@ from geodata.catalog.schema import Layer
 from geodata.database.naming import storable
 from geodata.large import LargeLayer
 from geodata.loading import LayerData
-from geodata.names import distinct
+from geodata.reading.unique_names import distinct
 from geodata.validation import is_date
 
 MARK = "Loaded by twente-atlas."

@@ -15,7 +15,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 from playwright.sync_api import Error as BrowserError
 
-from geodata.formats import MAX_COUNT
+from geodata.reading.formats import MAX_COUNT
 from tests.benchmarks import servers, sized_measures
 from tests.benchmarks.browser import chromium
 from tests.benchmarks.outcome import Outcome, Table

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from geodata.errors import RefusedError, told
-from geodata.geojson_shapes import to_shape
-from geodata.limits import Limits
-from geodata.names import distinct
+from geodata.reading.geojson_geometry import to_shape
+from geodata.reading.limits import Limits
+from geodata.reading.unique_names import distinct
 
 JsonObject = dict[str, Any]
 

@@ -14,9 +14,9 @@ import pyarrow as pa
 import shapely
 
 from geodata.errors import RefusedError, told
-from geodata.geojson import too_many_features
-from geodata.limits import Deadline, Limits
-from geodata.names import distinct
+from geodata.reading.geojson import too_many_features
+from geodata.reading.limits import Deadline, Limits
+from geodata.reading.unique_names import distinct
 
 LON = (
     "lon", "lng", "long", "longitude", "lengtegraad", "längengrad", "laengengrad", "geo_lon", "geo_lng",

@@ -8,8 +8,8 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 from geodata.errors import RefusedError, told
-from geodata.formats import ENDINGS, SHAPEFILE_PARTS
-from geodata.limits import Limits
+from geodata.reading.formats import ENDINGS, SHAPEFILE_PARTS
+from geodata.reading.limits import Limits
 
 MAX_ENTRIES = 1_000
 

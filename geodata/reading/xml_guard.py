@@ -7,7 +7,7 @@ from typing import BinaryIO
 from xml.parsers import expat
 
 from geodata.errors import RefusedError, told
-from geodata.limits import Deadline, Limits
+from geodata.reading.limits import Deadline, Limits
 
 PIECE = 1 << 16
 """Bytes that are parsed between two looks at the clock."""

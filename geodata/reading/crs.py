@@ -12,7 +12,7 @@ import pyproj
 import shapely
 
 from geodata.errors import MissingCrsError, told
-from geodata.geojson import Rows
+from geodata.reading.geojson import Rows
 
 WGS84 = pyproj.CRS("OGC:CRS84")
 

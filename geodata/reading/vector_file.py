@@ -22,22 +22,22 @@ import pyproj
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from geodata import geoparquet
-from geodata.archive import check_archive, pack, unpack_shapefiles
 from geodata.build_report import Column
 from geodata.catalog.schema import Layer
-from geodata.coordinate_table import CoordinateTable, read_coordinate_table
-from geodata.crs import named_crs, reproject, transformer
 from geodata.errors import Problem, RefusedError, SourceError, told
 from geodata.feature_table import to_columns, to_values
-from geodata.formats import Format, check_beginning, file_format, is_large
-from geodata.gdal import pyogrio
-from geodata.geojson import JsonObject, Rows, check_nesting
-from geodata.geopackage import stored_queries
-from geodata.limits import UNLIMITED, Limits
-from geodata.markup import check_markup
-from geodata.names import distinct
-from geodata.row_range import WHOLE, Range, cut
+from geodata.reading import geoparquet
+from geodata.reading.crs import named_crs, reproject, transformer
+from geodata.reading.csv_table import CoordinateTable, read_coordinate_table
+from geodata.reading.formats import Format, check_beginning, file_format, is_large
+from geodata.reading.gdal import pyogrio
+from geodata.reading.geojson import JsonObject, Rows, check_nesting
+from geodata.reading.geopackage_guard import stored_queries
+from geodata.reading.limits import UNLIMITED, Limits
+from geodata.reading.row_range import WHOLE, Range, cut
+from geodata.reading.unique_names import distinct
+from geodata.reading.xml_guard import check_markup
+from geodata.reading.zip_guard import check_archive, pack, unpack_shapefiles
 from geodata.shapes import FLATTENED
 
 BATCH_SIZE = 16_384

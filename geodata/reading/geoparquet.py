@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geodata.errors import SourceError, told
-from geodata.row_range import WHOLE, Range, cut
+from geodata.reading.row_range import WHOLE, Range, cut
 
 
 @dataclass(frozen=True)

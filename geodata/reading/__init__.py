@@ -1,0 +1,1 @@
+"""Reads any vector file in batches, behind guards against harmful content."""
