@@ -22,7 +22,7 @@ from geodata.location import areas_around
 from geodata.measure import area_km2, length_km
 from geodata.relations import Near, relations_of
 from geodata.route import faults, legs_between
-from geodata.validation import is_url
+from geodata.validation.layer_file import is_url
 
 SCHEME = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
 """What a link may begin with; all else is text."""

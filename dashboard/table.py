@@ -18,7 +18,7 @@ from dashboard.state import IN_VIEW, PageState
 from dashboard.templating import plain, render_template
 from geodata import Atlas, Layer
 from geodata.catalog.schema import DataField
-from geodata.validation import is_url
+from geodata.validation.layer_file import is_url
 
 DEFAULT_LAYER = "municipalities"
 ROW_PX = 35

@@ -15,7 +15,7 @@ from geodata.properties import clean
 from geodata.reading.formats import MAX_COUNT
 from geodata.reading.limits import UNLIMITED
 from geodata.reading.vector_file import open_source, read_rows
-from geodata.source_check import check_repaired, check_source
+from geodata.validation.source import check_repaired, check_source
 
 
 def convert(layer: Layer, folder: Path) -> tuple[LayerData, list[Problem]] | None:

@@ -18,7 +18,7 @@ from geodata.properties import clean
 from geodata.reading.geojson import Rows, read_rows, too_many_vertices
 from geodata.reading.limits import UNLIMITED, Deadline, Limits
 from geodata.shapes import LEGAL, Tally, sort_out
-from geodata.validation import MAX_DECIMALS, JsonObject
+from geodata.validation.layer_file import MAX_DECIMALS, JsonObject
 
 
 @dataclass

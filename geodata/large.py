@@ -19,8 +19,8 @@ from geodata.catalog.schema import Layer
 from geodata.errors import DatabaseError, Problem
 from geodata.feature import Feature
 from geodata.feature_query import FeatureQuery, Page
-from geodata.source_check import check_source
 from geodata.tile_archive import TileArchive
+from geodata.validation.source import check_source
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -24,8 +24,8 @@ from geodata.reading.formats import MAX_COUNT, Format, file_format, is_large
 from geodata.reading.geojson import parse, stated_crs
 from geodata.reading.limits import UNLIMITED
 from geodata.reading.zip_guard import check_archive
-from geodata.source_check import check_repaired
-from geodata.validation import JsonObject, check_features, read_features
+from geodata.validation.layer_file import JsonObject, check_features, read_features
+from geodata.validation.source import check_repaired
 
 if TYPE_CHECKING:
     import geopandas as gpd

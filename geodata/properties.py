@@ -17,7 +17,7 @@ from typing import Any
 from geodata.catalog.schema import COMMON_FIELDS, DataField
 from geodata.errors import RefusedError, told
 from geodata.reading.limits import Limits
-from geodata.validation import is_date, is_url
+from geodata.validation.layer_file import is_date, is_url
 
 NAMES = ("name", "naam", "title", "titel", "label", "bezeichnung")
 """Properties that may name a feature, the likeliest first."""

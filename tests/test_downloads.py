@@ -86,7 +86,7 @@ def test_geojson_is_read_again_with_every_value_and_the_card_beside_the_features
 
 
 def test_geojson_opens_in_geopandas_and_is_as_valid_as_the_file_it_is_from(atlas):
-    from geodata.validation import check_features, read_features
+    from geodata.validation.layer_file import check_features, read_features
 
     for layer_id, data in atlas.layers.items():
         file = content(atlas, layer_id, "geojson")

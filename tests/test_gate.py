@@ -183,7 +183,9 @@ def test_a_file_of_features_without_shapes_is_a_layer_in_which_nothing_is_drawn(
 
 
 def test_a_catalog_s_feature_beyond_the_limits_is_named_and_shown(small, monkeypatch):
-    monkeypatch.setattr("geodata.size_check.LIMITS", Limits(max_text_length=50, max_fields=6, max_vertices=4))
+    monkeypatch.setattr(
+        "geodata.validation.size.LIMITS", Limits(max_text_length=50, max_fields=6, max_vertices=4)
+    )
     small.feature("towns")["properties"]["description"] = "x" * 51
     small.feature("towns", 1)["properties"].update({"y" * 51: 1, "z1": 1, "z2": 1})
     atlas = small.load()

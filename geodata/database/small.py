@@ -18,7 +18,7 @@ from geodata.intake import take_in
 from geodata.reading.formats import MAX_COUNT
 from geodata.reading.geojson import Rows
 from geodata.reading.limits import UNLIMITED
-from geodata.source_check import check_repaired, check_source
+from geodata.validation.source import check_repaired, check_source
 
 if TYPE_CHECKING:
     from geodata.loading import LayerData

@@ -12,7 +12,7 @@ from geodata.database.naming import storable
 from geodata.large import LargeLayer
 from geodata.loading import LayerData
 from geodata.reading.unique_names import distinct
-from geodata.validation import is_date
+from geodata.validation.layer_file import is_date
 
 MARK = "Loaded by twente-atlas."
 """Ends the comment of our tables: no other is ever replaced."""

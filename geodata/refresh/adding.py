@@ -14,7 +14,7 @@ from geodata.refresh.feeding import to_value
 from geodata.refresh.phrases import to_text
 from geodata.refresh.plan import Addition, Feed, LayerPlan
 from geodata.refresh.service import Answer, Record
-from geodata.validation import JsonObject
+from geodata.validation.layer_file import JsonObject
 
 ALWAYS = ("name", "description", "source")
 """Fields that every feature has, beside those that its layer requires."""

@@ -13,7 +13,7 @@ from geodata.measure import area_km2, length_km, project
 from geodata.refresh.draft import Draft, set_geometry
 from geodata.refresh.phrases import renew
 from geodata.refresh.plan import Join, LayerPlan
-from geodata.validation import to_geometry
+from geodata.validation.layer_file import to_geometry
 
 JOIN_DECIMALS = 5
 SLIVER_M2 = 1.0

@@ -11,7 +11,7 @@ from geodata.languages import atlas_messages
 from geodata.loading import Atlas
 from geodata.refresh.draft import Draft
 from geodata.refresh.feeding import moved
-from geodata.validation import JsonObject, to_geometry
+from geodata.validation.layer_file import JsonObject, to_geometry
 
 LEAST_TELLING = 10_000
 NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+")

@@ -16,7 +16,7 @@ from geodata.catalog.schema import Layer
 from geodata.errors import Problem, RefreshError
 from geodata.loading import LayerData
 from geodata.refresh.plan import Card, Credit
-from geodata.validation import JsonObject, read_features, to_geometry
+from geodata.validation.layer_file import JsonObject, read_features, to_geometry
 
 Renewal = tuple[Credit, datetime.date]
 """What was taken, and what day it is of."""

@@ -16,7 +16,7 @@ from geodata.refresh.draft import Draft, set_geometry
 from geodata.refresh.phrases import renew, to_text
 from geodata.refresh.plan import Feed
 from geodata.refresh.service import Answer, Record
-from geodata.validation import JsonObject, to_geometry
+from geodata.validation.layer_file import JsonObject, to_geometry
 
 
 def feed(draft: Draft, plan: Feed, answer: Answer, area: BaseGeometry | None) -> list[Record]:

@@ -10,7 +10,7 @@ import shapely
 from geodata.errors import RefreshError
 from geodata.refresh.fetching import Reply
 from geodata.refresh.service import Record
-from geodata.validation import to_geometry
+from geodata.validation.layer_file import to_geometry
 
 
 def read_collection(reply: Reply) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from geodata.refresh.feeding import moved
 from geodata.refresh.phrases import renew
 from geodata.refresh.plan import Area, Card, Outline
 from geodata.refresh.service import Answer
-from geodata.validation import to_geometry
+from geodata.validation.layer_file import to_geometry
 
 TOUCHING_M = 1.0
 """How far apart shapes may be that are meant to touch."""

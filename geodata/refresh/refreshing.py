@@ -26,7 +26,7 @@ from geodata.refresh.plan import Feed, LayerPlan, Plan, Track
 from geodata.refresh.replacing import replace_files
 from geodata.refresh.tracks import follow
 from geodata.refresh.trial import carry_translations, check_trial, make_trial
-from geodata.validation import read_features
+from geodata.validation.layer_file import read_features
 
 
 @dataclass

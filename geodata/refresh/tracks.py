@@ -25,7 +25,7 @@ from geodata.refresh.phrases import renew, says, to_text
 from geodata.refresh.plan import Track
 from geodata.refresh.service import Answer, Record
 from geodata.route import faults
-from geodata.validation import JsonObject, to_geometry
+from geodata.validation.layer_file import JsonObject, to_geometry
 
 STEP_M = 25
 """How far apart the points of a track are, at most, at which a line may begin or end."""

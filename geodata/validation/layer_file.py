@@ -19,7 +19,7 @@ from geodata.errors import Problem, RefusedError
 from geodata.reading.geojson import features_of, parse
 from geodata.reading.geojson_geometry import to_shape
 from geodata.reading.limits import UNLIMITED
-from geodata.size_check import check_shape_size, check_size
+from geodata.validation.size import check_shape_size, check_size
 
 MAX_DECIMALS = 6
 """About 0.1 m; more is noise (RFC 7946, section 11.2)."""

@@ -1,0 +1,1 @@
+"""Checks a layer's file: why was it refused?"""
