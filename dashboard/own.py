@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Literal
 
 from geodata import Atlas, LayerData
-from geodata.admission import Account
 from geodata.errors import Problem
 from geodata.large import BuiltLayer
+from geodata.uploads.result import Account
 
 REPLICA_VARIABLE = "TWENTE_ATLAS_REPLICA"
 """Environment variable with the name of this server among several; a proxy finds it again by the token."""

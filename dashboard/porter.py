@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from dashboard.worker import begin, end, line_to_server
-from geodata.admission import Account, AdmittedLayer
 from geodata.errors import BuildError, Problem, told
 from geodata.large import BuiltLayer
+from geodata.uploads.result import Account, AdmittedLayer
 
 IDLE_SECONDS = 30
 """After so long without work, the process ends; it begins again with the next file."""
@@ -152,7 +152,7 @@ def work() -> None:
 
 
 def _admit(parcel: Parcel, tell: Progress) -> Receipt:
-    from geodata.gate import admit, prepare_large
+    from geodata.uploads.admit import admit, prepare_large
 
     options: dict[str, Any] = {"crs": parcel.crs, "kind": parcel.kind}
     admission = admit(parcel.name, parcel.content, **options)

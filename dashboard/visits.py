@@ -17,10 +17,10 @@ from dashboard.own import OwnFile, OwnLayer, Visit
 from dashboard.porter import Parcel, Porter, Receipt
 from dashboard.scratch import Scratch
 from geodata import LayerData
-from geodata.admission import Account
 from geodata.errors import Problem, told
 from geodata.large import BuiltLayer
 from geodata.reading.limits import Limits
+from geodata.uploads.result import Account
 
 LIMITS = Limits()
 

@@ -82,7 +82,7 @@ def fuzz() -> None:
     import atheris
 
     with atheris.instrument_imports(include=["geodata"]):
-        from geodata.gate import admit
+        from geodata.uploads.admit import admit
 
     class Unforeseen(logging.Handler):
         """Makes an error of what the gate only logs."""

@@ -12,13 +12,13 @@ import pytest
 
 from dashboard.cli import main
 from geodata import load_atlas
-from geodata.admission import Admission
 from geodata.build import build_layer
-from geodata.gate import admit, prepare_large
 from geodata.layer_files import FORMULA_SIGNS, to_csv_zip
 from geodata.reading.gdal import DRIVERS, pyogrio
 from geodata.reading.limits import Limits
 from geodata.shapes import LEGAL
+from geodata.uploads.admit import admit, prepare_large
+from geodata.uploads.result import Admission
 from tests import corpus
 from tests.corpus import EXPECTED, key_of, layer_ids
 from tests.data.make import collection, feature
@@ -280,7 +280,7 @@ def test_a_file_that_asks_for_more_memory_than_there_is_is_a_sentence(monkeypatc
     def fail(*_):
         raise MemoryError
 
-    monkeypatch.setattr("geodata.gate.parse", fail)
+    monkeypatch.setattr("geodata.uploads.admit.parse", fail)
     [problem] = admit("a.geojson", plain(1)).problems
     assert problem.what == "needs more memory than one file may take"
 

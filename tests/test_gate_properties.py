@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from geodata.gate import admit
 from geodata.reading.formats import ENDINGS
 from geodata.reading.limits import Limits
+from geodata.uploads.admit import admit
 from tests.corpus import HERE
 from tests.test_gate import check_content
 

@@ -15,13 +15,11 @@ from typing import get_args
 
 import pyarrow as pa
 
-from geodata.admission import Account, Admission, AdmittedLayer
 from geodata.catalog.schema import GeometryType, Layer
 from geodata.errors import MissingCrsError, Problem, RefusedError, quoted, told
 from geodata.feature_table import name_of
 from geodata.intake import Intake, take_in, to_lines
 from geodata.loading import make_layer
-from geodata.made_entry import made_entry
 from geodata.properties import Properties, describe
 from geodata.reading.crs import WGS84, in_wgs84, read_crs
 from geodata.reading.formats import (
@@ -40,6 +38,8 @@ from geodata.reading.vector_file import Source, open_tables
 from geodata.reading.vector_file import read_rows as source_rows
 from geodata.reading.zip_guard import KMZ, unpack_shapefiles, unwrap
 from geodata.shapes import NO_GEOMETRY, OUTSIDE
+from geodata.uploads.inferred_entry import made_entry
+from geodata.uploads.result import Account, Admission, AdmittedLayer
 
 log = logging.getLogger(__name__)
 

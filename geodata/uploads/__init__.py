@@ -1,0 +1,1 @@
+"""Admits a file that somebody brings, or says why not."""
