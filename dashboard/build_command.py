@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import click
 
 from geodata import Atlas
-from geodata.build import build_layer
-from geodata.build_lock import Progress
 from geodata.errors import BuildError
-from geodata.large import BuiltLayer
+from geodata.large.build import build_layer
+from geodata.large.build_lock import Progress
+from geodata.large.layer import BuiltLayer
 
 BAR_STEPS = 1000
 

@@ -15,8 +15,8 @@ from typing import Any, Literal
 
 from dashboard.worker import begin, end, line_to_server
 from geodata import Atlas, AtlasError
-from geodata.build import build_layer
 from geodata.catalog.reading import read_catalog
+from geodata.large.build import build_layer
 
 log = logging.getLogger(__name__)
 

@@ -19,7 +19,7 @@ from geodata.errors import AtlasError
 
 if TYPE_CHECKING:
     from geodata import Atlas, LayerData
-    from geodata.large import LargeLayer
+    from geodata.large.layer import LargeLayer
 
 SETTINGS = Path(__file__).with_name(".streamlit") / "config.toml"
 

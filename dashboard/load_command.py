@@ -7,7 +7,7 @@ import click
 from geodata import LayerData
 from geodata.database.writing import Loaded, Writer
 from geodata.errors import DatabaseError
-from geodata.large import LargeLayer
+from geodata.large.layer import LargeLayer
 
 
 def load_layers(layers: list[LayerData | LargeLayer], database: str, schema: str) -> int:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from geodata import Atlas, LayerData
 from geodata.errors import Problem
-from geodata.large import BuiltLayer
+from geodata.large.layer import BuiltLayer
 from geodata.uploads.result import Account
 
 REPLICA_VARIABLE = "TWENTE_ATLAS_REPLICA"

@@ -21,7 +21,7 @@ from dashboard.own_report import describe_file
 from dashboard.tiles import feature_answer, tile_answer, tile_options
 from dashboard.visits import LIMITS, FullError, Visits
 from geodata import LayerData
-from geodata.large import BuiltLayer
+from geodata.large.layer import BuiltLayer
 
 MAX_NAME = 255
 

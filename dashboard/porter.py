@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, cast
 
 from dashboard.worker import begin, end, line_to_server
 from geodata.errors import BuildError, Problem, told
-from geodata.large import BuiltLayer
+from geodata.large.layer import BuiltLayer
 from geodata.uploads.result import Account, AdmittedLayer
 
 IDLE_SECONDS = 30
@@ -171,7 +171,7 @@ def _admit(parcel: Parcel, tell: Progress) -> Receipt:
 
 
 def _build(layers: Any, problems: tuple[Problem, ...], folder: Path, tell: Progress) -> Receipt:
-    from geodata.build import build_layer
+    from geodata.large.build import build_layer
 
     built = []
     for place, layer in enumerate(layers):

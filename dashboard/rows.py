@@ -12,7 +12,7 @@ from shapely import box
 from dashboard.formatting import sort_key
 from geodata import Atlas, LayerData
 from geodata.catalog.schema import DataField
-from geodata.large import LargeLayer
+from geodata.large.layer import LargeLayer
 
 ROWS_PER_PAGE = 200
 """Of large layers; the others are shown whole."""

@@ -12,11 +12,11 @@ from dashboard.building import Builder
 from dashboard.settings import CATALOG_VARIABLE
 from dashboard.watching import Watcher
 from geodata import DEFAULT_CATALOG, Atlas, CatalogError, Problem, load_atlas
-from geodata.build_report import REPORT
-from geodata.cache import PARTS
 from geodata.catalog.toml_file import STORIES
 from geodata.i18n.po_file import FOLDER
-from geodata.large import BuiltLayer
+from geodata.large.cache import PARTS
+from geodata.large.layer import BuiltLayer
+from geodata.large.report import REPORT
 
 Fingerprint = tuple[tuple[str, int, int], ...]
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from dashboard import assets
 from dashboard.addresses import GEOJSON
 from dashboard.responses import FOR_EVER, REVALIDATE
-from geodata.large import LargeLayer
+from geodata.large.layer import LargeLayer
 
 TILE = "application/vnd.mapbox-vector-tile"
 

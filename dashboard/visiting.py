@@ -12,7 +12,7 @@ from dashboard.map_builder import layer_options
 from dashboard.own import OwnLayer, Visit
 from dashboard.own_routes import own_tiles
 from dashboard.visits import Visits
-from geodata.large import BuiltLayer
+from geodata.large.layer import BuiltLayer
 
 
 def _is_here(session_id: str) -> bool:

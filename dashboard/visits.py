@@ -18,7 +18,7 @@ from dashboard.porter import Parcel, Porter, Receipt
 from dashboard.scratch import Scratch
 from geodata import LayerData
 from geodata.errors import Problem, told
-from geodata.large import BuiltLayer
+from geodata.large.layer import BuiltLayer
 from geodata.reading.limits import Limits
 from geodata.uploads.result import Account
 

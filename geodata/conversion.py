@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from geodata.build_report import Column
 from geodata.catalog.schema import Layer
 from geodata.errors import Problem
-from geodata.feature_table import name_of
 from geodata.intake import take_in
+from geodata.large.feature_table import name_of
+from geodata.large.report import Column
 from geodata.loading import LayerData, make_layer
 from geodata.properties import clean
 from geodata.reading.formats import MAX_COUNT

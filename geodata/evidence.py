@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from geodata.large import LargeLayer
+from geodata.large.layer import LargeLayer
 from geodata.loading import LayerData
 
 Card = dict[str, Any]

@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 import shapely
 from pydantic import BaseModel, ValidationError
 
-from geodata.cache import cache_folder
-from geodata.large import LargeLayer
+from geodata.large.cache import cache_folder
+from geodata.large.layer import LargeLayer
 from geodata.loading import Atlas, LayerData
 from geodata.per_atlas import per_atlas
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from geodata.errors import BuildError
 from geodata.evidence import Card
 from geodata.export import write_evidence
-from geodata.large import BuiltLayer, LargeLayer
+from geodata.large.layer import BuiltLayer, LargeLayer
 from geodata.loading import Feature, LayerData
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from pmtiles.writer import Writer
 from shapely.geometry import mapping
 
 from geodata.evidence import Card
-from geodata.large import BuiltLayer
+from geodata.large.layer import BuiltLayer
+from geodata.large.tippecanoe import SHARP_ZOOM, TileCutter
 from geodata.loading import LayerData
-from geodata.tiling import SHARP_ZOOM, TileCutter
 
 BOX = ("min_lon_e7", "min_lat_e7", "max_lon_e7", "max_lat_e7")
 """West, south, east, north in a file's header, in 10⁻⁷ degrees."""

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from geodata import read_catalog
-from geodata.build import build_layer
+from geodata.large.build import build_layer
 from tests.large_catalog import COUNT, houses, write_large_catalog
 from tests.test_browser import wait_for_address, wait_until
 

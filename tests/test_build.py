@@ -16,15 +16,15 @@ import numpy as np
 import pytest
 import shapely
 
-import geodata.counting
+import geodata.large.density_grid
 from dashboard.cli import main
 from geodata import check_atlas, load_atlas, read_catalog
-from geodata.build import CUTTING, INDEXING, READING, build_layer
-from geodata.build_lock import only_one
-from geodata.counting import most_in_a_tile, to_world
 from geodata.errors import BuildError
-from geodata.large import find_build
-from geodata.tiling import MAX_DETAIL_ZOOM, MAX_PER_TILE, choose_detail_zoom
+from geodata.large.build import CUTTING, INDEXING, READING, build_layer
+from geodata.large.build_lock import only_one
+from geodata.large.density_grid import most_in_a_tile, to_world
+from geodata.large.layer import find_build
+from geodata.large.tippecanoe import MAX_DETAIL_ZOOM, MAX_PER_TILE, choose_detail_zoom
 from tests.large_catalog import COUNT, houses, write_large_catalog
 
 
@@ -176,7 +176,7 @@ def test_a_full_disk_is_named_and_nothing_half_done_is_left(catalog, cache, monk
     def fail(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(geodata.counting, step, fail)
+    monkeypatch.setattr(geodata.large.density_grid, step, fail)
     with pytest.raises(BuildError, match="is full; free some space, or name another folder") as caught:
         build_layer(*layer_of(catalog))
     assert str(cache) in str(caught.value)

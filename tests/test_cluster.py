@@ -16,13 +16,13 @@ from distributed import Client, KilledWorker
 from pmtiles.reader import MmapSource, Reader, all_tiles
 
 from dashboard.cli import main
-from geodata import tiling
-from geodata.build import CUTTING, READING, build_layer
 from geodata.cluster import connecting
 from geodata.cluster.partitions import choose_partitions
-from geodata.counting import WORLD_BITS, to_world
 from geodata.errors import BuildError
-from geodata.large import find_build
+from geodata.large import tippecanoe as tiling
+from geodata.large.build import CUTTING, READING, build_layer
+from geodata.large.density_grid import WORLD_BITS, to_world
+from geodata.large.layer import find_build
 from tests.dask_cluster import START_SECONDS, Cluster
 from tests.large_catalog import write_large_catalog
 from tests.test_build import layer_of, left_in

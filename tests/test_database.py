@@ -13,8 +13,6 @@ import pytest
 from psycopg.sql import SQL
 
 from geodata import DEFAULT_CATALOG, check_atlas, load_atlas, read_catalog
-from geodata.build import build_layer
-from geodata.counting import WORLD_BITS, to_world
 from geodata.database import looking
 from geodata.database.connection import open_database, read_address
 from geodata.database.layer import DatabaseLayer
@@ -22,6 +20,8 @@ from geodata.database.patterns import to_pattern
 from geodata.errors import DatabaseError
 from geodata.evidence import evidence_card
 from geodata.history import data_version
+from geodata.large.build import build_layer
+from geodata.large.density_grid import WORLD_BITS, to_world
 from geodata.large_files import WRITERS
 from tests.database_catalog import (
     COUNT,

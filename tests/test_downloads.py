@@ -419,7 +419,7 @@ def test_where_tiles_can_t_be_made_the_answer_says_why_and_what_to_do(atlas, mon
     def fail():
         raise BuildError("there is no program `tippecanoe`, which cuts tiles. Install it.")
 
-    monkeypatch.setattr("geodata.tiling.find_tippecanoe", fail)
+    monkeypatch.setattr("geodata.large.tippecanoe.find_tippecanoe", fail)
     query = {"features": "enschede,hengelo,almelo"}
     with pytest.raises(HTTPException, match=r"can't make \.pmtiles files: there is no program") as raised:
         layer_file(atlas, "cities", "pmtiles", query)

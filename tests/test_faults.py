@@ -19,9 +19,9 @@ from playwright.sync_api import expect
 
 from dashboard.scratch import Scratch
 from geodata import read_catalog
-from geodata.build import build_layer
-from geodata.cache import CACHE_VARIABLE
-from geodata.counting import WORLD_BITS, to_world
+from geodata.large.build import build_layer
+from geodata.large.cache import CACHE_VARIABLE
+from geodata.large.density_grid import WORLD_BITS, to_world
 from tests.conftest import Server
 from tests.harm import HARMS, delete, mend, replace_with_noise, truncate
 from tests.large_catalog import houses, write_large_catalog

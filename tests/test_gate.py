@@ -12,7 +12,7 @@ import pytest
 
 from dashboard.cli import main
 from geodata import load_atlas
-from geodata.build import build_layer
+from geodata.large.build import build_layer
 from geodata.layer_files import FORMULA_SIGNS, to_csv_zip
 from geodata.reading.gdal import DRIVERS, pyogrio
 from geodata.reading.limits import Limits

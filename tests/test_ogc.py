@@ -24,7 +24,7 @@ from dashboard.ogc.answering import answer
 from dashboard.ogc.serving import Answers, Question
 from dashboard.responses import Document
 from geodata import in_language, load_atlas
-from geodata.build import build_layer
+from geodata.large.build import build_layer
 from tests import other_gdal
 from tests.large_catalog import COUNT, houses, write_large_catalog
 

@@ -12,9 +12,9 @@ import pytest
 from dashboard.pinning import describe_changes, sum_up_changes
 from dashboard.selection import read_selection
 from geodata import in_language, load_atlas
-from geodata.build import build_layer
-from geodata.cache import cache_folder
 from geodata.history import changes_since, data_version, remember
+from geodata.large.build import build_layer
+from geodata.large.cache import cache_folder
 from tests.axe import violations
 from tests.large_catalog import COUNT, write_large_catalog
 
@@ -88,7 +88,7 @@ def test_a_layer_that_came_or_went_is_told_of_as_a_whole(small):
 
 def test_of_a_large_layer_is_said_that_it_has_changed_and_that_no_more_is_kept(tmp_path):
     from geodata import load_atlas
-    from geodata.build import build_layer
+    from geodata.large.build import build_layer
 
     path = write_large_catalog(tmp_path)
     for source in (None, "again"):

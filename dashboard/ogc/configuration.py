@@ -9,7 +9,7 @@ import pyproj
 import shapely
 
 from geodata import Atlas, LayerData
-from geodata.large import LargeLayer
+from geodata.large.layer import LargeLayer
 
 Configuration = dict[str, Any]
 

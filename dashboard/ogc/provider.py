@@ -17,7 +17,7 @@ from dashboard.ogc.filtering import ASKED, passes
 from geodata import Feature, LayerData
 from geodata.catalog.schema import Layer
 from geodata.export import property_names
-from geodata.large import LargeLayer
+from geodata.large.layer import LargeLayer
 
 Json = dict[str, Any]
 

@@ -9,20 +9,20 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from geodata.build import CUTTING, INDEXING, READ_SHARE, READING
-from geodata.build_lock import Progress
-from geodata.build_reading import ReadFeatures, to_report
-from geodata.build_report import BuildReport
 from geodata.catalog.schema import Layer
 from geodata.cluster.connecting import as_done, check_workers, connected, result_of
 from geodata.cluster.cutting import join_tiles, plan_tiles
 from geodata.cluster.partitions import choose_partitions
 from geodata.cluster.reading import PartRead, add_rows, check_can_be_parted, read_columns, read_part
-from geodata.counting import write_counts
-from geodata.feature_table import FeatureTable
+from geodata.large.build import CUTTING, INDEXING, READ_SHARE, READING
+from geodata.large.build_batches import ReadFeatures, to_report
+from geodata.large.build_lock import Progress
+from geodata.large.density_grid import write_counts
+from geodata.large.feature_table import FeatureTable
+from geodata.large.report import BuildReport
+from geodata.large.tippecanoe import find_tippecanoe
 from geodata.reading.row_range import to_ranges
 from geodata.reading.vector_file import open_source
-from geodata.tiling import find_tippecanoe
 
 FEATURES_PER_PART = 50_000
 """So many are read, and drawn, in one go: a worker needs some 200 MB for it."""

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from geodata.build_report import BUILD_VERSION
-from geodata.cache import stat_source
 from geodata.errors import BuildError
+from geodata.large.cache import stat_source
+from geodata.large.report import BUILD_VERSION
 
 CONNECT_SECONDS = 10
 """So long is waited for the scheduler, for its first worker, and for a lost connection to come back."""
@@ -153,7 +153,7 @@ def result_of(future: Any, address: str) -> Any:
 
 def _tippecanoe() -> str | None:
     """Return what tippecanoe says of its version; `None` where there is none."""
-    from geodata.tiling import find_tippecanoe
+    from geodata.large.tippecanoe import find_tippecanoe
 
     with contextlib.suppress(BuildError, OSError):
         said = subprocess.run([find_tippecanoe(), "--version"], capture_output=True, text=True, check=False)  # noqa: S603

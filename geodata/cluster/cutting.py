@@ -18,12 +18,12 @@ from pmtiles.reader import MmapSource, Reader, all_tiles
 from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 
-from geodata.build_reading import Extent
 from geodata.cluster.partitions import Partition, find_partitions
 from geodata.cluster.reading import read_shapes
 from geodata.cluster.shared import hand_in, told_plainly, workshop
-from geodata.flat_file import write_flat_file
-from geodata.tiling import TileCutter
+from geodata.large.build_batches import Extent
+from geodata.large.flatgeobuf import write_flat_file
+from geodata.large.tippecanoe import TileCutter
 
 PARTITION = "partition"
 """Column with the number of the part of the map."""

@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 from pmtiles.tile import tileid_to_zxy, zxy_to_tileid
 
-from geodata.counting import WORLD_BITS, to_world
+from geodata.large.density_grid import WORLD_BITS, to_world
 
 MARGIN = 1 / 16
 """Of a tile: tippecanoe lets shapes reach into the next tile by 5/256, and more than needed does no harm."""

@@ -14,12 +14,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 
-from geodata.build_reading import ReadFeatures
-from geodata.build_report import Column
 from geodata.catalog.schema import Layer
 from geodata.cluster.shared import hand_in, told_plainly, workshop
 from geodata.errors import BuildError
-from geodata.feature_table import FeatureTable, to_columns, to_rows
+from geodata.large.build_batches import ReadFeatures
+from geodata.large.feature_table import FeatureTable, to_columns, to_rows
+from geodata.large.report import Column
 from geodata.reading.row_range import Range
 from geodata.reading.vector_file import Source, read_batches
 

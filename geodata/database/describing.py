@@ -8,12 +8,12 @@ from dataclasses import replace
 from psycopg import adapters
 from psycopg.sql import SQL, Composable
 
-from geodata.build_report import Column
 from geodata.catalog.schema import Layer
 from geodata.database.connection import Database
 from geodata.database.naming import as_written, parts_of, quote, quoted_name, wrong
 from geodata.database.relation import WGS84, Relation
 from geodata.errors import quoted
+from geodata.large.report import Column
 from geodata.reading.unique_names import distinct
 
 INTEGERS = ("int2", "int4", "int8")

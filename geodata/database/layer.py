@@ -21,8 +21,8 @@ from geodata.database.relation import Relation
 from geodata.database.tiles import count_tile, detail_tile
 from geodata.errors import DatabaseError
 from geodata.feature import Feature
-from geodata.feature_query import Page
-from geodata.large import BATCH_SIZE, LargeLayer
+from geodata.large.feature_query import Page
+from geodata.large.layer import BATCH_SIZE, LargeLayer
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -13,7 +13,6 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from geodata.cache import build_settings
 from geodata.catalog.schema import Layer
 from geodata.database.connection import Database, open_database
 from geodata.database.describing import read_relation
@@ -23,6 +22,7 @@ from geodata.database.small import read_small
 from geodata.database.survey import require_numbers, survey, to_report
 from geodata.database.versions import read_version
 from geodata.errors import DatabaseError, Problem
+from geodata.large.cache import build_settings
 from geodata.reading.formats import MAX_BYTES, MAX_COUNT
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from psycopg.sql import SQL
 
-from geodata.counting import WORLD_BITS
 from geodata.database.connection import SURVEY_SECONDS, Database
 from geodata.database.relation import WGS84, Relation
+from geodata.large.density_grid import WORLD_BITS
 
 PLACES = SQL("""
     SELECT floor(x * %s)::int8, floor(y * %s)::int8, count(*), avg(x), avg(y) FROM (

@@ -10,7 +10,6 @@ from typing import Any
 import shapely
 from psycopg.sql import SQL, Composable
 
-from geodata.build_report import Column
 from geodata.catalog.schema import Layer
 from geodata.database.connection import Database
 from geodata.database.naming import quote, storable
@@ -18,8 +17,9 @@ from geodata.database.patterns import to_pattern
 from geodata.database.places import Box, lies_in, meet
 from geodata.database.relation import Relation
 from geodata.feature import Feature
-from geodata.feature_query import Page
-from geodata.feature_table import name_of
+from geodata.large.feature_query import Page
+from geodata.large.feature_table import name_of
+from geodata.large.report import Column
 from geodata.vocabulary import fold
 
 SEARCH_SECONDS = 3

@@ -13,8 +13,8 @@ from geodata.database.connection import Database
 from geodata.database.naming import quote
 from geodata.database.relation import Relation
 from geodata.errors import Problem
-from geodata.feature_table import name_of
 from geodata.intake import take_in
+from geodata.large.feature_table import name_of
 from geodata.reading.formats import MAX_COUNT
 from geodata.reading.geojson import Rows
 from geodata.reading.limits import UNLIMITED

@@ -14,9 +14,7 @@ from dataclasses import dataclass, replace
 
 from psycopg.sql import SQL, Composable, Composed, Literal
 
-from geodata.build_report import BUILD_VERSION, BuildReport
 from geodata.catalog.schema import Layer
-from geodata.counting import CELL_BITS, overview_counts
 from geodata.database.connection import SURVEY_SECONDS, Database
 from geodata.database.describing import with_crs
 from geodata.database.naming import quote, wrong
@@ -24,9 +22,11 @@ from geodata.database.places import Box, meet
 from geodata.database.positions import Positions, count_places
 from geodata.database.relation import WGS84, Relation
 from geodata.errors import quoted
+from geodata.large.density_grid import CELL_BITS, overview_counts
+from geodata.large.report import BUILD_VERSION, BuildReport
+from geodata.large.tippecanoe import MAX_DETAIL_ZOOM, SHARP_ZOOM, choose_detail_zoom
 from geodata.reading.formats import MAX_COUNT
 from geodata.shapes import FAMILIES, MAX_LATITUDE, TYPES
-from geodata.tiling import MAX_DETAIL_ZOOM, SHARP_ZOOM, choose_detail_zoom
 
 MAX_ID = 999_999_999_999
 """Addresses of features have at most twelve digits."""

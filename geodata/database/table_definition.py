@@ -9,7 +9,7 @@ from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from geodata.catalog.schema import Layer
 from geodata.database.naming import storable
-from geodata.large import LargeLayer
+from geodata.large.layer import LargeLayer
 from geodata.loading import LayerData
 from geodata.reading.unique_names import distinct
 from geodata.validation.layer_file import is_date

@@ -7,12 +7,12 @@ import gzip
 from psycopg.sql import SQL, Composable, Literal
 
 from geodata.catalog.schema import Layer
-from geodata.counting import WORLD_BITS, count_tiles
 from geodata.database.connection import Database
 from geodata.database.naming import quote
 from geodata.database.places import Box, lies_in, meet, tile_box
 from geodata.database.positions import Positions
 from geodata.database.relation import Relation
+from geodata.large.density_grid import WORLD_BITS, count_tiles
 
 EXTENT = 8192
 """Positions in a tile go from 0 to this, as tippecanoe has them."""

@@ -24,7 +24,7 @@ from geodata.database.table_definition import (
     create_table,
 )
 from geodata.errors import DatabaseError
-from geodata.large import LargeLayer
+from geodata.large.layer import LargeLayer
 from geodata.loading import LayerData
 
 COMMENT_OF = SQL("""

@@ -22,10 +22,10 @@ import pyproj
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from geodata.build_report import Column
 from geodata.catalog.schema import Layer
 from geodata.errors import Problem, RefusedError, SourceError, told
-from geodata.feature_table import to_columns, to_values
+from geodata.large.feature_table import to_columns, to_values
+from geodata.large.report import Column
 from geodata.reading import geoparquet
 from geodata.reading.crs import named_crs, reproject, transformer
 from geodata.reading.csv_table import CoordinateTable, read_coordinate_table

@@ -17,8 +17,8 @@ import pyarrow as pa
 
 from geodata.catalog.schema import GeometryType, Layer
 from geodata.errors import MissingCrsError, Problem, RefusedError, quoted, told
-from geodata.feature_table import name_of
 from geodata.intake import Intake, take_in, to_lines
+from geodata.large.feature_table import name_of
 from geodata.loading import make_layer
 from geodata.properties import Properties, describe
 from geodata.reading.crs import WGS84, in_wgs84, read_crs

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from geodata.build_report import Column
 from geodata.catalog.schema import Layer
 from geodata.errors import Problem
+from geodata.large.report import Column
 from geodata.shapes import LEGAL
 
 MATCHING_TYPES = {

@@ -9,9 +9,9 @@ import time
 from pathlib import Path
 
 from geodata import read_catalog
-from geodata.build import Progress, build_layer
-from geodata.cache import PARTS
-from geodata.large import LargeLayer
+from geodata.large.build import Progress, build_layer
+from geodata.large.cache import PARTS
+from geodata.large.layer import LargeLayer
 from tests.benchmarks.generate import write
 from tests.benchmarks.report import machine_line
 from tests.dask_cluster import Cluster

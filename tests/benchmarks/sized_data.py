@@ -14,7 +14,7 @@ import pyogrio
 import shapely
 
 from geodata import DEFAULT_CATALOG
-from geodata.cache import CACHE_VARIABLE
+from geodata.large.cache import CACHE_VARIABLE
 from tests.benchmarks.generate import features, write
 from tests.benchmarks.servers import ATLAS, memory_mb
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from geodata.cache import CACHE_VARIABLE
+from geodata.large.cache import CACHE_VARIABLE
 from tests.benchmarks import servers
 from tests.benchmarks.browser import Expected, Visit, chromium
 from tests.benchmarks.outcome import Outcome, Table

@@ -16,8 +16,8 @@ from collections import Counter
 from pathlib import Path
 
 from geodata import read_catalog
-from geodata.build import build_layer
-from geodata.cache import CACHE_VARIABLE
+from geodata.large.build import build_layer
+from geodata.large.cache import CACHE_VARIABLE
 from tests.large_catalog import write_large_catalog
 from tests.soak import faults
 from tests.soak.visitors import SESSIONS, live

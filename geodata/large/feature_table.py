@@ -13,9 +13,9 @@ from typing import Any
 import pyarrow as pa
 import shapely
 
-from geodata.build_report import Column
 from geodata.catalog.schema import Layer
-from geodata.rtree import packed_rtree
+from geodata.large.packed_rtree import packed_rtree
+from geodata.large.report import Column
 from geodata.vocabulary import fold
 
 SCHEMA = Path(__file__).with_name("feature_table.sql")

@@ -13,7 +13,7 @@ import numpy as np
 from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 
-from geodata.vector_tiles import encode_counts
+from geodata.large.mvt import encode_counts
 
 WORLD_BITS = 30
 """Positions on the map are whole numbers from 0 to 2³⁰ in each direction: 4 cm at the equator."""

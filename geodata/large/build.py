@@ -16,13 +16,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from geodata.build_lock import Progress, only_one
-from geodata.build_reading import ReadFeatures, to_report
-from geodata.build_report import BuildReport, write_report
-from geodata.cache import build_key, cache_folder, hash_source, stat_parts, stat_source
 from geodata.catalog.schema import Layer
 from geodata.errors import BuildError, RefusedError
-from geodata.large import BuiltLayer, find_build
+from geodata.large.build_batches import ReadFeatures, to_report
+from geodata.large.build_lock import Progress, only_one
+from geodata.large.cache import build_key, cache_folder, hash_source, stat_parts, stat_source
+from geodata.large.layer import BuiltLayer, find_build
+from geodata.large.report import BuildReport, write_report
 
 READING, INDEXING, CUTTING = "reading", "indexing", "cutting tiles"
 """Steps of a build."""
@@ -100,11 +100,11 @@ def build_layer(
 
 def _build(layer: Layer, folder: Path, part: Path, on_progress: Progress) -> BuildReport:
     """Write all parts of a build into a folder."""
-    from geodata.counting import write_counts
-    from geodata.feature_table import FeatureTable, to_columns
-    from geodata.flat_file import write_flat_file
+    from geodata.large.density_grid import write_counts
+    from geodata.large.feature_table import FeatureTable, to_columns
+    from geodata.large.flatgeobuf import write_flat_file
+    from geodata.large.tippecanoe import TileCutter, find_tippecanoe
     from geodata.reading.vector_file import open_source, read_batches
-    from geodata.tiling import TileCutter, find_tippecanoe
 
     began = time.monotonic()
     find_tippecanoe()

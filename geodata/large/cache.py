@@ -11,8 +11,8 @@ from typing import Any
 
 import platformdirs
 
-from geodata.build_report import BUILD_VERSION, BuildReport, read_report
 from geodata.catalog.schema import Layer
+from geodata.large.report import BUILD_VERSION, BuildReport, read_report
 from geodata.reading.formats import files_of
 
 CACHE_VARIABLE = "TWENTE_ATLAS_CACHE"

@@ -13,13 +13,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from geodata.build_report import BuildReport
-from geodata.cache import cache_folder, find_report
 from geodata.catalog.schema import Layer
 from geodata.errors import DatabaseError, Problem
 from geodata.feature import Feature
-from geodata.feature_query import FeatureQuery, Page
-from geodata.tile_archive import TileArchive
+from geodata.large.cache import cache_folder, find_report
+from geodata.large.feature_query import FeatureQuery, Page
+from geodata.large.pmtiles_reader import TileArchive
+from geodata.large.report import BuildReport
 from geodata.validation.source import check_source
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from geodata.build_report import BUILD_VERSION, BuildReport, Column
 from geodata.catalog.schema import Layer
 from geodata.errors import BuildError
+from geodata.large.report import BUILD_VERSION, BuildReport, Column
 from geodata.shapes import Tally, sort_out
 
 
@@ -62,7 +62,7 @@ class ReadFeatures:
         """Take note of a batch of the source, and return what of it can be shown."""
         import shapely
 
-        from geodata.counting import to_world
+        from geodata.large.density_grid import to_world
 
         places, geometries = sort_out(batch.geometries, layer.geometry_types, self.tally)
         numbers = batch.first + places
@@ -89,7 +89,7 @@ class ReadFeatures:
 
     def extent(self, path: Path) -> Extent:
         """Return where the features are; raises `BuildError` where there is none."""
-        from geodata.tiling import SHARP_ZOOM, choose_detail_zoom
+        from geodata.large.tippecanoe import SHARP_ZOOM, choose_detail_zoom
 
         if not self.numbers:
             reasons = "".join(f"; {count} × {reason}" for reason, count in self.tally.left_out.items())
@@ -104,7 +104,7 @@ class ReadFeatures:
 
 def to_report(read: ReadFeatures, extent: Extent, columns: list[Column], began: float) -> BuildReport:
     """Return the report on a build that began at that time of `time.monotonic`; the source is named later."""
-    from geodata.counting import overview_counts
+    from geodata.large.density_grid import overview_counts
 
     return BuildReport(
         version=BUILD_VERSION,

@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from geodata.counting import most_in_a_tile
 from geodata.errors import BuildError
+from geodata.large.density_grid import most_in_a_tile
 
 MAX_PER_TILE = 2_000
 """So many features in the fullest tile (512 px) lie 11 px apart: they can be told, and are drawn smoothly."""

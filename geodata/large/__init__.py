@@ -1,0 +1,1 @@
+"""Builds layers too large for memory once, and answers from the build."""
