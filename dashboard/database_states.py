@@ -39,7 +39,7 @@ def _trouble(atlas: Atlas, layer: Layer) -> DatabaseError | None:
         return None
     if layer.id in atlas.large:
         return atlas.large[layer.id].trouble
-    from geodata.database.looking import look_at
+    from geodata.database.status import look_at
 
     return look_at((atlas.english or atlas).catalog.layers[layer.id]).trouble
 

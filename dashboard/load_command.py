@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from geodata import LayerData
-from geodata.database.writing import Loaded, Writer
+from geodata.database.loader import Loaded, Writer
 from geodata.errors import DatabaseError
 from geodata.large.layer import LargeLayer
 

@@ -41,7 +41,7 @@ class Watcher:
 
     def look(self) -> None:
         """Look once at each layer, and say so where one is otherwise than before."""
-        from geodata.database.looking import look_at, renew
+        from geodata.database.status import look_at, renew
 
         changed = [layer for layer in in_databases(self._atlas()) if renew(layer)]
         for layer in changed:

@@ -179,7 +179,7 @@ def load_layer(layer: Layer, folder: Path) -> tuple[LayerData | LargeLayer | Wai
 
 def _look_at_database(layer: Layer) -> tuple[LayerData | LargeLayer | None, list[Problem]]:
     """Return what is known of a layer of a database."""
-    from geodata.database.looking import look_at  # not loaded where every layer is a file
+    from geodata.database.status import look_at  # not loaded where every layer is a file
 
     look = look_at(layer)
     problems = [*look.problems]

@@ -16,7 +16,7 @@ from distributed import Client, KilledWorker
 from pmtiles.reader import MmapSource, Reader, all_tiles
 
 from dashboard.cli import main
-from geodata.cluster import connecting
+from geodata.cluster import client as connecting
 from geodata.cluster.partitions import choose_partitions
 from geodata.errors import BuildError
 from geodata.large import tippecanoe as tiling

@@ -13,10 +13,10 @@ import pytest
 from psycopg.sql import SQL
 
 from geodata import DEFAULT_CATALOG, check_atlas, load_atlas, read_catalog
-from geodata.database import looking
+from geodata.database import status as looking
 from geodata.database.connection import open_database, read_address
-from geodata.database.layer import DatabaseLayer
-from geodata.database.patterns import to_pattern
+from geodata.database.large_layer import DatabaseLayer
+from geodata.database.regex import to_pattern
 from geodata.errors import DatabaseError
 from geodata.evidence import evidence_card
 from geodata.history import data_version

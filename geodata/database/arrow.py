@@ -12,7 +12,7 @@ import pyarrow as pa
 from geodata.errors import RefusedError
 
 if TYPE_CHECKING:
-    from geodata.database.layer import DatabaseLayer
+    from geodata.database.large_layer import DatabaseLayer
 
 TYPES = {"integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_()}
 """Of the columns; the others are texts."""

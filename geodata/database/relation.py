@@ -11,7 +11,7 @@ from typing import Any
 from psycopg.sql import SQL, Composable, Composed, Literal
 
 from geodata.catalog.schema import Database as Place
-from geodata.database.naming import quote
+from geodata.database.sql_names import quote
 from geodata.large.report import Column
 from geodata.properties import clean
 from geodata.reading.limits import UNLIMITED

@@ -15,12 +15,12 @@ from dataclasses import dataclass, replace
 from psycopg.sql import SQL, Composable, Composed, Literal
 
 from geodata.catalog.schema import Layer
+from geodata.database.bbox_sql import Box, meet
 from geodata.database.connection import SURVEY_SECONDS, Database
-from geodata.database.describing import with_crs
-from geodata.database.naming import quote, wrong
-from geodata.database.places import Box, meet
-from geodata.database.positions import Positions, count_places
+from geodata.database.density_sql import Positions, count_places
+from geodata.database.inspect import with_crs
 from geodata.database.relation import WGS84, Relation
+from geodata.database.sql_names import quote, wrong
 from geodata.errors import quoted
 from geodata.large.density_grid import CELL_BITS, overview_counts
 from geodata.large.report import BUILD_VERSION, BuildReport

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from geodata.catalog.schema import Layer
-from geodata.database.naming import storable
+from geodata.database.sql_names import storable
 from geodata.large.layer import LargeLayer
 from geodata.loading import LayerData
 from geodata.reading.unique_names import distinct

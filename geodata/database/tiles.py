@@ -7,11 +7,11 @@ import gzip
 from psycopg.sql import SQL, Composable, Literal
 
 from geodata.catalog.schema import Layer
+from geodata.database.bbox_sql import Box, lies_in, meet, tile_box
 from geodata.database.connection import Database
-from geodata.database.naming import quote
-from geodata.database.places import Box, lies_in, meet, tile_box
-from geodata.database.positions import Positions
+from geodata.database.density_sql import Positions
 from geodata.database.relation import Relation
+from geodata.database.sql_names import quote
 from geodata.large.density_grid import WORLD_BITS, count_tiles
 
 EXTENT = 8192

@@ -10,8 +10,8 @@ from __future__ import annotations
 from psycopg.sql import SQL
 
 from geodata.database.connection import SURVEY_SECONDS, Database
-from geodata.database.naming import as_written, wrong
 from geodata.database.relation import Relation
+from geodata.database.sql_names import as_written, wrong
 
 COUNTERS = SQL("""
     SELECT c.relkind IN ('r', 'm') AND NOT pg_is_in_recovery(),

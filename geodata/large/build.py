@@ -80,7 +80,7 @@ def build_layer(
                 if cluster is None:
                     report = _build(layer, folder, part, tell)
                 else:
-                    from geodata.cluster.building import build_on_cluster
+                    from geodata.cluster.build import build_on_cluster
 
                     report = build_on_cluster(layer, folder, part, tell, cluster)
                 made_of = {"source_sha256": sha256, "source_files": stats, "parts": stat_parts(part)}

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from geodata.catalog.schema import Layer
-from geodata.cluster.shared import hand_in, told_plainly, workshop
+from geodata.cluster.shared_folder import hand_in, told_plainly, workshop
 from geodata.errors import BuildError
 from geodata.large.build_batches import ReadFeatures
 from geodata.large.feature_table import FeatureTable, to_columns, to_rows

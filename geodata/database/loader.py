@@ -13,8 +13,8 @@ from psycopg.sql import SQL, Composed, Identifier
 
 from geodata.catalog.schema import Layer
 from geodata.database.connection import SESSION_OF_WRITER, read_address, to_error
-from geodata.database.naming import storable
 from geodata.database.relation import WGS84
+from geodata.database.sql_names import storable
 from geodata.database.table_definition import (
     MARK,
     TableColumn,

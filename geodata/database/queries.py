@@ -11,11 +11,11 @@ import shapely
 from psycopg.sql import SQL, Composable
 
 from geodata.catalog.schema import Layer
+from geodata.database.bbox_sql import Box, lies_in, meet
 from geodata.database.connection import Database
-from geodata.database.naming import quote, storable
-from geodata.database.patterns import to_pattern
-from geodata.database.places import Box, lies_in, meet
+from geodata.database.regex import to_pattern
 from geodata.database.relation import Relation
+from geodata.database.sql_names import quote, storable
 from geodata.feature import Feature
 from geodata.large.feature_query import Page
 from geodata.large.feature_table import name_of

@@ -10,10 +10,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from geodata.catalog.schema import Layer
-from geodata.cluster.connecting import as_done, check_workers, connected, result_of
-from geodata.cluster.cutting import join_tiles, plan_tiles
+from geodata.cluster.client import as_done, check_workers, connected, result_of
 from geodata.cluster.partitions import choose_partitions
-from geodata.cluster.reading import PartRead, add_rows, check_can_be_parted, read_columns, read_part
+from geodata.cluster.tile_cutting import join_tiles, plan_tiles
+from geodata.cluster.worker import PartRead, add_rows, check_can_be_parted, read_columns, read_part
 from geodata.large.build import CUTTING, INDEXING, READ_SHARE, READING
 from geodata.large.build_batches import ReadFeatures, to_report
 from geodata.large.build_lock import Progress

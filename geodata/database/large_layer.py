@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from psycopg.sql import SQL
 
 from geodata.catalog.schema import Layer
+from geodata.database.bbox_sql import Box
 from geodata.database.connection import Database
-from geodata.database.naming import quote
-from geodata.database.places import Box
-from geodata.database.positions import Positions
-from geodata.database.questions import Questions
+from geodata.database.density_sql import Positions
+from geodata.database.queries import Questions
 from geodata.database.relation import Relation
+from geodata.database.sql_names import quote
 from geodata.database.tiles import count_tile, detail_tile
 from geodata.errors import DatabaseError
 from geodata.feature import Feature

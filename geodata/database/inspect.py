@@ -10,8 +10,8 @@ from psycopg.sql import SQL, Composable
 
 from geodata.catalog.schema import Layer
 from geodata.database.connection import Database
-from geodata.database.naming import as_written, parts_of, quote, quoted_name, wrong
 from geodata.database.relation import WGS84, Relation
+from geodata.database.sql_names import as_written, parts_of, quote, quoted_name, wrong
 from geodata.errors import quoted
 from geodata.large.report import Column
 from geodata.reading.unique_names import distinct

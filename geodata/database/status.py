@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 from geodata.catalog.schema import Layer
 from geodata.database.connection import Database, open_database
-from geodata.database.describing import read_relation
-from geodata.database.layer import DatabaseLayer, Table
+from geodata.database.inspect import read_relation
+from geodata.database.large_layer import DatabaseLayer, Table
 from geodata.database.relation import Relation
-from geodata.database.small import read_small
+from geodata.database.small_layer import read_small
 from geodata.database.survey import require_numbers, survey, to_report
 from geodata.database.versions import read_version
 from geodata.errors import DatabaseError, Problem

@@ -10,8 +10,8 @@ from psycopg.sql import SQL
 
 from geodata.catalog.schema import Layer
 from geodata.database.connection import Database
-from geodata.database.naming import quote
 from geodata.database.relation import Relation
+from geodata.database.sql_names import quote
 from geodata.errors import Problem
 from geodata.intake import take_in
 from geodata.large.feature_table import name_of

@@ -19,8 +19,8 @@ from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 
 from geodata.cluster.partitions import Partition, find_partitions
-from geodata.cluster.reading import read_shapes
-from geodata.cluster.shared import hand_in, told_plainly, workshop
+from geodata.cluster.shared_folder import hand_in, told_plainly, workshop
+from geodata.cluster.worker import read_shapes
 from geodata.large.build_batches import Extent
 from geodata.large.flatgeobuf import write_flat_file
 from geodata.large.tippecanoe import TileCutter
