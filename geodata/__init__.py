@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from geodata.catalog.toml_file import DEFAULT_CATALOG
     from geodata.check import check_atlas
     from geodata.errors import AtlasError, CatalogError, Problem, UnknownLayerError
-    from geodata.feature import Feature
+    from geodata.features.feature import Feature
     from geodata.languages import in_language
     from geodata.loading import Atlas, LayerData, load_atlas
     from geodata.network.lens import border_lens
@@ -30,7 +30,7 @@ PLACES = {
     "CatalogError": "geodata.errors",
     "Problem": "geodata.errors",
     "UnknownLayerError": "geodata.errors",
-    "Feature": "geodata.feature",
+    "Feature": "geodata.features.feature",
     "in_language": "geodata.languages",
     "Atlas": "geodata.loading",
     "LayerData": "geodata.loading",

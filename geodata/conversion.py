@@ -7,11 +7,11 @@ from pathlib import Path
 
 from geodata.catalog.schema import Layer
 from geodata.errors import Problem
-from geodata.intake import take_in
+from geodata.features.cleaning import take_in
+from geodata.features.properties import clean
 from geodata.large.feature_table import name_of
 from geodata.large.report import Column
 from geodata.loading import LayerData, make_layer
-from geodata.properties import clean
 from geodata.reading.formats import MAX_COUNT
 from geodata.reading.limits import UNLIMITED
 from geodata.reading.vector_file import open_source, read_rows

@@ -16,9 +16,9 @@ from geodata.catalog.reading import read_catalog
 from geodata.catalog.schema import Catalog, Layer
 from geodata.catalog.toml_file import DEFAULT_CATALOG
 from geodata.errors import Problem, RefusedError, UnknownLayerError
-from geodata.feature import Feature
+from geodata.features.cleaning import Mended, mend, to_content, to_feature
+from geodata.features.feature import Feature
 from geodata.i18n.po_file import FOLDER, Translation, read_translations
-from geodata.intake import Mended, mend, to_content, to_feature
 from geodata.large.layer import LargeLayer, find_build
 from geodata.reading.formats import MAX_COUNT, Format, file_format, is_large
 from geodata.reading.geojson import parse, stated_crs

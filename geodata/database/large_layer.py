@@ -20,7 +20,7 @@ from geodata.database.relation import Relation
 from geodata.database.sql_names import quote
 from geodata.database.tiles import count_tile, detail_tile
 from geodata.errors import DatabaseError
-from geodata.feature import Feature
+from geodata.features.feature import Feature
 from geodata.large.feature_query import Page
 from geodata.large.layer import BATCH_SIZE, LargeLayer
 

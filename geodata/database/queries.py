@@ -16,7 +16,7 @@ from geodata.database.connection import Database
 from geodata.database.regex import to_pattern
 from geodata.database.relation import Relation
 from geodata.database.sql_names import quote, storable
-from geodata.feature import Feature
+from geodata.features.feature import Feature
 from geodata.large.feature_query import Page
 from geodata.large.feature_table import name_of
 from geodata.large.report import Column

@@ -12,8 +12,8 @@ from psycopg.sql import SQL, Composable, Composed, Literal
 
 from geodata.catalog.schema import Database as Place
 from geodata.database.sql_names import quote
+from geodata.features.properties import clean
 from geodata.large.report import Column
-from geodata.properties import clean
 from geodata.reading.limits import UNLIMITED
 
 WGS84 = 4326

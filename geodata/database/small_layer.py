@@ -13,7 +13,7 @@ from geodata.database.connection import Database
 from geodata.database.relation import Relation
 from geodata.database.sql_names import quote
 from geodata.errors import Problem
-from geodata.intake import take_in
+from geodata.features.cleaning import take_in
 from geodata.large.feature_table import name_of
 from geodata.reading.formats import MAX_COUNT
 from geodata.reading.geojson import Rows

@@ -22,11 +22,11 @@ from geodata.database.inspect import with_crs
 from geodata.database.relation import WGS84, Relation
 from geodata.database.sql_names import quote, wrong
 from geodata.errors import quoted
+from geodata.features.geometry_repair import FAMILIES, MAX_LATITUDE, TYPES
 from geodata.large.density_grid import CELL_BITS, overview_counts
 from geodata.large.report import BUILD_VERSION, BuildReport
 from geodata.large.tippecanoe import MAX_DETAIL_ZOOM, SHARP_ZOOM, choose_detail_zoom
 from geodata.reading.formats import MAX_COUNT
-from geodata.shapes import FAMILIES, MAX_LATITUDE, TYPES
 
 MAX_ID = 999_999_999_999
 """Addresses of features have at most twelve digits."""

@@ -12,8 +12,8 @@ import numpy as np
 
 from geodata.catalog.schema import Layer
 from geodata.errors import BuildError
+from geodata.features.geometry_repair import Tally, sort_out
 from geodata.large.report import BUILD_VERSION, BuildReport, Column
-from geodata.shapes import Tally, sort_out
 
 
 @dataclass(frozen=True)

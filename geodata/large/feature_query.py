@@ -15,10 +15,10 @@ from typing import Any
 import shapely
 
 from geodata.catalog.schema import Layer
-from geodata.feature import Feature
+from geodata.features.feature import Feature
+from geodata.features.properties import exact
 from geodata.large.feature_table import BLOB_HEADER, name_of, quote
 from geodata.large.report import BuildReport
-from geodata.properties import exact
 from geodata.vocabulary import LAST_CHARACTER, fold
 
 MIN_TRIGRAM = 3

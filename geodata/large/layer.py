@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from geodata.catalog.schema import Layer
 from geodata.errors import DatabaseError, Problem
-from geodata.feature import Feature
+from geodata.features.feature import Feature
 from geodata.large.cache import cache_folder, find_report
 from geodata.large.feature_query import FeatureQuery, Page
 from geodata.large.pmtiles_reader import TileArchive

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from geodata.catalog.network_schema import RailNetwork
-from geodata.feature import Feature
+from geodata.features.feature import Feature
 from geodata.ground import features_of, ground_of
 from geodata.loading import Atlas
 from geodata.per_atlas import per_atlas

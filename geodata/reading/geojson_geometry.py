@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from geodata.errors import told
-from geodata.shapes import FLATTENED
+from geodata.features.geometry_repair import FLATTENED
 
 NO_POSITIONS = told("its coordinates are no numbers or beyond its CRS")
 

@@ -24,6 +24,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from geodata.catalog.schema import Layer
 from geodata.errors import Problem, RefusedError, SourceError, told
+from geodata.features.geometry_repair import FLATTENED
 from geodata.large.feature_table import to_columns, to_values
 from geodata.large.report import Column
 from geodata.reading import geoparquet
@@ -38,7 +39,6 @@ from geodata.reading.row_range import WHOLE, Range, cut
 from geodata.reading.unique_names import distinct
 from geodata.reading.xml_guard import check_markup
 from geodata.reading.zip_guard import check_archive, pack, unpack_shapefiles
-from geodata.shapes import FLATTENED
 
 BATCH_SIZE = 16_384
 """Features that are in memory at a time: the most of a build's memory follows from it."""

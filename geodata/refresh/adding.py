@@ -8,7 +8,7 @@ from typing import Any
 
 import shapely
 
-from geodata.properties import to_ids
+from geodata.features.properties import to_ids
 from geodata.refresh.draft import Draft, set_geometry
 from geodata.refresh.feeding import to_value
 from geodata.refresh.phrases import to_text

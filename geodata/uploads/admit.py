@@ -17,10 +17,11 @@ import pyarrow as pa
 
 from geodata.catalog.schema import GeometryType, Layer
 from geodata.errors import MissingCrsError, Problem, RefusedError, quoted, told
-from geodata.intake import Intake, take_in, to_lines
+from geodata.features.cleaning import Intake, take_in, to_lines
+from geodata.features.geometry_repair import NO_GEOMETRY, OUTSIDE
+from geodata.features.properties import Properties, describe
 from geodata.large.feature_table import name_of
 from geodata.loading import make_layer
-from geodata.properties import Properties, describe
 from geodata.reading.crs import WGS84, in_wgs84, read_crs
 from geodata.reading.formats import (
     ENDINGS,
@@ -37,7 +38,6 @@ from geodata.reading.limits import Limits
 from geodata.reading.vector_file import Source, open_tables
 from geodata.reading.vector_file import read_rows as source_rows
 from geodata.reading.zip_guard import KMZ, unpack_shapefiles, unwrap
-from geodata.shapes import NO_GEOMETRY, OUTSIDE
 from geodata.uploads.inferred_entry import made_entry
 from geodata.uploads.result import Account, Admission, AdmittedLayer
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from geodata.catalog.schema import Layer, LayerStyle, License, Source
-from geodata.properties import Properties
+from geodata.features.properties import Properties
 
 KEY_FIELDS = 3
 """So many of its fields a popup shows."""

@@ -14,10 +14,10 @@ import numpy as np
 import shapely
 from shapely.geometry import mapping
 
-from geodata.properties import clean
+from geodata.features.geometry_repair import LEGAL, Tally, sort_out
+from geodata.features.properties import clean
 from geodata.reading.geojson import Rows, read_rows, too_many_vertices
 from geodata.reading.limits import UNLIMITED, Deadline, Limits
-from geodata.shapes import LEGAL, Tally, sort_out
 from geodata.validation.layer_file import MAX_DECIMALS, JsonObject
 
 
