@@ -7,7 +7,7 @@ from dashboard.details import to_links
 from dashboard.languages import languages
 from dashboard.templating import render_template
 from geodata import Atlas
-from geodata.evidence import evidence_card
+from geodata.atlas.evidence import evidence_card
 
 
 def render_about(atlas: Atlas) -> str:

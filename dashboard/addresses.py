@@ -10,8 +10,8 @@ from typing import Any
 from dashboard import assets
 from dashboard.responses import Document
 from geodata import Atlas
-from geodata.languages import feature_texts
-from geodata.per_atlas import per_atlas
+from geodata.atlas.languages import feature_texts
+from geodata.atlas.per_atlas import per_atlas
 
 GEOJSON = "application/geo+json"
 

@@ -41,7 +41,7 @@ from dashboard.tiles import feature_answer, tile_answer, tile_options
 from dashboard.visiting import VISITS
 from dashboard.whole_files import all_layers, is_whole_large_layer, whole_large_layer
 from geodata import Atlas, in_language
-from geodata.per_atlas import per_atlas
+from geodata.atlas.per_atlas import per_atlas
 
 # A server that was killed could not clear away what people had brought.
 Scratch().clear_orphans()

@@ -320,7 +320,7 @@ def _require_free_port(host: str, port: int) -> None:
 
 def _layers(options: argparse.Namespace) -> int:
     from geodata import load_atlas
-    from geodata.evidence import evidence_card
+    from geodata.atlas.evidence import evidence_card
 
     atlas = load_atlas(options.catalog)
     if options.json:
@@ -499,8 +499,8 @@ def _translate(options: argparse.Namespace) -> int:
     from dashboard.interface import interface_messages
     from dashboard.languages import LOCALES
     from geodata import load_atlas
+    from geodata.atlas.languages import atlas_messages
     from geodata.i18n.po_file import FOLDER, update_translation
-    from geodata.languages import atlas_messages
 
     atlas = load_atlas(options.catalog)
     folder = atlas.folder / FOLDER

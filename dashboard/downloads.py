@@ -16,9 +16,10 @@ from dashboard.reach_choice import PARAMETERS, read_choice
 from dashboard.responses import Document
 from dashboard.selection import VIEW_PATTERN
 from geodata import Atlas, LayerData
+from geodata.atlas.evidence import Card, evidence_card
+from geodata.atlas.per_atlas import per_atlas
 from geodata.data_package import to_data_package
 from geodata.errors import BuildError
-from geodata.evidence import Card, evidence_card
 from geodata.large_files import to_layer_data
 from geodata.layer_files import (
     select,
@@ -29,7 +30,6 @@ from geodata.layer_files import (
     to_geoparquet,
     to_pmtiles,
 )
-from geodata.per_atlas import per_atlas
 
 LARGE_AT_MOST = 10_000
 """So many features of a large layer make one file."""

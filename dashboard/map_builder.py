@@ -26,7 +26,7 @@ from dashboard.responses import Document
 from dashboard.texts import map_texts
 from dashboard.tiles import tile_options
 from geodata import Atlas, Layer
-from geodata.evidence import evidence_card
+from geodata.atlas.evidence import evidence_card
 from geodata.i18n.messages import text_properties
 
 MIN_ZOOM, MAX_ZOOM = 5, 17

@@ -11,7 +11,7 @@ from dashboard.downloads import FORMATS, Format, download_headers, refusal
 from dashboard.own import OwnLayer
 from dashboard.responses import Document
 from geodata import LayerData
-from geodata.evidence import Card
+from geodata.atlas.evidence import Card
 from geodata.large.layer import BuiltLayer
 from geodata.large_files import WRITERS
 from geodata.layer_files import to_csv

@@ -14,8 +14,8 @@ from dashboard.languages import words
 from dashboard.selection import Selection, read_selection
 from dashboard.templating import render_template
 from geodata import Atlas
-from geodata.history import Changes, LayerChange, changes_since, data_version, remember
-from geodata.per_atlas import per_atlas
+from geodata.atlas.per_atlas import per_atlas
+from geodata.atlas.versions import Changes, LayerChange, changes_since, data_version, remember
 
 NAMED_AT_MOST = 6
 """So many features of one kind of change are named."""

@@ -17,9 +17,9 @@ from dashboard.reach_view import gains
 from dashboard.reach_words import Teller
 from dashboard.responses import Document
 from geodata import Atlas
+from geodata.atlas.per_atlas import per_atlas
 from geodata.catalog.network_schema import RailNetwork
 from geodata.network.reach import reach_from
-from geodata.per_atlas import per_atlas
 
 JsonObject = dict[str, Any]
 

@@ -10,8 +10,8 @@ from dashboard.languages import words
 from dashboard.query import QueryReader
 from dashboard.reach_choice import ReachChoice, read_choice
 from geodata import Atlas
+from geodata.atlas.versions import VERSION_PATTERN
 from geodata.errors import DatabaseError
-from geodata.history import VERSION_PATTERN
 
 VIEW_PATTERN = re.compile(r"^\d{1,2}(\.\d+)?/-?\d{1,2}(\.\d+)?/-?\d{1,3}(\.\d+)?$")
 

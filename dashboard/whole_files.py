@@ -12,8 +12,8 @@ from starlette.responses import FileResponse, Response
 
 from dashboard.downloads import FORMATS, download_headers, refusal
 from geodata import Atlas
+from geodata.atlas.evidence import evidence_card
 from geodata.errors import BuildError
-from geodata.evidence import evidence_card
 from geodata.large_files import WRITERS
 
 

@@ -9,14 +9,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from geodata.atlas.languages import in_language
+    from geodata.atlas.loading import Atlas, LayerData, load_atlas
     from geodata.catalog.reading import read_catalog
     from geodata.catalog.schema import Catalog, Chapter, Chart, Layer
     from geodata.catalog.toml_file import DEFAULT_CATALOG
     from geodata.check import check_atlas
     from geodata.errors import AtlasError, CatalogError, Problem, UnknownLayerError
     from geodata.features.feature import Feature
-    from geodata.languages import in_language
-    from geodata.loading import Atlas, LayerData, load_atlas
     from geodata.network.lens import border_lens
     from geodata.network.reach import reach_from
     from geodata.network.scenarios import compare, load_network
@@ -31,10 +31,10 @@ PLACES = {
     "Problem": "geodata.errors",
     "UnknownLayerError": "geodata.errors",
     "Feature": "geodata.features.feature",
-    "in_language": "geodata.languages",
-    "Atlas": "geodata.loading",
-    "LayerData": "geodata.loading",
-    "load_atlas": "geodata.loading",
+    "in_language": "geodata.atlas.languages",
+    "Atlas": "geodata.atlas.loading",
+    "LayerData": "geodata.atlas.loading",
+    "load_atlas": "geodata.atlas.loading",
     "border_lens": "geodata.network.lens",
     "reach_from": "geodata.network.reach",
     "compare": "geodata.network.scenarios",

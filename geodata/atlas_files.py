@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geodata import large_files
+from geodata.atlas.evidence import Card, evidence_card
+from geodata.atlas.loading import Atlas, LayerData
 from geodata.data_package import to_data_package, to_name
-from geodata.evidence import Card, evidence_card
 from geodata.export import add_file, add_path, write_geopackage, write_zip
 from geodata.layer_files import to_flatgeobuf, to_geoparquet
-from geodata.loading import Atlas, LayerData
 
 
 @dataclass(frozen=True)

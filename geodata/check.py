@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from geodata.atlas.languages import check_languages
+from geodata.atlas.loading import Atlas
 from geodata.consistency import check_consistency
 from geodata.errors import Problem
-from geodata.languages import check_languages
-from geodata.loading import Atlas
 from geodata.network.checking import check_network
 
 

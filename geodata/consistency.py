@@ -12,9 +12,9 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geodata.atlas.loading import Atlas, LayerData
 from geodata.catalog.schema import DataField, Route
 from geodata.errors import Problem
-from geodata.loading import Atlas, LayerData
 from geodata.measure import MEASURING_CRS, area_km2, length_km
 from geodata.route import faults
 

@@ -11,11 +11,11 @@ import zipfile
 from collections.abc import Mapping
 from typing import Any
 
+from geodata.atlas.evidence import Card
+from geodata.atlas.loading import LayerData
 from geodata.catalog.schema import DataField
-from geodata.evidence import Card
 from geodata.export import add_file, property_names
 from geodata.layer_files import are_points, to_csv
-from geodata.loading import LayerData
 
 Descriptor = dict[str, Any]
 

@@ -8,8 +8,8 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geodata.evidence import Card, evidence_card
-from geodata.loading import Atlas, LayerData
+from geodata.atlas.evidence import Card, evidence_card
+from geodata.atlas.loading import Atlas, LayerData
 
 if TYPE_CHECKING:  # they take a second to load, and only who takes files along needs them
     import geopandas as gpd

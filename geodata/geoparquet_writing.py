@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 
-from geodata.evidence import Card
+from geodata.atlas.evidence import Card
+from geodata.atlas.loading import LayerData
 from geodata.export import property_names, to_cell
-from geodata.loading import LayerData
 
 GEOMETRY = "geometry"
 

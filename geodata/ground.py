@@ -13,9 +13,9 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geodata.loading import Atlas, Feature
+from geodata.atlas.loading import Atlas, Feature
+from geodata.atlas.per_atlas import per_atlas
 from geodata.measure import project
-from geodata.per_atlas import per_atlas
 
 
 @dataclass(frozen=True)

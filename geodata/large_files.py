@@ -8,11 +8,11 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geodata.atlas.evidence import Card
+from geodata.atlas.loading import Feature, LayerData
 from geodata.errors import BuildError
-from geodata.evidence import Card
 from geodata.export import write_evidence
 from geodata.large.layer import BuiltLayer, LargeLayer
-from geodata.loading import Feature, LayerData
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -14,9 +14,9 @@ from pathlib import Path
 import shapely
 from shapely.geometry import mapping
 
-from geodata.evidence import Card
+from geodata.atlas.evidence import Card
+from geodata.atlas.loading import LayerData
 from geodata.export import add_file, property_names, to_cell, to_table, write_evidence
-from geodata.loading import LayerData
 
 BYTE_ORDER_MARK = "\ufeff"
 """By which spreadsheets know that a text is UTF-8."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geodata.loading import Atlas, Feature
+from geodata.atlas.loading import Atlas, Feature
 
 
 def areas_around(atlas: Atlas, feature: Feature) -> list[Feature]:

@@ -12,8 +12,8 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geodata.atlas.loading import Atlas, Feature
 from geodata.ground import features_of, geometry_on_ground, ground_of
-from geodata.loading import Atlas, Feature
 
 LINE, AREA = 1, 2
 """Dimensions of geometries."""

@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz import fuzz
 
+from geodata.atlas.languages import in_language
+from geodata.atlas.loading import Atlas
 from geodata.catalog.schema import Layer
 from geodata.coordinates import read_coordinates
-from geodata.languages import in_language
-from geodata.loading import Atlas
 from geodata.search_words import ID, Word, field_words, kind_words, name_words
 from geodata.vocabulary import Vocabulary, fold
 

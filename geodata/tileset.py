@@ -14,10 +14,10 @@ from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 from shapely.geometry import mapping
 
-from geodata.evidence import Card
+from geodata.atlas.evidence import Card
+from geodata.atlas.loading import LayerData
 from geodata.large.layer import BuiltLayer
 from geodata.large.tippecanoe import SHARP_ZOOM, TileCutter
-from geodata.loading import LayerData
 
 BOX = ("min_lon_e7", "min_lat_e7", "max_lon_e7", "max_lat_e7")
 """West, south, east, north in a file's header, in 10⁻⁷ degrees."""

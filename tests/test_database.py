@@ -13,13 +13,13 @@ import pytest
 from psycopg.sql import SQL
 
 from geodata import DEFAULT_CATALOG, check_atlas, load_atlas, read_catalog
+from geodata.atlas.evidence import evidence_card
+from geodata.atlas.versions import data_version
 from geodata.database import status as looking
 from geodata.database.connection import open_database, read_address
 from geodata.database.large_layer import DatabaseLayer
 from geodata.database.regex import to_pattern
 from geodata.errors import DatabaseError
-from geodata.evidence import evidence_card
-from geodata.history import data_version
 from geodata.large.build import build_layer
 from geodata.large.density_grid import WORLD_BITS, to_world
 from geodata.large_files import WRITERS

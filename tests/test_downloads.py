@@ -22,8 +22,8 @@ from starlette.exceptions import HTTPException
 
 from dashboard.downloads import FORMATS, layer_file, map_file
 from geodata import in_language, load_atlas
+from geodata.atlas.evidence import evidence_card
 from geodata.errors import BuildError
-from geodata.evidence import evidence_card
 from tests import other_gdal
 
 LANGUAGES = ["en", "nl"]

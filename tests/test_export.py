@@ -11,8 +11,8 @@ import pytest
 
 from dashboard.cli import main
 from dashboard.offline import write_html
+from geodata.atlas.evidence import evidence_card
 from geodata.atlas_files import FORMATS, write_atlas
-from geodata.evidence import evidence_card
 from geodata.export import write_geopackage, write_zip
 from tests import other_gdal
 

@@ -12,8 +12,8 @@ from dashboard.interface import interface_messages
 from dashboard.languages import LOCALES, choose_language, languages, words
 from dashboard.map_builder import build_map
 from geodata import check_atlas, in_language
+from geodata.atlas.languages import atlas_messages
 from geodata.i18n.po_file import check_apart, check_translation, read_translations, update_translation
-from geodata.languages import atlas_messages
 from geodata.search import build_index
 
 LANGUAGES = ["de", "nl"]

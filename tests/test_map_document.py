@@ -16,7 +16,7 @@ from dashboard.bundle import join_modules, modules_in_order
 from dashboard.elements import AtlasMap, DataLayer, EmbeddedBasemap, OnlineBasemap
 from dashboard.map_builder import build_map, render_map, tile_hosts, to_latlng_bounds
 from geodata import load_atlas
-from geodata.evidence import evidence_card
+from geodata.atlas.evidence import evidence_card
 
 
 @pytest.fixture(scope="module")

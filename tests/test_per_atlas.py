@@ -3,7 +3,7 @@
 import gc
 import weakref
 
-from geodata.per_atlas import per_atlas
+from geodata.atlas.per_atlas import per_atlas
 
 
 def test_a_question_is_answered_once_for_each_atlas(small):

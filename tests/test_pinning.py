@@ -12,7 +12,7 @@ import pytest
 from dashboard.pinning import describe_changes, sum_up_changes
 from dashboard.selection import read_selection
 from geodata import in_language, load_atlas
-from geodata.history import changes_since, data_version, remember
+from geodata.atlas.versions import changes_since, data_version, remember
 from geodata.large.build import build_layer
 from geodata.large.cache import cache_folder
 from tests.axe import violations

@@ -9,8 +9,8 @@ import pytest
 import shapely
 
 from geodata import load_atlas, read_catalog
+from geodata.atlas.loading import LayerData
 from geodata.errors import SourceError
-from geodata.loading import LayerData
 from geodata.reading.vector_file import open_source, read_batches
 from tests.large_catalog import HOUSES
 

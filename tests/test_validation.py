@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from geodata.loading import to_layer_data
+from geodata.atlas.loading import to_layer_data
 from geodata.validation.layer_file import check_features, read_features
 from tests.small_catalog import towns_layer
 

@@ -35,8 +35,8 @@ from dashboard.ogc.questions import (
 from dashboard.ogc.serving import Question
 from dashboard.responses import Document
 from geodata import Atlas, LayerData, in_language
+from geodata.atlas.per_atlas import per_atlas
 from geodata.errors import DatabaseError
-from geodata.per_atlas import per_atlas
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ import shapely
 
 from dashboard.responses import Document
 from geodata import Atlas, LayerData
-from geodata.per_atlas import per_atlas
+from geodata.atlas.per_atlas import per_atlas
 
 RAW_DEFLATE = -zlib.MAX_WBITS
 LEVEL = 6

@@ -11,6 +11,7 @@ import psycopg
 import shapely
 from psycopg.sql import SQL, Composed, Identifier
 
+from geodata.atlas.loading import LayerData
 from geodata.catalog.schema import Layer
 from geodata.database.connection import SESSION_OF_WRITER, read_address, to_error
 from geodata.database.relation import WGS84
@@ -25,7 +26,6 @@ from geodata.database.table_definition import (
 )
 from geodata.errors import DatabaseError
 from geodata.large.layer import LargeLayer
-from geodata.loading import LayerData
 
 COMMENT_OF = SQL("""
     SELECT c.relkind = 'r', obj_description(c.oid, 'pg_class')

@@ -21,7 +21,7 @@ from geodata.reading.limits import UNLIMITED
 from geodata.validation.source import check_repaired, check_source
 
 if TYPE_CHECKING:
-    from geodata.loading import LayerData
+    from geodata.atlas.loading import LayerData
 
 READ = SQL("SELECT {id}::text, {wkb}{values} FROM {source} ORDER BY {order} LIMIT %s")
 
@@ -34,7 +34,7 @@ def read_small(database: Database, relation: Relation, layer: Layer) -> tuple[La
     DatabaseError
         If the database does not answer.
     """
-    from geodata.loading import make_layer  # which finds its way here
+    from geodata.atlas.loading import make_layer  # which finds its way here
 
     ids: list[str] = []
     intake = take_in(_read(database, relation, ids), layer.geometry_types, UNLIMITED, MAX_COUNT + 1)

@@ -26,7 +26,7 @@ from geodata.large.cache import build_settings
 from geodata.reading.formats import MAX_BYTES, MAX_COUNT
 
 if TYPE_CHECKING:
-    from geodata.loading import LayerData
+    from geodata.atlas.loading import LayerData
 
 MAX_SHARE = 1 / 20
 """Of the time, looking at a layer takes no more, however often it changes."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
+from geodata.atlas.loading import LayerData
 from geodata.catalog.schema import Layer
 from geodata.database.sql_names import storable
 from geodata.large.layer import LargeLayer
-from geodata.loading import LayerData
 from geodata.reading.unique_names import distinct
 from geodata.validation.layer_file import is_date
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from geodata.atlas.loading import Atlas
+from geodata.atlas.per_atlas import per_atlas
 from geodata.catalog.network_schema import RailNetwork, Service
 from geodata.catalog.schema import Route
 from geodata.errors import Problem
-from geodata.loading import Atlas
 from geodata.network.network import Leg, Network
-from geodata.per_atlas import per_atlas
 from geodata.route import faults
 
 Properties = dict[str, Any]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from geodata.atlas.loading import Atlas
+from geodata.atlas.per_atlas import per_atlas
 from geodata.catalog.network_schema import RailNetwork
 from geodata.errors import Problem
-from geodata.loading import Atlas
 from geodata.network.building import build_network
 from geodata.network.network import Network
 from geodata.network.scenarios import check_scenarios
-from geodata.per_atlas import per_atlas
 
 NAMED = 3
 """So many stations of a separate part are named."""

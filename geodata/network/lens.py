@@ -7,9 +7,9 @@ import statistics
 from dataclasses import dataclass
 from functools import cached_property
 
+from geodata.atlas.loading import Atlas
 from geodata.catalog.network_schema import Lens
 from geodata.ground import ground_of
-from geodata.loading import Atlas
 from geodata.network.network import Network
 from geodata.network.places import Place, places_in
 from geodata.network.scenarios import NoNetworkError

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from geodata.atlas.loading import Atlas
+from geodata.atlas.per_atlas import per_atlas
 from geodata.catalog.network_schema import RailNetwork
 from geodata.features.feature import Feature
 from geodata.ground import features_of, ground_of
-from geodata.loading import Atlas
-from geodata.per_atlas import per_atlas
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from geodata.atlas.loading import Atlas
 from geodata.catalog.network_schema import RailNetwork
-from geodata.loading import Atlas
 from geodata.network.network import Network
 from geodata.network.places import Municipality, Place, municipalities_of, places_of
 from geodata.network.scenarios import load_network

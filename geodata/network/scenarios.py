@@ -7,9 +7,9 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from geodata.atlas.loading import Atlas
 from geodata.catalog.network_schema import RailNetwork, Scenario
 from geodata.errors import AtlasError, Problem
-from geodata.loading import Atlas
 from geodata.network.building import build_network
 from geodata.network.network import Join, Leg, Network
 from geodata.network.ways import ways_from

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from geodata.loading import Atlas
+from geodata.atlas.loading import Atlas
 from geodata.refresh.draft import Draft
 from geodata.refresh.fetching import Fetcher
 from geodata.refresh.plan import Plan

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from geodata.languages import atlas_messages
-from geodata.loading import Atlas
+from geodata.atlas.languages import atlas_messages
+from geodata.atlas.loading import Atlas
 from geodata.refresh.draft import Draft
 from geodata.refresh.feeding import moved
 from geodata.validation.layer_file import JsonObject, to_geometry

@@ -12,9 +12,9 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geodata.atlas.loading import LayerData
 from geodata.catalog.schema import Layer
 from geodata.errors import Problem, RefreshError
-from geodata.loading import LayerData
 from geodata.refresh.plan import Card, Credit
 from geodata.validation.layer_file import JsonObject, read_features, to_geometry
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from shapely.geometry.base import BaseGeometry
 
+from geodata.atlas.loading import Atlas, load_atlas
 from geodata.catalog.schema import Layer
 from geodata.errors import Problem, RefreshError
-from geodata.loading import Atlas, load_atlas
 from geodata.refresh.adding import add
 from geodata.refresh.asking import Asking
 from geodata.refresh.card import rewrite_cards

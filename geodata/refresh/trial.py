@@ -7,12 +7,12 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from geodata.atlas.languages import atlas_messages, check_languages
+from geodata.atlas.loading import Atlas, load_atlas
 from geodata.check import check_atlas
 from geodata.errors import Problem
 from geodata.i18n.messages import Message
 from geodata.i18n.po_file import FOLDER, update_translation
-from geodata.languages import atlas_messages, check_languages
-from geodata.loading import Atlas, load_atlas
 from geodata.refresh.phrases import carry_over
 from geodata.refresh.replacing import PREVIOUS
 

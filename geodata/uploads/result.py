@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from geodata.atlas.loading import LayerData
 from geodata.errors import Problem
-from geodata.loading import LayerData
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from geodata.atlas.loading import LayerData
 from geodata.large.layer import LargeLayer
-from geodata.loading import LayerData
 
 Card = dict[str, Any]
 """JSON-ready values, by the names that `evidence_card` gives them."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from geodata.atlas.loading import Atlas, LayerData
+from geodata.atlas.per_atlas import per_atlas
 from geodata.errors import Problem
 from geodata.i18n.messages import (
     Message,
@@ -14,8 +16,6 @@ from geodata.i18n.messages import (
     translate_properties,
 )
 from geodata.i18n.po_file import FOLDER, Translation, check_apart, check_translation
-from geodata.loading import Atlas, LayerData
-from geodata.per_atlas import per_atlas
 
 
 @per_atlas(maxsize=32)

@@ -18,10 +18,10 @@ from dataclasses import dataclass, field
 import shapely
 from pydantic import BaseModel, ValidationError
 
+from geodata.atlas.loading import Atlas, LayerData
+from geodata.atlas.per_atlas import per_atlas
 from geodata.large.cache import cache_folder
 from geodata.large.layer import LargeLayer
-from geodata.loading import Atlas, LayerData
-from geodata.per_atlas import per_atlas
 
 FOLDER = "history"
 """Of the files, in the cache and beside the catalog."""

@@ -202,7 +202,7 @@ def _load_small(layer: Layer, folder: Path, form: Format) -> tuple[LayerData | N
             return None
         problems.extend(check_features(layer, features))
     else:
-        from geodata.conversion import convert  # not loaded where every layer is GeoJSON
+        from geodata.atlas.small_file import convert  # not loaded where every layer is GeoJSON
 
         return convert(layer, folder)
     crs = layer.crs or (stated_crs(parse(content, UNLIMITED)) if b'"crs"' in content else None)
