@@ -12,11 +12,11 @@ from dashboard.formatting import format_value, sort_key
 from dashboard.own import shared
 from geodata import Atlas, Feature
 from geodata.atlas.per_atlas import per_atlas
-from geodata.coordinates import read_coordinates
 from geodata.errors import DatabaseError
 from geodata.ground import warm_ground
 from geodata.location import areas_around
-from geodata.search import SearchIndex, build_index
+from geodata.search.coordinates import read_coordinates
+from geodata.search.index import SearchIndex, build_index
 
 MAX_QUERY = 200
 

@@ -14,7 +14,7 @@ from dashboard.map_builder import build_map
 from geodata import check_atlas, in_language
 from geodata.atlas.languages import atlas_messages
 from geodata.i18n.po_file import check_apart, check_translation, read_translations, update_translation
-from geodata.search import build_index
+from geodata.search.index import build_index
 
 LANGUAGES = ["de", "nl"]
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from dashboard.finding import find
 from geodata import in_language
-from geodata.coordinates import read_coordinates
-from geodata.search import build_index
+from geodata.search.coordinates import read_coordinates
+from geodata.search.index import build_index
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from geodata.features.feature import Feature
 from geodata.large.feature_query import Page
 from geodata.large.feature_table import name_of
 from geodata.large.report import Column
-from geodata.vocabulary import fold
+from geodata.search.vocabulary import fold
 
 SEARCH_SECONDS = 3
 """Whoever types waits no longer; the others of the results come without this layer's."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from geodata.vocabulary import fold
+from geodata.search.vocabulary import fold
 
 FIRST, LAST = 0xC0, 0x24F
 """Letters with accents, of the alphabets of Europe."""

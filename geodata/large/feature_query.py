@@ -19,7 +19,7 @@ from geodata.features.feature import Feature
 from geodata.features.properties import exact
 from geodata.large.feature_table import BLOB_HEADER, name_of, quote
 from geodata.large.report import BuildReport
-from geodata.vocabulary import LAST_CHARACTER, fold
+from geodata.search.vocabulary import LAST_CHARACTER, fold
 
 MIN_TRIGRAM = 3
 """Shorter words have no entry in the index of texts; they are looked for in names."""

@@ -16,7 +16,7 @@ import shapely
 from geodata.catalog.schema import Layer
 from geodata.large.packed_rtree import packed_rtree
 from geodata.large.report import Column
-from geodata.vocabulary import fold
+from geodata.search.vocabulary import fold
 
 SCHEMA = Path(__file__).with_name("feature_table.sql")
 

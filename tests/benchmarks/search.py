@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from geodata import Atlas, load_atlas
 from geodata.atlas.loading import to_layer_data
-from geodata.search import SearchIndex, build_index
+from geodata.search.index import SearchIndex, build_index
 
 FEATURES = 100_000
 ROUNDS = 20

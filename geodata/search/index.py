@@ -14,9 +14,9 @@ from rapidfuzz import fuzz
 from geodata.atlas.languages import in_language
 from geodata.atlas.loading import Atlas
 from geodata.catalog.schema import Layer
-from geodata.coordinates import read_coordinates
-from geodata.search_words import ID, Word, field_words, kind_words, name_words
-from geodata.vocabulary import Vocabulary, fold
+from geodata.search.coordinates import read_coordinates
+from geodata.search.keywords import ID, Word, field_words, kind_words, name_words
+from geodata.search.vocabulary import Vocabulary, fold
 
 __all__ = ["Hit", "SearchIndex", "build_index", "read_coordinates"]
 

@@ -1,0 +1,1 @@
+"""Finds features by name, keyword or coordinates."""
