@@ -450,7 +450,7 @@ def _refresh(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     from geodata import load_atlas
-    from geodata.atlas_files import FORMATS, ending_of, write_atlas
+    from geodata.export.atlas import FORMATS, ending_of, write_atlas
 
     endings = [".html", *FORMATS]
     ending = ending_of(options.file.name, endings)

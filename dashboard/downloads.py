@@ -18,10 +18,10 @@ from dashboard.selection import VIEW_PATTERN
 from geodata import Atlas, LayerData
 from geodata.atlas.evidence import Card, evidence_card
 from geodata.atlas.per_atlas import per_atlas
-from geodata.data_package import to_data_package
 from geodata.errors import BuildError
-from geodata.large_files import to_layer_data
-from geodata.layer_files import (
+from geodata.export.data_package import to_data_package
+from geodata.export.large_layer import to_layer_data
+from geodata.export.layer import (
     select,
     to_csv_zip,
     to_flatgeobuf,

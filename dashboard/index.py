@@ -22,7 +22,7 @@ from dashboard.visits import LIMITS
 from geodata import Atlas, AtlasError
 from geodata.atlas.per_atlas import per_atlas
 from geodata.atlas.versions import data_version
-from geodata.atlas_files import FORMATS as ATLAS_FORMATS
+from geodata.export.atlas import FORMATS as ATLAS_FORMATS
 
 EARLY_CHUNKS = ("BidiComponent", "Html", "ButtonGroup")
 """Parts of Streamlit's script that the page needs and that it would only ask for one after the other."""

@@ -12,9 +12,9 @@ from dashboard.own import OwnLayer
 from dashboard.responses import Document
 from geodata import LayerData
 from geodata.atlas.evidence import Card
+from geodata.export.large_layer import WRITERS
+from geodata.export.layer import to_csv
 from geodata.large.layer import BuiltLayer
-from geodata.large_files import WRITERS
-from geodata.layer_files import to_csv
 
 MAX_TITLE = 100
 

@@ -14,7 +14,7 @@ from dashboard.downloads import FORMATS, download_headers, refusal
 from geodata import Atlas
 from geodata.atlas.evidence import evidence_card
 from geodata.errors import BuildError
-from geodata.large_files import WRITERS
+from geodata.export.large_layer import WRITERS
 
 
 def is_whole_large_layer(atlas: Atlas, layer_id: str, extension: str, query: Mapping[str, str]) -> bool:

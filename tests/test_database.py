@@ -20,9 +20,9 @@ from geodata.database.connection import open_database, read_address
 from geodata.database.large_layer import DatabaseLayer
 from geodata.database.regex import to_pattern
 from geodata.errors import DatabaseError
+from geodata.export.large_layer import WRITERS
 from geodata.large.build import build_layer
 from geodata.large.density_grid import WORLD_BITS, to_world
-from geodata.large_files import WRITERS
 from tests.database_catalog import (
     COUNT,
     HOSTILE,

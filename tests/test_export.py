@@ -12,8 +12,8 @@ import pytest
 from dashboard.cli import main
 from dashboard.offline import write_html
 from geodata.atlas.evidence import evidence_card
-from geodata.atlas_files import FORMATS, write_atlas
-from geodata.export import write_geopackage, write_zip
+from geodata.export.atlas import FORMATS, write_atlas
+from geodata.export.geopackage import write_geopackage, write_zip
 from tests import other_gdal
 
 

@@ -12,9 +12,9 @@ import pytest
 
 from dashboard.cli import main
 from geodata import load_atlas
+from geodata.export.layer import FORMULA_SIGNS, to_csv_zip
 from geodata.features.geometry_repair import LEGAL
 from geodata.large.build import build_layer
-from geodata.layer_files import FORMULA_SIGNS, to_csv_zip
 from geodata.reading.gdal import DRIVERS, pyogrio
 from geodata.reading.limits import Limits
 from geodata.uploads.admit import admit, prepare_large

@@ -21,7 +21,7 @@ from dashboard.downloads import FORMATS, layer_file
 from dashboard.finding import find
 from dashboard.rows import ROWS_PER_PAGE, Filters, find_rows
 from geodata import in_language, load_atlas, read_catalog
-from geodata.atlas_files import write_atlas
+from geodata.export.atlas import write_atlas
 from geodata.large.build import build_layer
 from geodata.large.density_grid import WORLD_BITS, to_world
 from tests.large_catalog import COUNT, houses, write_large_catalog

@@ -16,7 +16,7 @@ from dashboard.ogc.configuration import LayerReference
 from dashboard.ogc.filtering import ASKED, passes
 from geodata import Feature, LayerData
 from geodata.catalog.schema import Layer
-from geodata.export import property_names
+from geodata.export.geopackage import property_names
 from geodata.large.layer import LargeLayer
 
 Json = dict[str, Any]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from geodata.atlas.evidence import Card
 from geodata.atlas.loading import Feature, LayerData
 from geodata.errors import BuildError
-from geodata.export import write_evidence
+from geodata.export.geopackage import write_evidence
 from geodata.large.layer import BuiltLayer, LargeLayer
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def write_flatgeobuf(large: LargeLayer, card: Card, path: Path) -> None:
 
 def write_parquet(large: LargeLayer, card: Card, path: Path) -> None:
     """Write a large layer as GeoParquet, and the card as `evidence` in the file's metadata."""
-    from geodata.geoparquet_writing import write_geoparquet
+    from geodata.export.geoparquet import write_geoparquet
 
     schema, batches = _read(large)
     report = large.report
@@ -65,7 +65,7 @@ def write_parquet(large: LargeLayer, card: Card, path: Path) -> None:
 
 def write_pmtiles(large: LargeLayer, card: Card, path: Path) -> None:
     """Write a built layer as tiles in a PMTiles file, and the card as `evidence` in its metadata."""
-    from geodata.tileset import write_large_tileset
+    from geodata.export.pmtiles import write_large_tileset
 
     if not isinstance(large, BuiltLayer):
         raise BuildError(f"{large.layer.id} is in a database, which has no file of tiles")

@@ -16,7 +16,7 @@ from shapely.geometry import mapping
 
 from geodata.atlas.evidence import Card
 from geodata.atlas.loading import LayerData
-from geodata.export import add_file, property_names, to_cell, to_table, write_evidence
+from geodata.export.geopackage import add_file, property_names, to_cell, to_table, write_evidence
 
 BYTE_ORDER_MARK = "\ufeff"
 """By which spreadsheets know that a text is UTF-8."""
@@ -85,7 +85,7 @@ def to_flatgeobuf(data: LayerData, card: Card) -> bytes:
 
 def to_geoparquet(data: LayerData, card: Card) -> bytes:
     """Return a layer as GeoParquet, with the card as `evidence` in the file's metadata."""
-    from geodata.geoparquet_writing import to_parquet_table, write_geoparquet
+    from geodata.export.geoparquet import to_parquet_table, write_geoparquet
 
     table, geometries = to_parquet_table(data), list(data.geometries.values())
     file = io.BytesIO()
@@ -108,7 +108,7 @@ def to_pmtiles(data: LayerData, card: Card) -> bytes:
     BuildError
         If there is no tippecanoe, or it fails.
     """
-    from geodata.tileset import write_tileset
+    from geodata.export.pmtiles import write_tileset
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{data.layer.id}.pmtiles"

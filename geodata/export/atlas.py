@@ -9,12 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from geodata import large_files
 from geodata.atlas.evidence import Card, evidence_card
 from geodata.atlas.loading import Atlas, LayerData
-from geodata.data_package import to_data_package, to_name
-from geodata.export import add_file, add_path, write_geopackage, write_zip
-from geodata.layer_files import to_flatgeobuf, to_geoparquet
+from geodata.export import large_layer as large_files
+from geodata.export.data_package import to_data_package, to_name
+from geodata.export.geopackage import add_file, add_path, write_geopackage, write_zip
+from geodata.export.layer import to_flatgeobuf, to_geoparquet
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def write_data_package(atlas: Atlas, path: Path) -> None:
 
 def write_pmtiles(atlas: Atlas, path: Path) -> None:
     """Write one set of vector tiles with every layer in it; raises `BuildError` without tippecanoe."""
-    from geodata.tileset import write_tileset
+    from geodata.export.pmtiles import write_tileset
 
     cards = [evidence_card(data) for data in atlas.layers.values()]
     write_tileset(atlas.layers, path, title=atlas.catalog.title, evidence=cards)

@@ -14,7 +14,7 @@ import shapely
 
 from geodata.atlas.evidence import Card
 from geodata.atlas.loading import LayerData
-from geodata.export import property_names, to_cell
+from geodata.export.geopackage import property_names, to_cell
 
 GEOMETRY = "geometry"
 

@@ -14,8 +14,8 @@ from typing import Any
 from geodata.atlas.evidence import Card
 from geodata.atlas.loading import LayerData
 from geodata.catalog.schema import DataField
-from geodata.export import add_file, property_names
-from geodata.layer_files import are_points, to_csv
+from geodata.export.geopackage import add_file, property_names
+from geodata.export.layer import are_points, to_csv
 
 Descriptor = dict[str, Any]
 

@@ -1,0 +1,1 @@
+"""Writes layers and atlases as files for other tools."""
