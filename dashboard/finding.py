@@ -13,10 +13,10 @@ from dashboard.own import shared
 from geodata import Atlas, Feature
 from geodata.atlas.per_atlas import per_atlas
 from geodata.errors import DatabaseError
-from geodata.ground import warm_ground
-from geodata.location import areas_around
 from geodata.search.coordinates import read_coordinates
 from geodata.search.index import SearchIndex, build_index
+from geodata.spatial.location import areas_around
+from geodata.spatial.projected import warm_ground
 
 MAX_QUERY = 200
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from pyproj import Geod
 from shapely.geometry import LineString, box
 
-from geodata.location import areas_around
-from geodata.measure import area_km2, length_km
+from geodata.spatial.location import areas_around
+from geodata.spatial.measuring import area_km2, length_km
 
 ELLIPSOID = Geod(ellps="GRS80")
 

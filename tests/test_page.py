@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import store
 from dashboard.details import measured_size
 from dashboard.server import PAGE
-from geodata.measure import unproject
+from geodata.spatial.measuring import unproject
 
 
 @pytest.fixture

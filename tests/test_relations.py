@@ -4,7 +4,7 @@ import geopandas as gpd
 import pytest
 
 from geodata import in_language
-from geodata.relations import relations_of
+from geodata.spatial.relations import relations_of
 
 
 def relations(atlas, reference):

@@ -9,12 +9,12 @@ from functools import cached_property
 
 from geodata.atlas.loading import Atlas
 from geodata.catalog.network_schema import Lens
-from geodata.ground import ground_of
 from geodata.network.network import Network
 from geodata.network.places import Place, places_in
 from geodata.network.scenarios import NoNetworkError
 from geodata.network.trip import Trip
 from geodata.network.ways import Ways, ways_from
+from geodata.spatial.projected import ground_of
 
 
 @dataclass(frozen=True)

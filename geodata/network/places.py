@@ -10,7 +10,7 @@ from geodata.atlas.loading import Atlas
 from geodata.atlas.per_atlas import per_atlas
 from geodata.catalog.network_schema import RailNetwork
 from geodata.features.feature import Feature
-from geodata.ground import features_of, ground_of
+from geodata.spatial.projected import features_of, ground_of
 
 
 @dataclass(frozen=True)

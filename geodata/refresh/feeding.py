@@ -11,11 +11,11 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.catalog.schema import DataField
 from geodata.errors import Problem, RefreshError
-from geodata.measure import project
 from geodata.refresh.draft import Draft, set_geometry
 from geodata.refresh.phrases import renew, to_text
 from geodata.refresh.plan import Feed
 from geodata.refresh.service import Answer, Record
+from geodata.spatial.measuring import project
 from geodata.validation.layer_file import JsonObject, to_geometry
 
 

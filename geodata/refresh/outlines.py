@@ -9,12 +9,12 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geodata.errors import RefreshError
-from geodata.measure import area_km2, project, unproject
 from geodata.refresh.draft import Draft, set_geometry
 from geodata.refresh.feeding import moved
 from geodata.refresh.phrases import renew
 from geodata.refresh.plan import Area, Card, Outline
 from geodata.refresh.service import Answer
+from geodata.spatial.measuring import area_km2, project, unproject
 from geodata.validation.layer_file import to_geometry
 
 TOUCHING_M = 1.0

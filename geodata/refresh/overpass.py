@@ -14,9 +14,9 @@ from pydantic import Field
 from shapely.geometry.base import BaseGeometry
 
 from geodata.errors import RefreshError
-from geodata.measure import project, unproject
 from geodata.refresh.fetching import Fetcher
 from geodata.refresh.service import AROUND, Answer, Record, Service
+from geodata.spatial.measuring import project, unproject
 
 BBOX = "$bbox"
 """Stands for the box in a query, in Overpass's order: south, west, north, east."""

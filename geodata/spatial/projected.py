@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.atlas.loading import Atlas, Feature
 from geodata.atlas.per_atlas import per_atlas
-from geodata.measure import project
+from geodata.spatial.measuring import project
 
 
 @dataclass(frozen=True)

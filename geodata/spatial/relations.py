@@ -13,7 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geodata.atlas.loading import Atlas, Feature
-from geodata.ground import features_of, geometry_on_ground, ground_of
+from geodata.spatial.projected import features_of, geometry_on_ground, ground_of
 
 LINE, AREA = 1, 2
 """Dimensions of geometries."""

@@ -1,0 +1,1 @@
+"""Measures features and finds what is near, inside and beside them."""
