@@ -14,7 +14,7 @@ from dashboard.languages import words
 from dashboard.reach_choice import ReachChoice
 from geodata import Atlas, border_lens, load_network
 from geodata.catalog.network_schema import Lens, SharedFigure
-from geodata.network.lens import BorderLens, Comparison, Pair
+from geodata.network.border import BorderLens, Comparison, Pair
 from geodata.network.scenarios import NoNetworkError
 
 

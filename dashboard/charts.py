@@ -15,7 +15,7 @@ from dashboard.selection import CHARTS
 from dashboard.state import PageState
 from dashboard.templating import plain, render_template
 from geodata import Atlas, Chart, LayerData
-from geodata.route import faults
+from geodata.network.corridor import faults
 
 Drawing = alt.LayerChart | alt.FacetChart
 

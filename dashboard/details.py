@@ -18,7 +18,7 @@ from dashboard.formatting import (
 from dashboard.languages import language_of, words
 from dashboard.own import shared
 from geodata import Atlas, Feature, Layer
-from geodata.route import faults, legs_between
+from geodata.network.corridor import faults, legs_between
 from geodata.spatial.location import areas_around
 from geodata.spatial.measuring import area_km2, length_km
 from geodata.spatial.relations import Near, relations_of

@@ -8,7 +8,7 @@ import pandas as pd
 from dashboard.charts import PICK, Drawing, finish
 from dashboard.details import name_of
 from dashboard.languages import words
-from geodata.network.lens import BorderLens, Pair
+from geodata.network.border import BorderLens, Pair
 
 
 def lens_chart(lens: BorderLens, language: str) -> Drawing:

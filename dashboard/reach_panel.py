@@ -16,7 +16,7 @@ from dashboard.state import PageState
 from dashboard.templating import render_template
 from geodata import Atlas
 from geodata.catalog.network_schema import RailNetwork
-from geodata.network.checking import network_problems
+from geodata.network.check import network_problems
 
 TODAY = ""
 """Stands for no scenario in a list."""

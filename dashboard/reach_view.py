@@ -11,7 +11,7 @@ from dashboard.reach_choice import ReachChoice, station_of
 from dashboard.reach_words import RideView, Teller
 from geodata import Atlas
 from geodata.catalog.network_schema import Scenario
-from geodata.network.network import Network
+from geodata.network.model import Network
 from geodata.network.places import main_stations_of
 from geodata.network.reach import reach_from
 from geodata.network.scenarios import compare, load_network

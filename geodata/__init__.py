@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from geodata.check import check_atlas
     from geodata.errors import AtlasError, CatalogError, Problem, UnknownLayerError
     from geodata.features.feature import Feature
-    from geodata.network.lens import border_lens
+    from geodata.network.border import border_lens
     from geodata.network.reach import reach_from
     from geodata.network.scenarios import compare, load_network
-    from geodata.network.ways import all_minutes, ways_from
+    from geodata.network.shortest_paths import all_minutes, ways_from
 
 PLACES = {
     "read_catalog": "geodata.catalog.reading",
@@ -35,12 +35,12 @@ PLACES = {
     "Atlas": "geodata.atlas.loading",
     "LayerData": "geodata.atlas.loading",
     "load_atlas": "geodata.atlas.loading",
-    "border_lens": "geodata.network.lens",
+    "border_lens": "geodata.network.border",
     "reach_from": "geodata.network.reach",
     "compare": "geodata.network.scenarios",
     "load_network": "geodata.network.scenarios",
-    "all_minutes": "geodata.network.ways",
-    "ways_from": "geodata.network.ways",
+    "all_minutes": "geodata.network.shortest_paths",
+    "ways_from": "geodata.network.shortest_paths",
     "Catalog": "geodata.catalog.schema",
     "Chapter": "geodata.catalog.schema",
     "Chart": "geodata.catalog.schema",

@@ -6,7 +6,7 @@ from geodata.atlas.languages import check_languages
 from geodata.atlas.loading import Atlas
 from geodata.consistency import check_consistency
 from geodata.errors import Problem
-from geodata.network.checking import check_network
+from geodata.network.check import check_network
 
 
 def check_atlas(atlas: Atlas) -> list[Problem]:

@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from geodata.atlas.loading import Atlas, LayerData
 from geodata.catalog.schema import DataField, Route
 from geodata.errors import Problem
-from geodata.route import faults
+from geodata.network.corridor import faults
 from geodata.spatial.measuring import MEASURING_CRS, area_km2, length_km
 
 

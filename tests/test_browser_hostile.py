@@ -9,7 +9,7 @@ import tomlkit
 from playwright.sync_api import expect
 
 from geodata import DEFAULT_CATALOG, load_atlas
-from geodata.network.building import build_network
+from geodata.network.build import build_network
 
 pytestmark = pytest.mark.browser
 

@@ -7,7 +7,7 @@ import geopandas as gpd
 import pytest
 
 from geodata import load_atlas
-from geodata.route import legs_between
+from geodata.network.corridor import legs_between
 
 ATLAS = load_atlas()
 LAYERS = list(ATLAS.catalog.layers)

@@ -7,7 +7,7 @@ import pytest
 from geodata import border_lens, compare, load_network, reach_from, ways_from
 from geodata.network.places import places_in
 from geodata.network.scenarios import UnknownScenarioError
-from geodata.network.ways import UnknownStationError, all_minutes
+from geodata.network.shortest_paths import UnknownStationError, all_minutes
 
 CHANGE = 5
 """Minutes of a change of trains, as the network states them."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from geodata import DEFAULT_CATALOG, load_atlas, load_network
-from geodata.network.checking import check_network
+from geodata.network.check import check_network
 
 CORRIDOR = "zwolle_twente_munster"
 

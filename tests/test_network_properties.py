@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.catalog.network_schema import Scenario
-from geodata.network.network import Leg, Network
+from geodata.network.model import Leg, Network
 from geodata.network.scenarios import apply
-from geodata.network.ways import all_minutes, ways_from
+from geodata.network.shortest_paths import all_minutes, ways_from
 
 STATIONS = tuple("abcdefgh")
 SLACK = 0.01

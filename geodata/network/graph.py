@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 if TYPE_CHECKING:
-    from geodata.network.network import Network
+    from geodata.network.model import Network
 
 FEWER_CHANGES = 1e-6
 """Minutes that a boarding costs on top, so that of ways that take as long, fewer changes win."""

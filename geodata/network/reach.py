@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from geodata.atlas.loading import Atlas
 from geodata.catalog.network_schema import RailNetwork
-from geodata.network.network import Network
+from geodata.network.model import Network
 from geodata.network.places import Municipality, Place, municipalities_of, places_of
 from geodata.network.scenarios import load_network
-from geodata.network.ways import Ways, ways_from
+from geodata.network.shortest_paths import Ways, ways_from
 
 
 @dataclass(frozen=True)

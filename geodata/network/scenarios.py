@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from geodata.atlas.loading import Atlas
 from geodata.catalog.network_schema import RailNetwork, Scenario
 from geodata.errors import AtlasError, Problem
-from geodata.network.building import build_network
-from geodata.network.network import Join, Leg, Network
-from geodata.network.ways import ways_from
+from geodata.network.build import build_network
+from geodata.network.model import Join, Leg, Network
+from geodata.network.shortest_paths import ways_from
 
 
 class UnknownScenarioError(AtlasError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from geodata.network.network import Leg, Network
+from geodata.network.model import Leg, Network
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from geodata import load_atlas, load_network, reach_from, ways_from
-from geodata.network.network import Leg, Network
-from geodata.network.ways import all_minutes
+from geodata.network.model import Leg, Network
+from geodata.network.shortest_paths import all_minutes
 
 STATIONS, LEGS = 10_000, 50_000
 STOPS = 21

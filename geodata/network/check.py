@@ -8,8 +8,8 @@ from geodata.atlas.loading import Atlas
 from geodata.atlas.per_atlas import per_atlas
 from geodata.catalog.network_schema import RailNetwork
 from geodata.errors import Problem
-from geodata.network.building import build_network
-from geodata.network.network import Network
+from geodata.network.build import build_network
+from geodata.network.model import Network
 from geodata.network.scenarios import check_scenarios
 
 NAMED = 3

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from geodata.errors import AtlasError
-from geodata.network.network import Network
+from geodata.network.model import Network
 from geodata.network.trip import Trip, to_trip
 
 Certainty = Literal["known", "unknown", "unreachable"]

@@ -9,11 +9,11 @@ from functools import cached_property
 
 from geodata.atlas.loading import Atlas
 from geodata.catalog.network_schema import Lens
-from geodata.network.network import Network
+from geodata.network.model import Network
 from geodata.network.places import Place, places_in
 from geodata.network.scenarios import NoNetworkError
+from geodata.network.shortest_paths import Ways, ways_from
 from geodata.network.trip import Trip
-from geodata.network.ways import Ways, ways_from
 from geodata.spatial.projected import ground_of
 
 

@@ -12,8 +12,8 @@ from geodata.atlas.per_atlas import per_atlas
 from geodata.catalog.network_schema import RailNetwork, Service
 from geodata.catalog.schema import Route
 from geodata.errors import Problem
-from geodata.network.network import Leg, Network
-from geodata.route import faults
+from geodata.network.corridor import faults
+from geodata.network.model import Leg, Network
 
 Properties = dict[str, Any]
 
