@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from geodata.catalog.reading import read_catalog
     from geodata.catalog.schema import Catalog, Chapter, Chart, Layer
     from geodata.catalog.toml_file import DEFAULT_CATALOG
-    from geodata.check import check_atlas
+    from geodata.check.all_rules import check_atlas
     from geodata.errors import AtlasError, CatalogError, Problem, UnknownLayerError
     from geodata.features.feature import Feature
     from geodata.network.border import border_lens
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 PLACES = {
     "read_catalog": "geodata.catalog.reading",
     "DEFAULT_CATALOG": "geodata.catalog.toml_file",
-    "check_atlas": "geodata.check",
+    "check_atlas": "geodata.check.all_rules",
     "AtlasError": "geodata.errors",
     "CatalogError": "geodata.errors",
     "Problem": "geodata.errors",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from geodata.atlas.languages import atlas_messages, check_languages
 from geodata.atlas.loading import Atlas, load_atlas
-from geodata.check import check_atlas
+from geodata.check.all_rules import check_atlas
 from geodata.errors import Problem
 from geodata.i18n.messages import Message
 from geodata.i18n.po_file import FOLDER, update_translation

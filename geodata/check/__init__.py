@@ -1,0 +1,1 @@
+"""Checks an atlas by all rules together."""
