@@ -11,12 +11,12 @@ from pathlib import Path
 import click
 
 from geodata.errors import UnknownLayerError
-from geodata.refresh.differences import Differences
+from geodata.refresh.diff import Differences
 from geodata.refresh.draft import Draft
 from geodata.refresh.fetching import Fetcher, Patience
 from geodata.refresh.plan import read_plan
-from geodata.refresh.refreshing import Refreshed, refresh
-from geodata.refresh.replacing import PREVIOUS
+from geodata.refresh.replace_files import PREVIOUS
+from geodata.refresh.run import Refreshed, refresh
 
 VALUE_WIDTH = 110
 OFTEN = 3

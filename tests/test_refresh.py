@@ -20,12 +20,12 @@ import geodata
 from dashboard.refresh_command import describe
 from geodata import check_atlas, load_atlas
 from geodata.errors import RefreshError
-from geodata.refresh import replacing
+from geodata.refresh import replace_files as replacing
+from geodata.refresh.dated_text import carry_over
 from geodata.refresh.draft import to_content, to_draft
 from geodata.refresh.fetching import Fetcher, Patience
-from geodata.refresh.phrases import carry_over
 from geodata.refresh.plan import read_plan
-from geodata.refresh.refreshing import refresh
+from geodata.refresh.run import refresh
 from geodata.spatial.measuring import area_km2, length_km
 from tests.publishers import ACCOUNT, YEAR, publishing
 

@@ -9,9 +9,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geodata.errors import RefreshError
+from geodata.refresh.dated_text import renew
 from geodata.refresh.draft import Draft, set_geometry
-from geodata.refresh.feeding import moved
-from geodata.refresh.phrases import renew
+from geodata.refresh.merge import moved
 from geodata.refresh.plan import Area, Card, Outline
 from geodata.refresh.service import Answer
 from geodata.spatial.measuring import area_km2, project, unproject

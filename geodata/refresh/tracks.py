@@ -19,9 +19,9 @@ from shapely.geometry.base import BaseGeometry
 from geodata.catalog.schema import Route
 from geodata.errors import RefreshError
 from geodata.network.corridor import faults
+from geodata.refresh.dated_text import renew, says, to_text
 from geodata.refresh.draft import Draft, set_geometry
-from geodata.refresh.feeding import moved
-from geodata.refresh.phrases import renew, says, to_text
+from geodata.refresh.merge import moved
 from geodata.refresh.plan import Track
 from geodata.refresh.service import Answer, Record
 from geodata.spatial.measuring import length_km, project, unproject

@@ -8,8 +8,8 @@ from typing import Any
 
 import tomlkit
 
+from geodata.refresh.dated_text import renew, to_text
 from geodata.refresh.draft import Draft
-from geodata.refresh.phrases import renew, to_text
 from geodata.refresh.plan import Card
 
 

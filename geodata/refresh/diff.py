@@ -10,7 +10,7 @@ from typing import Any
 from geodata.atlas.languages import atlas_messages
 from geodata.atlas.loading import Atlas
 from geodata.refresh.draft import Draft
-from geodata.refresh.feeding import moved
+from geodata.refresh.merge import moved
 from geodata.validation.layer_file import JsonObject, to_geometry
 
 LEAST_TELLING = 10_000

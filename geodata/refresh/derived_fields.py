@@ -9,8 +9,8 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.catalog.schema import DataField
 from geodata.errors import RefreshError
+from geodata.refresh.dated_text import renew
 from geodata.refresh.draft import Draft, set_geometry
-from geodata.refresh.phrases import renew
 from geodata.refresh.plan import Join, LayerPlan
 from geodata.spatial.measuring import area_km2, length_km, project
 from geodata.validation.layer_file import to_geometry

@@ -9,9 +9,9 @@ from typing import Any
 import shapely
 
 from geodata.features.properties import to_ids
+from geodata.refresh.dated_text import to_text
 from geodata.refresh.draft import Draft, set_geometry
-from geodata.refresh.feeding import to_value
-from geodata.refresh.phrases import to_text
+from geodata.refresh.merge import to_value
 from geodata.refresh.plan import Addition, Feed, LayerPlan
 from geodata.refresh.service import Answer, Record
 from geodata.validation.layer_file import JsonObject

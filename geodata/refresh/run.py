@@ -13,19 +13,19 @@ from shapely.geometry.base import BaseGeometry
 from geodata.atlas.loading import Atlas, load_atlas
 from geodata.catalog.schema import Layer
 from geodata.errors import Problem, RefreshError
-from geodata.refresh.adding import add
-from geodata.refresh.asking import Asking
-from geodata.refresh.card import rewrite_cards
-from geodata.refresh.deriving import derive, join
-from geodata.refresh.differences import Differences, compare, find_outdated
+from geodata.refresh.catalog_entry import rewrite_cards
+from geodata.refresh.derived_fields import derive, join
+from geodata.refresh.diff import Differences, compare, find_outdated
 from geodata.refresh.draft import Draft, to_content, to_draft
-from geodata.refresh.feeding import feed
 from geodata.refresh.fetching import Fetcher
+from geodata.refresh.merge import feed
+from geodata.refresh.new_features import add
 from geodata.refresh.outlines import outline
 from geodata.refresh.plan import Feed, LayerPlan, Plan, Track
-from geodata.refresh.replacing import replace_files
+from geodata.refresh.query import Asking
+from geodata.refresh.replace_files import replace_files
+from geodata.refresh.staging import carry_translations, check_trial, make_trial
 from geodata.refresh.tracks import follow
-from geodata.refresh.trial import carry_translations, check_trial, make_trial
 from geodata.validation.layer_file import read_features
 
 

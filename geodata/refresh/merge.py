@@ -11,8 +11,8 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.catalog.schema import DataField
 from geodata.errors import Problem, RefreshError
+from geodata.refresh.dated_text import renew, to_text
 from geodata.refresh.draft import Draft, set_geometry
-from geodata.refresh.phrases import renew, to_text
 from geodata.refresh.plan import Feed
 from geodata.refresh.service import Answer, Record
 from geodata.spatial.measuring import project

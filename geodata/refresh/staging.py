@@ -13,8 +13,8 @@ from geodata.check.all_rules import check_atlas
 from geodata.errors import Problem
 from geodata.i18n.messages import Message
 from geodata.i18n.po_file import FOLDER, update_translation
-from geodata.refresh.phrases import carry_over
-from geodata.refresh.replacing import PREVIOUS
+from geodata.refresh.dated_text import carry_over
+from geodata.refresh.replace_files import PREVIOUS
 
 
 def make_trial(folder: Path, target: Path, contents: Mapping[str, bytes]) -> None:
