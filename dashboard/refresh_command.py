@@ -13,10 +13,10 @@ import click
 from geodata.errors import UnknownLayerError
 from geodata.refresh.diff import Differences
 from geodata.refresh.draft import Draft
-from geodata.refresh.fetching import Fetcher, Patience
 from geodata.refresh.plan import read_plan
 from geodata.refresh.replace_files import PREVIOUS
 from geodata.refresh.run import Refreshed, refresh
+from geodata.refresh.services.http import Fetcher, Patience
 
 VALUE_WIDTH = 110
 OFTEN = 3

@@ -23,9 +23,9 @@ from geodata.errors import RefreshError
 from geodata.refresh import replace_files as replacing
 from geodata.refresh.dated_text import carry_over
 from geodata.refresh.draft import to_content, to_draft
-from geodata.refresh.fetching import Fetcher, Patience
 from geodata.refresh.plan import read_plan
 from geodata.refresh.run import refresh
+from geodata.refresh.services.http import Fetcher, Patience
 from geodata.spatial.measuring import area_km2, length_km
 from tests.publishers import ACCOUNT, YEAR, publishing
 

@@ -14,7 +14,7 @@ from geodata.errors import Problem, RefreshError
 from geodata.refresh.dated_text import renew, to_text
 from geodata.refresh.draft import Draft, set_geometry
 from geodata.refresh.plan import Feed
-from geodata.refresh.service import Answer, Record
+from geodata.refresh.services.base import Answer, Record
 from geodata.spatial.measuring import project
 from geodata.validation.layer_file import JsonObject, to_geometry
 

@@ -13,7 +13,7 @@ from geodata.refresh.dated_text import to_text
 from geodata.refresh.draft import Draft, set_geometry
 from geodata.refresh.merge import to_value
 from geodata.refresh.plan import Addition, Feed, LayerPlan
-from geodata.refresh.service import Answer, Record
+from geodata.refresh.services.base import Answer, Record
 from geodata.validation.layer_file import JsonObject
 
 ALWAYS = ("name", "description", "source")

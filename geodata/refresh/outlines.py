@@ -13,7 +13,7 @@ from geodata.refresh.dated_text import renew
 from geodata.refresh.draft import Draft, set_geometry
 from geodata.refresh.merge import moved
 from geodata.refresh.plan import Area, Card, Outline
-from geodata.refresh.service import Answer
+from geodata.refresh.services.base import Answer
 from geodata.spatial.measuring import area_km2, project, unproject
 from geodata.validation.layer_file import to_geometry
 

@@ -12,12 +12,12 @@ from pydantic import Field, ValidationError
 from geodata.catalog.base import Entry
 from geodata.catalog.schema import Reference
 from geodata.errors import RefreshError
-from geodata.refresh.csv_file import CsvFile
-from geodata.refresh.genesis import Genesis
-from geodata.refresh.odata import OData
-from geodata.refresh.ogc_features import OgcFeatures
-from geodata.refresh.overpass import Overpass
-from geodata.refresh.wfs import Wfs
+from geodata.refresh.services.csv_file import CsvFile
+from geodata.refresh.services.genesis import Genesis
+from geodata.refresh.services.odata import OData
+from geodata.refresh.services.ogc_features import OgcFeatures
+from geodata.refresh.services.overpass import Overpass
+from geodata.refresh.services.wfs import Wfs
 
 FILE = "refresh.toml"
 

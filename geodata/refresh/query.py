@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from geodata.atlas.loading import Atlas
 from geodata.refresh.draft import Draft
-from geodata.refresh.fetching import Fetcher
 from geodata.refresh.plan import Plan
-from geodata.refresh.service import Answer, NotAskedError, Service
+from geodata.refresh.services.base import Answer, NotAskedError, Service
+from geodata.refresh.services.http import Fetcher
 
 
 class Asking:

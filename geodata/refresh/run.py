@@ -17,13 +17,13 @@ from geodata.refresh.catalog_entry import rewrite_cards
 from geodata.refresh.derived_fields import derive, join
 from geodata.refresh.diff import Differences, compare, find_outdated
 from geodata.refresh.draft import Draft, to_content, to_draft
-from geodata.refresh.fetching import Fetcher
 from geodata.refresh.merge import feed
 from geodata.refresh.new_features import add
 from geodata.refresh.outlines import outline
 from geodata.refresh.plan import Feed, LayerPlan, Plan, Track
 from geodata.refresh.query import Asking
 from geodata.refresh.replace_files import replace_files
+from geodata.refresh.services.http import Fetcher
 from geodata.refresh.staging import carry_translations, check_trial, make_trial
 from geodata.refresh.tracks import follow
 from geodata.validation.layer_file import read_features

@@ -23,7 +23,7 @@ from geodata.refresh.dated_text import renew, says, to_text
 from geodata.refresh.draft import Draft, set_geometry
 from geodata.refresh.merge import moved
 from geodata.refresh.plan import Track
-from geodata.refresh.service import Answer, Record
+from geodata.refresh.services.base import Answer, Record
 from geodata.spatial.measuring import length_km, project, unproject
 from geodata.validation.layer_file import JsonObject, to_geometry
 

@@ -18,8 +18,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from geodata.errors import RefreshError
-from geodata.refresh.fetching import Fetcher, NotThereError, Reply
-from geodata.refresh.service import Answer, NotAskedError, Record, Service
+from geodata.refresh.services.base import Answer, NotAskedError, Record, Service
+from geodata.refresh.services.http import Fetcher, NotThereError, Reply
 
 NOTHING_FOUND = 104
 """Status in JSON that comes in place of a table."""

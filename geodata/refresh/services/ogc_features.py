@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from geodata.errors import RefreshError
-from geodata.refresh.fetching import Fetcher, Reply
-from geodata.refresh.geojson import read_collection, to_records
-from geodata.refresh.service import Answer, Service, pages
+from geodata.refresh.services.base import Answer, Service, pages
+from geodata.refresh.services.geojson import read_collection, to_records
+from geodata.refresh.services.http import Fetcher, Reply
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 

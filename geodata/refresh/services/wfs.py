@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from geodata.errors import RefreshError
-from geodata.refresh.fetching import Fetcher
-from geodata.refresh.geojson import read_collection, to_records
-from geodata.refresh.service import MAX_PAGES, Answer, Record, Service
+from geodata.refresh.services.base import MAX_PAGES, Answer, Record, Service
+from geodata.refresh.services.geojson import read_collection, to_records
+from geodata.refresh.services.http import Fetcher
 
 
 class Wfs(Service):

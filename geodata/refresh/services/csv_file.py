@@ -10,8 +10,8 @@ import shapely
 from pydantic import Field
 
 from geodata.errors import RefreshError
-from geodata.refresh.fetching import Fetcher
-from geodata.refresh.service import Answer, Record, Service
+from geodata.refresh.services.base import Answer, Record, Service
+from geodata.refresh.services.http import Fetcher
 
 
 class CsvFile(Service):

@@ -14,8 +14,8 @@ from pydantic import Field
 from shapely.geometry.base import BaseGeometry
 
 from geodata.errors import RefreshError
-from geodata.refresh.fetching import Fetcher
-from geodata.refresh.service import AROUND, Answer, Record, Service
+from geodata.refresh.services.base import AROUND, Answer, Record, Service
+from geodata.refresh.services.http import Fetcher
 from geodata.spatial.measuring import project, unproject
 
 BBOX = "$bbox"

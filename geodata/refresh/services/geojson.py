@@ -8,8 +8,8 @@ from typing import Any
 import shapely
 
 from geodata.errors import RefreshError
-from geodata.refresh.fetching import Reply
-from geodata.refresh.service import Record
+from geodata.refresh.services.base import Record
+from geodata.refresh.services.http import Reply
 from geodata.validation.layer_file import to_geometry
 
 

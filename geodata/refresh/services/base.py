@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from geodata.catalog.base import Entry
 from geodata.catalog.schema import HttpUrl
 from geodata.errors import RefreshError
-from geodata.refresh.fetching import Fetcher, NotThereError, Reply
+from geodata.refresh.services.http import Fetcher, NotThereError, Reply
 
 YEAR = "$year"
 """Stands for the year that is asked for, in addresses, queries and dates."""

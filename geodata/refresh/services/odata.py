@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from geodata.errors import RefreshError
-from geodata.refresh.fetching import Fetcher, Reply
-from geodata.refresh.service import Answer, Record, Service, pages
+from geodata.refresh.services.base import Answer, Record, Service, pages
+from geodata.refresh.services.http import Fetcher, Reply
 
 NEXT_LINK = "@odata.nextLink"
 

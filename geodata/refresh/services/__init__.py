@@ -1,0 +1,1 @@
+"""Reads official services: one module for each protocol."""
