@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dashboard.assets import to_address, to_data_address
 from dashboard.details import to_links
 from dashboard.languages import languages
 from dashboard.templating import render_template
+from dashboard.web.assets import to_address, to_data_address
 from geodata import Atlas
 from geodata.atlas.evidence import evidence_card
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard import assets
-from dashboard.responses import Document
+from dashboard.web import assets
+from dashboard.web.document import Document
 from geodata import Atlas
 from geodata.atlas.languages import feature_texts
 from geodata.atlas.per_atlas import per_atlas

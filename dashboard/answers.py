@@ -13,7 +13,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Router
 
-from dashboard import assets
 from dashboard.about import render_about
 from dashboard.addresses import (
     basemap_document,
@@ -32,13 +31,14 @@ from dashboard.map_builder import build_map, render_map, tile_hosts
 from dashboard.ogc.serving import answer_question
 from dashboard.own_routes import own_routes
 from dashboard.pinning import remember_soon, sum_up_changes
-from dashboard.policy import STRICT_PAGE_POLICY
-from dashboard.responses import REVALIDATE, Document
 from dashboard.scratch import Scratch
-from dashboard.settings import base_path
 from dashboard.store import current_store
 from dashboard.tiles import feature_answer, tile_answer, tile_options
 from dashboard.visiting import VISITS
+from dashboard.web import assets
+from dashboard.web.content_security_policy import STRICT_PAGE_POLICY
+from dashboard.web.document import REVALIDATE, Document
+from dashboard.web.settings import base_path
 from dashboard.whole_files import all_layers, is_whole_large_layer, whole_large_layer
 from geodata import Atlas, in_language
 from geodata.atlas.per_atlas import per_atlas

@@ -221,7 +221,7 @@ def _host(text: str) -> str:
 
 
 def _origin(text: str) -> str:
-    from dashboard.policy import ORIGIN
+    from dashboard.web.content_security_policy import ORIGIN
 
     if not ORIGIN.fullmatch(text):
         raise argparse.ArgumentTypeError(f"{text!r} is not an origin; give one such as https://example.org")
@@ -229,9 +229,9 @@ def _origin(text: str) -> str:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from dashboard.doors import HOSTS_VARIABLE, named_hosts
-    from dashboard.policy import FRAMED_BY_VARIABLE
-    from dashboard.settings import CATALOG_VARIABLE
+    from dashboard.web.content_security_policy import FRAMED_BY_VARIABLE
+    from dashboard.web.host_check import HOSTS_VARIABLE, named_hosts
+    from dashboard.web.settings import CATALOG_VARIABLE
 
     catalog = options.catalog.resolve()
     os.environ[CATALOG_VARIABLE] = str(catalog)
@@ -242,8 +242,8 @@ def _serve(options: argparse.Namespace) -> int:
     _require_free_port(options.host, options.port)
 
     from dashboard.preparing import PREPARATION
-    from dashboard.protocol import bound_streamlit_server
     from dashboard.server import app
+    from dashboard.web.http_limits import bound_streamlit_server
 
     bound_streamlit_server()
     settings = {

@@ -8,13 +8,13 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 
-from dashboard import assets
 from dashboard.formatting import format_distance, format_iso_date, format_number
 from dashboard.languages import words
 from dashboard.offline import render_html
 from dashboard.reach_choice import PARAMETERS, read_choice
-from dashboard.responses import Document
 from dashboard.selection import VIEW_PATTERN
+from dashboard.web import assets
+from dashboard.web.document import Document
 from geodata import Atlas, LayerData
 from geodata.atlas.evidence import Card, evidence_card
 from geodata.atlas.per_atlas import per_atlas

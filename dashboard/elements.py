@@ -7,8 +7,8 @@ from typing import Any
 import xyzservices
 from branca.element import Element, Figure, MacroElement
 
-from dashboard.assets import MapCode
 from dashboard.light_folium import Template, folium
+from dashboard.web.assets import MapCode
 
 JsonObject = dict[str, Any]
 

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlencode
 
-from dashboard.assets import FRONTEND, to_address, to_data_address
-from dashboard.bundle import join_modules
 from dashboard.languages import languages, words
-from dashboard.policy import page_policy
-from dashboard.responses import Document
-from dashboard.settings import STREAMLIT_STATIC
 from dashboard.templating import render_template
 from dashboard.visits import LIMITS
+from dashboard.web.assets import FRONTEND, to_address, to_data_address
+from dashboard.web.bundle import join_modules
+from dashboard.web.content_security_policy import page_policy
+from dashboard.web.document import Document
+from dashboard.web.settings import STREAMLIT_STATIC
 from geodata import Atlas, AtlasError
 from geodata.atlas.per_atlas import per_atlas
 from geodata.atlas.versions import data_version

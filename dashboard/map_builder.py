@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 import xyzservices
 
-from dashboard import assets
 from dashboard.addresses import Addresses, layer_document
 from dashboard.elements import (
     AtlasMap,
@@ -21,10 +20,11 @@ from dashboard.elements import (
     Preloads,
 )
 from dashboard.languages import FORMATS, words
-from dashboard.policy import INLINE_SCRIPT, INLINE_STYLE, hashes
-from dashboard.responses import Document
 from dashboard.texts import map_texts
 from dashboard.tiles import tile_options
+from dashboard.web import assets
+from dashboard.web.content_security_policy import INLINE_SCRIPT, INLINE_STYLE, hashes
+from dashboard.web.document import Document
 from geodata import Atlas, Layer
 from geodata.atlas.evidence import evidence_card
 from geodata.i18n.messages import text_properties

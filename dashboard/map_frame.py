@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.assets import to_address
 from dashboard.index import frame_attributes
 from dashboard.state import PageState
+from dashboard.web.assets import to_address
 
 KEY = "map"
 

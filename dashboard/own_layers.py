@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dashboard.downloads import FORMATS, Format, download_headers, refusal
 from dashboard.own import OwnLayer
-from dashboard.responses import Document
+from dashboard.web.document import Document
 from geodata import LayerData
 from geodata.atlas.evidence import Card
 from geodata.export.large_layer import WRITERS

@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from dashboard import assets, convertor  # noqa: F401 -- addresses have numbers
 from dashboard.addresses import GEOJSON
 from dashboard.languages import words
 from dashboard.own import OwnFile, OwnLayer, Visit
@@ -20,6 +19,8 @@ from dashboard.own_layers import own_file, with_color, with_title
 from dashboard.own_report import describe_file
 from dashboard.tiles import feature_answer, tile_answer, tile_options
 from dashboard.visits import LIMITS, FullError, Visits
+from dashboard.web import assets  # noqa: F401 -- addresses have numbers
+from dashboard.web import url_numbers as convertor  # noqa: F401 -- addresses have numbers
 from geodata import LayerData
 from geodata.large.layer import BuiltLayer
 

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from dashboard.failures import note
 from dashboard.languages import choose_language, words
 from dashboard.pinning import describe_changes
 from dashboard.selection import Selection
 from dashboard.store import current_store
 from dashboard.templating import render_template
+from dashboard.web.error_responses import note
 from geodata import Atlas, CatalogError, in_language
 from geodata.errors import DatabaseError
 

@@ -7,7 +7,6 @@ import statistics
 from collections.abc import Mapping
 from typing import Any
 
-from dashboard import assets
 from dashboard.border_view import border_view, signed_minutes
 from dashboard.details import name_of
 from dashboard.formatting import NO_BREAK_SPACE
@@ -15,7 +14,8 @@ from dashboard.languages import words
 from dashboard.reach_choice import ReachChoice, read_choice, station_of
 from dashboard.reach_view import gains
 from dashboard.reach_words import Teller
-from dashboard.responses import Document
+from dashboard.web import assets
+from dashboard.web.document import Document
 from geodata import Atlas
 from geodata.atlas.per_atlas import per_atlas
 from geodata.catalog.network_schema import RailNetwork

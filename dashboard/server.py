@@ -20,18 +20,18 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 from streamlit import net_util
 
-from dashboard import convertor  # noqa: F401 -- addresses have numbers
-from dashboard.doors import Doors
-from dashboard.failures import (
+from dashboard.preparing import PREPARATION, Prepared
+from dashboard.web import url_numbers as convertor  # noqa: F401 -- addresses have numbers
+from dashboard.web.error_responses import (
     answer_broken_catalog,
     answer_failure,
     answer_no_database,
     answer_out_of_reach,
 )
-from dashboard.headers import SecurityHeaders
-from dashboard.prefix import PathPrefix
-from dashboard.preparing import PREPARATION, Prepared
-from dashboard.settings import base_path, listens_on
+from dashboard.web.host_check import Doors
+from dashboard.web.path_prefix import PathPrefix
+from dashboard.web.security_headers import SecurityHeaders
+from dashboard.web.settings import base_path, listens_on
 from geodata.errors import CatalogError, DatabaseError
 
 PAGE = Path(__file__).with_name("app.py")

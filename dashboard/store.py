@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from dashboard.building import Builder
-from dashboard.settings import CATALOG_VARIABLE
 from dashboard.watching import Watcher
+from dashboard.web.settings import CATALOG_VARIABLE
 from geodata import DEFAULT_CATALOG, Atlas, CatalogError, Problem, load_atlas
 from geodata.catalog.toml_file import STORIES
 from geodata.i18n.po_file import FOLDER

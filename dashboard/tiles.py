@@ -8,9 +8,9 @@ from typing import Any
 from shapely.geometry import mapping
 from starlette.responses import Response
 
-from dashboard import assets
 from dashboard.addresses import GEOJSON
-from dashboard.responses import FOR_EVER, REVALIDATE
+from dashboard.web import assets
+from dashboard.web.document import FOR_EVER, REVALIDATE
 from geodata.large.layer import LargeLayer
 
 TILE = "application/vnd.mapbox-vector-tile"

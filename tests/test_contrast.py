@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from dashboard.assets import FRONTEND
+from dashboard.web.assets import FRONTEND
 
 VISION = {
     "any": [[1, 0, 0], [0, 1, 0], [0, 0, 1]],

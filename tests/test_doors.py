@@ -14,9 +14,9 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from dashboard.doors import HOSTS_VARIABLE, is_own_host, is_own_origin
-from dashboard.policy import FRAMED_BY_VARIABLE, page_policy
-from dashboard.protocol import BoundedHttp
+from dashboard.web.content_security_policy import FRAMED_BY_VARIABLE, page_policy
+from dashboard.web.host_check import HOSTS_VARIABLE, is_own_host, is_own_origin
+from dashboard.web.http_limits import BoundedHttp
 
 
 class Raw:

@@ -22,7 +22,7 @@ from owslib.ogcapi.features import Features
 
 from dashboard.ogc.answering import answer
 from dashboard.ogc.serving import Answers, Question
-from dashboard.responses import Document
+from dashboard.web.document import Document
 from geodata import in_language, load_atlas
 from geodata.large.build import build_layer
 from tests import other_gdal

@@ -7,12 +7,12 @@ import re
 import sys
 from pathlib import Path
 
-from dashboard.doors import HOSTS_VARIABLE, is_own_host, named_hosts
 from dashboard.fleet.configuration import Replica, Site, render_site
 from dashboard.fleet.listening import FleetError
 from dashboard.fleet.running import Fleet, run_fleet
 from dashboard.own import REPLICA_VARIABLE
-from dashboard.policy import FRAMED_BY_VARIABLE
+from dashboard.web.content_security_policy import FRAMED_BY_VARIABLE
+from dashboard.web.host_check import HOSTS_VARIABLE, is_own_host, named_hosts
 
 ADDRESS = re.compile(r"(\d+(\.\d+){3}|\[[0-9a-f:]+\]):\d{1,5}")
 """Numbers, not names: by them, nginx says who has answered."""

@@ -13,7 +13,6 @@ from pygeoapi.api import API, APIRequest, itemtypes
 from pyproj.exceptions import ProjError
 from starlette.responses import Response
 
-from dashboard import assets
 from dashboard.ogc.configuration import configure
 from dashboard.ogc.conformance import conforms_to
 from dashboard.ogc.filtering import ASKED, FilterError
@@ -33,7 +32,8 @@ from dashboard.ogc.questions import (
     with_plain_box,
 )
 from dashboard.ogc.serving import Question
-from dashboard.responses import Document
+from dashboard.web import assets
+from dashboard.web.document import Document
 from geodata import Atlas, LayerData, in_language
 from geodata.atlas.per_atlas import per_atlas
 from geodata.errors import DatabaseError

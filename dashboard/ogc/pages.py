@@ -14,7 +14,7 @@ from typing import Any
 
 import shapely
 
-from dashboard.responses import Document
+from dashboard.web.document import Document
 from geodata import Atlas, LayerData
 from geodata.atlas.per_atlas import per_atlas
 

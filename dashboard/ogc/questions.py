@@ -9,11 +9,11 @@ from pygeoapi.util import get_crs_from_uri
 from pyproj import Transformer
 from starlette.responses import JSONResponse, Response
 
-from dashboard import assets
 from dashboard.ogc.configuration import CRS84, LayerReference
 from dashboard.ogc.filter_reading import parse_filter
 from dashboard.ogc.filtering import Filter
 from dashboard.ogc.serving import MAX_QUERY, Question
+from dashboard.web import assets
 from geodata import LayerData
 
 COMMON = {"f", "lang"}

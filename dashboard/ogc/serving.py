@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from dashboard.languages import choose_language
 from dashboard.ogc.pages import WholePage
-from dashboard.responses import Document
+from dashboard.web.document import Document
 from geodata import Atlas
 
 MAX_BYTES = 32_000_000

@@ -9,8 +9,8 @@ import sqlite3
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from dashboard import assets
-from dashboard.headers import HEADERS
+from dashboard.web import assets
+from dashboard.web.security_headers import HEADERS
 from geodata import AtlasError
 
 log = logging.getLogger(__name__)

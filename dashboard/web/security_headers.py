@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.policy import DATA_POLICY
+from dashboard.web.content_security_policy import DATA_POLICY
 
 HEADERS = {
     "Content-Security-Policy": DATA_POLICY,

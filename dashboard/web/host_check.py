@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from dashboard.settings import STREAMLIT_STATIC
+from dashboard.web.settings import STREAMLIT_STATIC
 
 HOSTS_VARIABLE = "TWENTE_ATLAS_HOSTS"
 """Environment variable with the names, separated by commas, under which a deployment is reached."""

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import xstatic.pkg.leaflet
 
-from dashboard.bundle import join_modules
-from dashboard.responses import Document
+from dashboard.web.bundle import join_modules
+from dashboard.web.document import Document
 from geodata import AtlasError
 
-FRONTEND = Path(__file__).with_name("frontend")
+FRONTEND = Path(__file__).parents[1] / "frontend"
 LEAFLET = Path(xstatic.pkg.leaflet.BASE_DIR)
 
 MAPLIBRE = "vendor/maplibre/maplibre-gl.js"

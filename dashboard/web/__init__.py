@@ -1,0 +1,1 @@
+"""Answers over HTTP: documents, headers, policies, settings and assets."""
