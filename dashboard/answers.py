@@ -25,8 +25,8 @@ from dashboard.building import BuildState
 from dashboard.database_states import database_states
 from dashboard.downloads import layer_file, map_file
 from dashboard.finding import find, warm
+from dashboard.i18n.languages import choose_language
 from dashboard.index import index_document
-from dashboard.languages import choose_language
 from dashboard.map_builder import build_map, render_map, tile_hosts
 from dashboard.ogc.serving import answer_question
 from dashboard.own_routes import own_routes

@@ -9,11 +9,11 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.details import name_of
-from dashboard.formatting import format_number, number_format
-from dashboard.languages import words
+from dashboard.i18n.formatting import format_number, number_format
+from dashboard.i18n.languages import words
+from dashboard.i18n.templating import plain, render_template
 from dashboard.selection import CHARTS
 from dashboard.state import PageState
-from dashboard.templating import plain, render_template
 from geodata import Atlas, Chart, LayerData
 from geodata.network.corridor import faults
 

@@ -484,7 +484,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _in_language(atlas: Atlas, language: str, ending: str, *, is_english: bool) -> Atlas:
-    from dashboard.languages import languages
+    from dashboard.i18n.languages import languages
     from geodata import in_language
 
     known = languages(atlas)
@@ -496,8 +496,8 @@ def _in_language(atlas: Atlas, language: str, ending: str, *, is_english: bool) 
 
 
 def _translate(options: argparse.Namespace) -> int:
-    from dashboard.interface import interface_messages
-    from dashboard.languages import LOCALES
+    from dashboard.i18n.extraction import interface_messages
+    from dashboard.i18n.languages import LOCALES
     from geodata import load_atlas
     from geodata.atlas.languages import atlas_messages
     from geodata.i18n.po_file import FOLDER, update_translation

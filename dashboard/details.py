@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.formatting import (
+from dashboard.i18n.formatting import (
     format_area,
     format_distance,
     format_iso_date,
@@ -15,7 +15,7 @@ from dashboard.formatting import (
     format_value,
     sort_key,
 )
-from dashboard.languages import language_of, words
+from dashboard.i18n.languages import language_of, words
 from dashboard.own import shared
 from geodata import Atlas, Feature, Layer
 from geodata.network.corridor import faults, legs_between

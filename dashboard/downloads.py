@@ -8,8 +8,8 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 
-from dashboard.formatting import format_distance, format_iso_date, format_number
-from dashboard.languages import words
+from dashboard.i18n.formatting import format_distance, format_iso_date, format_number
+from dashboard.i18n.languages import words
 from dashboard.offline import render_html
 from dashboard.reach_choice import PARAMETERS, read_choice
 from dashboard.selection import VIEW_PATTERN

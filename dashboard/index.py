@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlencode
 
-from dashboard.languages import languages, words
-from dashboard.templating import render_template
+from dashboard.i18n.languages import languages, words
+from dashboard.i18n.templating import render_template
 from dashboard.visits import LIMITS
 from dashboard.web.assets import FRONTEND, to_address, to_data_address
 from dashboard.web.bundle import join_modules

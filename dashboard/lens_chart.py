@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboard.charts import PICK, Drawing, finish
 from dashboard.details import name_of
-from dashboard.languages import words
+from dashboard.i18n.languages import words
 from geodata.network.border import BorderLens, Pair
 
 

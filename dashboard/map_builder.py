@@ -19,7 +19,7 @@ from dashboard.elements import (
     OnlineBasemap,
     Preloads,
 )
-from dashboard.languages import FORMATS, words
+from dashboard.i18n.languages import FORMATS, words
 from dashboard.texts import map_texts
 from dashboard.tiles import tile_options
 from dashboard.web import assets

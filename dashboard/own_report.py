@@ -6,8 +6,8 @@ from typing import Any
 
 import shapely
 
-from dashboard.formatting import format_number
-from dashboard.languages import words
+from dashboard.i18n.formatting import format_number
+from dashboard.i18n.languages import words
 from dashboard.own import OwnFile, OwnLayer
 from dashboard.own_layers import formats_of
 from geodata import LayerData

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from dashboard.addresses import GEOJSON
-from dashboard.languages import words
+from dashboard.i18n.languages import words
 from dashboard.own import OwnFile, OwnLayer, Visit
 from dashboard.own_layers import own_file, with_color, with_title
 from dashboard.own_report import describe_file

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from dashboard.languages import words
+from dashboard.i18n.languages import words
 from dashboard.query import QueryReader
 from geodata import Atlas
 from geodata.catalog.network_schema import RailNetwork

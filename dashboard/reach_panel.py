@@ -8,12 +8,12 @@ import streamlit as st
 
 from dashboard.border_view import border_view
 from dashboard.details import name_of
-from dashboard.formatting import sort_key
-from dashboard.languages import words
+from dashboard.i18n.formatting import sort_key
+from dashboard.i18n.languages import words
+from dashboard.i18n.templating import render_template
 from dashboard.reach_choice import ReachChoice, station_of
 from dashboard.reach_view import main_stations, reach_view
 from dashboard.state import PageState
-from dashboard.templating import render_template
 from geodata import Atlas
 from geodata.catalog.network_schema import RailNetwork
 from geodata.network.check import network_problems

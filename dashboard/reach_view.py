@@ -5,8 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dashboard.details import Link, name_of, to_link
-from dashboard.formatting import NO_BREAK_SPACE, format_distance, format_iso_date, format_number, sort_key
-from dashboard.languages import words
+from dashboard.i18n.formatting import (
+    NO_BREAK_SPACE,
+    format_distance,
+    format_iso_date,
+    format_number,
+    sort_key,
+)
+from dashboard.i18n.languages import words
 from dashboard.reach_choice import ReachChoice, station_of
 from dashboard.reach_words import RideView, Teller
 from geodata import Atlas

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dashboard.details import Link, to_link
-from dashboard.formatting import NO_BREAK_SPACE, format_distance, format_number
-from dashboard.languages import words
+from dashboard.i18n.formatting import NO_BREAK_SPACE, format_distance, format_number
+from dashboard.i18n.languages import words
 from geodata import Atlas
 from geodata.catalog.network_schema import RailNetwork
 from geodata.network.reach import Reach

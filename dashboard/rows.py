@@ -9,7 +9,7 @@ from typing import Any
 
 from shapely import box
 
-from dashboard.formatting import sort_key
+from dashboard.i18n.formatting import sort_key
 from geodata import Atlas, LayerData
 from geodata.catalog.schema import DataField
 from geodata.large.layer import LargeLayer

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from dashboard.languages import words
+from dashboard.i18n.languages import words
 from dashboard.query import QueryReader
 from dashboard.reach_choice import ReachChoice, read_choice
 from geodata import Atlas

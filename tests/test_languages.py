@@ -8,8 +8,8 @@ from babel.messages.pofile import read_po
 
 from dashboard.addresses import map_addresses, texts_document, to_data_address, to_served_address
 from dashboard.cli import main
-from dashboard.interface import interface_messages
-from dashboard.languages import LOCALES, choose_language, languages, words
+from dashboard.i18n.extraction import interface_messages
+from dashboard.i18n.languages import LOCALES, choose_language, languages, words
 from dashboard.map_builder import build_map
 from geodata import check_atlas, in_language
 from geodata.atlas.languages import atlas_messages
@@ -328,7 +328,7 @@ def test_the_command_keeps_what_is_translated_and_says_what_came_and_went(
     dutch, capsys, monkeypatch, tmp_path
 ):
     small, path, _, write = dutch
-    monkeypatch.setattr("dashboard.languages.LOCALES", tmp_path / "interface")
+    monkeypatch.setattr("dashboard.i18n.languages.LOCALES", tmp_path / "interface")
     write()
     small.toml = small.toml.replace('title = "Areas"', 'title = "Fields"')
     assert main(["translate", "--catalog", str(small.write())]) == 0

@@ -314,7 +314,7 @@ def test_what_data_says_is_text_and_nothing_else(small, small_page):
 
 
 def test_a_label_shows_the_signs_of_markdown_and_does_nothing_with_them():
-    from dashboard.templating import plain
+    from dashboard.i18n.templating import plain
 
     assert plain("Inhabitants (2022)") == "Inhabitants (2022)"
     assert plain(":red[$x$] **b**") == r"\:red\[\$x\$\] \*\*b\*\*"

@@ -13,7 +13,7 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dashboard.languages import choose_language
+from dashboard.i18n.languages import choose_language
 from dashboard.ogc.pages import WholePage
 from dashboard.web.document import Document
 from geodata import Atlas

@@ -18,7 +18,7 @@ SOURCE_LANGUAGE = "en"
 FORMATS = {SOURCE_LANGUAGE: "en-GB"}
 """Whose numbers and dates a language has here, where its tag says too little: the day before the month."""
 
-LOCALES = Path(__file__).with_name("locales")
+LOCALES = Path(__file__).parents[1] / "locales"
 
 
 @dataclass(frozen=True)

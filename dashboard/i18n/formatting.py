@@ -9,7 +9,7 @@ from typing import Any
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from dashboard.languages import to_locale
+from dashboard.i18n.languages import to_locale
 from geodata.catalog.schema import DataField
 
 NO_BREAK_SPACE = "\u00a0"

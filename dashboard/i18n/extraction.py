@@ -12,7 +12,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 
 from geodata.i18n.messages import Message
 
-PACKAGE = Path(__file__).parent
+PACKAGE = Path(__file__).parents[1]
 GEODATA = PACKAGE.parent / "geodata"
 
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]

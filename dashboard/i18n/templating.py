@@ -8,10 +8,10 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dashboard.formatting import format_distance, format_iso_date, format_number
-from dashboard.languages import words
+from dashboard.i18n.formatting import format_distance, format_iso_date, format_number
+from dashboard.i18n.languages import words
 
-TEMPLATES = Path(__file__).with_name("templates")
+TEMPLATES = Path(__file__).parents[1] / "templates"
 
 
 MARKS = re.compile(r"[\\`*_\[\]$~:<>&#|]|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")

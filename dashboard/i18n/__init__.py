@@ -1,0 +1,1 @@
+"""The words of the page: languages, formats of numbers and dates, templates."""
