@@ -2,10 +2,10 @@
 
 import streamlit as st
 
+from dashboard.link.selection import read_selection
 from dashboard.map_frame import render_map_frame
 from dashboard.page import configure, failures_told, open_atlas, render_changes, render_problems
 from dashboard.panel import address_of, is_watching, reactions, render_panel
-from dashboard.selection import read_selection
 from dashboard.state import current_state
 from dashboard.visiting import current_visit, tell_map
 

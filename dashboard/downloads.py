@@ -10,9 +10,9 @@ from starlette.exceptions import HTTPException
 
 from dashboard.i18n.formatting import format_distance, format_iso_date, format_number
 from dashboard.i18n.languages import words
+from dashboard.link.reach_choice import PARAMETERS, read_choice
+from dashboard.link.selection import VIEW_PATTERN
 from dashboard.offline import render_html
-from dashboard.reach_choice import PARAMETERS, read_choice
-from dashboard.selection import VIEW_PATTERN
 from dashboard.web import assets
 from dashboard.web.document import Document
 from geodata import Atlas, LayerData

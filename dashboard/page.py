@@ -9,8 +9,8 @@ import streamlit as st
 
 from dashboard.i18n.languages import choose_language, words
 from dashboard.i18n.templating import render_template
+from dashboard.link.selection import Selection
 from dashboard.pinning import describe_changes
-from dashboard.selection import Selection
 from dashboard.store import current_store
 from dashboard.web.error_responses import note
 from geodata import Atlas, CatalogError, in_language

@@ -9,9 +9,9 @@ import streamlit as st
 from dashboard.details import feature_details, key_figures, to_links
 from dashboard.i18n.languages import words
 from dashboard.i18n.templating import render_template
+from dashboard.link.reach_choice import PARAMETERS, to_parameters
+from dashboard.link.selection import CHARTS, EXPLORE, REACH, TABLE
 from dashboard.map_frame import reported
-from dashboard.reach_choice import PARAMETERS, to_parameters
-from dashboard.selection import CHARTS, EXPLORE, REACH, TABLE
 from dashboard.state import IN_VIEW, PageState, find_chapter
 from dashboard.visiting import adopt_visit
 from geodata import Atlas

@@ -11,7 +11,7 @@ from dashboard.details import name_of
 from dashboard.i18n.formatting import sort_key
 from dashboard.i18n.languages import words
 from dashboard.i18n.templating import render_template
-from dashboard.reach_choice import ReachChoice, station_of
+from dashboard.link.reach_choice import ReachChoice, station_of
 from dashboard.reach_view import main_stations, reach_view
 from dashboard.state import PageState
 from geodata import Atlas

@@ -13,7 +13,7 @@ from dashboard.i18n.formatting import (
     sort_key,
 )
 from dashboard.i18n.languages import words
-from dashboard.reach_choice import ReachChoice, station_of
+from dashboard.link.reach_choice import ReachChoice, station_of
 from dashboard.reach_words import RideView, Teller
 from geodata import Atlas
 from geodata.catalog.network_schema import Scenario

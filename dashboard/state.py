@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 import shapely
 import streamlit as st
 
-from dashboard.reach_choice import ReachChoice, to_parameters
-from dashboard.selection import EXPLORE, REACH, Selection
+from dashboard.link.reach_choice import ReachChoice, to_parameters
+from dashboard.link.selection import EXPLORE, REACH, Selection
 from geodata import Atlas, Chapter
 
 IN_VIEW = "table_in_view"

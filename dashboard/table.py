@@ -12,9 +12,9 @@ from dashboard.details import printed_fields, to_links
 from dashboard.i18n.formatting import format_number, format_value
 from dashboard.i18n.languages import words
 from dashboard.i18n.templating import plain, render_template
+from dashboard.link.selection import TABLE
 from dashboard.own import shared
 from dashboard.rows import Filters, Rows, find_rows, has_several
-from dashboard.selection import TABLE
 from dashboard.state import IN_VIEW, PageState
 from geodata import Atlas, Layer
 from geodata.catalog.schema import DataField

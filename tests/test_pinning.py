@@ -9,8 +9,8 @@ import urllib.parse
 
 import pytest
 
+from dashboard.link.selection import read_selection
 from dashboard.pinning import describe_changes, sum_up_changes
-from dashboard.selection import read_selection
 from geodata import in_language, load_atlas
 from geodata.atlas.versions import changes_since, data_version, remember
 from geodata.large.build import build_layer

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from dashboard.i18n.languages import words
-from dashboard.query import QueryReader
+from dashboard.link.query_reader import QueryReader
 from geodata import Atlas
 from geodata.catalog.network_schema import RailNetwork
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dashboard.i18n.languages import words
-from dashboard.query import QueryReader
-from dashboard.reach_choice import ReachChoice, read_choice
+from dashboard.link.query_reader import QueryReader
+from dashboard.link.reach_choice import ReachChoice, read_choice
 from geodata import Atlas
 from geodata.atlas.versions import VERSION_PATTERN
 from geodata.errors import DatabaseError

@@ -1,0 +1,1 @@
+"""Reads and writes what a link to the atlas says."""
