@@ -14,26 +14,26 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Router
 
 from dashboard.about import render_about
-from dashboard.addresses import (
-    basemap_document,
-    layer_document,
-    map_addresses,
-    texts_document,
-    to_served_address,
-)
 from dashboard.building import BuildState
 from dashboard.database_states import database_states
 from dashboard.downloads import layer_file, map_file
 from dashboard.finding import find, warm
 from dashboard.i18n.languages import choose_language
 from dashboard.index import index_document
-from dashboard.map_builder import build_map, render_map, tile_hosts
+from dashboard.map.builder import build_map, render_map, tile_hosts
+from dashboard.map.data_urls import (
+    basemap_document,
+    layer_document,
+    map_addresses,
+    texts_document,
+    to_served_address,
+)
+from dashboard.map.tile_urls import feature_answer, tile_answer, tile_options
 from dashboard.ogc.serving import answer_question
 from dashboard.own_routes import own_routes
 from dashboard.pinning import remember_soon, sum_up_changes
 from dashboard.scratch import Scratch
 from dashboard.store import current_store
-from dashboard.tiles import feature_answer, tile_answer, tile_options
 from dashboard.visiting import VISITS
 from dashboard.web import assets
 from dashboard.web.content_security_policy import STRICT_PAGE_POLICY

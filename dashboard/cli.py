@@ -474,7 +474,7 @@ def _export(options: argparse.Namespace) -> int:
     _say_waiting(atlas)
     path = options.file.resolve()
     if form is None:
-        from dashboard.offline import write_html
+        from dashboard.map.single_file import write_html
 
         write_html(atlas, path)
     else:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboard.addresses import map_addresses, to_served_address
 from dashboard.building import BuildState
-from dashboard.map_builder import map_options
+from dashboard.map.builder import map_options
+from dashboard.map.data_urls import map_addresses, to_served_address
 from dashboard.watching import in_databases
 from geodata import Atlas, Layer
 from geodata.errors import DatabaseError

@@ -12,7 +12,7 @@ from dashboard.i18n.formatting import format_distance, format_iso_date, format_n
 from dashboard.i18n.languages import words
 from dashboard.link.reach_choice import PARAMETERS, read_choice
 from dashboard.link.selection import VIEW_PATTERN
-from dashboard.offline import render_html
+from dashboard.map.single_file import render_html
 from dashboard.web import assets
 from dashboard.web.document import Document
 from geodata import Atlas, LayerData

@@ -12,12 +12,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from dashboard.addresses import GEOJSON
 from dashboard.i18n.languages import words
+from dashboard.map.data_urls import GEOJSON
+from dashboard.map.tile_urls import feature_answer, tile_answer, tile_options
 from dashboard.own import OwnFile, OwnLayer, Visit
 from dashboard.own_layers import own_file, with_color, with_title
 from dashboard.own_report import describe_file
-from dashboard.tiles import feature_answer, tile_answer, tile_options
 from dashboard.visits import LIMITS, FullError, Visits
 from dashboard.web import assets  # noqa: F401 -- addresses have numbers
 from dashboard.web import url_numbers as convertor  # noqa: F401 -- addresses have numbers

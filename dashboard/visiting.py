@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit import config, runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard.map_builder import layer_options
+from dashboard.map.builder import layer_options
 from dashboard.own import OwnLayer, Visit
 from dashboard.own_routes import own_tiles
 from dashboard.visits import Visits

@@ -482,7 +482,7 @@ def test_nothing_sticks_out_of_the_page(visit, size):
 
 
 def test_the_offline_file_opens_from_a_disk_with_all_its_layers(visit, tmp_path, atlas):
-    from dashboard.offline import write_html
+    from dashboard.map.single_file import write_html
 
     write_html(atlas, tmp_path / "atlas.html")
     visited = visit(f"file://{tmp_path}")

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import expect
 from pyproj import Geod
 
-from dashboard.addresses import map_addresses, to_data_address
-from dashboard.map_builder import build_map
+from dashboard.map.builder import build_map
+from dashboard.map.data_urls import map_addresses, to_data_address
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ import pyogrio
 import pytest
 
 from dashboard.cli import main
-from dashboard.offline import write_html
+from dashboard.map.single_file import write_html
 from geodata.atlas.evidence import evidence_card
 from geodata.export.atlas import FORMATS, write_atlas
 from geodata.export.geopackage import write_geopackage, write_zip

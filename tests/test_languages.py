@@ -6,11 +6,11 @@ import re
 import pytest
 from babel.messages.pofile import read_po
 
-from dashboard.addresses import map_addresses, texts_document, to_data_address, to_served_address
 from dashboard.cli import main
 from dashboard.i18n.extraction import interface_messages
 from dashboard.i18n.languages import LOCALES, choose_language, languages, words
-from dashboard.map_builder import build_map
+from dashboard.map.builder import build_map
+from dashboard.map.data_urls import map_addresses, texts_document, to_data_address, to_served_address
 from geodata import check_atlas, in_language
 from geodata.atlas.languages import atlas_messages
 from geodata.i18n.po_file import check_apart, check_translation, read_translations, update_translation

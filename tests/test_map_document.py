@@ -9,10 +9,10 @@ import re
 import folium
 import pytest
 
-from dashboard import map_builder
-from dashboard.addresses import map_addresses, to_data_address, to_served_address
-from dashboard.elements import AtlasMap, DataLayer, EmbeddedBasemap, OnlineBasemap
-from dashboard.map_builder import build_map, render_map, tile_hosts, to_latlng_bounds
+from dashboard.map import builder as map_builder
+from dashboard.map.builder import build_map, render_map, tile_hosts, to_latlng_bounds
+from dashboard.map.data_urls import map_addresses, to_data_address, to_served_address
+from dashboard.map.elements import AtlasMap, DataLayer, EmbeddedBasemap, OnlineBasemap
 from dashboard.web.assets import FRONTEND, gl_code, map_code
 from dashboard.web.bundle import join_modules, modules_in_order
 from geodata import load_atlas

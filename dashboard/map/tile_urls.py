@@ -8,7 +8,7 @@ from typing import Any
 from shapely.geometry import mapping
 from starlette.responses import Response
 
-from dashboard.addresses import GEOJSON
+from dashboard.map.data_urls import GEOJSON
 from dashboard.web import assets
 from dashboard.web.document import FOR_EVER, REVALIDATE
 from geodata.large.layer import LargeLayer

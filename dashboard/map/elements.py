@@ -7,7 +7,7 @@ from typing import Any
 import xyzservices
 from branca.element import Element, Figure, MacroElement
 
-from dashboard.light_folium import Template, folium
+from dashboard.map.folium_without_pandas import Template, folium
 from dashboard.web.assets import MapCode
 
 JsonObject = dict[str, Any]

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from dashboard.addresses import map_addresses, to_data_address
-from dashboard.map_builder import build_map
+from dashboard.map.builder import build_map
+from dashboard.map.data_urls import map_addresses, to_data_address
 from geodata import Atlas
 
 

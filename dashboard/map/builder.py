@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 import xyzservices
 
-from dashboard.addresses import Addresses, layer_document
-from dashboard.elements import (
+from dashboard.i18n.languages import FORMATS, words
+from dashboard.map.data_urls import Addresses, layer_document
+from dashboard.map.elements import (
     AtlasMap,
     DataLayer,
     EmbeddedBasemap,
@@ -19,9 +20,8 @@ from dashboard.elements import (
     OnlineBasemap,
     Preloads,
 )
-from dashboard.i18n.languages import FORMATS, words
-from dashboard.texts import map_texts
-from dashboard.tiles import tile_options
+from dashboard.map.texts import map_texts
+from dashboard.map.tile_urls import tile_options
 from dashboard.web import assets
 from dashboard.web.content_security_policy import INLINE_SCRIPT, INLINE_STYLE, hashes
 from dashboard.web.document import Document

@@ -1,0 +1,1 @@
+"""Builds the map document with Folium."""
