@@ -14,7 +14,9 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Router
 
 from dashboard.about import render_about
-from dashboard.building import BuildState
+from dashboard.background.layer_builds import BuildState
+from dashboard.background.store import current_store
+from dashboard.background.temp_folders import Scratch
 from dashboard.database_states import database_states
 from dashboard.downloads import layer_file, map_file
 from dashboard.finding import find, warm
@@ -32,8 +34,6 @@ from dashboard.map.tile_urls import feature_answer, tile_answer, tile_options
 from dashboard.ogc.serving import answer_question
 from dashboard.own_routes import own_routes
 from dashboard.pinning import remember_soon, sum_up_changes
-from dashboard.scratch import Scratch
-from dashboard.store import current_store
 from dashboard.visiting import VISITS
 from dashboard.web import assets
 from dashboard.web.content_security_policy import STRICT_PAGE_POLICY

@@ -268,8 +268,8 @@ def _serve(options: argparse.Namespace) -> int:
 
 def _tell_of_atlas() -> None:
     """Name what is wrong with the atlas that was loaded; where there is none, end the server."""
+    from dashboard.background.store import current_store
     from dashboard.preparing import PREPARATION
-    from dashboard.store import current_store
 
     if PREPARATION.error is not None:
         _thread.interrupt_main()

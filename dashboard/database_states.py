@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboard.building import BuildState
+from dashboard.background.database_watch import in_databases
+from dashboard.background.layer_builds import BuildState
 from dashboard.map.builder import map_options
 from dashboard.map.data_urls import map_addresses, to_served_address
-from dashboard.watching import in_databases
 from geodata import Atlas, Layer
 from geodata.errors import DatabaseError
 

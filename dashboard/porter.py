@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from dashboard.worker import begin, end, line_to_server
+from dashboard.background.child_process import begin, end, line_to_server
 from geodata.errors import BuildError, Problem, told
 from geodata.large.layer import BuiltLayer
 from geodata.uploads.result import Account, AdmittedLayer

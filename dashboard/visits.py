@@ -13,9 +13,9 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Literal
 
+from dashboard.background.temp_folders import Scratch
 from dashboard.own import OwnFile, OwnLayer, Visit
 from dashboard.porter import Parcel, Porter, Receipt
-from dashboard.scratch import Scratch
 from geodata import LayerData
 from geodata.errors import Problem, told
 from geodata.large.layer import BuiltLayer

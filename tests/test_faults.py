@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from dashboard.scratch import Scratch
+from dashboard.background.temp_folders import Scratch
 from geodata import read_catalog
 from geodata.large.build import build_layer
 from geodata.large.cache import CACHE_VARIABLE
@@ -365,7 +365,7 @@ def test_streamlit_run_builds_what_is_large_in_a_process_that_runs_no_page(tmp_p
 
 def test_what_people_brought_is_cleared_where_a_server_was_killed_over_it(tmp_path):
     hold = (
-        "import sys, time; from pathlib import Path; from dashboard.scratch import Scratch;"
+        "import sys, time; from pathlib import Path; from dashboard.background.temp_folders import Scratch;"
         "scratch = Scratch(Path(sys.argv[1])); print(scratch.folder(), flush=True); time.sleep(60)"
     )
     process = subprocess.Popen([sys.executable, "-c", hold, str(tmp_path)], stdout=subprocess.PIPE, text=True)

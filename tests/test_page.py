@@ -7,7 +7,7 @@ import pytest
 import shapely
 from streamlit.testing.v1 import AppTest
 
-from dashboard import store
+from dashboard.background import store
 from dashboard.details import measured_size
 from dashboard.server import PAGE
 from geodata.spatial.measuring import unproject

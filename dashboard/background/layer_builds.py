@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from dashboard.worker import begin, end, line_to_server
+from dashboard.background.child_process import begin, end, line_to_server
 from geodata import Atlas, AtlasError
 from geodata.catalog.reading import read_catalog
 from geodata.large.build import build_layer
@@ -86,7 +86,9 @@ class Builder:
     def _build_one(self, layer_id: str) -> BuildState:
         """Run one build, and return how it ended."""
         try:
-            last = self._follow(begin("dashboard.building", str(self.catalog), layer_id), layer_id)
+            last = self._follow(
+                begin("dashboard.background.layer_builds", str(self.catalog), layer_id), layer_id
+            )
         except OSError as error:  # the system has no room for another process
             last = BuildState("failed", message=f"{layer_id}: the build can't begin: {error.strerror}.")
         if last.state == "failed":

@@ -8,8 +8,8 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from dashboard.building import Builder
-from dashboard.watching import Watcher
+from dashboard.background.database_watch import Watcher
+from dashboard.background.layer_builds import Builder
 from dashboard.web.settings import CATALOG_VARIABLE
 from geodata import DEFAULT_CATALOG, Atlas, CatalogError, Problem, load_atlas
 from geodata.catalog.toml_file import STORIES

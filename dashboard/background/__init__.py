@@ -1,0 +1,1 @@
+"""Keeps one atlas for all visitors and runs work in the background."""
