@@ -31,7 +31,7 @@ from dashboard.map.data_urls import (
     to_served_address,
 )
 from dashboard.map.tile_urls import feature_answer, tile_answer, tile_options
-from dashboard.ogc.serving import answer_question
+from dashboard.ogc.endpoint import answer_question
 from dashboard.own_routes import own_routes
 from dashboard.pinning import remember_soon, sum_up_changes
 from dashboard.visiting import VISITS

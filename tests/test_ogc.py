@@ -20,8 +20,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from owslib.ogcapi.features import Features
 
-from dashboard.ogc.answering import answer
-from dashboard.ogc.serving import Answers, Question
+from dashboard.ogc.dispatch import answer
+from dashboard.ogc.endpoint import Answers, Question
 from dashboard.web.document import Document
 from geodata import in_language, load_atlas
 from geodata.large.build import build_layer

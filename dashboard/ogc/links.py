@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 
 from starlette.datastructures import QueryParams
 
-from dashboard.ogc.serving import Question
+from dashboard.ogc.endpoint import Question
 
 NOT_OFFERED = ("processes", "job-list", "tiling-schemes")
 """Ends of the names of relations to what pygeoapi has beyond features."""

@@ -13,7 +13,7 @@ from pygeoapi.provider.base import BaseProvider, ProviderInvalidQueryError, Prov
 from shapely.geometry import mapping
 
 from dashboard.ogc.configuration import LayerReference
-from dashboard.ogc.filtering import ASKED, passes
+from dashboard.ogc.cql2_filter import ASKED, passes
 from geodata import Feature, LayerData
 from geodata.catalog.schema import Layer
 from geodata.export.geopackage import property_names

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from dashboard.fleet.child import Child
 from dashboard.fleet.configuration import Replica, Site, render_nginx, render_site
-from dashboard.fleet.listening import FleetError, listening_addresses, require_free
+from dashboard.fleet.ports import FleetError, listening_addresses, require_free
+from dashboard.fleet.supervised_process import Child
 from dashboard.own import REPLICA_VARIABLE
 
 START_SECONDS = 120

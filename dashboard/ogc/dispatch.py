@@ -15,11 +15,12 @@ from starlette.responses import Response
 
 from dashboard.ogc.configuration import configure
 from dashboard.ogc.conformance import conforms_to
-from dashboard.ogc.filtering import ASKED, FilterError
+from dashboard.ogc.cql2_filter import ASKED, FilterError
+from dashboard.ogc.endpoint import Question
+from dashboard.ogc.feature_pages import build_page, lines_of
 from dashboard.ogc.links import correct_pages, is_offered
 from dashboard.ogc.openapi import describe_api
-from dashboard.ogc.pages import build_page, lines_of
-from dashboard.ogc.questions import (
+from dashboard.ogc.parameters import (
     COMMON,
     FILTER,
     HOW,
@@ -31,7 +32,6 @@ from dashboard.ogc.questions import (
     take_filter,
     with_plain_box,
 )
-from dashboard.ogc.serving import Question
 from dashboard.web import assets
 from dashboard.web.document import Document
 from geodata import Atlas, LayerData, in_language

@@ -11,7 +11,7 @@ from pygeofilter import ast, values
 from pygeofilter.parsers.cql2_json import parse as parse_json
 from pygeofilter.parsers.cql2_text import parse as parse_text
 
-from dashboard.ogc.filtering import GEOMETRY, Filter, FilterError
+from dashboard.ogc.cql2_filter import GEOMETRY, Filter, FilterError
 
 LANGUAGES = {"cql2-text": parse_text, "cql2-json": parse_json}
 MAX_CONDITIONS = 50

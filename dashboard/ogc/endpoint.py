@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboard.i18n.languages import choose_language
-from dashboard.ogc.pages import WholePage
+from dashboard.ogc.feature_pages import WholePage
 from dashboard.web.document import Document
 from geodata import Atlas
 
@@ -148,7 +148,7 @@ def read_question(request: Request, atlas: Atlas, prefix: str) -> Question:
 
 
 def _ask(atlas: Atlas, question: Question) -> Document | Response:
-    from dashboard.ogc.answering import answer  # pygeoapi takes a second to load, and few ask for it
+    from dashboard.ogc.dispatch import answer  # pygeoapi takes a second to load, and few ask for it
 
     answered = answer(atlas, question)
     if isinstance(answered, Document):

@@ -10,9 +10,9 @@ from pyproj import Transformer
 from starlette.responses import JSONResponse, Response
 
 from dashboard.ogc.configuration import CRS84, LayerReference
-from dashboard.ogc.filter_reading import parse_filter
-from dashboard.ogc.filtering import Filter
-from dashboard.ogc.serving import MAX_QUERY, Question
+from dashboard.ogc.cql2_filter import Filter
+from dashboard.ogc.cql2_parser import parse_filter
+from dashboard.ogc.endpoint import MAX_QUERY, Question
 from dashboard.web import assets
 from geodata import LayerData
 
