@@ -13,13 +13,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Router
 
-from dashboard.about import render_about
 from dashboard.background.layer_builds import BuildState
 from dashboard.background.store import current_store
 from dashboard.background.temp_folders import Scratch
 from dashboard.database_states import database_states
 from dashboard.downloads import layer_file, map_file
-from dashboard.finding import find, warm
 from dashboard.i18n.languages import choose_language
 from dashboard.index import index_document
 from dashboard.map.builder import build_map, render_map, tile_hosts
@@ -33,7 +31,9 @@ from dashboard.map.data_urls import (
 from dashboard.map.tile_urls import feature_answer, tile_answer, tile_options
 from dashboard.ogc.endpoint import answer_question
 from dashboard.own_routes import own_routes
-from dashboard.pinning import remember_soon, sum_up_changes
+from dashboard.views.about import render_about
+from dashboard.views.link_changes import remember_soon, sum_up_changes
+from dashboard.views.search_results import find, warm
 from dashboard.visiting import VISITS
 from dashboard.web import assets
 from dashboard.web.content_security_policy import STRICT_PAGE_POLICY

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.details import Link, name_of, to_link
 from dashboard.i18n.formatting import NO_BREAK_SPACE, format_iso_date, format_number
 from dashboard.i18n.languages import words
 from dashboard.link.reach_choice import ReachChoice
+from dashboard.views.feature_details import Link, name_of, to_link
 from geodata import Atlas, border_lens, load_network
 from geodata.catalog.network_schema import Lens, SharedFigure
 from geodata.network.border import BorderLens, Comparison, Pair

@@ -6,8 +6,8 @@ import altair as alt
 import pandas as pd
 
 from dashboard.charts import PICK, Drawing, finish
-from dashboard.details import name_of
 from dashboard.i18n.languages import words
+from dashboard.views.feature_details import name_of
 from geodata.network.border import BorderLens, Pair
 
 

@@ -11,7 +11,7 @@ from dashboard.background.store import current_store
 from dashboard.i18n.languages import choose_language, words
 from dashboard.i18n.templating import render_template
 from dashboard.link.selection import Selection
-from dashboard.pinning import describe_changes
+from dashboard.views.link_changes import describe_changes
 from dashboard.web.error_responses import note
 from geodata import Atlas, CatalogError, in_language
 from geodata.errors import DatabaseError

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard.details import feature_details, key_figures, to_links
 from dashboard.i18n.languages import words
 from dashboard.i18n.templating import render_template
 from dashboard.link.reach_choice import PARAMETERS, to_parameters
 from dashboard.link.selection import CHARTS, EXPLORE, REACH, TABLE
 from dashboard.map_frame import reported
 from dashboard.state import IN_VIEW, PageState, find_chapter
+from dashboard.views.feature_details import feature_details, key_figures, to_links
 from dashboard.visiting import adopt_visit
 from geodata import Atlas
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboard.details import Link, name_of, to_link
 from dashboard.i18n.formatting import (
     NO_BREAK_SPACE,
     format_distance,
@@ -15,6 +14,7 @@ from dashboard.i18n.formatting import (
 from dashboard.i18n.languages import words
 from dashboard.link.reach_choice import ReachChoice, station_of
 from dashboard.reach_words import RideView, Teller
+from dashboard.views.feature_details import Link, name_of, to_link
 from geodata import Atlas
 from geodata.catalog.network_schema import Scenario
 from geodata.network.model import Network

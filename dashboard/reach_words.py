@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboard.details import Link, to_link
 from dashboard.i18n.formatting import NO_BREAK_SPACE, format_distance, format_number
 from dashboard.i18n.languages import words
+from dashboard.views.feature_details import Link, to_link
 from geodata import Atlas
 from geodata.catalog.network_schema import RailNetwork
 from geodata.network.reach import Reach

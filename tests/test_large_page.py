@@ -16,10 +16,10 @@ import pytest
 from pmtiles.reader import MemorySource, Reader
 from starlette.exceptions import HTTPException
 
-from dashboard.details import feature_details
 from dashboard.downloads import FORMATS, layer_file
-from dashboard.finding import find
-from dashboard.rows import ROWS_PER_PAGE, Filters, find_rows
+from dashboard.views.feature_details import feature_details
+from dashboard.views.search_results import find
+from dashboard.views.table_rows import ROWS_PER_PAGE, Filters, find_rows
 from geodata import in_language, load_atlas, read_catalog
 from geodata.export.atlas import write_atlas
 from geodata.large.build import build_layer

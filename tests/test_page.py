@@ -8,8 +8,8 @@ import shapely
 from streamlit.testing.v1 import AppTest
 
 from dashboard.background import store
-from dashboard.details import measured_size
 from dashboard.server import PAGE
+from dashboard.views.feature_details import measured_size
 from geodata.spatial.measuring import unproject
 
 

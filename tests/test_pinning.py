@@ -10,7 +10,7 @@ import urllib.parse
 import pytest
 
 from dashboard.link.selection import read_selection
-from dashboard.pinning import describe_changes, sum_up_changes
+from dashboard.views.link_changes import describe_changes, sum_up_changes
 from geodata import in_language, load_atlas
 from geodata.atlas.versions import changes_since, data_version, remember
 from geodata.large.build import build_layer

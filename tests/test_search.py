@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.finding import find
+from dashboard.views.search_results import find
 from geodata import in_language
 from geodata.search.coordinates import read_coordinates
 from geodata.search.index import build_index

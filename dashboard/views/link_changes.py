@@ -8,11 +8,11 @@ import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from dashboard.details import name_of
 from dashboard.i18n.formatting import format_iso_date, format_number
 from dashboard.i18n.languages import words
 from dashboard.i18n.templating import render_template
 from dashboard.link.selection import Selection, read_selection
+from dashboard.views.feature_details import name_of
 from geodata import Atlas
 from geodata.atlas.per_atlas import per_atlas
 from geodata.atlas.versions import Changes, LayerChange, changes_since, data_version, remember

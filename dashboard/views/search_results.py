@@ -7,9 +7,9 @@ from contextlib import suppress
 from itertools import islice
 from typing import Any
 
-from dashboard.details import kind_of, name_of
 from dashboard.i18n.formatting import format_value, sort_key
 from dashboard.own import shared
+from dashboard.views.feature_details import kind_of, name_of
 from geodata import Atlas, Feature
 from geodata.atlas.per_atlas import per_atlas
 from geodata.errors import DatabaseError
