@@ -148,7 +148,7 @@ async def answer_changes(request: Request) -> Response:
 
 async def answer_reach(request: Request) -> Response:
     """`/reach.json`: what the map shows of the rail network for the question in the address."""
-    from dashboard.reach_map import find_reach  # SciPy takes a second, which start-up has no time for
+    from dashboard.reach.map_data import find_reach  # SciPy takes a second, which start-up has no time for
 
     return (await run_in_threadpool(find_reach, localized_atlas(request), request.query_params)).respond(
         request

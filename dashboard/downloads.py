@@ -126,7 +126,7 @@ def map_file(atlas: Atlas, query: Mapping[str, str]) -> Document:
             raise refusal(400, "`view` can't be read. It is zoom/lat/lon, such as 10/52.26/6.79.")
         initial["view"] = view
     if any(name in query for name in PARAMETERS):
-        from dashboard.reach_map import reach_document
+        from dashboard.reach.map_data import reach_document
 
         choice, problems = read_choice(query, atlas)
         if problems:

@@ -6,12 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.border_view import border_view
 from dashboard.i18n.formatting import sort_key
 from dashboard.i18n.languages import words
 from dashboard.i18n.templating import render_template
 from dashboard.link.reach_choice import ReachChoice, station_of
-from dashboard.reach_view import main_stations, reach_view
+from dashboard.reach.border import border_view
+from dashboard.reach.view import main_stations, reach_view
 from dashboard.state import PageState
 from dashboard.views.feature_details import name_of
 from geodata import Atlas

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from dashboard.border_view import border_view
 from dashboard.link.reach_choice import ReachChoice, read_choice, to_parameters
 from dashboard.link.selection import REACH, read_selection
-from dashboard.reach_map import reach_document
-from dashboard.reach_view import reach_view
+from dashboard.reach.border import border_view
+from dashboard.reach.map_data import reach_document
+from dashboard.reach.view import reach_view
 from dashboard.state import PageState
 from geodata import in_language, reach_from
 

@@ -7,12 +7,12 @@ import statistics
 from collections.abc import Mapping
 from typing import Any
 
-from dashboard.border_view import border_view, signed_minutes
 from dashboard.i18n.formatting import NO_BREAK_SPACE
 from dashboard.i18n.languages import words
 from dashboard.link.reach_choice import ReachChoice, read_choice, station_of
-from dashboard.reach_view import gains
-from dashboard.reach_words import Teller
+from dashboard.reach.border import border_view, signed_minutes
+from dashboard.reach.view import gains
+from dashboard.reach.wording import Teller
 from dashboard.views.feature_details import name_of
 from dashboard.web import assets
 from dashboard.web.document import Document

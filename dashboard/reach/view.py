@@ -13,7 +13,7 @@ from dashboard.i18n.formatting import (
 )
 from dashboard.i18n.languages import words
 from dashboard.link.reach_choice import ReachChoice, station_of
-from dashboard.reach_words import RideView, Teller
+from dashboard.reach.wording import RideView, Teller
 from dashboard.views.feature_details import Link, name_of, to_link
 from geodata import Atlas
 from geodata.catalog.network_schema import Scenario
