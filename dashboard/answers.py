@@ -17,7 +17,8 @@ from dashboard.background.layer_builds import BuildState
 from dashboard.background.store import current_store
 from dashboard.background.temp_folders import Scratch
 from dashboard.database_states import database_states
-from dashboard.downloads import layer_file, map_file
+from dashboard.downloads.layer import layer_file, map_file
+from dashboard.downloads.whole_layer import all_layers, is_whole_large_layer, whole_large_layer
 from dashboard.i18n.languages import choose_language
 from dashboard.index import index_document
 from dashboard.map.builder import build_map, render_map, tile_hosts
@@ -39,7 +40,6 @@ from dashboard.web import assets
 from dashboard.web.content_security_policy import STRICT_PAGE_POLICY
 from dashboard.web.document import REVALIDATE, Document
 from dashboard.web.settings import base_path
-from dashboard.whole_files import all_layers, is_whole_large_layer, whole_large_layer
 from geodata import Atlas, in_language
 from geodata.atlas.per_atlas import per_atlas
 

@@ -7,7 +7,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from dashboard.downloads import FORMATS, Format, download_headers, refusal
+from dashboard.downloads.layer import FORMATS, Format, download_headers, refusal
 from dashboard.own import OwnLayer
 from dashboard.web.document import Document
 from geodata import LayerData

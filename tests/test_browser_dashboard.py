@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from dashboard.downloads import FORMATS
+from dashboard.downloads.layer import FORMATS
 from tests.axe import violations
 from tests.test_browser import PHONE, click_feature, query_of, wait_for_address, wait_until
 from tests.test_contrast import TEXT_CONTRAST, contrast

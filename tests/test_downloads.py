@@ -20,7 +20,7 @@ import shapely
 from pmtiles.reader import MemorySource, Reader
 from starlette.exceptions import HTTPException
 
-from dashboard.downloads import FORMATS, layer_file, map_file
+from dashboard.downloads.layer import FORMATS, layer_file, map_file
 from geodata import in_language, load_atlas
 from geodata.atlas.evidence import evidence_card
 from geodata.errors import BuildError

@@ -16,7 +16,7 @@ import pytest
 from pmtiles.reader import MemorySource, Reader
 from starlette.exceptions import HTTPException
 
-from dashboard.downloads import FORMATS, layer_file
+from dashboard.downloads.layer import FORMATS, layer_file
 from dashboard.views.feature_details import feature_details
 from dashboard.views.search_results import find
 from dashboard.views.table_rows import ROWS_PER_PAGE, Filters, find_rows

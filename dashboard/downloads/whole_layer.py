@@ -10,7 +10,7 @@ from pathlib import Path
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
 
-from dashboard.downloads import FORMATS, download_headers, refusal
+from dashboard.downloads.layer import FORMATS, download_headers, refusal
 from geodata import Atlas
 from geodata.atlas.evidence import evidence_card
 from geodata.errors import BuildError
