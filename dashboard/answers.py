@@ -31,11 +31,11 @@ from dashboard.map.data_urls import (
 )
 from dashboard.map.tile_urls import feature_answer, tile_answer, tile_options
 from dashboard.ogc.endpoint import answer_question
-from dashboard.own_routes import own_routes
+from dashboard.uploads.routes import own_routes
+from dashboard.uploads.streamlit_session import VISITS
 from dashboard.views.about import render_about
 from dashboard.views.link_changes import remember_soon, sum_up_changes
 from dashboard.views.search_results import find, warm
-from dashboard.visiting import VISITS
 from dashboard.web import assets
 from dashboard.web.content_security_policy import STRICT_PAGE_POLICY
 from dashboard.web.document import REVALIDATE, Document

@@ -7,7 +7,7 @@ from dashboard.map_frame import render_map_frame
 from dashboard.page import configure, failures_told, open_atlas, render_changes, render_problems
 from dashboard.panel import address_of, is_watching, reactions, render_panel
 from dashboard.state import current_state
-from dashboard.visiting import current_visit, tell_map
+from dashboard.uploads.streamlit_session import current_visit, tell_map
 
 atlas = open_atlas()
 configure(atlas)

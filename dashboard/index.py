@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from dashboard.i18n.languages import languages, words
 from dashboard.i18n.templating import render_template
-from dashboard.visits import LIMITS
+from dashboard.uploads.registry import LIMITS
 from dashboard.web.assets import FRONTEND, to_address, to_data_address
 from dashboard.web.bundle import join_modules
 from dashboard.web.content_security_policy import page_policy

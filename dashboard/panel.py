@@ -12,8 +12,8 @@ from dashboard.link.reach_choice import PARAMETERS, to_parameters
 from dashboard.link.selection import CHARTS, EXPLORE, REACH, TABLE
 from dashboard.map_frame import reported
 from dashboard.state import IN_VIEW, PageState, find_chapter
+from dashboard.uploads.streamlit_session import adopt_visit
 from dashboard.views.feature_details import feature_details, key_figures, to_links
-from dashboard.visiting import adopt_visit
 from geodata import Atlas
 
 

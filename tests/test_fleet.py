@@ -20,8 +20,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from dashboard.cli import main
 from dashboard.fleet.configuration import FRESH_SECONDS, Replica, Site, render_nginx, render_site
-from dashboard.own import new_token
-from dashboard.visits import LIMITS, TOKEN
+from dashboard.uploads.model import new_token
+from dashboard.uploads.registry import LIMITS, TOKEN
 from tests.benchmarks.clients import App, Choice, Person
 from tests.fleet.running import RunningFleet, is_running, require_nginx
 from tests.small_catalog import SmallCatalog

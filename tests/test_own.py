@@ -19,10 +19,10 @@ import pytest
 from playwright.sync_api import expect
 from starlette.exceptions import HTTPException
 
-from dashboard.own import OwnAtlas, shared
-from dashboard.own_layers import own_file, with_color, with_title
-from dashboard.porter import Parcel, Porter
-from dashboard.visits import LINGER_SECONDS, MAX_FILES, MAX_VISIT_BYTES, FullError, Visits
+from dashboard.uploads.layer_edits import own_file, with_color, with_title
+from dashboard.uploads.model import OwnAtlas, shared
+from dashboard.uploads.reader_process import Parcel, Porter
+from dashboard.uploads.registry import LINGER_SECONDS, MAX_FILES, MAX_VISIT_BYTES, FullError, Visits
 from tests.axe import violations
 from tests.corpus import paths
 
@@ -173,7 +173,7 @@ def test_a_file_is_read_where_nothing_can_be_written(visits, monkeypatch):
 
 def test_a_reader_that_takes_too_long_is_ended_with_all_that_it_began(tmp_path, monkeypatch):
     """A library that hangs in its own code hears nobody: its process is ended from outside."""
-    monkeypatch.setattr("dashboard.porter.READING_SECONDS", 2.0)
+    monkeypatch.setattr("dashboard.uploads.reader_process.READING_SECONDS", 2.0)
     porter = Porter()
     porter._begin()
     pid = porter._process.pid
@@ -189,7 +189,7 @@ def test_a_reader_that_takes_too_long_is_ended_with_all_that_it_began(tmp_path, 
 
 def test_a_reader_ends_with_its_server_also_where_that_is_killed():
     begin = (
-        "import os, time; from dashboard.porter import Parcel, Porter; porter = Porter();"
+        "import os, time; from dashboard.uploads.reader_process import Parcel, Porter; porter = Porter();"
         "porter.carry(Parcel('x.geojson', b'{', None, 'Feature', None), lambda *_: None, lambda: False);"
         "print(porter._process.pid, flush=True); os.kill(porter._process.pid, 19); time.sleep(60)"
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from dashboard.fleet.configuration import Replica, Site, render_site
 from dashboard.fleet.ports import FleetError
 from dashboard.fleet.run import Fleet, run_fleet
-from dashboard.own import REPLICA_VARIABLE
+from dashboard.uploads.model import REPLICA_VARIABLE
 from dashboard.web.content_security_policy import FRAMED_BY_VARIABLE
 from dashboard.web.host_check import HOSTS_VARIABLE, is_own_host, named_hosts
 

@@ -17,7 +17,7 @@ from types import FrameType
 from dashboard.fleet.configuration import Replica, Site, render_nginx, render_site
 from dashboard.fleet.ports import FleetError, listening_addresses, require_free
 from dashboard.fleet.supervised_process import Child
-from dashboard.own import REPLICA_VARIABLE
+from dashboard.uploads.model import REPLICA_VARIABLE
 
 START_SECONDS = 120
 """Within which a replica has to answer for the first time."""

@@ -16,7 +16,7 @@ from dashboard.i18n.formatting import (
     sort_key,
 )
 from dashboard.i18n.languages import language_of, words
-from dashboard.own import shared
+from dashboard.uploads.model import shared
 from geodata import Atlas, Feature, Layer
 from geodata.network.corridor import faults, legs_between
 from geodata.spatial.location import areas_around

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from dashboard.i18n.formatting import format_value, sort_key
-from dashboard.own import shared
+from dashboard.uploads.model import shared
 from dashboard.views.feature_details import kind_of, name_of
 from geodata import Atlas, Feature
 from geodata.atlas.per_atlas import per_atlas

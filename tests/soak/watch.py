@@ -30,7 +30,7 @@ class Watch:
     def look(self, pid: int) -> None:
         """Measure now."""
         process = Path(f"/proc/{pid}")
-        readers = [child for child in _children(pid) if "dashboard.porter" in _command(child)]
+        readers = [child for child in _children(pid) if "dashboard.uploads.reader_process" in _command(child)]
         values = {
             "server, MB": _memory_mb(pid),
             "readers, MB": sum(map(_memory_mb, readers)),

@@ -9,9 +9,9 @@ from streamlit import config, runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.map.builder import layer_options
-from dashboard.own import OwnLayer, Visit
-from dashboard.own_routes import own_tiles
-from dashboard.visits import Visits
+from dashboard.uploads.model import OwnLayer, Visit
+from dashboard.uploads.registry import Visits
+from dashboard.uploads.routes import own_tiles
 from geodata.large.layer import BuiltLayer
 
 

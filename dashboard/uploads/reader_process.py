@@ -112,7 +112,7 @@ class Porter:
 
     def _begin(self) -> None:
         self.stop()
-        self._process = process = begin("dashboard.porter")
+        self._process = process = begin("dashboard.uploads.reader_process")
         self._heard = heard = queue.SimpleQueue[object]()
 
         def listen() -> None:

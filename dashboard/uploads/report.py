@@ -8,8 +8,8 @@ import shapely
 
 from dashboard.i18n.formatting import format_number
 from dashboard.i18n.languages import words
-from dashboard.own import OwnFile, OwnLayer
-from dashboard.own_layers import formats_of
+from dashboard.uploads.layer_edits import formats_of
+from dashboard.uploads.model import OwnFile, OwnLayer
 from geodata import LayerData
 from geodata.errors import Problem, Sentence
 

@@ -15,10 +15,10 @@ from starlette.routing import Route
 from dashboard.i18n.languages import words
 from dashboard.map.data_urls import GEOJSON
 from dashboard.map.tile_urls import feature_answer, tile_answer, tile_options
-from dashboard.own import OwnFile, OwnLayer, Visit
-from dashboard.own_layers import own_file, with_color, with_title
-from dashboard.own_report import describe_file
-from dashboard.visits import LIMITS, FullError, Visits
+from dashboard.uploads.layer_edits import own_file, with_color, with_title
+from dashboard.uploads.model import OwnFile, OwnLayer, Visit
+from dashboard.uploads.registry import LIMITS, FullError, Visits
+from dashboard.uploads.report import describe_file
 from dashboard.web import assets  # noqa: F401 -- addresses have numbers
 from dashboard.web import url_numbers as convertor  # noqa: F401 -- addresses have numbers
 from geodata import LayerData

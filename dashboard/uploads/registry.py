@@ -14,8 +14,8 @@ from dataclasses import replace
 from typing import Literal
 
 from dashboard.background.temp_folders import Scratch
-from dashboard.own import OwnFile, OwnLayer, Visit
-from dashboard.porter import Parcel, Porter, Receipt
+from dashboard.uploads.model import OwnFile, OwnLayer, Visit
+from dashboard.uploads.reader_process import Parcel, Porter, Receipt
 from geodata import LayerData
 from geodata.errors import Problem, told
 from geodata.large.layer import BuiltLayer

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from dashboard.downloads.layer import FORMATS, Format, download_headers, refusal
-from dashboard.own import OwnLayer
+from dashboard.uploads.model import OwnLayer
 from dashboard.web.document import Document
 from geodata import LayerData
 from geodata.atlas.evidence import Card

@@ -1,0 +1,1 @@
+"""The files that visitors bring, for as long as their session lasts."""
