@@ -3,10 +3,10 @@
 import streamlit as st
 
 from dashboard.link.selection import read_selection
-from dashboard.map_frame import render_map_frame
-from dashboard.page import configure, failures_told, open_atlas, render_changes, render_problems
-from dashboard.panel import address_of, is_watching, reactions, render_panel
-from dashboard.state import current_state
+from dashboard.page.map_frame import render_map_frame
+from dashboard.page.panel import address_of, is_watching, reactions, render_panel
+from dashboard.page.setup import configure, failures_told, open_atlas, render_changes, render_problems
+from dashboard.page.state import current_state
 from dashboard.uploads.streamlit_session import current_visit, tell_map
 
 atlas = open_atlas()

@@ -8,10 +8,10 @@ import pytest
 
 from dashboard.link.reach_choice import ReachChoice, read_choice, to_parameters
 from dashboard.link.selection import REACH, read_selection
+from dashboard.page.state import PageState
 from dashboard.reach.border import border_view
 from dashboard.reach.map_data import reach_document
 from dashboard.reach.view import reach_view
-from dashboard.state import PageState
 from geodata import in_language, reach_from
 
 QUERY = {"reach": "hengelo", "minutes": "60", "scenario": "through_train", "against": "electrification",

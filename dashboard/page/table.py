@@ -12,7 +12,7 @@ from dashboard.i18n.formatting import format_number, format_value
 from dashboard.i18n.languages import words
 from dashboard.i18n.templating import plain, render_template
 from dashboard.link.selection import TABLE
-from dashboard.state import IN_VIEW, PageState
+from dashboard.page.state import IN_VIEW, PageState
 from dashboard.uploads.model import shared
 from dashboard.views.feature_details import printed_fields, to_links
 from dashboard.views.table_rows import Filters, Rows, find_rows, has_several

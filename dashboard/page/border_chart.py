@@ -5,8 +5,8 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from dashboard.charts import PICK, Drawing, finish
 from dashboard.i18n.languages import words
+from dashboard.page.charts import PICK, Drawing, finish
 from dashboard.views.feature_details import name_of
 from geodata.network.border import BorderLens, Pair
 

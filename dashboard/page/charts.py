@@ -12,7 +12,7 @@ from dashboard.i18n.formatting import format_number, number_format
 from dashboard.i18n.languages import words
 from dashboard.i18n.templating import plain, render_template
 from dashboard.link.selection import CHARTS
-from dashboard.state import PageState
+from dashboard.page.state import PageState
 from dashboard.views.feature_details import name_of
 from geodata import Atlas, Chart, LayerData
 from geodata.network.corridor import faults

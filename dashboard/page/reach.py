@@ -10,9 +10,9 @@ from dashboard.i18n.formatting import sort_key
 from dashboard.i18n.languages import words
 from dashboard.i18n.templating import render_template
 from dashboard.link.reach_choice import ReachChoice, station_of
+from dashboard.page.state import PageState
 from dashboard.reach.border import border_view
 from dashboard.reach.view import main_stations, reach_view
-from dashboard.state import PageState
 from dashboard.views.feature_details import name_of
 from geodata import Atlas
 from geodata.catalog.network_schema import RailNetwork
@@ -196,8 +196,8 @@ def _render_border(atlas: Atlas, tables: RailNetwork, state: PageState) -> None:
     view = border_view(atlas, state.reach)
     if view is None:
         return
-    from dashboard.charts import PICK  # Altair and pandas are for charts alone
-    from dashboard.lens_chart import lens_chart
+    from dashboard.page.border_chart import lens_chart
+    from dashboard.page.charts import PICK  # Altair and pandas are for charts alone
 
     scenario = next((entry for entry in tables.scenarios if entry.id == state.reach.scenario), None)
     way = reach_view(atlas, state.reach) if state.reach.to else None

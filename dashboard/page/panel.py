@@ -10,8 +10,8 @@ from dashboard.i18n.languages import words
 from dashboard.i18n.templating import render_template
 from dashboard.link.reach_choice import PARAMETERS, to_parameters
 from dashboard.link.selection import CHARTS, EXPLORE, REACH, TABLE
-from dashboard.map_frame import reported
-from dashboard.state import IN_VIEW, PageState, find_chapter
+from dashboard.page.map_frame import reported
+from dashboard.page.state import IN_VIEW, PageState, find_chapter
 from dashboard.uploads.streamlit_session import adopt_visit
 from dashboard.views.feature_details import feature_details, key_figures, to_links
 from geodata import Atlas
@@ -25,17 +25,17 @@ def render_panel(atlas: Atlas, state: PageState) -> None:
     _render_choice(atlas, state)
     with st.container(key=f"show_{state.panel}"):
         if state.panel == TABLE:
-            from dashboard.table import render_table
+            from dashboard.page.table import render_table
 
             st.html(render_template("heading.html", atlas.language, text=_("Compare in a table")))
             render_table(atlas, state)
         elif state.panel == CHARTS:
-            from dashboard.charts import render_charts
+            from dashboard.page.charts import render_charts
 
             st.html(render_template("heading.html", atlas.language, text=_("Figures to look at")))
             render_charts(atlas, state)
         elif state.panel == REACH:
-            from dashboard.reach_panel import render_reach
+            from dashboard.page.reach import render_reach
 
             render_reach(atlas, state)
         else:

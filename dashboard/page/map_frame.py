@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.index import frame_attributes
-from dashboard.state import PageState
+from dashboard.page.state import PageState
 from dashboard.web.assets import to_address
 
 KEY = "map"

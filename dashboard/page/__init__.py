@@ -1,0 +1,1 @@
+"""The Streamlit page, read from top to bottom."""
