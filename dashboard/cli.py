@@ -241,7 +241,7 @@ def _serve(options: argparse.Namespace) -> int:
     read_toml(catalog)  # all that there is time for; what it says is looked at once the server listens
     _require_free_port(options.host, options.port)
 
-    from dashboard.preparing import PREPARATION
+    from dashboard.endpoints.startup import PREPARATION
     from dashboard.server import app
     from dashboard.web.http_limits import bound_streamlit_server
 
@@ -269,7 +269,7 @@ def _serve(options: argparse.Namespace) -> int:
 def _tell_of_atlas() -> None:
     """Name what is wrong with the atlas that was loaded; where there is none, end the server."""
     from dashboard.background.store import current_store
-    from dashboard.preparing import PREPARATION
+    from dashboard.endpoints.startup import PREPARATION
 
     if PREPARATION.error is not None:
         _thread.interrupt_main()

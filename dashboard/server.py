@@ -20,7 +20,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 from streamlit import net_util
 
-from dashboard.preparing import PREPARATION, Prepared
+from dashboard.endpoints.startup import PREPARATION, Prepared
 from dashboard.web import url_numbers as convertor  # noqa: F401 -- addresses have numbers
 from dashboard.web.error_responses import (
     answer_broken_catalog,
@@ -71,7 +71,7 @@ class OwnAnswers:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Wait until they are loaded, and pass the request on."""
         await PREPARATION.wait()
-        from dashboard.answers import OWN
+        from dashboard.endpoints.handlers import OWN
 
         await OWN(scope, receive, send)
 

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from dashboard.preparing import Preparation, Prepared
+from dashboard.endpoints.startup import Preparation, Prepared
 from tests.conftest import Server
 
 HEAVY = {
@@ -42,7 +42,7 @@ def test_what_the_server_needs_to_listen_loads_nothing_heavy(module):
 
 
 def test_what_answers_loads_nothing_that_the_page_does_not_need():
-    assert loaded_by("dashboard.answers", NOT_FOR_THE_PAGE) == []
+    assert loaded_by("dashboard.endpoints.handlers", NOT_FOR_THE_PAGE) == []
 
 
 def test_every_name_of_the_package_is_where_it_says():
@@ -94,7 +94,9 @@ def test_work_that_fails_lets_everybody_go_on_and_is_remembered():
 
 def test_a_session_begins_when_all_is_loaded(monkeypatch):
     order = []
-    monkeypatch.setattr("dashboard.preparing.PREPARATION", Preparation(lambda: order.append("loaded")))
+    monkeypatch.setattr(
+        "dashboard.endpoints.startup.PREPARATION", Preparation(lambda: order.append("loaded"))
+    )
 
     async def app(scope, receive, send):
         order.append(scope["type"])

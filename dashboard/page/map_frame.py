@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.index import frame_attributes
+from dashboard.endpoints.index import frame_attributes
 from dashboard.page.state import PageState
 from dashboard.web.assets import to_address
 

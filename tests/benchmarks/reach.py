@@ -20,7 +20,7 @@ STOPS = 21
 ROUNDS = 20
 LIMIT_MS = 100
 
-STARTUP = "import sys, dashboard.cli, dashboard.answers; sys.exit('scipy' in sys.modules)"
+STARTUP = "import sys, dashboard.cli, dashboard.endpoints.handlers; sys.exit('scipy' in sys.modules)"
 
 
 def main() -> int:

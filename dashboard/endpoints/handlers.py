@@ -16,11 +16,11 @@ from starlette.routing import Router
 from dashboard.background.layer_builds import BuildState
 from dashboard.background.store import current_store
 from dashboard.background.temp_folders import Scratch
-from dashboard.database_states import database_states
 from dashboard.downloads.layer import layer_file, map_file
 from dashboard.downloads.whole_layer import all_layers, is_whole_large_layer, whole_large_layer
+from dashboard.endpoints.index import index_document
+from dashboard.endpoints.layer_states import database_states
 from dashboard.i18n.languages import choose_language
-from dashboard.index import index_document
 from dashboard.map.builder import build_map, render_map, tile_hosts
 from dashboard.map.data_urls import (
     basemap_document,

@@ -1,0 +1,1 @@
+"""Answers each address of the server."""
