@@ -370,7 +370,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from dashboard.build_command import build_layers
+    from dashboard.commands.build import build_layers
     from geodata import load_atlas
 
     atlas = load_atlas(options.catalog)
@@ -399,7 +399,7 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _load(options: argparse.Namespace) -> int:
-    from dashboard.load_command import load_layers
+    from dashboard.commands.load import load_layers
     from geodata import load_atlas
 
     atlas = load_atlas(options.catalog)
@@ -426,7 +426,7 @@ def _why_not_loaded(atlas: Atlas, layer_id: str, there_are: list[str]) -> str:
 
 
 def _reach(options: argparse.Namespace) -> int:
-    from dashboard.reach_command import describe_reach, print_reach
+    from dashboard.commands.reach import describe_reach, print_reach
     from geodata import load_atlas
 
     atlas = load_atlas(options.catalog)
@@ -436,7 +436,7 @@ def _reach(options: argparse.Namespace) -> int:
 
 
 def _refresh(options: argparse.Namespace) -> int:
-    from dashboard.refresh_command import refresh_layers
+    from dashboard.commands.refresh import refresh_layers
 
     return refresh_layers(
         options.catalog.resolve(),

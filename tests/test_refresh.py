@@ -17,7 +17,7 @@ import shapely
 import shapely.ops
 
 import geodata
-from dashboard.refresh_command import describe
+from dashboard.commands.refresh import describe
 from geodata import check_atlas, load_atlas
 from geodata.errors import RefreshError
 from geodata.refresh import replace_files as replacing

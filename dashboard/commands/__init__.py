@@ -1,0 +1,1 @@
+"""The commands of twente-atlas, one module each."""
