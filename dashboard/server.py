@@ -21,7 +21,7 @@ from starlette.types import Receive, Scope, Send
 from streamlit import net_util
 
 from dashboard.endpoints.startup import PREPARATION, Prepared
-from dashboard.web import url_numbers as convertor  # noqa: F401 -- addresses have numbers
+from dashboard.web import url_numbers  # noqa: F401 -- addresses have numbers
 from dashboard.web.error_responses import (
     answer_broken_catalog,
     answer_failure,
@@ -52,13 +52,13 @@ OWN_ADDRESSES = (
 
 
 def later(name: str) -> Callable[[Request], Awaitable[Response]]:
-    """Return an endpoint that has a function of `answers` answer, once that is loaded."""
+    """Return an endpoint that has a function of `handlers` answer, once that is loaded."""
 
     async def endpoint(request: Request) -> Response:
         await PREPARATION.wait()
-        from dashboard import answers
+        from dashboard.endpoints import handlers
 
-        answer: Callable[[Request], Awaitable[Response]] = getattr(answers, name)
+        answer: Callable[[Request], Awaitable[Response]] = getattr(handlers, name)
         return await answer(request)
 
     endpoint.__name__ = name

@@ -49,8 +49,8 @@ class Preparation:
 
 def _load() -> None:
     """Load the code behind the answers, and the atlas."""
-    from dashboard import answers  # noqa: F401
     from dashboard.background.store import current_store
+    from dashboard.endpoints import handlers  # noqa: F401
 
     current_store().atlas()
     # What is loaded stays: a full collection need not look through it again and again.

@@ -51,12 +51,12 @@ def reactions(atlas: Atlas, state: PageState) -> dict[str, Callable[[], None]]:
     def follow_feature() -> None:
         state.follow_feature(reported("feature"))
         if state.panel == REACH:
-            from dashboard import reach_panel
+            from dashboard.page import reach as reach_panel
 
             reach_panel.follow_feature(atlas, state, state.feature)
 
     def follow_reach() -> None:
-        from dashboard import reach_panel
+        from dashboard.page import reach as reach_panel
 
         reach_panel.follow_reach(atlas, state, reported("reach"))
 

@@ -188,6 +188,6 @@ def _build(layers: Any, problems: tuple[Problem, ...], folder: Path, tell: Progr
 
 if __name__ == "__main__":
     # Under its own name, so that what it sends is known there.
-    from dashboard import porter
+    from dashboard.uploads import reader_process
 
-    porter.work()
+    reader_process.work()

@@ -19,8 +19,7 @@ from dashboard.uploads.layer_edits import own_file, with_color, with_title
 from dashboard.uploads.model import OwnFile, OwnLayer, Visit
 from dashboard.uploads.registry import LIMITS, FullError, Visits
 from dashboard.uploads.report import describe_file
-from dashboard.web import assets  # noqa: F401 -- addresses have numbers
-from dashboard.web import url_numbers as convertor  # noqa: F401 -- addresses have numbers
+from dashboard.web import assets, url_numbers  # noqa: F401 -- addresses have numbers
 from geodata import LayerData
 from geodata.large.layer import BuiltLayer
 

@@ -1,1 +1,1 @@
-"""Checks a layer's file: why was it refused?"""
+"""Checks the files of layers, and says why one is refused."""
