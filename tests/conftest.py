@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from geodata import Atlas, load_atlas
-from tests import chromium as system_chromium
-from tests.small_catalog import SmallCatalog
+from tests.support import chromium as system_chromium
+from tests.support.small_catalog import SmallCatalog
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def server(serve: Callable[..., Server]) -> Server:
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Any]:
     """A PostgreSQL server with PostGIS of our own."""
-    from tests import postgres
+    from tests.support import postgres
 
     if postgres.programs() is None:
         (pytest.fail if os.environ.get(postgres.NEEDED) else pytest.skip)(postgres.ABSENT)

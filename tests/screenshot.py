@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests import chromium
+from tests.support import chromium
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from playwright.sync_api import (
 )
 from playwright.sync_api import TimeoutError as BrowserTimeoutError
 
-from tests.chromium import ARGUMENTS, EXECUTABLE
+from tests.support.chromium import ARGUMENTS, EXECUTABLE
 
 VIEWPORT: ViewportSize = {"width": 1440, "height": 900}
 WAIT_MS = 30_000

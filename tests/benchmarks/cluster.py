@@ -14,8 +14,8 @@ from geodata.large.cache import PARTS
 from geodata.large.layer import LargeLayer
 from tests.benchmarks.generate import write
 from tests.benchmarks.report import machine_line
-from tests.dask_cluster import Cluster
-from tests.large_catalog import write_large_catalog
+from tests.support.dask_cluster import Cluster
+from tests.support.large_catalog import write_large_catalog
 
 COUNT = 300_000
 GEOMETRY_TYPES = {"points": "Point", "lines": "LineString", "polygons": "Polygon"}

@@ -22,7 +22,7 @@ from tests.benchmarks.report import machine_line
 from tests.benchmarks.servers import ATLAS, Server, dashboard
 from tests.benchmarks.sized_data import LAYER_ID, SizedLayer, measure_build, write_sized
 from tests.benchmarks.sized_measures import SUBJECTS, address, measure_search, open_page
-from tests.postgres import Cluster
+from tests.support.postgres import Cluster
 
 COUNT = 1_000_000
 ROUNDS = 5

@@ -18,11 +18,11 @@ from pathlib import Path
 from geodata import read_catalog
 from geodata.large.build import build_layer
 from geodata.large.cache import CACHE_VARIABLE
-from tests.large_catalog import write_large_catalog
 from tests.soak import faults
 from tests.soak.visitors import SESSIONS, live
 from tests.soak.watch import Watch
 from tests.soak.world import LoggedServer, World
+from tests.support.large_catalog import write_large_catalog
 
 KILLS = (0.05, 0.12)
 """Parts of the time after which the server is killed; from the last on, it is watched."""

@@ -10,8 +10,8 @@ import signal
 import time
 from collections.abc import Iterator
 
-from tests.harm import HARMS, delete, mend, truncate
 from tests.soak.world import World
+from tests.support.harm import HARMS, delete, mend, truncate
 
 CROWD = 1_000
 

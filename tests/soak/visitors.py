@@ -18,8 +18,8 @@ from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
 from tests.benchmarks.clients import App, Choice, Person
-from tests.corpus import paths
 from tests.soak.world import World
+from tests.support.corpus import paths
 
 SESSIONS = 20
 

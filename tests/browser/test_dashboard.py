@@ -1,0 +1,432 @@
+"""What people do with the dashboard: find, compare, follow the story, share; by mouse, finger, keyboard."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from dashboard.downloads.layer import FORMATS
+from tests.browser.test_features import PHONE, click_feature, query_of, wait_for_address, wait_until
+from tests.support.axe import violations
+from tests.unit.test_contrast import TEXT_CONTRAST, contrast
+
+pytestmark = pytest.mark.browser
+
+
+SCREENS = {"desktop": {}, "phone": PHONE}
+
+
+def heading(visited):
+    return visited.page.locator(".st-key-panel h2")
+
+
+# Find
+
+
+@pytest.mark.parametrize(
+    ("language", "query", "name"),
+    [
+        ("en", "rheine", "Rheine"),
+        ("en", "munster climate adapt", "Münster Climate Adaptation 2030"),
+        ("en", "kenispark", "Kennispark Twente"),
+        ("nl", "universiteit twente", "Universiteit Twente"),
+        ("de", "Osnabruck", "Osnabrück"),
+    ],
+)
+def test_a_name_is_found_and_the_map_flies_there(visit, language, query, name):
+    visited = visit().open(f"/?lang={language}")
+    visited.page.locator("#atlas-search").click()
+    visited.page.keyboard.type(query)
+    expect(visited.page.get_by_role("option").first).to_contain_text(name)
+    visited.page.get_by_role("option").first.click()
+    expect(heading(visited)).to_have_text(name)
+    expect(visited.map.locator(".atlas-popup h2")).to_have_text(name)
+    assert "view" in query_of(visited) or wait_for_address(visited, "view", ".")
+    assert visited.errors == []
+
+
+def test_the_keyboard_alone_finds_a_place(visit):
+    visited = visit().open("/")
+    visited.page.keyboard.press("/")
+    expect(visited.page.locator("#atlas-search")).to_be_focused()
+    visited.page.keyboard.type("hengelo")
+    expect(visited.page.get_by_role("option").nth(1)).to_be_visible()
+    visited.page.keyboard.press("ArrowDown")
+    active = visited.page.locator("#atlas-search").get_attribute("aria-activedescendant")
+    chosen = visited.page.locator(f"#{active} .atlas-result-name").inner_text()
+    visited.page.keyboard.press("Enter")
+    expect(heading(visited)).to_have_text(chosen)
+    expect(visited.page.get_by_role("listbox")).to_have_count(0)
+
+
+def test_whoever_types_fast_and_presses_enter_gets_the_best_match(visit):
+    visited = visit().open("/")
+    visited.page.locator("#atlas-search").fill("rheine")
+    visited.page.keyboard.press("Enter")
+    expect(heading(visited)).to_have_text("Rheine")
+
+
+def test_coordinates_lead_to_a_place(visit):
+    visited = visit().open("/")
+    visited.page.locator("#atlas-search").fill("52.24, 6.85")
+    visited.page.get_by_role("option", name="Go to 52.24, 6.85").click()
+    assert re.match(r"1\d(\.\d+)?/52\.2[34]\d*/6\.8[45]\d*", wait_for_address(visited, "view", "^1"))
+
+
+def test_what_is_not_there_is_said_with_what_to_do(visit):
+    visited = visit().open("/")
+    visited.page.locator("#atlas-search").fill("qqqqqqqqq")
+    expect(visited.page.locator("#atlas-results")).to_contain_text("Nothing found for “qqqqqqqqq”")
+    visited.page.keyboard.press("Escape")
+    expect(visited.page.locator("#atlas-results")).to_be_hidden()
+
+
+def test_a_search_that_fails_is_said_and_the_next_one_works(visit):
+    visited = visit().open("/")
+    visited.page.route(re.compile(r"/search\?"), lambda route: route.abort())
+    visited.page.locator("#atlas-search").fill("rheine")
+    expect(visited.page.locator("#atlas-results")).to_contain_text("The search does not answer")
+    visited.page.unroute(re.compile(r"/search\?"))
+    visited.page.locator("#atlas-search").fill("rhein")
+    expect(visited.page.get_by_role("option").first).to_contain_text("Rheine")
+
+
+# Compare
+
+
+def test_a_row_chosen_in_the_table_is_shown_on_the_map_and_back(visit):
+    visited = visit().open("/?panel=table&of=cities")
+    table = visited.page.locator("[data-testid=stDataFrame]")
+    table.wait_for()
+    box = table.bounding_box()
+    visited.page.mouse.click(box["x"] + 16, box["y"] + 35 * 2 + 17)  # the second row's box
+    expect(visited.map.locator(".atlas-popup h2")).to_have_text("Amersfoort")
+    assert wait_for_address(visited, "feature", "amersfoort") == "cities.amersfoort"
+    assert query_of(visited)["panel"] == "table"
+    visited.map.locator(".leaflet-popup-close-button").click()
+    visited.map.get_by_role("button", name="Show the whole region").click()
+    click_feature(visited, "knowledge_institutes.university_of_munster")
+    layer = visited.page.get_by_role("combobox", name="Layer of the table")
+    expect(layer).to_have_value("Knowledge institutes")
+
+
+def test_a_row_is_chosen_by_keyboard_alone(visit):
+    visited = visit().open("/?panel=table&of=cities")
+    table = visited.page.locator("[data-testid=stDataFrame]")
+    table.wait_for()
+    visited.page.get_by_role("combobox", name="Sort by").focus()
+    for _ in range(12):
+        visited.page.keyboard.press("Tab")
+        if visited.page.evaluate("document.activeElement.tagName") == "CANVAS":
+            break
+    for key in ("ArrowDown", "ArrowDown", "Shift+Space"):
+        visited.page.keyboard.press(key)
+    expect(visited.map.locator(".atlas-popup h2")).not_to_be_empty()
+    assert wait_for_address(visited, "feature", "cities").startswith("cities.")
+
+
+def test_a_chosen_row_leaves_the_table_where_it_was_scrolled(visit):
+    visited = visit().open("/?panel=table&of=stations")
+    table = visited.page.locator("[data-testid=stDataFrame]")
+    table.wait_for()
+    box = table.bounding_box()
+    visited.page.mouse.move(box["x"] + 200, box["y"] + 200)
+    visited.page.mouse.wheel(0, 1400)
+    scrolled = "document.querySelector('[data-testid=stDataFrame] .dvn-scroller').scrollTop"
+    wait_until(visited.page, f"{scrolled} > 500")
+    before = visited.page.evaluate(scrolled)
+    visited.page.mouse.click(box["x"] + 16, box["y"] + 35 * 4 + 17)
+    expect(visited.map.locator(".atlas-popup h2")).not_to_be_empty()
+    wait_for_address(visited, "feature", "stations")
+    visited.page.wait_for_timeout(600)
+    assert visited.page.evaluate(scrolled) == before
+
+
+def test_a_bare_letter_is_no_command(visit):
+    visited = visit().open("/")
+    reruns = []
+    visited.page.on("websocket", lambda socket: socket.on("framesent", lambda data: reruns.append(data)))
+    visited.page.reload()
+    visited.page.locator(".st-key-panel h2").wait_for()
+    visited.page.wait_for_timeout(800)
+    reruns.clear()
+    visited.page.keyboard.press("r")
+    visited.page.keyboard.press("c")
+    visited.page.wait_for_timeout(500)
+    assert reruns == []
+    expect(visited.page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_more_in_a_popup_leads_from_the_table_to_the_details(visit):
+    visited = visit().open("/?panel=table&of=cities&feature=cities.rheine")
+    visited.map.get_by_role("button", name="More details").click()
+    expect(heading(visited)).to_have_text("Rheine")
+    wait_until(visited.page, "!new URLSearchParams(location.search).has('panel')")
+
+
+def test_the_table_follows_the_map_when_it_is_asked_to(visit):
+    visited = visit().open("/?panel=table&of=cities&view=12/52.22/6.89")
+    visited.page.get_by_text("Only what is in view").click()
+    expect(visited.page.locator(".st-key-panel")).to_contain_text(re.compile(r"[1-4] of 27\."))
+    visited.map.get_by_role("button", name="Show the whole region").click()
+    expect(visited.page.locator(".st-key-panel")).to_contain_text(re.compile(r"[12]\d of 27\."))
+
+
+def test_a_bar_leads_to_its_place_on_the_map(visit):
+    visited = visit().open("/?panel=charts&of=population")
+    bars = visited.page.locator("[aria-roledescription=bar]")
+    expect(bars).to_have_count(14)
+    visited.page.wait_for_timeout(800)  # charts listen a moment after they are drawn
+    visited.page.locator("[aria-roledescription=bar][aria-label*=Enschede]").click()
+    expect(visited.map.locator(".atlas-popup h2")).to_have_text("Enschede")
+    assert wait_for_address(visited, "feature", "enschede") == "municipalities.enschede"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_texts_of_a_chart_can_be_read(visit, scheme):
+    visited = visit(color_scheme=scheme).open("/?panel=charts&of=population")
+    visited.page.locator("[aria-roledescription=bar]").first.wait_for()
+    fills, background = visited.page.locator(".st-key-panel .vega-embed svg").evaluate(
+        """(svg) => [
+          [...new Set([...svg.querySelectorAll("text")].map((text) => getComputedStyle(text).fill))],
+          getComputedStyle(svg).backgroundColor,
+        ]"""
+    )
+    to_hex = "#{:02x}{:02x}{:02x}".format
+    paper = to_hex(*map(int, re.findall(r"\d+", background)[:3]))
+    assert fills
+    for fill in fills:
+        assert contrast(to_hex(*map(int, re.findall(r"\d+", fill)[:3])), paper) >= TEXT_CONTRAST
+
+
+def test_the_switch_between_explore_table_and_charts_is_in_the_address(visit):
+    visited = visit().open("/")
+    visited.page.get_by_role("radio", name="Table").click()
+    visited.page.locator("[data-testid=stDataFrame]").wait_for()
+    assert wait_for_address(visited, "panel", "table") == "table"
+    visited.page.get_by_role("radio", name="Explore").click()
+    expect(heading(visited)).to_have_text("Twente, a region on the border")
+    wait_until(visited.page, "!new URLSearchParams(location.search).has('panel')")
+
+
+# Follow the story
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize(
+    ("language", "first", "following", "third"),
+    [
+        ("en", "Fourteen municipalities", "The first Euroregion", "From textiles"),
+        ("nl", "Veertien gemeenten", "De eerste euregio", "Van textiel"),
+        ("de", "Vierzehn Gemeinden", "Die erste Euregio", "Von Textilien"),
+    ],
+)
+def test_the_tour_is_followed_in_each_language_on_each_screen(
+    visit, screen, language, first, following, third
+):
+    visited = visit(**SCREENS[screen]).open(f"/?lang={language}")
+    visited.page.locator(".atlas-start a").click()
+    expect(heading(visited)).to_contain_text(first)
+    visited.page.locator(".atlas-story a[rel=next]").click()
+    expect(heading(visited)).to_contain_text(following)
+    visited.page.locator(".atlas-story a[rel=next]").click()
+    expect(heading(visited)).to_contain_text(third)
+    expect(visited.map.locator("path.atlas-highlighted").first).to_be_attached()
+    visited.page.locator(".atlas-story a[rel=prev]").click()
+    expect(heading(visited)).to_contain_text(following)
+    assert visited.errors == []
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("language", ["en", "nl", "de"])
+def test_table_charts_and_sharing_are_there_on_each_screen_in_each_language(visit, screen, language):
+    visited = visit(**SCREENS[screen]).open(f"/?lang={language}")
+    choices = visited.page.locator(".st-key-panel_choice").get_by_role("radio")
+    choices.nth(1).click()
+    expect(visited.page.locator("[data-testid=stDataFrame]")).to_be_visible()
+    choices.nth(2).click()
+    expect(visited.page.locator("[aria-roledescription=bar]")).to_have_count(14)
+    if screen == "phone":
+        visited.page.locator(".atlas-menu-button").tap()
+    visited.page.locator(".atlas-share-button").click()
+    expect(visited.page.locator("#atlas-share")).to_be_visible()
+    expect(visited.page.locator("#atlas-share-embed")).to_have_value(re.compile(f"lang={language}"))
+    assert visited.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert visited.errors == []
+
+
+def test_the_tour_goes_on_by_button_and_by_arrow_key_and_ends(visit, atlas):
+    visited = visit().open("/")
+    visited.page.get_by_role("link", name="Take the tour of the region").click()
+    expect(heading(visited)).to_have_text("Fourteen municipalities, three cities")
+    assert wait_for_address(visited, "story", "region") == "region"
+    visited.page.get_by_role("link", name="Next").click()
+    expect(heading(visited)).to_have_text("The first Euroregion")
+    visited.page.keyboard.press("ArrowRight")
+    expect(heading(visited)).to_have_text("From textiles and machines to technology")
+    expect(visited.map.locator("input[data-layer=clusters]")).to_be_checked()
+    expect(visited.map.locator("input[data-layer=rail_corridors]")).not_to_be_checked()
+    marked = visited.map.locator("path.atlas-highlighted").evaluate_all(
+        "paths => [...new Set(paths.map(path => path.dataset.feature))]"
+    )
+    assert set(marked) >= {"clusters.lionix_international", "clusters.stork_hengelo"}
+    visited.page.keyboard.press("ArrowLeft")
+    expect(heading(visited)).to_have_text("The first Euroregion")
+    visited.page.get_by_role("link", name="End the tour").click()
+    expect(heading(visited)).to_have_text("Twente, a region on the border")
+    expect(visited.map.locator("path.atlas-highlighted")).to_have_count(0)
+    wait_until(visited.page, "!new URLSearchParams(location.search).has('story')")
+
+
+@pytest.mark.parametrize(("language", "words"), [("nl", "De eerste euregio"), ("de", "Die erste Euregio")])
+def test_a_chapter_has_an_address_in_each_language(visit, language, words):
+    visited = visit().open(f"/?story=euroregion&lang={language}")
+    expect(heading(visited)).to_have_text(words)
+    expect(visited.map.locator("input[data-layer=partners]")).to_be_checked()
+
+
+# Take it along
+
+
+def test_the_link_the_code_the_file_and_the_print_carry_what_is_on_the_screen(visit, tmp_path):
+    visited = visit(permissions=["clipboard-read", "clipboard-write"]).open(
+        "/?layers=cities&feature=cities.rheine&view=11/52.28/7.43&lang=de"
+    )
+    visited.page.get_by_role("button", name="Teilen und sichern").click()
+    dialog = visited.page.get_by_role("dialog", name="Teilen und sichern")
+    assert dialog.locator("#atlas-share-link").input_value() == visited.page.url
+    dialog.get_by_role("button", name="Kopieren").first.click()
+    expect(dialog.get_by_role("button", name="Kopiert")).to_be_visible()
+    assert visited.page.evaluate("navigator.clipboard.readText()") == visited.page.url
+    code = dialog.locator("#atlas-share-embed").input_value()
+    for part in ("<iframe", "/map?lang=de", "layers=cities", "feature=cities.rheine", "view=11"):
+        assert part in code
+    with visited.page.expect_download() as download:
+        dialog.get_by_role("link", name="Karte als eine Datei").click()
+    assert download.value.suggested_filename.endswith(".html")
+    download.value.save_as(tmp_path / "atlas.html")
+    saved = visit()
+    saved.page.goto((tmp_path / "atlas.html").as_uri())
+    saved.page.locator("html[data-atlas=drawn]").wait_for(state="attached")
+    expect(saved.page.locator(".atlas-popup h2")).to_have_text("Rheine")
+    assert saved.page.locator("input[data-layer]:checked").count() == 1
+    assert [url for url in saved.requests if url.startswith("http")] == []
+
+
+def test_a_link_to_a_feature_is_copied_from_its_details(visit):
+    visited = visit(permissions=["clipboard-read", "clipboard-write"]).open("/?feature=cities.rheine")
+    visited.page.get_by_role("button", name="Copy a link to this").click()
+    expect(visited.page.get_by_role("button", name="Link copied")).to_be_visible()
+    assert "feature=cities.rheine" in visited.page.evaluate("navigator.clipboard.readText()")
+
+
+def test_a_layer_is_downloaded_from_under_its_table_in_each_format(visit):
+    visited = visit().open("/?panel=table&of=cities")
+    visited.page.get_by_text("More formats").click()
+    for ending, form in FORMATS.items():
+        with visited.page.expect_download() as download:
+            visited.page.locator(f'.atlas-downloads a[href*=".{ending}?"]').click()
+        assert download.value.suggested_filename == f"cities_en.{form.ending}"
+
+
+def test_all_layers_are_downloaded_as_one_file_from_share_and_save(visit):
+    visited = visit().open("/?lang=de")
+    visited.page.get_by_role("button", name="Teilen und sichern").click()
+    visited.page.get_by_text("Alle Ebenen in einer Datei").click()
+    with visited.page.expect_download() as download:
+        visited.page.get_by_role("link", name="Datenpaket (zip)").click()
+    assert download.value.suggested_filename == "twente-atlas_de.datapackage.zip"
+
+
+# Anywhere, and for everyone
+
+
+def test_dark_and_light_are_chosen_on_the_page_and_kept_map_included(visit):
+    visited = visit(color_scheme="light").open("/?feature=cities.rheine")
+    scheme = "getComputedStyle(document.querySelector('.stApp')).colorScheme"
+    assert visited.page.evaluate(scheme) == "light"
+    visited.page.evaluate("window.mark = 1")
+    visited.page.locator("#atlas-theme").select_option("dark")
+    wait_until(visited.page, f"{scheme} === 'dark'")
+    expect(visited.map.locator("html")).to_have_attribute("data-theme", "dark")
+    assert visited.page.evaluate("window.mark") == 1, "nothing was loaded again"
+    visited.page.reload()
+    wait_until(visited.page, f"document.querySelector('.stApp') && {scheme} === 'dark'")
+    visited.page.locator("#atlas-theme").select_option("system")
+    wait_until(visited.page, f"{scheme} === 'light'")
+
+
+def test_on_a_phone_everything_is_in_reach_of_a_thumb(visit):
+    visited = visit(**PHONE).open("/")
+    visited.page.get_by_role("button", name="Menu").tap()
+    expect(visited.page.get_by_role("button", name="Share and save")).to_be_visible()
+    visited.page.get_by_role("button", name="Menu").tap()
+    small = visited.page.locator(
+        "header button:visible, header a:visible, header input:visible"
+    ).evaluate_all(
+        "items => items.map(item => [item.outerHTML.slice(0, 60), item.getBoundingClientRect().height])"
+        ".filter(([, height]) => height < 44)"
+    )
+    assert small == []
+    visited.page.locator("#atlas-search").tap()
+    visited.page.keyboard.type("rheine")
+    visited.page.get_by_role("option").first.tap()
+    expect(visited.map.locator(".atlas-popup h2")).to_have_text("Rheine")
+    assert visited.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_from_the_address_bar_to_a_feature_and_back_by_keyboard_alone(visit):
+    visited = visit().open("/")
+    focused = "document.activeElement.textContent.trim() || document.activeElement.getAttribute('aria-label')"
+    visited.page.keyboard.press("Tab")
+    assert visited.page.evaluate(focused) == "Skip to the details"
+    visited.page.keyboard.press("Tab")
+    expect(visited.page.locator("#atlas-search")).to_be_focused()
+    visited.page.keyboard.type("oldenzaal")
+    expect(visited.page.get_by_role("option").first).to_contain_text("Oldenzaal")
+    visited.page.keyboard.press("Enter")
+    expect(heading(visited)).to_have_text("Oldenzaal")
+    visited.page.locator(".atlas-skip").focus()
+    visited.page.keyboard.press("Enter")
+    expect(heading(visited)).to_be_focused()
+    visited.page.keyboard.press("Tab")
+    assert "Oldenzaal" in visited.page.evaluate(focused) or visited.page.evaluate(focused)
+    visited.page.keyboard.press("/")
+    expect(visited.page.locator("#atlas-search")).to_be_focused()
+
+
+def test_choices_are_announced_to_those_who_do_not_see_them(visit):
+    visited = visit().open("/")
+    visited.page.locator("#atlas-search").fill("rheine")
+    expect(visited.page.locator(".atlas-search [role=status]")).to_contain_text("Found:")
+    visited.page.keyboard.press("Enter")
+    expect(visited.page.locator("#atlas-live")).to_have_text("Rheine")
+
+
+STATES = {
+    "overview": "/",
+    "details": "/?feature=municipalities.enschede",
+    "corridor": "/?feature=rail_corridors.zwolle_twente_munster",
+    "chapter": "/?story=corridors",
+    "table": "/?panel=table&of=programmes",
+    "charts": "/?panel=charts&of=minutes",
+    "wrong address": "/?feature=cities.atlantis&layers=moon",
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("state", STATES)
+def test_axe_finds_nothing_in_any_state_of_the_page(visit, state, scheme):
+    visited = visit(color_scheme=scheme).open(STATES[state])
+    visited.page.wait_for_timeout(800)
+    assert violations(visited.page) == []
+
+
+@pytest.mark.parametrize("language", ["nl", "de"])
+def test_axe_finds_nothing_with_the_menu_and_the_share_panel_open(visit, language):
+    visited = visit(**PHONE).open(f"/?lang={language}")
+    visited.page.locator(".atlas-menu-button").tap()
+    visited.page.locator(".atlas-share-button").tap()
+    assert violations(visited.page) == []
+    visited.page.goto(visited.url + f"/about?lang={language}")
+    assert violations(visited.page) == []

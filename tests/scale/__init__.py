@@ -1,0 +1,1 @@
+"""Tests of large layers, several servers, clusters and endurance."""

@@ -1,0 +1,1 @@
+"""Tests of processes, servers and their answers."""

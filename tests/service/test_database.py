@@ -1,0 +1,605 @@
+"""Layers of a database: what the atlas finds there, asks of it, and does while it is away."""
+
+import gzip
+import itertools
+import re
+import subprocess
+import sys
+import time
+import zipfile
+
+import geopandas as gpd
+import pytest
+from psycopg.sql import SQL
+
+from geodata import DEFAULT_CATALOG, check_atlas, load_atlas, read_catalog
+from geodata.atlas.evidence import evidence_card
+from geodata.atlas.versions import data_version
+from geodata.database import status as looking
+from geodata.database.connection import open_database, read_address
+from geodata.database.large_layer import DatabaseLayer
+from geodata.database.regex import to_pattern
+from geodata.errors import DatabaseError
+from geodata.export.large_layer import WRITERS
+from geodata.large.build import build_layer
+from geodata.large.density_grid import WORLD_BITS, to_world
+from tests.support.database_catalog import (
+    COUNT,
+    HOSTILE,
+    HOSTILE_NAME,
+    fill,
+    load_with,
+    place_of,
+    write_database_catalog,
+)
+from tests.support.large_catalog import write_large_catalog
+from tests.support.postgres import PASSWORD
+from tests.support.tile_reading import read_tile
+
+STATISTICS_SECONDS = 2
+"""A session tells the others so late what it has written."""
+
+
+@pytest.fixture(autouse=True)
+def forgetful(monkeypatch):
+    """Each test begins anew, and may look as often as it wants."""
+    monkeypatch.setattr(looking, "MAX_SHARE", 1e6)
+    looking.forget()
+    yield
+    looking.forget()
+
+
+@pytest.fixture
+def cluster(cluster):
+    """The server, up again where a test before stopped it."""
+    if not cluster.is_running:
+        cluster.start()
+    return cluster
+
+
+@pytest.fixture
+def database(cluster, monkeypatch):
+    """The database with the houses, for who may only read."""
+    fill(cluster)
+    monkeypatch.setenv("TWENTE_ATLAS_DATABASE_MAIN", cluster.reader_url)
+    return cluster
+
+
+@pytest.fixture
+def houses(database, tmp_path):
+    return load_with(tmp_path).large["houses"]
+
+
+def troubles(atlas):
+    return [str(problem) for problem in atlas.problems if problem.layer == "houses"]
+
+
+def renewed(catalog):
+    """Look again, as a server does, and load what there is then."""
+    time.sleep(STATISTICS_SECONDS)
+    looking.renew(read_catalog(catalog).catalog.layers["houses"])
+    return load_atlas(catalog)
+
+
+def test_an_atlas_without_a_database_loads_nothing_of_it(small):
+    code = "import sys; from geodata import load_atlas; load_atlas(); print('psycopg' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.strip() == "False"
+
+
+def test_a_table_of_many_rows_is_a_large_layer(database, tmp_path):
+    atlas = load_with(tmp_path)
+    large = atlas.large["houses"]
+    assert isinstance(large, DatabaseLayer)
+    assert not troubles(atlas)
+    assert large.count == COUNT
+    assert large.report.geometry_types == ["Point"]
+    assert large.report.bbox == pytest.approx((6.3, 52.35, 6.657, 52.55))
+    assert {column.name: column.type for column in large.report.fields} == {
+        "name": "string", "year": "integer", "use": "string", "height": "number", "listed": "boolean",
+        "tags": "json", "street": "string",
+    }  # fmt: skip
+
+
+def test_a_feature_is_found_by_its_id_and_has_the_types_of_its_columns(houses):
+    feature = houses.feature("4711")
+    assert feature.properties == {
+        "name": "House 4711", "year": 1931, "use": "home", "height": 2355.5, "listed": False,
+        "tags": ["a", 4711], "street": "Straße 0",
+    }  # fmt: skip
+    assert (feature.geometry.x, feature.geometry.y) == pytest.approx(place_of(4711))
+    assert houses.feature("0") is None
+    assert houses.feature(str(COUNT + 1)) is None
+    assert houses.feature("9" * 18) is None
+
+
+def test_pages_are_sorted_and_filtered_in_the_database(houses):
+    assert [feature.id for feature in houses.page(limit=3).features] == ["1", "2", "3"]
+    page = houses.page(sort="height", limit=2)
+    assert [feature.id for feature in page.features] == [str(COUNT), str(COUNT - 1)]
+    assert page.total == COUNT
+    assert houses.page(among={"use": ["shop"]}).total == COUNT // 4
+    assert houses.page(among={"year": ["1950", "1951"]}).total == 200
+    assert houses.page(among={"listed": ["true"]}).total == COUNT // 2
+    assert houses.page(text="strasse 3 HOUSE 10").total > 0
+    assert houses.page(text="strasse 99999").total == 0
+    lon, lat = place_of(4711)
+    inside = houses.page(bbox=(lon - 1e-4, lat - 1e-4, lon + 1e-4, lat + 1e-4))
+    assert [feature.id for feature in inside.features] == ["4711"]
+    assert houses.page(bbox=(0, 0, 1, 1)).total == 0
+    assert [feature.id for feature in houses.page(sort="name", descending=True, limit=1).features] == ["9999"]
+
+
+def test_a_search_finds_names_without_regard_to_case_and_accents(database, tmp_path):
+    database.execute("UPDATE houses SET name = 'Großes Bücherhäuschen' WHERE id = 77")
+    large = load_with(tmp_path).large["houses"]
+    assert large.search("HOUSE 1199")[0].id == "1199"
+    assert [feature.id for feature in large.search("grosses bucher")] == ["77"]
+    assert [feature.id for feature in large.search("Bücherhaus")] == ["77"]
+    assert large.search("") == []
+    assert large.search("%") == []
+    assert len(large.search("house", limit=5)) == 5
+
+
+def test_a_pattern_has_nothing_but_letters_and_their_variants():
+    assert to_pattern("xq1").startswith("x")
+    assert "ü" in to_pattern("u")
+    assert "ß" in to_pattern("strasse")
+
+
+def test_every_house_is_counted_once_at_every_zoom(houses):
+    for zoom, cells in houses.report.overview.items():
+        assert sum(count for _, _, count in cells) == COUNT, zoom
+
+
+def test_tiles_of_the_database_hold_what_those_of_a_file_hold(houses, database, tmp_path):
+    features = houses.page(limit=COUNT).features
+    rows = [{name: value for name, value in each.properties.items() if name != "tags"} for each in features]
+    frame = gpd.GeoDataFrame(rows, geometry=[feature.geometry for feature in features], crs=4326)
+    frame.to_file(tmp_path / "houses.fgb", driver="FlatGeobuf", engine="pyogrio", SPATIAL_INDEX="NO")
+    (tmp_path / "files").mkdir()
+    catalog = write_database_catalog(tmp_path / "files", f'file = "{tmp_path}/houses.fgb"')
+    read = read_catalog(catalog)
+    built = build_layer(read.catalog.layers["houses"], read.folder, tmp_path / "cache")
+    report = houses.report
+    assert (report.detail_zoom, report.max_zoom) == (built.report.detail_zoom, built.report.max_zoom)
+    assert_same_counts(houses, built)
+    for zoom in range(report.max_zoom + 1):
+        tiles = list(tiles_in(report.bbox, zoom))
+        mine, theirs = ([decoded(large.tile(zoom, x, y)) for x, y in tiles[:40]] for large in (houses, built))
+        assert [set(features) for features in mine] == [set(features) for features in theirs], zoom
+        assert mine == theirs or zoom < report.detail_zoom
+
+
+def assert_same_counts(one, other):
+    """Circles of the first picture stand for as many, and at the same place but for rounding."""
+    circles, others = one.report.overview, other.report.overview
+    assert circles.keys() == others.keys()
+    for zoom, cells in circles.items():
+        assert [count for *_, count in cells] == [count for *_, count in others[zoom]]
+        places = [place for cell in others[zoom] for place in cell[:2]]
+        assert [place for cell in cells for place in cell[:2]] == pytest.approx(places, abs=2e-5)
+
+
+def tiles_in(bbox, zoom):
+    """Yield x and y of the tiles of a zoom that a box meets."""
+    west, south, east, north = bbox
+    (left, bottom), (right, top) = to_world([west, east], [south, north]) >> (WORLD_BITS - zoom)
+    yield from itertools.product(range(left, right + 1), range(top, bottom + 1))
+
+
+def decoded(tile):
+    """Return the features of a tile: layer and id → properties."""
+    return {} if tile is None else read_tile(gzip.decompress(tile))
+
+
+def test_nothing_lies_in_tiles_elsewhere_or_beyond_the_map(houses):
+    assert houses.tile(12, 0, 0) is None
+    assert houses.tile(12, 5000, 1) is None
+    assert houses.tile(300, 1, 1) is None
+    assert houses.tile(0, 7, 7) is None
+
+
+def test_a_few_rows_are_a_small_layer_with_the_ids_of_the_table(database, tmp_path):
+    query = "SELECT 'h' || id AS key, name, year, use, geom FROM houses WHERE id % 1000 = 13"
+    atlas = load_with(tmp_path, f'database = {{ query = "{query}", id = "key" }}')
+    data = atlas.layers["houses"]
+    assert not troubles(atlas)
+    assert list(data.properties) == sorted(f"h{number}" for number in range(13, COUNT, 1000))
+    assert data.properties["h13"]["name"] == HOSTILE_NAME
+    assert (data.geometries["h1013"].x, data.geometries["h1013"].y) == pytest.approx(place_of(1013))
+
+
+def test_a_table_without_rows_is_a_layer_without_features(database, tmp_path):
+    database.execute("DELETE FROM houses")
+    atlas = load_with(tmp_path)
+    assert atlas.layers["houses"].count == 0
+    assert not troubles(atlas)
+
+
+def test_another_crs_is_brought_to_wgs84(database, tmp_path):
+    query = 'database = {{ query = "SELECT id, name, year, use, {} AS shape FROM houses", id = "id" }}\n{}'
+    rd = load_with(tmp_path, query.format("ST_Transform(geom, 28992)", "")).large["houses"]
+    lon, lat = place_of(4711)
+    assert (rd.feature("4711").geometry.x, rd.feature("4711").geometry.y) == pytest.approx(
+        (lon, lat), abs=1e-6
+    )
+    box = (lon - 1e-4, lat - 1e-4, lon + 1e-4, lat + 1e-4)
+    assert [feature.id for feature in rd.page(bbox=box).features] == ["4711"]
+    silent = query.format("ST_SetSRID(ST_Transform(geom, 28992), 0)", "")
+    (tmp_path / "silent").mkdir()
+    assert "nobody says in which CRS" in troubles(load_with(tmp_path / "silent", silent))[0]
+    (tmp_path / "said").mkdir()
+    said = load_with(
+        tmp_path / "said", query.format("ST_SetSRID(ST_Transform(geom, 28992), 0)", 'crs = "EPSG:28992"')
+    )
+    large = said.large["houses"]
+    assert [feature.id for feature in large.page(bbox=box).features] == ["4711"]
+    zoom = large.report.detail_zoom
+    x, y = next(tiles_in((lon, lat, lon, lat), zoom))
+    assert ("features", 4711) in decoded(large.tile(zoom, x, y))
+
+
+def test_what_can_t_be_shown_is_counted_and_named(database, tmp_path):
+    database.execute(
+        "ALTER TABLE houses ALTER geom TYPE geometry",
+        "UPDATE houses SET geom = NULL WHERE id = 1",
+        "UPDATE houses SET geom = 'SRID=4326;POINT EMPTY' WHERE id = 2",
+        "UPDATE houses SET geom = 'SRID=4326;LINESTRING(6 52, 7 53)' WHERE id = 3",
+        "UPDATE houses SET geom = 'SRID=4326;POINT(6 89)' WHERE id = 4",
+    )
+    atlas = load_with(tmp_path)
+    large = atlas.large["houses"]
+    assert (large.report.count_in, large.count) == (COUNT, COUNT - 4)
+    assert len(troubles(atlas)) == 4
+    assert all("leaves out 1 feature" in text for text in troubles(atlas))
+    assert large.feature("1") is None
+    assert [sum(count for _, _, count in cells) for cells in large.report.overview.values()] == [
+        COUNT - 4
+    ] * 3
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ('database = { table = "nowhere" }', "names the table `nowhere`"),
+        ('database = { table = "houses", id = "number" }', "names the id `number`"),
+        ('database = { table = "houses", id = "name" }', "holds no whole numbers"),
+        ('database = { table = "houses", id = "year" }', "several features share"),
+        ('database = { table = "houses", geometry = "name" }', "has the geometry columns `geom`"),
+        ('database = { query = "SELECT 1 AS id", id = "id" }', "has the geometry columns none"),
+        ('database = { query = "SELEC", id = "id" }', "syntax error"),
+        ('database = { table = "houses", version = "SELECT id FROM houses" }', "`version` of 12000 rows"),
+        ('database = { connection = "other", table = "houses" }', "TWENTE_ATLAS_DATABASE_OTHER"),
+    ],
+)  # fmt: skip
+def test_a_catalog_that_asks_for_what_there_is_not_is_told_so(database, tmp_path, where, said):
+    atlas = load_with(tmp_path, where)
+    assert "houses" not in atlas.large
+    assert set(atlas.layers) == {"areas", "towns"}
+    [trouble] = troubles(atlas)
+    assert said in trouble
+
+
+def test_a_catalog_names_either_a_file_or_a_table_or_a_query(tmp_path):
+    for where in (
+        'database = { table = "a", query = "SELECT" }',
+        "database = { }",
+        'database = { query = "SELECT 1" }',
+        'file = "a.gpkg"\ndatabase = { table = "a" }',
+    ):
+        assert troubles(load_with(tmp_path, where)), where
+
+
+def test_names_of_any_letters_are_names_and_no_commands(database, tmp_path):
+    table = 'odd "%s" {x}; DROP TABLE houses'
+    quoted = '"' + table.replace('"', '""') + '"'
+    database.execute(
+        f"DROP TABLE IF EXISTS {quoted}",
+        f"""CREATE TABLE {quoted} AS
+            SELECT id AS "i%d", name AS "na{{}}me", year, use, geom AS "ge om" FROM houses""",
+        f'ALTER TABLE {quoted} ADD PRIMARY KEY ("i%d")',
+    )
+    catalog = write_database_catalog(
+        tmp_path, f"database = {{ table = '{quoted}' }}\nname_field = \"na{{}}me\""
+    )
+    atlas = load_atlas(catalog)
+    assert not troubles(atlas)
+    large = atlas.large["houses"]
+    assert large.feature("5").properties["name"] == "House 5"
+    assert large.search("house 4711")[0].id == "4711"
+    assert large.page(text="house 4711", sort="na{}me").total == 1
+    zoom = large.report.detail_zoom
+    x, y = next(tiles_in((*place_of(5), *place_of(5)), zoom))
+    assert decoded(large.tile(zoom, x, y))["features", 5]["name"] == "House 5"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'; DROP TABLE houses; --", "%s", "{}", "\\", "$$", "\0", "') OR 1=1 --", "a" * 5000, "\ud800", "(((",
+        "***:(?i)", "é" * 300,
+    ],
+)  # fmt: skip
+def test_no_value_is_ever_a_command(houses, database, text):
+    assert houses.feature(text) is None
+    assert all(found.properties["name"] == HOSTILE_NAME for found in houses.search(text))
+    assert houses.page(among={"use": [text], "year": [text], "listed": [text]}).total == 0
+    assert houses.page(among={text: [text]}, sort=text, limit=1).total == COUNT
+    houses.page(text=text)
+    assert database.execute("SELECT count(*) FROM houses") == [(COUNT,)]
+
+
+def test_a_session_can_t_write(cluster, database, monkeypatch):
+    monkeypatch.setenv("TWENTE_ATLAS_DATABASE_MAIN", cluster.url)
+    owner = open_database("main")
+    with pytest.raises(DatabaseError, match="read-only"):
+        owner.ask(SQL("DELETE FROM houses RETURNING id").format())
+    assert cluster.execute("SELECT count(*) FROM houses") == [(COUNT,)]
+
+
+def test_a_change_is_noticed_and_has_another_version(database, tmp_path):
+    catalog = write_database_catalog(tmp_path)
+    time.sleep(STATISTICS_SECONDS)  # what made the table is counted by now
+    before = load_atlas(catalog)
+    assert not looking.renew(before.catalog.layers["houses"])
+    assert load_atlas(catalog).large["houses"] is before.large["houses"]
+    database.execute("UPDATE houses SET year = 1 WHERE id = 1")
+    after = renewed(catalog)
+    assert after.large["houses"].key != before.large["houses"].key
+    assert after.large["houses"].feature("1").properties["year"] == 1
+    assert data_version(after) != data_version(before)
+
+
+def test_what_takes_long_to_look_at_is_not_looked_at_again_at_once(database, tmp_path, monkeypatch):
+    layer = load_with(tmp_path).catalog.layers["houses"]
+    database.execute("UPDATE houses SET year = 1 WHERE id = 1")
+    time.sleep(STATISTICS_SECONDS)
+    monkeypatch.setattr(looking, "MAX_SHARE", 1e-6)
+    assert not looking.renew(layer)
+    monkeypatch.setattr(looking, "MAX_SHARE", 1e6)
+    assert looking.renew(layer)
+
+
+def test_a_declared_version_decides_over_a_query(database, tmp_path):
+    database.execute("DROP TABLE IF EXISTS state", "CREATE TABLE state AS SELECT 1 AS n")
+    where = 'database = { query = "SELECT * FROM houses", id = "id", version = "SELECT n FROM state" }'
+    catalog = write_database_catalog(tmp_path, where)
+    before = load_atlas(catalog).large["houses"]
+    database.execute("UPDATE houses SET year = 1 WHERE id = 1")
+    assert renewed(catalog).large["houses"] is before
+    database.execute("UPDATE state SET n = 2")
+    assert renewed(catalog).large["houses"].key != before.key
+
+
+def test_a_query_without_a_version_is_read_to_know(database, tmp_path):
+    where = 'database = { query = "SELECT * FROM houses", id = "id" }'
+    catalog = write_database_catalog(tmp_path, where)
+    before = load_atlas(catalog).large["houses"]
+    database.execute("UPDATE houses SET year = 1 WHERE id = 1")
+    assert renewed(catalog).large["houses"].key != before.key
+
+
+def test_while_the_database_is_away_others_stand_and_it_comes_back_by_itself(database, tmp_path):
+    catalog = write_database_catalog(tmp_path)
+    before = load_atlas(catalog).large["houses"]
+    database.stop("immediate")
+    with pytest.raises(DatabaseError) as error:
+        before.feature("1")
+    assert error.value.is_passing
+    assert before.trouble is not None
+    away = renewed(catalog)
+    assert away.large["houses"] is before
+    assert set(away.layers) == {"areas", "towns"}
+    [trouble] = troubles(away)
+    assert "can't reach the database main: nothing listens there" in trouble
+    for secret in (PASSWORD, "reader", str(database.port), "127.0.0.1"):
+        assert secret not in trouble
+    database.start()
+    back = renewed(catalog)
+    assert not troubles(back)
+    assert back.large["houses"].feature("1").id == "1"
+    assert back.large["houses"].trouble is None
+
+
+def test_an_atlas_loads_without_its_database(database, tmp_path):
+    database.stop()
+    catalog = write_database_catalog(tmp_path)
+    atlas = load_atlas(catalog)
+    assert set(atlas.layers) == {"areas", "towns"}
+    assert not atlas.large
+    assert "nothing listens there" in troubles(atlas)[0]
+    database.start()
+    assert renewed(catalog).large["houses"].count == COUNT
+
+
+def test_a_small_layer_is_shown_as_it_was_while_the_database_is_away(database, tmp_path):
+    where = 'database = { query = "SELECT * FROM houses WHERE id < 100", id = "id" }'
+    catalog = write_database_catalog(tmp_path, where)
+    assert load_atlas(catalog).layers["houses"].count == 99
+    database.stop()
+    away = renewed(catalog)
+    assert away.layers["houses"].count == 99
+    assert troubles(away)
+    database.start()
+    assert not troubles(renewed(catalog))
+
+
+def test_a_table_that_lost_what_it_needs_is_named_and_comes_back(database, tmp_path):
+    catalog = write_database_catalog(tmp_path)
+    load_atlas(catalog)
+    database.execute("ALTER TABLE houses RENAME TO gone")
+    assert "names the table `houses`" in troubles(renewed(catalog))[0]
+    database.execute("ALTER TABLE gone RENAME TO houses", "ALTER TABLE houses DROP COLUMN year")
+    assert "declares `year`" in troubles(renewed(catalog))[0]
+    database.execute("ALTER TABLE houses RENAME COLUMN geom TO shape")
+    assert not [text for text in troubles(renewed(catalog)) if "geom" in text]
+
+
+def test_a_question_that_takes_too_long_is_given_up(database, monkeypatch):
+    with pytest.raises(DatabaseError, match="waited too long") as error:
+        open_database("main").ask(SQL("SELECT pg_sleep(5)").format(), seconds=0.2)
+    assert error.value.is_passing
+    assert open_database("main").ask(SQL("SELECT 1").format()) == [(1,)]
+
+
+@pytest.mark.parametrize(
+    "address", ["postgresql://reader:geheim@[half", "passwort=geheim host", "host='geheim"]
+)
+def test_an_address_that_can_t_be_read_is_not_repeated(monkeypatch, address):
+    monkeypatch.setenv("TWENTE_ATLAS_DATABASE_MAIN", address)
+    with pytest.raises(DatabaseError) as error:
+        read_address("main")
+    assert "geheim" not in str(error.value)
+
+
+def test_an_address_may_name_a_service_file(database, tmp_path, monkeypatch):
+    service = tmp_path / "services"
+    service.write_text(
+        f"[atlas]\nhost=127.0.0.1\nport={database.port}\ndbname=gis\nuser=reader\npassword={PASSWORD}\n"
+    )
+    monkeypatch.setenv("PGSERVICEFILE", str(service))
+    monkeypatch.setenv("TWENTE_ATLAS_DATABASE_MAIN", "service=atlas")
+    assert load_with(tmp_path).large["houses"].count == COUNT
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "fgb", "parquet"])
+def test_a_layer_comes_whole_as_a_file(houses, tmp_path, ending):
+    path = tmp_path / f"houses.{ending}"
+    WRITERS[ending](houses, evidence_card(houses), path)
+    frame = gpd.read_parquet(path) if ending == "parquet" else gpd.read_file(path)
+    assert len(frame) == COUNT
+    row = frame[frame["name"] == HOSTILE_NAME].iloc[0]
+    assert (row["year"], row["street"]) == (1913, "Straße 6")
+    assert (row.geometry.x, row.geometry.y) == pytest.approx(place_of(HOSTILE))
+
+
+def test_commands_count_check_and_export_a_layer_of_a_database(database, tmp_path, capsys):
+    from dashboard.cli import main
+
+    catalog = str(write_database_catalog(tmp_path))
+    assert main(["check", "--catalog", catalog]) == 0
+    assert f"{COUNT + 3} features: no problem found" in capsys.readouterr().out
+    assert main(["layers", "--catalog", catalog]) == 0
+    assert re.search(rf"^houses +{COUNT} ", capsys.readouterr().out, re.MULTILINE)
+    assert main(["build", "--catalog", catalog, "houses"]) == 1
+    assert "makes its tiles when they are asked for" in capsys.readouterr().err
+    assert main(["export", "--catalog", catalog, str(tmp_path / "all.fgb.zip")]) == 0
+    with zipfile.ZipFile(tmp_path / "all.fgb.zip") as archive:
+        archive.extract("houses.fgb", tmp_path)
+    assert len(gpd.read_file(tmp_path / "houses.fgb")) == COUNT
+    assert main(["export", "--catalog", catalog, str(tmp_path / "map.html")]) == 0
+    database.stop()
+    looking.forget()
+    assert main(["check", "--catalog", catalog]) == 1
+    assert main(["export", "--catalog", catalog, str(tmp_path / "less.zip")]) == 0
+    assert "can't reach the database main" in capsys.readouterr().err
+
+
+def test_the_atlas_put_into_a_database_is_the_same_again(cluster, tmp_path, monkeypatch):
+    from dashboard.cli import main
+
+    monkeypatch.setenv("TWENTE_ATLAS_DATABASE_MAIN", cluster.url)
+    assert main(["load", "postgres", "--schema", "atlas"]) == 0
+    assert main(["load", "postgres", "--schema", "atlas", "cities"]) == 0  # once more, in its place
+    text = DEFAULT_CATALOG.read_text(encoding="utf-8")
+    shipped = load_atlas()
+    for layer_id in shipped.layers:
+        place = f'[layers.{layer_id}]\ndatabase = {{ table = "atlas.{layer_id}" }}'
+        text = text.replace(f"[layers.{layer_id}]", place, 1)
+    for part in DEFAULT_CATALOG.parent.iterdir():
+        if (part.suffix == ".toml" and part != DEFAULT_CATALOG) or part.name in ("basemap", "locales"):
+            (tmp_path / part.name).symlink_to(part)
+    catalog = tmp_path / "catalog.toml"
+    catalog.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("TWENTE_ATLAS_DATABASE_MAIN", cluster.reader_url)
+    again = load_atlas(catalog)
+    assert again.problems == ()
+    for layer_id, data in shipped.layers.items():
+        other = again.layers[layer_id]
+        assert other.properties == data.properties, layer_id
+        for feature_id, shape in data.geometries.items():
+            assert other.geometries[feature_id].equals_exact(shape, 1e-9), (layer_id, feature_id)
+    assert check_atlas(again) == []
+    [(comment,)] = cluster.execute("SELECT obj_description('atlas.cities'::regclass)")
+    assert "CC BY 4.0" in comment
+
+
+def test_a_built_layer_put_into_a_database_is_the_same_again(cluster, tmp_path, monkeypatch):
+    from dashboard.cli import main
+
+    monkeypatch.setenv("TWENTE_ATLAS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("TWENTE_ATLAS_DATABASE_MAIN", cluster.url)
+    catalog = write_large_catalog(tmp_path)
+    assert main(["load", "postgres", "--catalog", str(catalog), "houses"]) == 1  # not built yet
+    read = read_catalog(catalog)
+    built = build_layer(read.catalog.layers["houses"], read.folder)
+    assert main(["load", "postgres", "--catalog", str(catalog), "--schema", "built", "houses"]) == 0
+    (tmp_path / "other").mkdir()
+    large = load_with(tmp_path / "other", 'database = { table = "built.houses" }').large["houses"]
+    assert large.count == built.count
+    assert_same_counts(large, built)
+    for number in ("1", "4711", str(COUNT)):
+        one, other = large.feature(number), built.feature(number)
+        assert one.properties == other.properties
+        assert one.geometry.equals_exact(other.geometry, 1e-9)
+    there = write_database_catalog(tmp_path / "other", 'database = { table = "built.houses" }')
+    assert main(["load", "postgres", "--catalog", str(there), "houses"]) == 1  # it is there already
+
+
+def test_who_may_read_a_table_may_read_the_one_that_replaces_it(cluster, small, monkeypatch):
+    from geodata.database import writing
+
+    monkeypatch.setenv("TWENTE_ATLAS_DATABASE_MAIN", cluster.url)
+    towns = small.load().layers["towns"]
+    with writing.Writer("main", "rights") as writer:
+        writer.load(towns)
+        cluster.execute(
+            'CREATE ROLE "Some one" NOLOGIN',
+            "GRANT SELECT ON rights.towns TO PUBLIC",
+            'GRANT UPDATE ON rights.towns TO "Some one" WITH GRANT OPTION',
+        )
+        writer.load(towns)
+    asked = [("Some one", "SELECT"), ("Some one", "UPDATE WITH GRANT OPTION"), ("Some one", "DELETE")]
+    query = SQL("SELECT {}").format(
+        SQL(", ").join(SQL("has_table_privilege({}, 'rights.towns', {})").format(*pair) for pair in asked)
+    )
+    assert cluster.execute(query) == [(True, True, False)]
+    cluster.execute("DROP SCHEMA rights CASCADE", 'DROP ROLE "Some one"')
+
+
+def test_what_twente_atlas_did_not_make_is_not_replaced(cluster, database, small, monkeypatch, capsys):
+    from dashboard.cli import main
+
+    monkeypatch.setenv("TWENTE_ATLAS_DATABASE_MAIN", cluster.url)
+    cluster.execute("DROP TABLE IF EXISTS towns", "CREATE TABLE towns (mine text)")
+    assert main(["load", "postgres", "--catalog", str(small.write())]) == 1
+    said = capsys.readouterr()
+    assert "areas: 1 features in public.areas" in said.out
+    assert "did not make" in said.err
+    assert cluster.execute("SELECT * FROM towns") == []
+    cluster.execute("DROP TABLE towns, areas")
+
+
+def test_loading_into_a_database_that_is_away_says_so_in_one_line(small, monkeypatch, capsys):
+    from dashboard.cli import main
+
+    monkeypatch.setenv("TWENTE_ATLAS_DATABASE_MAIN", f"postgresql://reader:{PASSWORD}@127.0.0.1:1/gis")
+    assert main(["load", "postgres", "--catalog", str(small.write())]) == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "nothing listens there" in said
+    assert PASSWORD not in said
+
+
+def test_a_layer_is_loaded_whole_or_not_at_all(cluster, small, monkeypatch):
+    from geodata.database import writing
+
+    monkeypatch.setenv("TWENTE_ATLAS_DATABASE_MAIN", cluster.url)
+    monkeypatch.setattr(writing, "comment", lambda *_: iter([SQL("SELECT 1 / 0").format()]))
+    towns = small.load().layers["towns"]
+    with writing.Writer("main", "halfway") as writer, pytest.raises(DatabaseError, match="division by zero"):
+        writer.load(towns)
+    assert cluster.execute("SELECT to_regclass('halfway.towns')") == [(None,)]
