@@ -12,10 +12,11 @@ import sys
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from geodata.catalog.toml_file import DEFAULT_CATALOG, read_toml
 from geodata.errors import AtlasError
+from geodata.json_object import JsonObject
 
 if TYPE_CHECKING:
     from geodata import Atlas, LayerData
@@ -286,11 +287,11 @@ def _fleet(options: argparse.Namespace) -> int:
     return fleet_command(options)
 
 
-def read_settings() -> dict[str, Any]:
+def read_settings() -> JsonObject:
     """Return Streamlit's settings by dotted name, as `App.run` takes them."""
 
-    def flatten(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
-        flat: dict[str, Any] = {}
+    def flatten(table: JsonObject, prefix: str = "") -> JsonObject:
+        flat: JsonObject = {}
         for key, value in table.items():
             flat |= (
                 flatten(value, f"{prefix}{key}.") if isinstance(value, dict) else {f"{prefix}{key}": value}

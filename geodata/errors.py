@@ -6,7 +6,8 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+
+from geodata.json_object import JsonObject
 
 QUOTED_LENGTH = 60
 """So many characters of what stands in a file are repeated in a sentence about it."""
@@ -73,7 +74,7 @@ class Problem:
             where += f" feature {self.feature}" if self.feature.startswith("#") else f".{self.feature}"
         return f"{where}: {self.what}. {self.mend}"
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> JsonObject:
         """Return the problem as JSON-ready facts."""
         return asdict(self)
 

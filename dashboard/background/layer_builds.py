@@ -11,11 +11,12 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from dashboard.background.child_process import begin, end, line_to_server
 from geodata import Atlas, AtlasError
 from geodata.catalog.reading import read_catalog
+from geodata.json_object import JsonObject
 from geodata.large.build import build_layer
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ class BuildState:
     message: str = ""
     """Why it failed, and what would mend it."""
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> JsonObject:
         """Return the state as JSON-ready values."""
         return asdict(self)
 

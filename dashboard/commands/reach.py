@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import click
 
 from geodata import Atlas
 from geodata.catalog.network_schema import Scenario
+from geodata.json_object import JsonObject
 from geodata.network.reach import Reach, reach_from
 from geodata.network.scenarios import compare, load_network
-
-JsonObject = dict[str, Any]
 
 MARKS = {"is_unconfirmed": "?", "may_be_less": "<"}
 """How the table marks minutes that rest on doubtful ones, and those that an unknown train may beat."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from starlette.exceptions import HTTPException
 
@@ -30,6 +29,7 @@ from geodata.export.layer import (
     to_geoparquet,
     to_pmtiles,
 )
+from geodata.json_object import JsonObject
 
 LARGE_AT_MOST = 10_000
 """So many features of a large layer make one file."""
@@ -108,7 +108,7 @@ def map_file(atlas: Atlas, query: Mapping[str, str]) -> Document:
     HTTPException
         If the address names what there is not.
     """
-    initial: dict[str, Any] = {}
+    initial: JsonObject = {}
     if "layers" in query:
         initial["layers"] = list(filter(None, query["layers"].split(",")))
         for layer_id in initial["layers"]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from dashboard.background.database_watch import in_databases
 from dashboard.background.layer_builds import BuildState
 from dashboard.map.builder import map_options
 from dashboard.map.data_urls import map_addresses, to_served_address
 from geodata import Atlas, Layer
 from geodata.errors import DatabaseError
+from geodata.json_object import JsonObject
 
 
-def database_states(atlas: Atlas) -> dict[str, dict[str, Any]]:
+def database_states(atlas: Atlas) -> dict[str, JsonObject]:
     """Return how each layer of a database is, as JSON-ready values, by its id.
 
     `state` is `away` or `ready`; `message` says what would have to be mended where waiting does not help, and
@@ -22,7 +21,7 @@ def database_states(atlas: Atlas) -> dict[str, dict[str, Any]]:
     if not layers:
         return {}
     addresses = map_addresses(atlas, to_served_address)
-    states: dict[str, dict[str, Any]] = {}
+    states: dict[str, JsonObject] = {}
     for layer in layers:
         trouble = _trouble(atlas, layer)
         if trouble is not None:
@@ -44,6 +43,6 @@ def _trouble(atlas: Atlas, layer: Layer) -> DatabaseError | None:
     return look_at((atlas.english or atlas).catalog.layers[layer.id]).trouble
 
 
-def _away(layer: Layer, trouble: DatabaseError) -> dict[str, Any]:
+def _away(layer: Layer, trouble: DatabaseError) -> JsonObject:
     message = "" if trouble.is_passing else f"{layer.title} {trouble}"
     return BuildState("away", message=message).to_dict()

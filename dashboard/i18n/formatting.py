@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 import unicodedata
-from typing import Any
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from dashboard.i18n.languages import to_locale
 from geodata.catalog.schema import DataField
+from geodata.json_object import JsonObject
 
 NO_BREAK_SPACE = "\u00a0"
 
@@ -49,7 +49,7 @@ def format_number(value: float, language: str, *, decimals: int = 2) -> str:
     return format_decimal(value, format=pattern, locale=to_locale(language))
 
 
-def number_format(language: str) -> dict[str, Any]:
+def number_format(language: str) -> JsonObject:
     """Return the language's number signs as charts (Vega, d3-format) take them."""
     symbols = to_locale(language).number_symbols["latn"]
     return {

@@ -28,6 +28,7 @@ from dashboard.web.document import Document
 from geodata import Atlas, Layer
 from geodata.atlas.evidence import evidence_card
 from geodata.i18n.messages import text_properties
+from geodata.json_object import JsonObject
 
 MIN_ZOOM, MAX_ZOOM = 5, 17
 
@@ -158,7 +159,7 @@ def online_providers(atlas: Atlas) -> list[tuple[str, xyzservices.TileProvider]]
     ]
 
 
-def gl_options(atlas: Atlas, addresses: Addresses) -> dict[str, Any]:
+def gl_options(atlas: Atlas, addresses: Addresses) -> JsonObject:
     """Return where the map finds MapLibre, should it have a layer that needs it: people bring such too."""
     if not addresses.are_served:
         return {}
@@ -166,7 +167,7 @@ def gl_options(atlas: Atlas, addresses: Addresses) -> dict[str, Any]:
     return {"maplibre": {"script": code.address, "integrity": code.digest}}
 
 
-def map_options(atlas: Atlas, layer: Layer, addresses: Addresses) -> dict[str, Any] | None:
+def map_options(atlas: Atlas, layer: Layer, addresses: Addresses) -> JsonObject | None:
     """Return a layer's options by what there is of it; `None` where a file has to do without it."""
     if layer.id in atlas.layers:
         data = atlas.layers[layer.id]
@@ -188,7 +189,7 @@ def map_options(atlas: Atlas, layer: Layer, addresses: Addresses) -> dict[str, A
     return {**layer_options(layer), **own}
 
 
-def layer_options(layer: Layer) -> dict[str, Any]:
+def layer_options(layer: Layer) -> JsonObject:
     """Return what the catalog tells the browser of a layer, as JSON-ready values."""
     return {
         "id": layer.id,

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from dashboard.web import assets
 from dashboard.web.document import Document
 from geodata import Atlas
 from geodata.atlas.languages import feature_texts
 from geodata.atlas.per_atlas import per_atlas
+from geodata.json_object import JsonObject
 
 GEOJSON = "application/geo+json"
 
@@ -28,7 +28,7 @@ class Addresses:
     texts: str | None
     """English text → translation, for what features say; `None` in English."""
     basemap_overview: str | None
-    basemap_index: dict[str, Any] | None
+    basemap_index: JsonObject | None
     """`detail_zoom`, and `cells`: name of a cell → its GeoJSON."""
     are_served: bool
     """Whether a server is there to ask for tiles; a file on a disk has none."""
@@ -88,7 +88,7 @@ def basemap_document(atlas: Atlas, path: str) -> Document | None:
     return Document(file.read_bytes(), GEOJSON, assets.SHARED)
 
 
-def _basemap_index(atlas: Atlas, to_address: ToAddress) -> dict[str, Any] | None:
+def _basemap_index(atlas: Atlas, to_address: ToAddress) -> JsonObject | None:
     """Return the detail's zoom, and the address of each cell."""
     if atlas.catalog.basemap is None:
         return None

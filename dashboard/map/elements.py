@@ -9,8 +9,7 @@ from branca.element import Element, Figure, MacroElement
 
 from dashboard.map.folium_without_pandas import Template, folium
 from dashboard.web.assets import MapCode
-
-JsonObject = dict[str, Any]
+from geodata.json_object import JsonObject
 
 
 class _Rendered(Element):

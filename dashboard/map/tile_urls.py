@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from shapely.geometry import mapping
 from starlette.responses import Response
@@ -11,12 +10,13 @@ from starlette.responses import Response
 from dashboard.map.data_urls import GEOJSON
 from dashboard.web import assets
 from dashboard.web.document import FOR_EVER, REVALIDATE
+from geodata.json_object import JsonObject
 from geodata.large.layer import LargeLayer
 
 TILE = "application/vnd.mapbox-vector-tile"
 
 
-def tile_options(large: LargeLayer) -> dict[str, Any]:
+def tile_options(large: LargeLayer) -> JsonObject:
     """Return where the map finds a large layer's tiles and features, as JSON-ready values.
 
     The addresses are templates with `{z}`, `{x}`, `{y}` and `{id}`, relative to the server's root; `bbox` is

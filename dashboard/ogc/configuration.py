@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
 
 import pyproj
 import shapely
 
 from geodata import Atlas, LayerData
+from geodata.json_object import JsonObject
 from geodata.large.layer import LargeLayer
 
-Configuration = dict[str, Any]
+Configuration = JsonObject
 
 PROVIDER = "dashboard.ogc.provider.LayerProvider"
 
@@ -38,7 +38,7 @@ class LayerReference:
         return self
 
     @cached_property
-    def fields(self) -> dict[str, dict[str, Any]]:
+    def fields(self) -> dict[str, JsonObject]:
         """The properties of its features as JSON Schema has them."""
         from dashboard.ogc.provider import fields_of  # which needs what is here
 

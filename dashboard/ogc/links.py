@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from starlette.datastructures import QueryParams
 
 from dashboard.ogc.endpoint import Question
+from geodata.json_object import JsonObject
 
 NOT_OFFERED = ("processes", "job-list", "tiling-schemes")
 """Ends of the names of relations to what pygeoapi has beyond features."""
@@ -21,7 +21,7 @@ def is_offered(link: Mapping[str, str], address: str) -> bool:
     return not link["rel"].endswith(NOT_OFFERED) and (is_json or not is_ours)
 
 
-def correct_pages(document: dict[str, Any], question: Question) -> None:
+def correct_pages(document: JsonObject, question: Question) -> None:
     """Make the links to this and the next page right.
 
     pygeoapi's have no offset in the first, and lead on from a last page that is full.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pygeoapi.openapi import get_oas_30
 
 from dashboard.ogc.configuration import Configuration
+from geodata.json_object import JsonObject
 
-Json = dict[str, Any]
+Json = JsonObject
 
 PATHS = ("/", "/openapi", "/conformance", "/collections")
 LEFT_OUT = ("#/components/parameters/vendorSpecificParameters", "ui")

@@ -17,9 +17,10 @@ from dashboard.ogc.cql2_filter import ASKED, passes
 from geodata import Feature, LayerData
 from geodata.catalog.schema import Layer
 from geodata.export.geopackage import property_names
+from geodata.json_object import JsonObject
 from geodata.large.layer import LargeLayer
 
-Json = dict[str, Any]
+Json = JsonObject
 
 TYPES = {
     "integer": "integer",

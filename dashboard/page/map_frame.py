@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard.endpoints.index import frame_attributes
 from dashboard.page.state import PageState
 from dashboard.web.assets import to_address
+from geodata.json_object import JsonObject
 
 KEY = "map"
 
@@ -31,7 +32,7 @@ def render_map_frame(
     *,
     language: str,
     address: dict[str, str | None],
-    own: dict[str, Any],
+    own: JsonObject,
     is_watching: bool,
     on_change: dict[str, Callable[[], None]],
 ) -> None:
@@ -42,7 +43,7 @@ def render_map_frame(
     reports a `feature`, a `story`, `bounds`, that `reach` is asked for, that somebody wants `more`, the
     `visit` that it had before it was loaded again, or that its `own` data changed.
     """
-    callbacks: dict[str, Any] = {f"on_{name}_change": callback for name, callback in on_change.items()}
+    callbacks: JsonObject = {f"on_{name}_change": callback for name, callback in on_change.items()}
     component = st.components.v2.component("twente_atlas.map", js=SCRIPT, isolate_styles=False)
     shown: Any = component(
         key=KEY,

@@ -16,6 +16,7 @@ from dashboard.reach.view import main_stations, reach_view
 from dashboard.views.feature_details import name_of
 from geodata import Atlas
 from geodata.catalog.network_schema import RailNetwork
+from geodata.json_object import JsonObject
 from geodata.network.check import network_problems
 
 TODAY = ""
@@ -58,7 +59,7 @@ def follow_reach(atlas: Atlas, state: PageState, said: Any) -> None:
     )
     if start is not None:
         station = station_of(atlas, start)
-    changes: dict[str, Any] = {}
+    changes: JsonObject = {}
     tables = atlas.catalog.network
     if (
         tables is not None

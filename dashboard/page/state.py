@@ -12,6 +12,7 @@ import streamlit as st
 from dashboard.link.reach_choice import ReachChoice, to_parameters
 from dashboard.link.selection import EXPLORE, REACH, Selection
 from geodata import Atlas, Chapter
+from geodata.json_object import JsonObject
 
 IN_VIEW = "table_in_view"
 """Key of the switch that holds the table to what the map shows."""
@@ -42,7 +43,7 @@ class PageState:
     """Grows with each command to the map; the map follows a new number."""
     is_new: bool = True
     """Until the page has been drawn once."""
-    command: dict[str, Any] = field(default_factory=dict)
+    command: JsonObject = field(default_factory=dict)
     """What the map is told: `feature`, `layers`, `bounds`, `highlight`, `reach`."""
 
     def show_feature(self, reference: str | None) -> None:
@@ -112,7 +113,7 @@ def find_chapter(atlas: Atlas, chapter_id: str | None) -> Chapter | None:
     return next((chapter for chapter in atlas.catalog.chapters if chapter.id == chapter_id), None)
 
 
-def to_command(atlas: Atlas, chapter: Chapter) -> dict[str, Any]:
+def to_command(atlas: Atlas, chapter: Chapter) -> JsonObject:
     """Return what the map is told for a chapter: its layers, its places, the part of the map around them."""
     features = [found for item in chapter.features if (found := atlas.feature(item)) is not None]
     layers = chapter.layers or list(dict.fromkeys(found.layer.id for found in features))

@@ -18,6 +18,7 @@ from dashboard.views.feature_details import printed_fields, to_links
 from dashboard.views.table_rows import Filters, Rows, find_rows, has_several
 from geodata import Atlas, Layer
 from geodata.catalog.schema import DataField
+from geodata.json_object import JsonObject
 from geodata.validation.layer_file import is_url
 
 DEFAULT_LAYER = "municipalities"
@@ -90,7 +91,7 @@ def _draw_rows(atlas: Atlas, state: PageState, layer: Layer, rows: Rows) -> None
     )
 
 
-def table_frame(atlas: Atlas, layer: Layer, rows: Mapping[str, dict[str, Any]]) -> pd.DataFrame:
+def table_frame(atlas: Atlas, layer: Layer, rows: Mapping[str, JsonObject]) -> pd.DataFrame:
     """Return features as rows: the name, then each printed field under its label, then the description."""
     _ = words(atlas.language).gettext
     columns: dict[str, list[Any]] = {_("Name"): [str(row.get("name", key)) for key, row in rows.items()]}
@@ -196,7 +197,7 @@ def _plain(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _columns(layer: Layer, rows: Collection[Mapping[str, Any]]) -> dict[str, Any]:
+def _columns(layer: Layer, rows: Collection[Mapping[str, Any]]) -> JsonObject:
     """Return which columns are links: those where each value is one, as Streamlit opens whatever is there."""
     links = {
         field.label

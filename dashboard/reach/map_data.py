@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import statistics
 from collections.abc import Mapping
-from typing import Any
 
 from dashboard.i18n.formatting import NO_BREAK_SPACE
 from dashboard.i18n.languages import words
@@ -19,9 +18,8 @@ from dashboard.web.document import Document
 from geodata import Atlas
 from geodata.atlas.per_atlas import per_atlas
 from geodata.catalog.network_schema import RailNetwork
+from geodata.json_object import JsonObject
 from geodata.network.reach import reach_from
-
-JsonObject = dict[str, Any]
 
 
 def find_reach(atlas: Atlas, query: Mapping[str, str]) -> Document:

@@ -17,6 +17,7 @@ from typing import Any, BinaryIO, cast
 
 from dashboard.background.child_process import begin, end, line_to_server
 from geodata.errors import BuildError, Problem, told
+from geodata.json_object import JsonObject
 from geodata.large.layer import BuiltLayer
 from geodata.uploads.result import Account, AdmittedLayer
 
@@ -154,7 +155,7 @@ def work() -> None:
 def _admit(parcel: Parcel, tell: Progress) -> Receipt:
     from geodata.uploads.admit import admit, prepare_large
 
-    options: dict[str, Any] = {"crs": parcel.crs, "kind": parcel.kind}
+    options: JsonObject = {"crs": parcel.crs, "kind": parcel.kind}
     admission = admit(parcel.name, parcel.content, **options)
     if not admission.is_large:
         return Receipt(admission.layers, (), admission.problems, admission.needs_crs)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import shapely
 
 from dashboard.i18n.formatting import format_number
@@ -12,6 +10,7 @@ from dashboard.uploads.layer_edits import formats_of
 from dashboard.uploads.model import OwnFile, OwnLayer
 from geodata import LayerData
 from geodata.errors import Problem, Sentence
+from geodata.json_object import JsonObject
 
 FORMAT_NAMES = {
     "geojson": "GeoJSON",
@@ -23,7 +22,7 @@ FORMAT_NAMES = {
 }
 
 
-def describe_file(file: OwnFile, language: str) -> dict[str, Any]:
+def describe_file(file: OwnFile, language: str) -> JsonObject:
     """Return a file's state, layers and problems as JSON-ready values."""
     return {
         "id": file.id,
@@ -38,7 +37,7 @@ def describe_file(file: OwnFile, language: str) -> dict[str, Any]:
     }
 
 
-def _describe_layer(own: OwnLayer, language: str, *, is_told: bool) -> dict[str, Any]:
+def _describe_layer(own: OwnLayer, language: str, *, is_told: bool) -> JsonObject:
     """Return a layer as JSON-ready values; of what was left out only where the problems don't tell of it."""
     account, layer = own.account, own.data.layer
     _ = words(language).gettext

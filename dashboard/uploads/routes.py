@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -21,6 +20,7 @@ from dashboard.uploads.registry import LIMITS, FullError, Visits
 from dashboard.uploads.report import describe_file
 from dashboard.web import assets, url_numbers  # noqa: F401 -- addresses have numbers
 from geodata import LayerData
+from geodata.json_object import JsonObject
 from geodata.large.layer import BuiltLayer
 
 MAX_NAME = 255
@@ -166,7 +166,7 @@ def _no(status: int, reason: str) -> Response:
     return PlainTextResponse(reason, status_code=status, headers={**PRIVATE, "Connection": "close"})
 
 
-def own_tiles(token: str, large: BuiltLayer) -> dict[str, Any]:
+def own_tiles(token: str, large: BuiltLayer) -> JsonObject:
     """Return where the map finds the tiles and features of a large layer of somebody's own."""
     at, layer_id = f"./own/{token}", large.layer.id
     return {

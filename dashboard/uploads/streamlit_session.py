@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 from streamlit import config, runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -12,6 +10,7 @@ from dashboard.map.builder import layer_options
 from dashboard.uploads.model import OwnLayer, Visit
 from dashboard.uploads.registry import Visits
 from dashboard.uploads.routes import own_tiles
+from geodata.json_object import JsonObject
 from geodata.large.layer import BuiltLayer
 
 
@@ -44,12 +43,12 @@ def adopt_visit(token: object) -> None:
         st.session_state.visit = found
 
 
-def tell_map(visit: Visit) -> dict[str, Any]:
+def tell_map(visit: Visit) -> JsonObject:
     """Return what page and map have to know of a visit, as JSON-ready values: addresses, and no data."""
     return {"token": visit.token, "layers": [_options(visit, own) for own in visit.layers.values()]}
 
 
-def _options(visit: Visit, own: OwnLayer) -> dict[str, Any]:
+def _options(visit: Visit, own: OwnLayer) -> JsonObject:
     data, layer = own.data, own.data.layer
     where = (
         {"tiles": own_tiles(visit.token, data)}

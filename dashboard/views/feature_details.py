@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from dashboard.i18n.formatting import (
     format_area,
@@ -18,6 +17,7 @@ from dashboard.i18n.formatting import (
 from dashboard.i18n.languages import language_of, words
 from dashboard.uploads.model import shared
 from geodata import Atlas, Feature, Layer
+from geodata.json_object import JsonObject
 from geodata.network.corridor import faults, legs_between
 from geodata.spatial.location import areas_around
 from geodata.spatial.measuring import area_km2, length_km
@@ -221,7 +221,7 @@ def _stops(atlas: Atlas, feature: Feature) -> list[Stop]:
     return stops
 
 
-def _lines(atlas: Atlas, feature: Feature) -> list[dict[str, Any]]:
+def _lines(atlas: Atlas, feature: Feature) -> list[JsonObject]:
     return list(atlas.layers[feature.layer.id].properties.values())
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from contextlib import suppress
 from itertools import islice
-from typing import Any
 
 from dashboard.i18n.formatting import format_value, sort_key
 from dashboard.uploads.model import shared
@@ -13,6 +12,7 @@ from dashboard.views.feature_details import kind_of, name_of
 from geodata import Atlas, Feature
 from geodata.atlas.per_atlas import per_atlas
 from geodata.errors import DatabaseError
+from geodata.json_object import JsonObject
 from geodata.search.coordinates import read_coordinates
 from geodata.search.index import SearchIndex, build_index
 from geodata.spatial.location import areas_around
@@ -29,7 +29,7 @@ WARM_AFTER_S = 3
 _building = threading.Lock()
 
 
-def find(atlas: Atlas, query: str) -> dict[str, Any]:
+def find(atlas: Atlas, query: str) -> JsonObject:
     """Return the place and the features that a query may mean, as JSON-ready values.
 
     Texts are in the language of the atlas, `lat` and `lng` in degrees (WGS 84).

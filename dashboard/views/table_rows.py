@@ -12,6 +12,7 @@ from shapely import box
 from dashboard.i18n.formatting import sort_key
 from geodata import Atlas, LayerData
 from geodata.catalog.schema import DataField
+from geodata.json_object import JsonObject
 from geodata.large.layer import LargeLayer
 
 ROWS_PER_PAGE = 200
@@ -37,7 +38,7 @@ class Filters:
 class Rows:
     """What passes the filters."""
 
-    properties: dict[str, dict[str, Any]]
+    properties: dict[str, JsonObject]
     """By feature id, in the order asked for: all, or those of one page."""
     total: int
     """Features that pass."""
@@ -110,7 +111,7 @@ def _rank(value: object) -> tuple[int, float, str]:
     return 1, 0.0, sort_key(str(value))
 
 
-def _text_of(row: dict[str, Any], fields: dict[str, DataField]) -> str:
+def _text_of(row: JsonObject, fields: dict[str, DataField]) -> str:
     """Return all that a feature says, as one text to look through."""
     words_of = [
         fields[name].choices.get(str(value), str(value)) if name in fields else str(value)

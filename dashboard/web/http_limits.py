@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 from streamlit.web.server.starlette import starlette_server
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from geodata.json_object import JsonObject
 
 MAX_HEAD_BYTES = 64 << 10
 """Of address and headers. Without an end to them, one request fills the memory, and the parser works on it
@@ -82,7 +83,7 @@ def bound_streamlit_server() -> None:
     """Have Streamlit start uvicorn with this protocol; `streamlit run` has chosen its own by then."""
     options = starlette_server._get_uvicorn_config_kwargs
 
-    def bounded() -> dict[str, Any]:
+    def bounded() -> JsonObject:
         return {**options(), "http": BoundedHttp, "server_header": False}
 
     starlette_server._get_uvicorn_config_kwargs = bounded

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from geodata.atlas.loading import LayerData
+from geodata.json_object import JsonObject
 from geodata.large.layer import LargeLayer
 
-Card = dict[str, Any]
+Card = JsonObject
 """JSON-ready values, by the names that `evidence_card` gives them."""
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from shapely.geometry.base import BaseGeometry
 
@@ -19,12 +19,13 @@ from geodata.errors import Problem, RefusedError, UnknownLayerError
 from geodata.features.cleaning import Mended, mend, to_content, to_feature
 from geodata.features.feature import Feature
 from geodata.i18n.po_file import FOLDER, Translation, read_translations
+from geodata.json_object import JsonObject
 from geodata.large.layer import LargeLayer, find_build
 from geodata.reading.formats import MAX_COUNT, Format, file_format, is_large
 from geodata.reading.geojson import parse, stated_crs
 from geodata.reading.limits import UNLIMITED
 from geodata.reading.zip_guard import check_archive
-from geodata.validation.layer_file import JsonObject, check_features, read_features
+from geodata.validation.layer_file import check_features, read_features
 from geodata.validation.source import check_repaired
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class LayerData:
     """What is served, and what the map draws: the file as it is on disk, or what could be mended of it."""
     sha256: str
     """Of `content`, in hexadecimal."""
-    properties: dict[str, dict[str, Any]]
+    properties: dict[str, JsonObject]
     """Of each usable feature, by its id, in the order of the file."""
     geometries: dict[str, BaseGeometry]
     """Of the same features, WGS 84 (lon/lat)."""

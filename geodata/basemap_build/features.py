@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import geopandas as gpd
 import shapely
 from shapely.geometry.base import BaseGeometry
+
+from geodata.json_object import JsonObject
 
 METRIC_CRS = "EPSG:3035"
 GEOGRAPHIC_CRS = "EPSG:4326"
@@ -39,7 +40,7 @@ class Feature:
     minzoom: int
     geometry: BaseGeometry
     """In whichever CRS the step at hand works in."""
-    properties: dict[str, Any] = field(default_factory=dict)
+    properties: JsonObject = field(default_factory=dict)
     """What else drawing needs: the name of a place, its country, population and rank."""
 
 

@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from geodata.basemap_build.cells import Cell, cell_bounds, cell_name
 from geodata.basemap_build.features import KINDS, Feature, lines_of, points_of, polygons_of
 from geodata.basemap_build.zooms import DETAIL_ZOOM
+from geodata.json_object import JsonObject
 
 OVERVIEW_GRID = 0.001
 """In degrees: half a step is a third of a pixel of zoom 9; a tenth would cost a quarter more."""
@@ -41,7 +42,7 @@ def to_geojson(features: Iterable[Feature], grid: float, base_zoom: int) -> str:
     return f'{{"type":"FeatureCollection","features":[\n{lines}\n]}}\n'
 
 
-def geojson_geometry(geometry: BaseGeometry, grid: float) -> dict[str, Any]:
+def geojson_geometry(geometry: BaseGeometry, grid: float) -> JsonObject:
     """Return a GeoJSON geometry of polygons, lines or a point; empty if too small for the grid."""
     rounded = round_geometry(geometry, grid)
     parts = polygons_of(rounded) or lines_of(rounded) or points_of(rounded)

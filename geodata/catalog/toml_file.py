@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any
 
 from geodata.errors import CatalogError
+from geodata.json_object import JsonObject
 
 DEFAULT_CATALOG = Path(__file__).parent.with_name("catalog.toml")
 
@@ -14,7 +14,7 @@ STORIES = "stories.toml"
 """Beside the catalog, where there is one: the region's story in chapters."""
 
 
-def read_toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> JsonObject:
     """Read a file of a catalog; raises `CatalogError` where it is missing or no TOML."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from geodata.atlas.loading import Atlas, LayerData
 from geodata.catalog.schema import DataField, Route
 from geodata.errors import Problem
+from geodata.json_object import JsonObject
 from geodata.network.corridor import faults
 from geodata.spatial.measuring import MEASURING_CRS, area_km2, length_km
 
@@ -35,7 +36,7 @@ def check_consistency(atlas: Atlas) -> Iterator[Problem]:
     yield from _check_story(atlas)
 
 
-def _features(data: LayerData) -> Iterator[tuple[str, BaseGeometry, dict[str, Any]]]:
+def _features(data: LayerData) -> Iterator[tuple[str, BaseGeometry, JsonObject]]:
     for feature_id, properties, geometry in zip(
         data.gdf.index, data.gdf["properties"], data.gdf.geometry, strict=True
     ):

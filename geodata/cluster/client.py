@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from geodata.errors import BuildError
+from geodata.json_object import JsonObject
 from geodata.large.cache import stat_source
 from geodata.large.report import BUILD_VERSION
 
@@ -105,12 +106,12 @@ def check_workers(client: Any, source: Path, folder: Path) -> int:
     return len(workers)
 
 
-def probe(source: Path, folder: Path) -> dict[str, Any]:
+def probe(source: Path, folder: Path) -> JsonObject:
     """Return what is here: versions, the source, and whether the folder can be written to."""
     import pyogrio
     import shapely
 
-    found: dict[str, Any] = {"Python": ".".join(platform.python_version_tuple()[:2])}
+    found: JsonObject = {"Python": ".".join(platform.python_version_tuple()[:2])}
     for package in PACKAGES:
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
             found[package] = importlib.metadata.version(package)

@@ -21,6 +21,7 @@ from pmtiles.writer import Writer
 from geodata.cluster.partitions import Partition, find_partitions
 from geodata.cluster.shared_folder import hand_in, told_plainly, workshop
 from geodata.cluster.worker import read_shapes
+from geodata.json_object import JsonObject
 from geodata.large.build_batches import Extent
 from geodata.large.flatgeobuf import write_flat_file
 from geodata.large.tippecanoe import TileCutter
@@ -89,7 +90,7 @@ def join_tiles(folder: Path, partitions: list[Partition], extent: Extent, target
     """Write the tiles of all partitions as one archive, as each was cut, in the archive's order."""
     with ExitStack() as opened, target.open("wb") as file:
         writer: Any = Writer(file)  # type: ignore[no-untyped-call]
-        layers: list[dict[str, Any]] = []
+        layers: list[JsonObject] = []
         parts = []
         for number, partition in enumerate(partitions):
             if not tiles_of(folder, number).is_file():  # nothing is there

@@ -25,6 +25,7 @@ from geodata.database.table_definition import (
     create_table,
 )
 from geodata.errors import DatabaseError
+from geodata.json_object import JsonObject
 from geodata.large.layer import LargeLayer
 
 COMMENT_OF = SQL("""
@@ -156,7 +157,7 @@ class Writer:
         return count
 
 
-def _features(data: LayerData | LargeLayer) -> Iterator[tuple[str | int, str, dict[str, Any]]]:
+def _features(data: LayerData | LargeLayer) -> Iterator[tuple[str | int, str, JsonObject]]:
     """Yield id, shape as the database reads it, and properties of each feature."""
     if isinstance(data, LayerData):
         shapes = _to_ewkb(list(data.geometries.values()))

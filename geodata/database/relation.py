@@ -13,6 +13,7 @@ from psycopg.sql import SQL, Composable, Composed, Literal
 from geodata.catalog.schema import Database as Place
 from geodata.database.sql_names import quote
 from geodata.features.properties import clean
+from geodata.json_object import JsonObject
 from geodata.large.report import Column
 from geodata.reading.limits import UNLIMITED
 
@@ -85,7 +86,7 @@ class Relation:
         """Return the column of a property, or `None`."""
         return next((column for column in self.columns if column.name == name), None)
 
-    def to_properties(self, values: tuple[Any, ...]) -> dict[str, Any]:
+    def to_properties(self, values: tuple[Any, ...]) -> JsonObject:
         """Return the properties of a row that begins with `values`; what is not known is left out."""
         cleaned = {
             column.name: clean(value, UNLIMITED, set())

@@ -16,8 +16,9 @@ from geodata.atlas.loading import LayerData
 from geodata.catalog.schema import DataField
 from geodata.export.geopackage import add_file, property_names
 from geodata.export.layer import are_points, to_csv
+from geodata.json_object import JsonObject
 
-Descriptor = dict[str, Any]
+Descriptor = JsonObject
 
 TYPES = {
     "year": "year",

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,6 +15,7 @@ import shapely
 from geodata.atlas.evidence import Card
 from geodata.atlas.loading import LayerData
 from geodata.export.geopackage import property_names, to_cell
+from geodata.json_object import JsonObject
 
 GEOMETRY = "geometry"
 
@@ -44,7 +45,7 @@ def write_geoparquet(
 
     The card is in the metadata of the file by the name `evidence`, as JSON.
     """
-    column: dict[str, Any] = {"encoding": "WKB", "geometry_types": sorted(geometry_types), "crs": _crs()}
+    column: JsonObject = {"encoding": "WKB", "geometry_types": sorted(geometry_types), "crs": _crs()}
     if bbox is not None:
         column["bbox"] = [float(value) for value in bbox]
     geo = {"version": "1.1.0", "primary_column": GEOMETRY, "columns": {GEOMETRY: column}}
@@ -64,9 +65,9 @@ def _to_array(values: list[object]) -> pa.Array:
 
 
 @cache
-def _crs() -> dict[str, Any]:
+def _crs() -> JsonObject:
     """Return what GeoPandas and GDAL call WGS 84 here; the axes are lon/lat all the same."""
     import pyproj
 
-    crs: dict[str, Any] = pyproj.CRS("EPSG:4326").to_json_dict()
+    crs: JsonObject = pyproj.CRS("EPSG:4326").to_json_dict()
     return crs

@@ -16,6 +16,7 @@ from shapely.geometry import mapping
 
 from geodata.atlas.evidence import Card
 from geodata.atlas.loading import LayerData
+from geodata.json_object import JsonObject
 from geodata.large.layer import BuiltLayer
 from geodata.large.tippecanoe import SHARP_ZOOM, TileCutter
 
@@ -68,8 +69,8 @@ def _lines(data: LayerData) -> Iterator[str]:
 
 def _join(sources: Sequence[Path], target: Path, title: str, evidence: Card | list[Card]) -> None:
     """Write the tiles of archives, which follow each other in zoom, as one with metadata of its own."""
-    headers: list[dict[str, Any]] = []
-    layers: list[dict[str, Any]] = []
+    headers: list[JsonObject] = []
+    layers: list[JsonObject] = []
     with target.open("wb") as file:
         writer: Any = Writer(file)  # type: ignore[no-untyped-call]
         for source in sources:

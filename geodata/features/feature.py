@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from geodata.catalog.schema import Layer
+from geodata.json_object import JsonObject
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,7 @@ class Feature:
 
     layer: Layer
     id: str
-    properties: dict[str, Any]
+    properties: JsonObject
     geometry: Any
     """Shapely geometry, WGS 84 (lon/lat)."""
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from geodata.catalog.schema import COMMON_FIELDS, DataField
 from geodata.errors import RefusedError, told
+from geodata.json_object import JsonObject
 from geodata.reading.limits import Limits
 from geodata.validation.layer_file import is_date, is_url
 
@@ -43,14 +44,14 @@ class Properties:
     """Fields, and the values of each feature by their ids."""
 
     fields: dict[str, DataField]
-    rows: list[dict[str, Any]]
+    rows: list[JsonObject]
     name_field: str
     """What the file calls the property that names a feature."""
     repaired: Counter[str]
     """What had to be changed → in how many features."""
 
 
-def describe(rows: list[dict[str, Any]], limits: Limits) -> Properties:
+def describe(rows: list[JsonObject], limits: Limits) -> Properties:
     """Return the fields of features and their values; raises `RefusedError` for too many fields."""
     names = dict.fromkeys(name for row in rows for name, value in row.items() if value is not None)
     if len(names) > limits.max_fields:
@@ -109,7 +110,7 @@ def _label(name: str) -> str:
     return text if len(text) <= MAX_LABEL_LENGTH else f"{text[: MAX_LABEL_LENGTH - 1]}…"
 
 
-def _clean_row(row: dict[str, Any], limits: Limits, repaired: Counter[str]) -> dict[str, Any]:
+def _clean_row(row: JsonObject, limits: Limits, repaired: Counter[str]) -> JsonObject:
     found: set[str] = set()
     result = {name: clean(value, limits, found) for name, value in row.items()}
     repaired.update(found)

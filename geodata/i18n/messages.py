@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from geodata.catalog.base import Translated
 from geodata.catalog.schema import PROSE_FIELDS, Catalog, Layer
+from geodata.json_object import JsonObject
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -44,7 +45,7 @@ def catalog_messages(catalog: Catalog) -> Iterator[Message]:
     yield from found
 
 
-def feature_messages(layer: Layer, features: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[Message]:
+def feature_messages(layer: Layer, features: Iterable[tuple[str, JsonObject]]) -> Iterator[Message]:
     """Find the texts of features, given as id and properties."""
     for feature_id, properties in features:
         for name in text_properties(layer):
@@ -59,9 +60,7 @@ def translate_model(model: ModelT, translate: Callable[[str], str]) -> ModelT:
     return _map_model(model, "", lambda text, _: translate(text) if text else text)
 
 
-def translate_properties(
-    layer: Layer, properties: dict[str, Any], translate: Callable[[str], str]
-) -> dict[str, Any]:
+def translate_properties(layer: Layer, properties: JsonObject, translate: Callable[[str], str]) -> JsonObject:
     """Return a feature's properties with its name and its prose translated."""
 
     def in_language(value: Any) -> Any:
@@ -117,6 +116,6 @@ def _is_translated(annotation: Any) -> bool:
 
 
 @cache
-def _annotations(model: type[BaseModel]) -> dict[str, Any]:
+def _annotations(model: type[BaseModel]) -> JsonObject:
     hints = get_type_hints(model, include_extras=True)
     return {name: hints[name] for name in model.model_fields}

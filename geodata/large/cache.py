@@ -12,6 +12,7 @@ from typing import Any
 import platformdirs
 
 from geodata.catalog.schema import Layer
+from geodata.json_object import JsonObject
 from geodata.large.report import BUILD_VERSION, BuildReport, read_report
 from geodata.reading.formats import files_of
 
@@ -27,7 +28,7 @@ def cache_folder() -> Path:
     return Path(os.environ.get(CACHE_VARIABLE) or platformdirs.user_cache_path("twente-atlas"))
 
 
-def build_settings(layer: Layer) -> dict[str, Any]:
+def build_settings(layer: Layer) -> JsonObject:
     """Return what of a layer's catalog entry decides over its build."""
     return {
         "version": BUILD_VERSION,

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from geodata.json_object import JsonObject
+
 BUILD_VERSION = 3
 """Raised whenever builds change their form: those of other versions are made again."""
 
@@ -57,7 +59,7 @@ class BuildReport:
     parts: dict[str, int]
     """Name and size in bytes of each other file of the build, by which one that was cut off is known."""
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> JsonObject:
         """Return the report as JSON-ready values."""
         return asdict(self)
 

@@ -12,10 +12,11 @@ from geodata.atlas.per_atlas import per_atlas
 from geodata.catalog.network_schema import RailNetwork, Service
 from geodata.catalog.schema import Route
 from geodata.errors import Problem
+from geodata.json_object import JsonObject
 from geodata.network.corridor import faults
 from geodata.network.model import Leg, Network
 
-Properties = dict[str, Any]
+Properties = JsonObject
 
 
 @dataclass(frozen=True)

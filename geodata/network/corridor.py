@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from geodata.catalog.schema import Route
+from geodata.json_object import JsonObject
 
 LENGTH_TOLERANCE_KM = 0.1
 """What the legs of a line may add up to more or less than it, for rounding."""
 
-Properties = dict[str, Any]
+Properties = JsonObject
 
 
 @dataclass(frozen=True)

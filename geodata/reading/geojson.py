@@ -12,11 +12,10 @@ from typing import Any
 import numpy as np
 
 from geodata.errors import RefusedError, told
+from geodata.json_object import JsonObject
 from geodata.reading.geojson_geometry import to_shape
 from geodata.reading.limits import Limits
 from geodata.reading.unique_names import distinct
-
-JsonObject = dict[str, Any]
 
 STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 BRACKETS = b"[]{}"

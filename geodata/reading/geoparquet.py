@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geodata.errors import SourceError, told
+from geodata.json_object import JsonObject
 from geodata.reading.row_range import WHOLE, Range, cut
 
 
@@ -34,7 +35,7 @@ def read_info(path: Path, target: Path | bytes) -> ParquetInfo:
         what = told("can't be read as {format}: {cause}", format="GeoParquet", cause=error)
         raise SourceError(path, what, told("Export it again.")) from None
     try:
-        geo: dict[str, Any] = json.loads((metadata.metadata or {})[b"geo"])
+        geo: JsonObject = json.loads((metadata.metadata or {})[b"geo"])
         geometry = str(geo["primary_column"])
         column = geo["columns"][geometry]
         encoding = column["encoding"]

@@ -9,9 +9,10 @@ from typing import Any
 
 from geodata.atlas.languages import atlas_messages
 from geodata.atlas.loading import Atlas
+from geodata.json_object import JsonObject
 from geodata.refresh.draft import Draft
 from geodata.refresh.merge import moved
-from geodata.validation.layer_file import JsonObject, to_geometry
+from geodata.validation.layer_file import to_geometry
 
 LEAST_TELLING = 10_000
 NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+")

@@ -7,7 +7,6 @@ import copy
 import datetime
 import json
 from dataclasses import dataclass, field
-from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -15,8 +14,9 @@ from shapely.geometry.base import BaseGeometry
 from geodata.atlas.loading import LayerData
 from geodata.catalog.schema import Layer
 from geodata.errors import Problem, RefreshError
+from geodata.json_object import JsonObject
 from geodata.refresh.plan import Card, Credit
-from geodata.validation.layer_file import JsonObject, read_features, to_geometry
+from geodata.validation.layer_file import read_features, to_geometry
 
 Renewal = tuple[Credit, datetime.date]
 """What was taken, and what day it is of."""
@@ -105,7 +105,7 @@ def _lines_of(content: bytes) -> dict[str, str]:
 
 def _to_line(feature: JsonObject) -> str:
     """Return a feature on one line, its coordinates without spaces."""
-    members: dict[str, Any] = dict(feature)
+    members: JsonObject = dict(feature)
     geometry = members.pop("geometry")
     kind = json.dumps(geometry["type"])
     key = "geometries" if geometry["type"] == "GeometryCollection" else "coordinates"

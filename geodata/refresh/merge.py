@@ -11,12 +11,13 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.catalog.schema import DataField
 from geodata.errors import Problem, RefreshError
+from geodata.json_object import JsonObject
 from geodata.refresh.dated_text import renew, to_text
 from geodata.refresh.draft import Draft, set_geometry
 from geodata.refresh.plan import Feed
 from geodata.refresh.services.base import Answer, Record
 from geodata.spatial.measuring import project
-from geodata.validation.layer_file import JsonObject, to_geometry
+from geodata.validation.layer_file import to_geometry
 
 
 def feed(draft: Draft, plan: Feed, answer: Answer, area: BaseGeometry | None) -> list[Record]:
@@ -89,7 +90,7 @@ def _by_key(plan: Feed, answer: Answer) -> dict[str, list[Record]]:
     return records
 
 
-def _is_meant(properties: dict[str, Any], plan: Feed) -> bool:
+def _is_meant(properties: JsonObject, plan: Feed) -> bool:
     return plan.match in properties and all(
         properties.get(name) == value for name, value in plan.where.items()
     )

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
 
 import shapely
 
 from geodata.features.properties import to_ids
+from geodata.json_object import JsonObject
 from geodata.refresh.dated_text import to_text
 from geodata.refresh.draft import Draft, set_geometry
 from geodata.refresh.merge import to_value
 from geodata.refresh.plan import Addition, Feed, LayerPlan
 from geodata.refresh.services.base import Answer, Record
-from geodata.validation.layer_file import JsonObject
 
 ALWAYS = ("name", "description", "source")
 """Fields that every feature has, beside those that its layer requires."""
@@ -47,7 +46,7 @@ def _to_feature(
     """Return a record as a feature, or why it can't be one."""
     addition = plan.addition or Addition(id_from="", fields={})
     values = {field: record.values.get(name) for field, name in (addition.fields | plan.fields).items()}
-    properties: dict[str, Any] = {
+    properties: JsonObject = {
         plan.match: str(record.values[plan.key]).strip(),
         **{name: to_text(text, answer.as_of) for name, text in plan.texts.items()},
         **addition.constants,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from geodata.catalog.schema import Layer
+from geodata.json_object import JsonObject
 from geodata.search.vocabulary import fold
 
 NAME, JOINED, ID, SITE, KIND, CATEGORY, AREA = 1.0, 0.95, 0.9, 0.8, 0.5, 0.4, 0.35
@@ -32,7 +32,7 @@ def name_words(names: Iterable[str]) -> Iterator[Word]:
             yield "".join(parts), JOINED
 
 
-def field_words(layer: Layer, properties: dict[str, Any]) -> Iterator[Word]:
+def field_words(layer: Layer, properties: JsonObject) -> Iterator[Word]:
     """Return the words of the areas that a feature says it lies in, and of its websites."""
     for name, field in layer.fields.items():
         value = properties.get(name)

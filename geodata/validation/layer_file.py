@@ -16,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from geodata.catalog.base import ID_PATTERN
 from geodata.catalog.schema import COMMON_FIELDS, DataField, Layer
 from geodata.errors import Problem, RefusedError
+from geodata.json_object import JsonObject
 from geodata.reading.geojson import features_of, parse
 from geodata.reading.geojson_geometry import to_shape
 from geodata.reading.limits import UNLIMITED
@@ -25,8 +26,6 @@ MAX_DECIMALS = 6
 """About 0.1 m; more is noise (RFC 7946, section 11.2)."""
 
 BBOX_TOLERANCE_DEGREES = 1e-6
-
-JsonObject = dict[str, Any]
 
 
 def read_features(layer_id: str, content: bytes) -> tuple[list[JsonObject], list[Problem]]:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geodata.errors import Problem
+from geodata.json_object import JsonObject
 from geodata.reading.limits import Limits
 
 LIMITS = Limits()
 
 
-def check_size(layer_id: str, feature_id: str, properties: dict[str, Any]) -> Iterator[Problem]:
+def check_size(layer_id: str, feature_id: str, properties: JsonObject) -> Iterator[Problem]:
     """Find too many properties, and too long ones."""
     if len(properties) > LIMITS.max_fields:
         yield Problem(

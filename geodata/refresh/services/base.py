@@ -6,7 +6,7 @@ import datetime
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 from shapely.geometry.base import BaseGeometry
@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from geodata.catalog.base import Entry
 from geodata.catalog.schema import HttpUrl
 from geodata.errors import RefreshError
+from geodata.json_object import JsonObject
 from geodata.refresh.services.http import Fetcher, NotThereError, Reply
 
 YEAR = "$year"
@@ -33,7 +34,7 @@ class NotAskedError(RefreshError):
 class Record:
     """One thing that a service tells of."""
 
-    values: dict[str, Any]
+    values: JsonObject
     geometry: BaseGeometry | None = None
     """WGS 84 (lon/lat)."""
 

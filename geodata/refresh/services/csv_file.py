@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import shapely
 from pydantic import Field
 
 from geodata.errors import RefreshError
+from geodata.json_object import JsonObject
 from geodata.refresh.services.base import Answer, Record, Service
 from geodata.refresh.services.http import Fetcher
 
@@ -44,14 +45,14 @@ class CsvFile(Service):
             if len(row) < len(header):
                 what = f"{url} has {len(row)} of {len(header)} values in line {number}"
                 raise RefreshError(f"{what}: it is cut off or has changed")
-            values: dict[str, Any] = {
+            values: JsonObject = {
                 name: cell.strip() for name, cell in zip(header, row, strict=False) if cell.strip()
             }
             if self.longitude in values and self.latitude in values:
                 records.append(Record(values, self._point(url, number, values)))
         return Answer(records, self.date(year))
 
-    def _point(self, url: str, number: int, values: dict[str, Any]) -> shapely.Point:
+    def _point(self, url: str, number: int, values: JsonObject) -> shapely.Point:
         west, south, east, north = self.bbox
         try:
             lon, lat = (

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from geodata.errors import RefreshError
+from geodata.json_object import JsonObject
 from geodata.refresh.services.base import Answer, NotAskedError, Record, Service
 from geodata.refresh.services.http import Fetcher, NotThereError, Reply
 
@@ -57,7 +58,7 @@ class Genesis(Service):
             **{name: self.filled(value, year) for name, value in self.query.items()},
         }
         reply = fetcher.post(f"{self.filled(self.url, year)}/data/tablefile", form, self._login())
-        values: dict[str, dict[str, Any]] = {}
+        values: dict[str, JsonObject] = {}
         times = set()
         for key, measure, value, time in self._rows(reply):
             own = values.setdefault(key, {self.variable: key})

@@ -8,12 +8,13 @@ from typing import Any
 import shapely
 
 from geodata.errors import RefreshError
+from geodata.json_object import JsonObject
 from geodata.refresh.services.base import Record
 from geodata.refresh.services.http import Reply
 from geodata.validation.layer_file import to_geometry
 
 
-def read_collection(reply: Reply) -> dict[str, Any]:
+def read_collection(reply: Reply) -> JsonObject:
     """Return the FeatureCollection that was answered; raises `RefreshError` where it is none."""
     document = reply.json()
     if document.get("type") != "FeatureCollection" or not isinstance(document.get("features"), list):

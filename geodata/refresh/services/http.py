@@ -14,6 +14,7 @@ import urllib3
 from urllib3.exceptions import HTTPError, MaxRetryError
 
 from geodata.errors import RefreshError
+from geodata.json_object import JsonObject
 
 USER_AGENT = f"twente-atlas/{version('twente-atlas')} (layers of an atlas, refreshed by hand)"
 
@@ -50,7 +51,7 @@ class Reply:
     content: bytes
     headers: Mapping[str, str]
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
         """Return the JSON object that was answered; raises `RefreshError` where it is none, or cut off."""
         try:
             document = json.loads(self.content)

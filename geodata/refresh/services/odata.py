@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from geodata.errors import RefreshError
+from geodata.json_object import JsonObject
 from geodata.refresh.services.base import Answer, Record, Service, pages
 from geodata.refresh.services.http import Fetcher, Reply
 
@@ -30,7 +31,7 @@ class OData(Service):
             "$filter": self.filled(self.filter, year),
             "$select": f"{self.dimension},Measure,Value",
         }
-        values: dict[str, dict[str, Any]] = {}
+        values: dict[str, JsonObject] = {}
         for reply in pages(fetcher, fetcher.get(url, query), _next_link):
             for row in _rows(reply):
                 missing = [name for name in (self.dimension, "Measure", "Value") if name not in row]
@@ -46,7 +47,7 @@ class OData(Service):
         return Answer([Record(own) for own in values.values()], self.date(year))
 
 
-def _rows(reply: Reply) -> list[dict[str, Any]]:
+def _rows(reply: Reply) -> list[JsonObject]:
     rows = reply.json().get("value")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise RefreshError(f"{reply.url} answered no list of observations in `value`")

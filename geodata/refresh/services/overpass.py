@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import shapely
 from pydantic import Field
 from shapely.geometry.base import BaseGeometry
 
 from geodata.errors import RefreshError
+from geodata.json_object import JsonObject
 from geodata.refresh.services.base import AROUND, Answer, Record, Service
 from geodata.refresh.services.http import Fetcher
 from geodata.spatial.measuring import project, unproject
@@ -64,8 +65,8 @@ class Overpass(Service):
             )
         return [query.replace(AROUND, line) for line in self.lines]
 
-    def _ask(self, fetcher: Fetcher, query: str) -> dict[str, Any]:
-        document: dict[str, Any] = fetcher.post(self.url, {"data": query}).json()
+    def _ask(self, fetcher: Fetcher, query: str) -> JsonObject:
+        document: JsonObject = fetcher.post(self.url, {"data": query}).json()
         if "remark" in document:
             raise RefreshError(f"{self.url} did not finish: {document['remark']}")
         elements = document.get("elements")
@@ -73,7 +74,7 @@ class Overpass(Service):
             raise RefreshError(f"{self.url} answered no `elements`")
         return document
 
-    def _to_record(self, element: dict[str, Any]) -> Record:
+    def _to_record(self, element: JsonObject) -> Record:
         try:
             places = element.get("geometry") or [element.get("center", element)]
             lonlat = [(float(place["lon"]), float(place["lat"])) for place in places]
@@ -86,7 +87,7 @@ class Overpass(Service):
             raise RefreshError(f"{self.url} has an element at {x:g}, {y:g}, outside the box")
         return Record(tags, shape)
 
-    def _date(self, document: dict[str, Any]) -> datetime.date:
+    def _date(self, document: JsonObject) -> datetime.date:
         """Return the day of the database that was asked."""
         try:
             return datetime.datetime.fromisoformat(document["osm3s"]["timestamp_osm_base"]).date()
