@@ -101,7 +101,7 @@ ROUTES = [
     Route("/ogc/{path:path}", later("answer_ogc")),
     Route("/basemap/{path:path}", later("answer_basemap")),
     Route("/vendor/{path:path}", later("answer_vendor")),
-    Route("/frontend/{name}", later("answer_frontend")),
+    Route("/frontend/{path:path}", later("answer_frontend")),
     Route("/favicon.ico", later("answer_icon")),
     *(Route(path, OwnAnswers()) for path in OWN_ADDRESSES),
 ]

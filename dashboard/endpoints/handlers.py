@@ -200,8 +200,8 @@ async def answer_vendor(request: Request) -> Response:
 
 
 async def answer_frontend(request: Request) -> Response:
-    """`/frontend/<name>`: the scripts and style sheets of the map."""
-    document = assets.asset(f"frontend/{request.path_params['name']}")
+    """`/frontend/<path>`: the scripts and style sheets of page and map."""
+    document = assets.asset(f"frontend/{request.path_params['path']}")
     return document.respond(request) if document else _not_found("There is no such file.")
 
 

@@ -113,7 +113,7 @@ def _render(atlas: Atlas, map_query: str) -> str:
 @cache
 def _shell_script() -> str:
     """Return the header's script, then the one that waits for the map and starts Streamlit."""
-    return f"{join_modules(FRONTEND, 'shell')}\n{_read('early.js')}"
+    return f"{join_modules(FRONTEND, 'shell.js')}\n{_read('early.js')}"
 
 
 @cache

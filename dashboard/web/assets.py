@@ -52,7 +52,7 @@ def map_code() -> MapCode:
     leaflet_css, leaflet_js = (_text(f"vendor/leaflet/leaflet{ending}") for ending in (".css", ".js"))
     return MapCode(
         leaflet=SOURCE_MAP.sub("", leaflet_js),
-        script=join_modules(FRONTEND, "main"),
+        script=join_modules(FRONTEND, "main.js"),
         styles="\n".join(
             [IMAGE_RULE.sub("", leaflet_css), *(_text(f"frontend/{name}.css") for name in MAP_STYLES)]
         ),
@@ -68,7 +68,7 @@ def _text(path: str) -> str:
 def asset(path: str) -> Document | None:
     """Return what is at a path below the server's root, or `None`.
 
-    `frontend/<name>` is one of our files, `vendor/leaflet/<path>` one of Leaflet's, and
+    `frontend/<path>` is one of our files, `vendor/leaflet/<path>` one of Leaflet's, and
     `vendor/maplibre/maplibre-gl.js` is MapLibre, for layers of any size.
     """
     for prefix, folder in (("frontend/", FRONTEND), ("vendor/leaflet/", LEAFLET)):

@@ -1,33 +1,34 @@
-"""The map's ES modules as one script, in the order they need each other.
-
-The modules stay ordinary ones, which import each other by name; the tests check what is joined.
-"""
+"""The scripts of the front end in one, and its style sheets in one, each after those that it imports."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
+IMPORTS = {
+    ".js": re.compile(r'^import \{[^}]*\} from "(\.[\w./]+\.js)";\n', re.MULTILINE),
+    ".css": re.compile(r'^@import "(\.[\w./]+\.css)";\n', re.MULTILINE),
+}
 EXPORT = re.compile(r"^export (?=(?:async )?(?:const|class|function)\b)", re.MULTILINE)
 
 
 def join_modules(folder: Path, entry: str) -> str:
-    """Return a module and everything that it imports as one script.
+    """Return a script or style sheet and all that it imports as one text.
 
-    Raises
-    ------
-    ValueError
-        If modules import each other in a circle.
+    `entry` is the path of a file below `folder`, with its ending. Raises `ValueError` if files import each
+    other in a circle.
     """
+    pattern = IMPORTS[Path(entry).suffix]
+    texts = {name: _read(folder, name) for name in modules_in_order(folder, entry)}
     return "\n".join(
-        f"// {name}.js\n{EXPORT.sub('', IMPORT.sub('', _read(folder, name)))}"
-        for name in modules_in_order(folder, entry)
+        f"/* {name} */\n{EXPORT.sub('', pattern.sub('', text)).lstrip()}" for name, text in texts.items()
     )
 
 
 def modules_in_order(folder: Path, entry: str) -> list[str]:
-    """Return the names of a module and of all that it needs, each after what it needs."""
+    """Return the paths of a file and of all that it imports, each after what it imports itself."""
+    pattern = IMPORTS[Path(entry).suffix]
+    root = folder.resolve()
     ordered: list[str] = []
     open_: list[str] = []
 
@@ -36,8 +37,9 @@ def modules_in_order(folder: Path, entry: str) -> list[str]:
             raise ValueError(f"modules import each other: {' → '.join([*open_, name])}")
         if name not in ordered:
             open_.append(name)
-            for needed in IMPORT.findall(_read(folder, name)):
-                visit(needed)
+            for imported in pattern.findall(_read(root, name)):
+                path = (root / name).parent.joinpath(imported).resolve()
+                visit(path.relative_to(root).as_posix())
             open_.pop()
             ordered.append(name)
 
@@ -46,4 +48,4 @@ def modules_in_order(folder: Path, entry: str) -> list[str]:
 
 
 def _read(folder: Path, name: str) -> str:
-    return (folder / f"{name}.js").read_text(encoding="utf-8")
+    return (folder / name).read_text(encoding="utf-8")

@@ -160,7 +160,7 @@ def test_the_offline_document_has_no_address_but_its_own_content(atlas):
     assert "<link" not in text
 
 
-@pytest.mark.parametrize("entry", ["main", "shell"])
+@pytest.mark.parametrize("entry", ["main.js", "shell.js"])
 def test_a_joined_script_declares_each_name_once(entry):
     script = join_modules(FRONTEND, entry)
     names = re.findall(r"^(?:async )?(?:const|let|function|class) (\w+)", script, re.MULTILINE)
@@ -169,15 +169,17 @@ def test_a_joined_script_declares_each_name_once(entry):
 
 
 def test_every_script_is_part_of_the_map_or_of_the_page():
-    joined = {*modules_in_order(FRONTEND, "main"), *modules_in_order(FRONTEND, "shell")}
-    assert joined | {"bridge", "early", "theme"} == {path.stem for path in FRONTEND.glob("*.js")}
+    joined = {*modules_in_order(FRONTEND, "main.js"), *modules_in_order(FRONTEND, "shell.js")}
+    files = {path.relative_to(FRONTEND).as_posix() for path in FRONTEND.rglob("*.js")}
+    assert joined | {"bridge.js", "early.js", "theme.js"} == files
 
 
 def test_modules_that_import_each_other_in_a_circle_are_refused(tmp_path):
-    (tmp_path / "a.js").write_text('import { b } from "./b.js";\n')
-    (tmp_path / "b.js").write_text('import { a } from "./a.js";\n')
-    with pytest.raises(ValueError, match="a → b → a"):
-        modules_in_order(tmp_path, "a")
+    (tmp_path / "room").mkdir()
+    (tmp_path / "a.js").write_text('import { b } from "./room/b.js";\n')
+    (tmp_path / "room" / "b.js").write_text('import { a } from "../a.js";\n')
+    with pytest.raises(ValueError, match=r"a\.js → room/b\.js → a\.js"):
+        modules_in_order(tmp_path, "a.js")
 
 
 HOSTILE = '</script><img src=x onerror="alert(1)">${alert(2)}`{{ 7 * 7 }}'
