@@ -3,7 +3,7 @@
 import { element } from "./dom.js";
 import { SILENCE_MS } from "./fetching.js";
 import { GlCanvas } from "./gl_canvas.js";
-import { glLayers } from "./gl_styles.js";
+import { glLayers } from "./map/style/maplibre_style.js";
 
 /** From a pointer, and from a finger. */
 const REACH_PX = 4;

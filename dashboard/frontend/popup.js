@@ -2,7 +2,7 @@
 
 import { element } from "./dom.js";
 import { formatDistance, formatValue } from "./format.js";
-import { isApproximate } from "./styles.js";
+import { isApproximate } from "./map/style/leaflet_style.js";
 
 /**
  * @param {object} layer options of the layer

@@ -1,6 +1,6 @@
 /** From a layer's style in the catalog to MapLibre's layers: counts as circles, and from `detail_zoom` on each feature. */
 
-import { pathOptions } from "./styles.js";
+import { pathOptions } from "./leaflet_style.js";
 
 /** A circle that stands for one, and what it gains with each tenfold. */
 const COUNT_RADIUS_PX = 2.5;

@@ -1,8 +1,8 @@
 /** Point symbols: shapes that tell layers apart without color, on the map and in the legend. */
 
-import { svgElement } from "./dom.js";
-import { countCircle } from "./gl_styles.js";
-import { auraOptions } from "./styles.js";
+import { svgElement } from "../../dom.js";
+import { countCircle } from "./maplibre_style.js";
+import { auraOptions } from "./leaflet_style.js";
 
 /** Corners of the unit shapes; areas are about equal, so that no layer shouts. */
 const CORNERS = {
