@@ -2,8 +2,8 @@
 
 import { formatBounds, formatView, readAddress } from "./address.js";
 import { Announcer } from "./announcing.js";
-import { createBasemap } from "./basemap.js";
-import { Basemaps } from "./basemaps.js";
+import { createBasemap } from "./map/basemap/basemap.js";
+import { Basemaps } from "./map/basemap/choice.js";
 import { watchBuilds } from "./builds.js";
 import { addControls } from "./controls.js";
 import { Databases } from "./databases.js";

@@ -90,7 +90,7 @@ def css_colors(sheet, is_dark):
 
 
 def land(is_dark):
-    return css_colors("basemap.css", is_dark)["basemap-land"]
+    return css_colors("map/basemap/basemap.css", is_dark)["basemap-land"]
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ def test_layers_are_told_apart_without_relying_on_a_color_that_not_all_see(atlas
 def test_words_and_marks_on_the_map_can_be_read(is_dark):
     colors = css_colors("map.css", is_dark)
     sheets = [colors["paper"], colors["paper-soft"]]
-    base = css_colors("basemap.css", is_dark)
+    base = css_colors("map/basemap/basemap.css", is_dark)
     ground = [base[f"basemap-{kind}"] for kind in ("land", "nature", "wood", "built-up", "industrial")]
     water = [base["basemap-water"]]
     needed = {

@@ -1,7 +1,7 @@
 /** Drawing the embedded base map: its palette, the style of each kind, and one tile at a time. */
 
 import { TILE_SIZE } from "./basemap_data.js";
-import { element } from "./dom.js";
+import { element } from "../../dom.js";
 
 /** @typedef {import("./basemap_data.js").Shapes} Shapes */
 
