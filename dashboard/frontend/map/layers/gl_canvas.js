@@ -1,6 +1,6 @@
 /** A MapLibre map as a sheet inside the Leaflet map, as wide as Leaflet's own: moved with it, drawn anew where it comes to rest. */
 
-import { element } from "./dom.js";
+import { element } from "../../dom.js";
 
 /** MapLibre's tiles are twice as wide as Leaflet's. */
 const ZOOM_OFFSET = -1;

@@ -1,9 +1,9 @@
 /** All large layers on one MapLibre canvas: made with the first that is shown, gone with the last. */
 
-import { element } from "./dom.js";
-import { SILENCE_MS } from "./fetching.js";
+import { element } from "../../dom.js";
+import { SILENCE_MS } from "../../fetching.js";
 import { GlCanvas } from "./gl_canvas.js";
-import { glLayers } from "./map/style/maplibre_style.js";
+import { glLayers } from "../style/maplibre_style.js";
 
 /** From a pointer, and from a finger. */
 const REACH_PX = 4;

@@ -1,6 +1,6 @@
 /** One SVG for all layers: areas under lines under points, each in a group of its own, and one sheet to paint. */
 
-import { svgElement } from "./dom.js";
+import { svgElement } from "../../dom.js";
 
 /** From the ground up; `group` in the options of a path says where it belongs. */
 const GROUPS = ["areas", "casings", "lines", "points"];

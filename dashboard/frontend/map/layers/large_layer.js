@@ -4,9 +4,9 @@
  * Those few are ordinary shapes above the tiles, so that choosing, marking and pointing at them is as in other layers.
  */
 
-import { fetchJson } from "./fetching.js";
+import { fetchJson } from "../../fetching.js";
 import { firstPicture } from "./first_picture.js";
-import { DataLayer } from "./layer.js";
+import { DataLayer } from "./data_layer.js";
 
 /** Of a story, more than so many places at once say nothing. */
 const MOST_HIGHLIGHTED = 50;

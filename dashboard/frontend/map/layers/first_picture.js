@@ -1,7 +1,7 @@
 /** Circles for the counts of a large layer, drawn at once with the other layers until MapLibre has drawn its tiles. */
 
-import { countCircle } from "./map/style/maplibre_style.js";
-import { pathOptions } from "./map/style/leaflet_style.js";
+import { countCircle } from "../style/maplibre_style.js";
+import { pathOptions } from "../style/leaflet_style.js";
 
 /** @returns {L.LayerGroup | null} what is to be taken off the map again; null where single features are to be seen */
 export function firstPicture(map, { style, tiles: { overview, detail_zoom: detailZoom } }, isDark) {

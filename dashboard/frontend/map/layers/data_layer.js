@@ -1,8 +1,8 @@
 /** One layer of the atlas on the map: fetched, drawn, restyled, highlighted. */
 
-import { fetchJson, takeHeldJson } from "./fetching.js";
-import { auraOptions, isApproximate, pathOptions } from "./map/style/leaflet_style.js";
-import { SymbolMarker } from "./map/style/symbols.js";
+import { fetchJson, takeHeldJson } from "../../fetching.js";
+import { auraOptions, isApproximate, pathOptions } from "../style/leaflet_style.js";
+import { SymbolMarker } from "../style/symbols.js";
 
 /** Wide enough for a finger; thin lines are hard to hit. */
 const HIT_WEIGHT_PX = 16;
