@@ -7,7 +7,7 @@ import { element } from "./dom.js";
 import { fetchJson } from "./fetching.js";
 import { isFramed, isInDashboard, send } from "./messages.js";
 import { ReachLegend } from "./reach_legend.js";
-import { nameDialog } from "./selection.js";
+import { nameDialog } from "./map/features/selection.js";
 import { Tracks } from "./tracks.js";
 
 const WIDTHS_PX = [8, 6.5, 5, 4, 3];

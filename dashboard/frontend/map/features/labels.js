@@ -1,6 +1,6 @@
 /** Names on the map: the most important first, and none over another. */
 
-import { element } from "./dom.js";
+import { element } from "../../dom.js";
 
 const GAP_PX = 4;
 const PADDING_PX = 2;

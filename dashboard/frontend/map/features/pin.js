@@ -1,6 +1,6 @@
 /** A place that somebody asked for by its coordinates: a pin, and a popup that says where it is. */
 
-import { element, svgElement } from "./dom.js";
+import { element, svgElement } from "../../dom.js";
 import { nameDialog } from "./selection.js";
 
 const NEAR_ZOOM = 13;

@@ -1,8 +1,8 @@
 /** What a click shows at once: title, kind, three key facts, and the way to more. */
 
-import { element } from "./dom.js";
+import { element } from "../../dom.js";
 import { formatDistance, formatValue } from "./format.js";
-import { isApproximate } from "./map/style/leaflet_style.js";
+import { isApproximate } from "../style/leaflet_style.js";
 
 /**
  * @param {object} layer options of the layer
