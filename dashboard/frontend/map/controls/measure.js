@@ -1,7 +1,7 @@
 /** Measuring distance and area: points by click, tap or key, with a running total. */
 
-import { element } from "./dom.js";
-import { formatArea, formatDistance } from "./map/features/format.js";
+import { element } from "../../dom.js";
+import { formatArea, formatDistance } from "../features/format.js";
 import { areaOf, lengthOf } from "./geodesy.js";
 
 const PANE = "atlas-measure";

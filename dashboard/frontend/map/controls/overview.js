@@ -1,6 +1,6 @@
 /** "Where am I": the outline of the region in a corner, with what is in view; a click goes there. */
 
-import { element, svgElement } from "./dom.js";
+import { element, svgElement } from "../../dom.js";
 
 const OUTLINE_WIDTH_PX = 132;
 

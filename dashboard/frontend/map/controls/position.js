@@ -1,6 +1,6 @@
 /** Where one is: the coordinates under the pointer, or of the middle of the map, and the place nearby. */
 
-import { element } from "./dom.js";
+import { element } from "../../dom.js";
 import { distanceBetween } from "./geodesy.js";
 
 const NEARBY_M = 15_000;

@@ -1,6 +1,6 @@
 /** Buttons of the map: the whole region, measuring, and full screen. */
 
-import { element, svgElement } from "./dom.js";
+import { element, svgElement } from "../../dom.js";
 
 const ICONS = {
   home: "M3 11 12 4l9 7M6 9.5V20h12V9.5",

@@ -1,7 +1,7 @@
 /** The evidence card of a layer, in a dialog over the map. */
 
-import { element } from "./dom.js";
-import { formatDate, formatDistance } from "./map/features/format.js";
+import { element } from "../../dom.js";
+import { formatDate, formatDistance } from "../features/format.js";
 
 /** @param {HTMLElement} container @param {object} card as `geodata.evidence` makes it */
 export function showEvidence(container, card, { texts, language }) {

@@ -1,8 +1,8 @@
 /** The layer control: switches that are a legend too (swatch, name, count), and the base maps. */
 
-import { element } from "./dom.js";
-import { pathOptions } from "./map/style/leaflet_style.js";
-import { countSwatch, swatch } from "./map/style/symbols.js";
+import { element } from "../../dom.js";
+import { pathOptions } from "../style/leaflet_style.js";
+import { countSwatch, swatch } from "../style/symbols.js";
 
 /** The legend of counts. */
 const COUNTS_SHOWN = [1, 100, 10_000];
