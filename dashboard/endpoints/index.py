@@ -27,7 +27,7 @@ from geodata.export.atlas import FORMATS as ATLAS_FORMATS
 EARLY_CHUNKS = ("BidiComponent", "Html", "ButtonGroup")
 """Parts of Streamlit's script that the page needs and that it would only ask for one after the other."""
 
-PAGE_STYLES = ("page", "bands", "reach_panel")
+PAGE_STYLES = ("page", "map/reach/bands", "reach_panel")
 
 SHARED_PARAMETERS = ("lang", "layers", "feature", "view")
 """What the page's address and the map's have in common."""

@@ -24,7 +24,7 @@ import { tellChanges } from "./pinned.js";
 import { kindOf } from "./map/features/popup.js";
 import { PositionReadout, describePosition } from "./map/controls/position.js";
 import { PrintSheet } from "./printing.js";
-import { Reach } from "./reach.js";
+import { Reach } from "./map/reach/reach.js";
 import { GroupedSvg } from "./map/layers/renderer.js";
 import { Selection } from "./map/features/selection.js";
 import { listenToPage } from "./steering.js";

@@ -29,7 +29,7 @@ FILE_NAME = re.compile(r"[\w./-]{1,200}")
 SHARED = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 """The sandboxed map frame has no origin, and whoever embeds the map has another: these files are public."""
 
-MAP_STYLES = ("map/basemap/basemap", "map", "bands", "reach")
+MAP_STYLES = ("map/basemap/basemap", "map", "map/reach/bands", "map/reach/reach")
 
 SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 IMAGE_RULE = re.compile(r"^[^{}]*\{[^{}]*url\((?!#)[^{}]*\}", re.MULTILINE)

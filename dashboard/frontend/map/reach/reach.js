@@ -3,11 +3,11 @@
  * The shapes are those of the layers that the map has loaded; what is asked for brings minutes and words alone.
  */
 
-import { element } from "./dom.js";
-import { fetchJson } from "./fetching.js";
-import { isFramed, isInDashboard, send } from "./messages.js";
-import { ReachLegend } from "./reach_legend.js";
-import { nameDialog } from "./map/features/selection.js";
+import { element } from "../../dom.js";
+import { fetchJson } from "../../fetching.js";
+import { isFramed, isInDashboard, send } from "../../messages.js";
+import { ReachLegend } from "./legend.js";
+import { nameDialog } from "../features/selection.js";
 import { Tracks } from "./tracks.js";
 
 const WIDTHS_PX = [8, 6.5, 5, 4, 3];

@@ -1,6 +1,6 @@
 /** The legend of minutes by rail: bands by number, width and color, and what broken and faint mean. */
 
-import { element } from "./dom.js";
+import { element } from "../../dom.js";
 
 const UNFOLDED_PX = { x: 700, y: 600 };
 
