@@ -29,7 +29,7 @@ FILE_NAME = re.compile(r"[\w./-]{1,200}")
 SHARED = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 """The sandboxed map frame has no origin, and whoever embeds the map has another: these files are public."""
 
-MAP_STYLES = ("map/basemap/basemap", "map", "map/reach/bands", "map/reach/reach")
+MAP_STYLES = ("map/basemap/basemap", "map/map", "map/reach/bands", "map/reach/reach")
 
 SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 IMAGE_RULE = re.compile(r"^[^{}]*\{[^{}]*url\((?!#)[^{}]*\}", re.MULTILINE)
@@ -52,7 +52,7 @@ def map_code() -> MapCode:
     leaflet_css, leaflet_js = (_text(f"vendor/leaflet/leaflet{ending}") for ending in (".css", ".js"))
     return MapCode(
         leaflet=SOURCE_MAP.sub("", leaflet_js),
-        script=join_modules(FRONTEND, "main.js"),
+        script=join_modules(FRONTEND, "map/main.js"),
         styles="\n".join(
             [IMAGE_RULE.sub("", leaflet_css), *(_text(f"frontend/{name}.css") for name in MAP_STYLES)]
         ),

@@ -125,7 +125,7 @@ def test_every_answer_carries_the_security_headers(get, path):
 
 
 def test_the_map_and_its_data_may_be_read_from_a_frame_without_an_origin(get):
-    for path in ("/map", "/layers/cities.geojson", "/basemap/overview.geojson", "/frontend/main.js"):
+    for path in ("/map", "/layers/cities.geojson", "/basemap/overview.geojson", "/frontend/map/main.js"):
         assert get(path, Origin="null").headers["Access-Control-Allow-Origin"] == "*"
 
 

@@ -8,7 +8,7 @@
 
 import { Cell, TILE_SIZE, cellNames, digest, placeKey } from "./basemap_data.js";
 import { drawTile, readPalette } from "./basemap_drawing.js";
-import { fetchText } from "../../fetching.js";
+import { fetchText } from "../fetching.js";
 
 /** @typedef {import("./basemap_data.js").Place} Place */
 /** @typedef {import("./basemap_data.js").Shapes} Shapes */

@@ -1,6 +1,6 @@
 /** Large layers that are not ready yet: the server is asked how far they are, and each is told. */
 
-import { fetchJson } from "../../fetching.js";
+import { fetchJson } from "../fetching.js";
 
 const PAUSE_MS = 1000;
 

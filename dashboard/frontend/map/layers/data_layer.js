@@ -1,6 +1,6 @@
 /** One layer of the atlas on the map: fetched, drawn, restyled, highlighted. */
 
-import { fetchJson, takeHeldJson } from "../../fetching.js";
+import { fetchJson, takeHeldJson } from "../fetching.js";
 import { auraOptions, isApproximate, pathOptions } from "../style/leaflet_style.js";
 import { SymbolMarker } from "../style/symbols.js";
 

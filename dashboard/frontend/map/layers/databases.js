@@ -1,6 +1,6 @@
 /** Layers of databases: asked after while they have no answer, and drawn again once they have. */
 
-import { fetchJson } from "../../fetching.js";
+import { fetchJson } from "../fetching.js";
 
 const ASK_EVERY_MS = 2000;
 

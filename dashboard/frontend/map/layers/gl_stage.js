@@ -1,7 +1,7 @@
 /** All large layers on one MapLibre canvas: made with the first that is shown, gone with the last. */
 
 import { element } from "../../dom.js";
-import { SILENCE_MS } from "../../fetching.js";
+import { SILENCE_MS } from "../fetching.js";
 import { GlCanvas } from "./gl_canvas.js";
 import { glLayers } from "../style/maplibre_style.js";
 

@@ -4,7 +4,7 @@
  * Those few are ordinary shapes above the tiles, so that choosing, marking and pointing at them is as in other layers.
  */
 
-import { fetchJson } from "../../fetching.js";
+import { fetchJson } from "../fetching.js";
 import { firstPicture } from "./first_picture.js";
 import { DataLayer } from "./data_layer.js";
 

@@ -1,6 +1,6 @@
 /** Layers that the session has for itself: the page says which there are, and hands on what is dropped here. */
 
-import { send } from "../../messages.js";
+import { send } from "../messages.js";
 
 /** Have exactly these layers beside those of the map; of one that only looks otherwise, the shapes stay. */
 export function takeOwn(atlas, { layers }) {

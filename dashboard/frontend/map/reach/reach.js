@@ -4,8 +4,8 @@
  */
 
 import { element } from "../../dom.js";
-import { fetchJson } from "../../fetching.js";
-import { isFramed, isInDashboard, send } from "../../messages.js";
+import { fetchJson } from "../fetching.js";
+import { isFramed, isInDashboard, send } from "../messages.js";
 import { ReachLegend } from "./legend.js";
 import { nameDialog } from "../features/selection.js";
 import { Tracks } from "./tracks.js";

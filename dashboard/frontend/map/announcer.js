@@ -1,6 +1,6 @@
 /** What happens on the map, in words: notices for all, and a quiet line for those who listen to the map. */
 
-import { element } from "./dom.js";
+import { element } from "../dom.js";
 
 const NOTICE_MS = 8000;
 

@@ -2,7 +2,7 @@
 
 import { parseView } from "./address.js";
 import { receive } from "./messages.js";
-import { takeOwn } from "./map/layers/uploaded_layers.js";
+import { takeOwn } from "./layers/uploaded_layers.js";
 
 /** West, south, east, north in degrees. */
 function isBbox(bounds) {

@@ -1,6 +1,6 @@
 /** One sheet of paper: the title, the map, the legend of what is on, scale, credits and date. Buttons stay behind. */
 
-import { element } from "./dom.js";
+import { element } from "../dom.js";
 
 export class PrintSheet {
   /**
