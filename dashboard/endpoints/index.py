@@ -27,7 +27,7 @@ from geodata.export.atlas import FORMATS as ATLAS_FORMATS
 EARLY_CHUNKS = ("BidiComponent", "Html", "ButtonGroup")
 """Parts of Streamlit's script that the page needs and that it would only ask for one after the other."""
 
-PAGE_STYLES = ("page", "map/reach/bands", "reach_panel")
+PAGE_STYLES = ("page/page", "map/reach/bands", "page/reach_panel")
 
 SHARED_PARAMETERS = ("lang", "layers", "feature", "view")
 """What the page's address and the map's have in common."""
@@ -101,11 +101,11 @@ def _render(atlas: Atlas, map_query: str) -> str:
         has_large=bool(atlas.large),
         most_bytes=LIMITS.max_bytes,
         frame={**frame_attributes(atlas.language), "src": f"./map?{map_query}"},
-        shell_style=_read("shell.css"),
+        shell_style=_read("page/shell.css"),
         shell_script=_shell_script(),
-        theme_script=_read("theme.js"),
+        theme_script=_read("page/theme.js"),
         entry=files.entry,
-        modules=[*files.modules, to_address("frontend/bridge.js")],
+        modules=[*files.modules, to_address("frontend/page/bridge.js")],
         styles=[*(to_address(f"frontend/{name}.css") for name in PAGE_STYLES), *files.styles],
     )
 
@@ -113,7 +113,7 @@ def _render(atlas: Atlas, map_query: str) -> str:
 @cache
 def _shell_script() -> str:
     """Return the header's script, then the one that waits for the map and starts Streamlit."""
-    return f"{join_modules(FRONTEND, 'shell.js')}\n{_read('early.js')}"
+    return f"{join_modules(FRONTEND, 'page/shell.js')}\n{_read('page/early.js')}"
 
 
 @cache

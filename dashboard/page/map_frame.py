@@ -48,7 +48,7 @@ def render_map_frame(
     shown: Any = component(
         key=KEY,
         data={
-            "bridge": to_address("frontend/bridge.js"),
+            "bridge": to_address("frontend/page/bridge.js"),
             "frame": frame_attributes(language),
             "serial": state.serial,
             "command": state.command,

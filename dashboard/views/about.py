@@ -24,5 +24,5 @@ def render_about(atlas: Atlas) -> str:
         ],
         basemap=atlas.catalog.basemap,
         icon=to_data_address("frontend/icon.svg"),
-        style=to_address("frontend/about.css"),
+        style=to_address("frontend/page/about.css"),
     )

@@ -177,7 +177,7 @@ def test_a_map_is_asked_of_a_replica_once_for_all_who_read_the_same_language(fle
 
 
 @pytest.mark.parametrize(
-    "path", ["/layers/towns.geojson", "/vendor/leaflet/leaflet.js", "/frontend/bridge.js"]
+    "path", ["/layers/towns.geojson", "/vendor/leaflet/leaflet.js", "/frontend/page/bridge.js"]
 )
 def test_a_file_is_kept_for_as_long_as_its_address_has_a_version(fleet, path):
     etag = ask(f"{fleet.url}{path}")[1]["ETag"]

@@ -160,7 +160,7 @@ def test_the_offline_document_has_no_address_but_its_own_content(atlas):
     assert "<link" not in text
 
 
-@pytest.mark.parametrize("entry", ["map/main.js", "shell.js"])
+@pytest.mark.parametrize("entry", ["map/main.js", "page/shell.js"])
 def test_a_joined_script_declares_each_name_once(entry):
     script = join_modules(FRONTEND, entry)
     names = re.findall(r"^(?:async )?(?:const|let|function|class) (\w+)", script, re.MULTILINE)
@@ -169,9 +169,9 @@ def test_a_joined_script_declares_each_name_once(entry):
 
 
 def test_every_script_is_part_of_the_map_or_of_the_page():
-    joined = {*modules_in_order(FRONTEND, "map/main.js"), *modules_in_order(FRONTEND, "shell.js")}
+    joined = {*modules_in_order(FRONTEND, "map/main.js"), *modules_in_order(FRONTEND, "page/shell.js")}
     files = {path.relative_to(FRONTEND).as_posix() for path in FRONTEND.rglob("*.js")}
-    assert joined | {"bridge.js", "early.js", "theme.js"} == files
+    assert joined | {"page/bridge.js", "page/early.js", "page/theme.js"} == files
 
 
 def test_modules_that_import_each_other_in_a_circle_are_refused(tmp_path):

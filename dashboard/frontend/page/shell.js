@@ -3,7 +3,7 @@
 import { watchConnection } from "./connection.js";
 import { addressWith, writeAddress } from "./location.js";
 import { startMenu } from "./menu.js";
-import { startOwn } from "./own.js";
+import { startOwn } from "./uploads.js";
 import { startSearch } from "./search.js";
 import { startShare } from "./share.js";
 

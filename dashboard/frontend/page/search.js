@@ -1,6 +1,6 @@
 /** The search box: a combobox over every feature, answered by the server while one types. */
 
-import { element } from "./dom.js";
+import { element } from "../dom.js";
 import { besidePage } from "./location.js";
 
 const PAUSE_MS = 90;

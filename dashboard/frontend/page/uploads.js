@@ -1,6 +1,6 @@
 /** Data that people bring along: chosen or dropped, sent, followed while it is read, reported on, taken away. */
 
-import { element } from "./dom.js";
+import { element } from "../dom.js";
 import { besidePage } from "./location.js";
 
 const LOOK_MS = 400;
