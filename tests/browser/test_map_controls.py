@@ -169,7 +169,11 @@ SHAPES = {
 def test_lengths_and_areas_agree_with_the_ellipsoid_within_half_a_percent(visit, server, shape):
     visited = visit()
     visited.page.goto(f"{server.url}/about")
-    code = visited.page.request.get(f"{server.url}/frontend/map/controls/geodesy.js").text().replace("export ", "")
+    code = (
+        visited.page.request.get(f"{server.url}/frontend/map/controls/geodesy.js")
+        .text()
+        .replace("export ", "")
+    )
     measured = visited.page.evaluate(
         f"(points) => {{ {code}; return [lengthOf(points), areaOf(points)]; }}",
         [{"lng": lng, "lat": lat} for lng, lat in shape],
