@@ -9,18 +9,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from geodata.atlas.atlas import Atlas
     from geodata.atlas.languages import in_language
-    from geodata.atlas.loading import Atlas, LayerData, load_atlas
+    from geodata.atlas.loading import load_atlas, load_layer
     from geodata.catalog.reading import read_catalog
     from geodata.catalog.schema import Catalog, Chapter, Chart, Layer
     from geodata.catalog.toml_file import DEFAULT_CATALOG
     from geodata.check.all_rules import check_atlas
     from geodata.errors import AtlasError, CatalogError, Problem, UnknownLayerError
     from geodata.features.feature import Feature
+    from geodata.features.layer_data import LayerData
+    from geodata.large.build import build_layer
     from geodata.network.border import border_lens
     from geodata.network.reach import reach_from
     from geodata.network.scenarios import compare, load_network
     from geodata.network.shortest_paths import all_minutes, ways_from
+    from geodata.uploads.admit import admit, prepare_large
 
 PLACES = {
     "read_catalog": "geodata.catalog.reading",
@@ -32,9 +36,13 @@ PLACES = {
     "UnknownLayerError": "geodata.errors",
     "Feature": "geodata.features.feature",
     "in_language": "geodata.atlas.languages",
-    "Atlas": "geodata.atlas.loading",
-    "LayerData": "geodata.atlas.loading",
+    "Atlas": "geodata.atlas.atlas",
+    "LayerData": "geodata.features.layer_data",
     "load_atlas": "geodata.atlas.loading",
+    "load_layer": "geodata.atlas.loading",
+    "build_layer": "geodata.large.build",
+    "admit": "geodata.uploads.admit",
+    "prepare_large": "geodata.uploads.admit",
     "border_lens": "geodata.network.border",
     "reach_from": "geodata.network.reach",
     "compare": "geodata.network.scenarios",
@@ -61,13 +69,17 @@ __all__ = [
     "LayerData",
     "Problem",
     "UnknownLayerError",
+    "admit",
     "all_minutes",
     "border_lens",
+    "build_layer",
     "check_atlas",
     "compare",
     "in_language",
     "load_atlas",
+    "load_layer",
     "load_network",
+    "prepare_large",
     "reach_from",
     "read_catalog",
     "ways_from",

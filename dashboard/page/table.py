@@ -13,10 +13,10 @@ from dashboard.i18n.languages import words
 from dashboard.i18n.templating import plain, render_template
 from dashboard.link.selection import TABLE
 from dashboard.page.state import IN_VIEW, PageState
-from dashboard.uploads.model import shared
 from dashboard.views.feature_details import printed_fields, to_links
 from dashboard.views.table_rows import Filters, Rows, find_rows, has_several
 from geodata import Atlas, Layer
+from geodata.atlas.session import shared
 from geodata.catalog.schema import DataField
 from geodata.json_object import JsonObject
 from geodata.validation.layer_file import is_url

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from geodata import Atlas, LayerData
+from geodata.atlas.session import OwnAtlas
 from geodata.errors import Problem
 from geodata.large.layer import BuiltLayer
 from geodata.uploads.result import Account
@@ -48,19 +49,6 @@ class OwnFile:
     """Of a large layer's build; removed with the file."""
     is_gone: bool = False
     """Whether it was taken away, also while it was still being read."""
-
-
-@dataclass(frozen=True, eq=False)
-class OwnAtlas(Atlas):
-    """The atlas as one session sees it, with layers that nobody else has."""
-
-    base: Atlas | None = None
-    """The atlas that all share; what is kept in caches is kept for this one."""
-
-
-def shared(atlas: Atlas) -> Atlas:
-    """Return the part of an atlas that all share."""
-    return atlas.base if isinstance(atlas, OwnAtlas) and atlas.base is not None else atlas
 
 
 def new_token() -> str:

@@ -15,8 +15,8 @@ from dashboard.i18n.formatting import (
     sort_key,
 )
 from dashboard.i18n.languages import language_of, words
-from dashboard.uploads.model import shared
 from geodata import Atlas, Feature, Layer
+from geodata.atlas.session import shared
 from geodata.json_object import JsonObject
 from geodata.network.corridor import faults, legs_between
 from geodata.spatial.location import areas_around

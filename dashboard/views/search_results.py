@@ -7,10 +7,10 @@ from contextlib import suppress
 from itertools import islice
 
 from dashboard.i18n.formatting import format_value, sort_key
-from dashboard.uploads.model import shared
 from dashboard.views.feature_details import kind_of, name_of
 from geodata import Atlas, Feature
 from geodata.atlas.per_atlas import per_atlas
+from geodata.atlas.session import shared
 from geodata.errors import DatabaseError
 from geodata.json_object import JsonObject
 from geodata.search.coordinates import read_coordinates

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geodata.atlas.loading import LayerData
+from geodata.features.layer_data import LayerData
 from geodata.json_object import JsonObject
 from geodata.large.layer import LargeLayer
 

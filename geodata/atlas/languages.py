@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from geodata.atlas.loading import Atlas, LayerData
+from geodata.atlas.atlas import Atlas
 from geodata.atlas.per_atlas import per_atlas
 from geodata.errors import Problem
+from geodata.features.layer_data import LayerData
 from geodata.i18n.messages import (
     Message,
     catalog_messages,

@@ -1,25 +1,18 @@
-"""The atlas in memory: the catalog with every layer that could be loaded, and every problem on the way."""
+"""Loads an atlas: its catalog, every layer that can be read, and each problem found on the way."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from enum import Enum
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from shapely.geometry.base import BaseGeometry
-
+from geodata.atlas.atlas import WAITING, Atlas, Waiting
 from geodata.catalog.reading import read_catalog
 from geodata.catalog.schema import Catalog, Layer
 from geodata.catalog.toml_file import DEFAULT_CATALOG
-from geodata.errors import Problem, RefusedError, UnknownLayerError
-from geodata.features.cleaning import Mended, mend, to_content, to_feature
-from geodata.features.feature import Feature
-from geodata.i18n.po_file import FOLDER, Translation, read_translations
-from geodata.json_object import JsonObject
+from geodata.errors import Problem, RefusedError
+from geodata.features.cleaning import mend
+from geodata.features.layer_data import LayerData, to_data
+from geodata.i18n.po_file import FOLDER, read_translations
 from geodata.large.layer import LargeLayer, find_build
 from geodata.reading.formats import MAX_COUNT, Format, file_format, is_large
 from geodata.reading.geojson import parse, stated_crs
@@ -27,91 +20,6 @@ from geodata.reading.limits import UNLIMITED
 from geodata.reading.zip_guard import check_archive
 from geodata.validation.layer_file import check_features, read_features
 from geodata.validation.source import check_repaired
-
-if TYPE_CHECKING:
-    import geopandas as gpd
-
-
-@dataclass(frozen=True)
-class LayerData:
-    """A layer with its data."""
-
-    layer: Layer
-    content: bytes
-    """What is served, and what the map draws: the file as it is on disk, or what could be mended of it."""
-    sha256: str
-    """Of `content`, in hexadecimal."""
-    properties: dict[str, JsonObject]
-    """Of each usable feature, by its id, in the order of the file."""
-    geometries: dict[str, BaseGeometry]
-    """Of the same features, WGS 84 (lon/lat)."""
-
-    @property
-    def count(self) -> int:
-        """Number of usable features."""
-        return len(self.properties)
-
-    @cached_property
-    def gdf(self) -> gpd.GeoDataFrame:
-        """The features as a frame of `properties` and `geometry`, indexed by feature id, EPSG:4326.
-
-        Properties stay one object per feature: a column each would turn integers with gaps into floats.
-        """
-        import geopandas as gpd  # takes a second, and what the page shows needs no frame
-
-        columns = {"properties": list(self.properties.values())}
-        geometry = list(self.geometries.values())
-        return gpd.GeoDataFrame(columns, geometry=geometry, index=list(self.properties), crs="EPSG:4326")
-
-
-__all__ = ["Atlas", "Feature", "LayerData", "load_atlas", "load_layer", "to_layer_data"]
-
-
-class Waiting(Enum):
-    """What there is of a large layer that is to be built."""
-
-    WAITING = "waiting"
-
-
-WAITING = Waiting.WAITING
-
-
-@dataclass(frozen=True, eq=False)
-class Atlas:
-    """A catalog and its layers; as a key of a cache, an atlas is one state of its files."""
-
-    catalog: Catalog
-    folder: Path
-    layers: dict[str, LayerData]
-    """In the order of the catalog; layers that could not be loaded are not in it."""
-    problems: tuple[Problem, ...]
-    translations: dict[str, Translation] = field(default_factory=dict)
-    """Languages beside English, by their tag (BCP 47)."""
-    language: str = "en"
-    """Language of the texts in `catalog` and in the features' properties."""
-    english: Atlas | None = None
-    """The atlas that this one is a translation of."""
-    large: dict[str, LargeLayer] = field(default_factory=dict)
-    """Layers too large for memory whose build is ready; none of them is in `layers`."""
-    waiting: tuple[str, ...] = ()
-    """Ids of large layers that are to be built."""
-
-    def layer(self, layer_id: str) -> LayerData:
-        """Return a layer by its id; raises `UnknownLayerError`."""
-        try:
-            return self.layers[layer_id]
-        except KeyError:
-            raise UnknownLayerError(layer_id, list(self.layers)) from None
-
-    def feature(self, reference: str) -> Feature | None:
-        """Return the feature at `<layer>.<feature id>`, or `None` where there is none."""
-        layer_id, _, feature_id = reference.partition(".")
-        if layer_id in self.large:
-            return self.large[layer_id].feature(feature_id)
-        data = self.layers.get(layer_id)
-        if data is None or feature_id not in data.properties:
-            return None
-        return Feature(data.layer, feature_id, data.properties[feature_id], data.geometries[feature_id])
 
 
 def load_atlas(path: Path = DEFAULT_CATALOG) -> Atlas:
@@ -209,39 +117,7 @@ def _load_small(layer: Layer, folder: Path, form: Format) -> tuple[LayerData | N
     crs = layer.crs or (stated_crs(parse(content, UNLIMITED)) if b'"crs"' in content else None)
     mended = mend(features, crs)
     problems += check_repaired(layer, mended.repaired)
-    return _to_data(layer, content, mended), problems
-
-
-def to_layer_data(layer: Layer, content: bytes, features: list[JsonObject]) -> LayerData:
-    """Return a layer with those of the GeoJSON features that can be shown.
-
-    What can be mended without guessing is; `content` is then what came of it. `check_features` names it all.
-    """
-    return _to_data(layer, content, mend(features))
-
-
-def _to_data(layer: Layer, content: bytes, mended: Mended) -> LayerData:
-    own = None if mended.is_changed else content
-    return make_layer(layer, mended.ids, mended.properties, mended.geometries, own)
-
-
-def make_layer(
-    layer: Layer,
-    ids: list[str],
-    properties: list[JsonObject],
-    geometries: list[BaseGeometry],
-    content: bytes | None = None,
-) -> LayerData:
-    """Return a layer of its features; `content` is made of them unless there is a file that says the same."""
-    if content is None:
-        content = to_content(layer.id, map(to_feature, ids, properties, geometries))
-    return LayerData(
-        layer,
-        content,
-        hashlib.sha256(content).hexdigest(),
-        dict(zip(ids, properties, strict=True)),
-        dict(zip(ids, geometries, strict=True)),
-    )
+    return to_data(layer, content, mended), problems
 
 
 def _check_references(layers: dict[str, LayerData]) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
-from geodata.atlas.loading import Atlas
+from geodata.atlas.atlas import Atlas
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from geodata.atlas.loading import LayerData, make_layer
 from geodata.catalog.schema import Layer
 from geodata.errors import Problem
 from geodata.features.cleaning import take_in
+from geodata.features.feature import name_of
+from geodata.features.layer_data import LayerData, make_layer
 from geodata.features.properties import clean
-from geodata.large.feature_table import name_of
 from geodata.large.report import Column
 from geodata.reading.formats import MAX_COUNT
 from geodata.reading.limits import UNLIMITED

@@ -18,8 +18,9 @@ from dataclasses import dataclass, field
 import shapely
 from pydantic import BaseModel, ValidationError
 
-from geodata.atlas.loading import Atlas, LayerData
+from geodata.atlas.atlas import Atlas
 from geodata.atlas.per_atlas import per_atlas
+from geodata.features.layer_data import LayerData
 from geodata.large.cache import cache_folder
 from geodata.large.layer import LargeLayer
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from geodata.atlas.atlas import Atlas
 from geodata.atlas.languages import check_languages
-from geodata.atlas.loading import Atlas
 from geodata.check.consistency import check_consistency
 from geodata.errors import Problem
 from geodata.network.check import check_network

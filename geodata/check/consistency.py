@@ -12,9 +12,10 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geodata.atlas.loading import Atlas, LayerData
+from geodata.atlas.atlas import Atlas
 from geodata.catalog.schema import DataField, Route
 from geodata.errors import Problem
+from geodata.features.layer_data import LayerData
 from geodata.json_object import JsonObject
 from geodata.network.corridor import faults
 from geodata.spatial.measuring import MEASURING_CRS, area_km2, length_km

@@ -11,7 +11,6 @@ import psycopg
 import shapely
 from psycopg.sql import SQL, Composed, Identifier
 
-from geodata.atlas.loading import LayerData
 from geodata.catalog.schema import Layer
 from geodata.database.connection import SESSION_OF_WRITER, read_address, to_error
 from geodata.database.relation import WGS84
@@ -25,6 +24,7 @@ from geodata.database.table_definition import (
     create_table,
 )
 from geodata.errors import DatabaseError
+from geodata.features.layer_data import LayerData
 from geodata.json_object import JsonObject
 from geodata.large.layer import LargeLayer
 

@@ -16,11 +16,10 @@ from geodata.database.connection import Database
 from geodata.database.regex import to_pattern
 from geodata.database.relation import Relation
 from geodata.database.sql_names import quote, storable
-from geodata.features.feature import Feature
+from geodata.features.feature import Feature, name_of
+from geodata.features.folding import fold
 from geodata.large.feature_query import Page
-from geodata.large.feature_table import name_of
 from geodata.large.report import Column
-from geodata.search.vocabulary import fold
 
 SEARCH_SECONDS = 3
 """Whoever types waits no longer; the others of the results come without this layer's."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from geodata.search.vocabulary import fold
+from geodata.features.folding import fold
 
 FIRST, LAST = 0xC0, 0x24F
 """Letters with accents, of the alphabets of Europe."""

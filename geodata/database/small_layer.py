@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import shapely
 from psycopg.sql import SQL
@@ -14,14 +13,12 @@ from geodata.database.relation import Relation
 from geodata.database.sql_names import quote
 from geodata.errors import Problem
 from geodata.features.cleaning import take_in
-from geodata.large.feature_table import name_of
+from geodata.features.feature import name_of
+from geodata.features.layer_data import LayerData, make_layer
 from geodata.reading.formats import MAX_COUNT
 from geodata.reading.geojson import Rows
 from geodata.reading.limits import UNLIMITED
 from geodata.validation.source import check_repaired, check_source
-
-if TYPE_CHECKING:
-    from geodata.atlas.loading import LayerData
 
 READ = SQL("SELECT {id}::text, {wkb}{values} FROM {source} ORDER BY {order} LIMIT %s")
 
@@ -34,8 +31,6 @@ def read_small(database: Database, relation: Relation, layer: Layer) -> tuple[La
     DatabaseError
         If the database does not answer.
     """
-    from geodata.atlas.loading import make_layer  # which finds its way here
-
     ids: list[str] = []
     intake = take_in(_read(database, relation, ids), layer.geometry_types, UNLIMITED, MAX_COUNT + 1)
     assert intake is not None  # noqa: S101 (no more are asked for)

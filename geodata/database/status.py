@@ -11,7 +11,6 @@ import json
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from geodata.catalog.schema import Layer
 from geodata.database.connection import Database, open_database
@@ -22,11 +21,9 @@ from geodata.database.small_layer import read_small
 from geodata.database.survey import require_numbers, survey, to_report
 from geodata.database.versions import read_version
 from geodata.errors import DatabaseError, Problem
+from geodata.features.layer_data import LayerData
 from geodata.large.cache import build_settings
 from geodata.reading.formats import MAX_BYTES, MAX_COUNT
-
-if TYPE_CHECKING:
-    from geodata.atlas.loading import LayerData
 
 MAX_SHARE = 1 / 20
 """Of the time, looking at a layer takes no more, however often it changes."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
-from geodata.atlas.loading import LayerData
 from geodata.catalog.schema import Layer
 from geodata.database.sql_names import storable
+from geodata.features.layer_data import LayerData
 from geodata.large.layer import LargeLayer
 from geodata.reading.unique_names import distinct
 from geodata.validation.layer_file import is_date

@@ -9,12 +9,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from geodata.atlas.atlas import Atlas
 from geodata.atlas.evidence import Card, evidence_card
-from geodata.atlas.loading import Atlas, LayerData
 from geodata.export import large_layer as large_files
 from geodata.export.data_package import to_data_package, to_name
 from geodata.export.geopackage import add_file, add_path, write_geopackage, write_zip
 from geodata.export.layer import to_flatgeobuf, to_geoparquet
+from geodata.features.layer_data import LayerData
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from geodata.atlas.evidence import Card
-from geodata.atlas.loading import LayerData
 from geodata.catalog.schema import DataField
 from geodata.export.geopackage import add_file, property_names
 from geodata.export.layer import are_points, to_csv
+from geodata.features.layer_data import LayerData
 from geodata.json_object import JsonObject
 
 Descriptor = JsonObject

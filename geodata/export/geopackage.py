@@ -8,8 +8,9 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from geodata.atlas.atlas import Atlas
 from geodata.atlas.evidence import Card, evidence_card
-from geodata.atlas.loading import Atlas, LayerData
+from geodata.features.layer_data import LayerData
 
 if TYPE_CHECKING:  # they take a second to load, and only who takes files along needs them
     import geopandas as gpd

@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 import shapely
 
 from geodata.atlas.evidence import Card
-from geodata.atlas.loading import LayerData
 from geodata.export.geopackage import property_names, to_cell
+from geodata.features.layer_data import LayerData
 from geodata.json_object import JsonObject
 
 GEOMETRY = "geometry"

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geodata.atlas.evidence import Card
-from geodata.atlas.loading import Feature, LayerData
 from geodata.errors import BuildError
 from geodata.export.geopackage import write_evidence
+from geodata.features.feature import Feature
+from geodata.features.layer_data import LayerData
 from geodata.large.layer import BuiltLayer, LargeLayer
 
 if TYPE_CHECKING:

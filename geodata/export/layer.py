@@ -15,8 +15,8 @@ import shapely
 from shapely.geometry import mapping
 
 from geodata.atlas.evidence import Card
-from geodata.atlas.loading import LayerData
 from geodata.export.geopackage import add_file, property_names, to_cell, to_table, write_evidence
+from geodata.features.layer_data import LayerData
 
 BYTE_ORDER_MARK = "\ufeff"
 """By which spreadsheets know that a text is UTF-8."""

@@ -15,7 +15,7 @@ from pmtiles.writer import Writer
 from shapely.geometry import mapping
 
 from geodata.atlas.evidence import Card
-from geodata.atlas.loading import LayerData
+from geodata.features.layer_data import LayerData
 from geodata.json_object import JsonObject
 from geodata.large.layer import BuiltLayer
 from geodata.large.tippecanoe import SHARP_ZOOM, TileCutter

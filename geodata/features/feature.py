@@ -23,3 +23,8 @@ class Feature:
     def reference(self) -> str:
         """Address of the feature: `<layer>.<feature id>`."""
         return f"{self.layer.id}.{self.id}"
+
+
+def name_of(layer: Layer, number: int, name: object) -> str:
+    """Return the name of a feature, or its kind and number if it has none."""
+    return str(name) if name not in (None, "") else f"{layer.kind} {number}"

@@ -15,11 +15,11 @@ from typing import Any
 import shapely
 
 from geodata.catalog.schema import Layer
-from geodata.features.feature import Feature
+from geodata.features.feature import Feature, name_of
+from geodata.features.folding import LAST_CHARACTER, fold
 from geodata.features.properties import exact
-from geodata.large.feature_table import BLOB_HEADER, name_of, quote
+from geodata.large.feature_table import BLOB_HEADER, quote
 from geodata.large.report import BuildReport
-from geodata.search.vocabulary import LAST_CHARACTER, fold
 
 MIN_TRIGRAM = 3
 """Shorter words have no entry in the index of texts; they are looked for in names."""

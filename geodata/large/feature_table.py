@@ -14,9 +14,10 @@ import pyarrow as pa
 import shapely
 
 from geodata.catalog.schema import Layer
+from geodata.features.feature import name_of
+from geodata.features.folding import fold
 from geodata.large.packed_rtree import packed_rtree
 from geodata.large.report import Column
-from geodata.search.vocabulary import fold
 
 SCHEMA = Path(__file__).with_name("feature_table.sql")
 
@@ -165,11 +166,6 @@ class FeatureTable:
     def close(self) -> None:
         """Close the file."""
         self._database.close()
-
-
-def name_of(layer: Layer, number: int, name: object) -> str:
-    """Return what a feature is called: its name, or its kind and number."""
-    return str(name) if name not in (None, "") else f"{layer.kind} {number}"
 
 
 def quote(name: str) -> str:

@@ -7,7 +7,7 @@ import statistics
 from dataclasses import dataclass
 from functools import cached_property
 
-from geodata.atlas.loading import Atlas
+from geodata.atlas.atlas import Atlas
 from geodata.catalog.network_schema import Lens
 from geodata.network.model import Network
 from geodata.network.places import Place, places_in

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from geodata.atlas.loading import Atlas
+from geodata.atlas.atlas import Atlas
 from geodata.atlas.per_atlas import per_atlas
 from geodata.catalog.network_schema import RailNetwork, Service
 from geodata.catalog.schema import Route

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from geodata.atlas.loading import Atlas
+from geodata.atlas.atlas import Atlas
 from geodata.atlas.per_atlas import per_atlas
 from geodata.catalog.network_schema import RailNetwork
 from geodata.errors import Problem

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from geodata.atlas.loading import Atlas
+from geodata.atlas.atlas import Atlas
 from geodata.catalog.network_schema import RailNetwork
 from geodata.network.model import Network
 from geodata.network.places import Municipality, Place, municipalities_of, places_of

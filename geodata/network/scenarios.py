@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from geodata.atlas.loading import Atlas
+from geodata.atlas.atlas import Atlas
 from geodata.catalog.network_schema import RailNetwork, Scenario
 from geodata.errors import AtlasError, Problem
 from geodata.network.build import build_network

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from geodata.atlas.atlas import Atlas
 from geodata.atlas.languages import atlas_messages
-from geodata.atlas.loading import Atlas
 from geodata.json_object import JsonObject
 from geodata.refresh.draft import Draft
 from geodata.refresh.merge import moved

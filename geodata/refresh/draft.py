@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geodata.atlas.loading import LayerData
 from geodata.catalog.schema import Layer
 from geodata.errors import Problem, RefreshError
+from geodata.features.layer_data import LayerData
 from geodata.json_object import JsonObject
 from geodata.refresh.plan import Card, Credit
 from geodata.validation.layer_file import read_features, to_geometry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from geodata.atlas.loading import Atlas
+from geodata.atlas.atlas import Atlas
 from geodata.refresh.draft import Draft
 from geodata.refresh.plan import Plan
 from geodata.refresh.services.base import Answer, NotAskedError, Service

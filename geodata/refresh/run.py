@@ -10,7 +10,8 @@ from pathlib import Path
 
 from shapely.geometry.base import BaseGeometry
 
-from geodata.atlas.loading import Atlas, load_atlas
+from geodata.atlas.atlas import Atlas
+from geodata.atlas.loading import load_atlas
 from geodata.catalog.schema import Layer
 from geodata.errors import Problem, RefreshError
 from geodata.refresh.catalog_entry import rewrite_cards

@@ -7,8 +7,9 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from geodata.atlas.atlas import Atlas
 from geodata.atlas.languages import atlas_messages, check_languages
-from geodata.atlas.loading import Atlas, load_atlas
+from geodata.atlas.loading import load_atlas
 from geodata.check.all_rules import check_atlas
 from geodata.errors import Problem
 from geodata.i18n.messages import Message

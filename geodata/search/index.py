@@ -11,12 +11,13 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz import fuzz
 
+from geodata.atlas.atlas import Atlas
 from geodata.atlas.languages import in_language
-from geodata.atlas.loading import Atlas
 from geodata.catalog.schema import Layer
+from geodata.features.folding import fold
 from geodata.search.coordinates import read_coordinates
 from geodata.search.keywords import ID, Word, field_words, kind_words, name_words
-from geodata.search.vocabulary import Vocabulary, fold
+from geodata.search.vocabulary import Vocabulary
 
 __all__ = ["Hit", "SearchIndex", "build_index", "read_coordinates"]
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from geodata.catalog.schema import Layer
+from geodata.features.folding import fold
 from geodata.json_object import JsonObject
-from geodata.search.vocabulary import fold
 
 NAME, JOINED, ID, SITE, KIND, CATEGORY, AREA = 1.0, 0.95, 0.9, 0.8, 0.5, 0.4, 0.35
 """What a word counts, by where it stands: in a name, as all of a name without its spaces, in the id, in the

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable
 
@@ -11,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
+
+from geodata.features.folding import LAST_CHARACTER
 
 Ids = npt.NDArray[np.int64]
 Shares = npt.NDArray[np.float32]
@@ -23,20 +23,6 @@ MIN_PART_LENGTH, MIN_FUZZY_LENGTH = 3, 4
 
 PREFIX, CONTAINED, MISSPELT, MISSPELT_PREFIX = 0.8, 0.6, 0.75, 0.65
 """How much a match is worth that is not the word itself; a beginning more, the more of the word it is."""
-
-WORD = re.compile(r"[^\W_]+")
-"""Letters and digits in a row, of any script."""
-
-LAST_CHARACTER = "\U0010ffff"
-
-
-def fold(text: str) -> str:
-    """Return words in the form in which they are compared: no case, no accents, single spaces between."""
-    letters = text.casefold()
-    if not letters.isascii():  # most texts of a large layer are
-        decomposed = unicodedata.normalize("NFKD", letters)
-        letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return " ".join(WORD.findall(letters))
 
 
 class Vocabulary:

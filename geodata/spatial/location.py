@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from geodata.atlas.loading import Atlas, Feature
+from geodata.atlas.atlas import Atlas
+from geodata.features.feature import Feature
 
 
 def areas_around(atlas: Atlas, feature: Feature) -> list[Feature]:

@@ -13,8 +13,9 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geodata.atlas.loading import Atlas, Feature
+from geodata.atlas.atlas import Atlas
 from geodata.atlas.per_atlas import per_atlas
+from geodata.features.feature import Feature
 from geodata.spatial.measuring import project
 
 

@@ -12,7 +12,8 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geodata.atlas.loading import Atlas, Feature
+from geodata.atlas.atlas import Atlas
+from geodata.features.feature import Feature
 from geodata.spatial.projected import features_of, geometry_on_ground, ground_of
 
 LINE, AREA = 1, 2

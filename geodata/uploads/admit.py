@@ -15,13 +15,13 @@ from typing import get_args
 
 import pyarrow as pa
 
-from geodata.atlas.loading import make_layer
 from geodata.catalog.schema import GeometryType, Layer
 from geodata.errors import MissingCrsError, Problem, RefusedError, quoted, told
 from geodata.features.cleaning import Intake, take_in, to_lines
+from geodata.features.feature import name_of
 from geodata.features.geometry_repair import NO_GEOMETRY, OUTSIDE
+from geodata.features.layer_data import make_layer
 from geodata.features.properties import Properties, describe
-from geodata.large.feature_table import name_of
 from geodata.reading.crs import WGS84, in_wgs84, read_crs
 from geodata.reading.formats import (
     ENDINGS,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from geodata.atlas.loading import LayerData
 from geodata.errors import Problem
+from geodata.features.layer_data import LayerData
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import tracemalloc
 from dataclasses import dataclass
 
 from geodata import Atlas, load_atlas
-from geodata.atlas.loading import to_layer_data
+from geodata.features.layer_data import to_layer_data
 from geodata.search.index import SearchIndex, build_index
 
 FEATURES = 100_000

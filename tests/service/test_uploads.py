@@ -20,9 +20,9 @@ from playwright.sync_api import expect
 from starlette.exceptions import HTTPException
 
 from dashboard.uploads.layer_edits import own_file, with_color, with_title
-from dashboard.uploads.model import OwnAtlas, shared
 from dashboard.uploads.reader_process import Parcel, Porter
 from dashboard.uploads.registry import LINGER_SECONDS, MAX_FILES, MAX_VISIT_BYTES, FullError, Visits
+from geodata.atlas.session import OwnAtlas, shared
 from tests.support.axe import violations
 from tests.support.corpus import paths
 

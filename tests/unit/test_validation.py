@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from geodata.atlas.loading import to_layer_data
+from geodata.features.layer_data import to_layer_data
 from geodata.validation.layer_file import check_features, read_features
 from tests.support.small_catalog import towns_layer
 

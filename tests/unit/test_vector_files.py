@@ -9,8 +9,8 @@ import pytest
 import shapely
 
 from geodata import load_atlas, read_catalog
-from geodata.atlas.loading import LayerData
 from geodata.errors import SourceError
+from geodata.features.layer_data import LayerData
 from geodata.reading.vector_file import open_source, read_batches
 from tests.support.large_catalog import HOUSES
 
