@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from geodata.atlas.atlas import Atlas
     from geodata.atlas.languages import in_language
     from geodata.atlas.loading import load_atlas, load_layer
+    from geodata.catalog.page_schema import Chapter, Chart
     from geodata.catalog.reading import read_catalog
-    from geodata.catalog.schema import Catalog, Chapter, Chart, Layer
+    from geodata.catalog.schema import Catalog, Layer
     from geodata.catalog.toml_file import DEFAULT_CATALOG
     from geodata.check.all_rules import check_atlas
     from geodata.errors import AtlasError, CatalogError, Problem, UnknownLayerError
@@ -50,8 +51,8 @@ PLACES = {
     "all_minutes": "geodata.network.shortest_paths",
     "ways_from": "geodata.network.shortest_paths",
     "Catalog": "geodata.catalog.schema",
-    "Chapter": "geodata.catalog.schema",
-    "Chart": "geodata.catalog.schema",
+    "Chapter": "geodata.catalog.page_schema",
+    "Chart": "geodata.catalog.page_schema",
     "Layer": "geodata.catalog.schema",
 }
 """In which module each name is."""

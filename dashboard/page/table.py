@@ -18,8 +18,8 @@ from dashboard.views.table_rows import Filters, Rows, find_rows, has_several
 from geodata import Atlas, Layer
 from geodata.atlas.session import shared
 from geodata.catalog.schema import DataField
+from geodata.catalog.values import is_url
 from geodata.json_object import JsonObject
-from geodata.validation.layer_file import is_url
 
 DEFAULT_LAYER = "municipalities"
 ROW_PX = 35

@@ -17,12 +17,12 @@ from dashboard.i18n.formatting import (
 from dashboard.i18n.languages import language_of, words
 from geodata import Atlas, Feature, Layer
 from geodata.atlas.session import shared
+from geodata.catalog.values import is_url
 from geodata.json_object import JsonObject
 from geodata.network.corridor import faults, legs_between
 from geodata.spatial.location import areas_around
 from geodata.spatial.measuring import area_km2, length_km
 from geodata.spatial.relations import Near, relations_of
-from geodata.validation.layer_file import is_url
 
 SCHEME = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
 """What a link may begin with; all else is text."""

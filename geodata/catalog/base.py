@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 ID_PATTERN = r"^[a-z][a-z0-9_]*$"
 """Ids of layers, fields and features."""
@@ -15,6 +15,10 @@ class Translated:
 
 
 Text = Annotated[str, Translated]
+HttpUrl = Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$")]
+Reference = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
+"""Address of a feature: `<layer>.<feature id>`."""
+Fraction = Annotated[float, Field(ge=0, le=1)]
 
 
 class Entry(BaseModel):

@@ -13,7 +13,8 @@ import xyzservices.providers
 from pydantic import BaseModel, ValidationError
 
 from geodata.catalog.network_schema import RailNetwork, Scenario
-from geodata.catalog.schema import Catalog, Chapter, Layer
+from geodata.catalog.page_schema import Chapter
+from geodata.catalog.schema import Catalog, Layer
 from geodata.catalog.toml_file import DEFAULT_CATALOG, STORIES, read_toml
 from geodata.errors import CatalogError, Problem
 

@@ -7,8 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from geodata.catalog.base import ID_PATTERN, Entry, Text
+from geodata.catalog.base import ID_PATTERN, Entry, Fraction, HttpUrl, Text
 from geodata.catalog.network_schema import RailNetwork
+from geodata.catalog.page_schema import About, Chapter, Chart, Overview
+from geodata.catalog.style_schema import LayerStyle
 
 COMMON_FIELDS = ("name", "description", "note", "source", "accuracy_m")
 """Properties that every layer may have without declaring them."""
@@ -22,11 +24,6 @@ FieldType = Literal[
 GeometryType = Literal[
     "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection"
 ]
-Color = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
-HttpUrl = Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$")]
-Reference = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
-"""Address of a feature: `<layer>.<feature id>`."""
-Fraction = Annotated[float, Field(ge=0, le=1)]
 
 
 class DataField(Entry):
@@ -61,54 +58,6 @@ class DataField(Entry):
     """What of the drawn shape the number is a figure of."""
     tolerance: Fraction = 0.01
     """By how much it may differ from the shape as measured, as a part of it."""
-
-
-class PathStyle(Entry):
-    """Leaflet's path options, and the few that Leaflet has no word for."""
-
-    color: Color | None = None
-    """Stroke, and the fill unless `fill_color` says otherwise."""
-    dark_color: Color | None = None
-    """The same on the dark map."""
-    fill_color: Color | None = None
-    dark_fill_color: Color | None = None
-    weight: Annotated[float, Field(ge=0, le=20)] | None = None
-    """Stroke width in px."""
-    opacity: Fraction | None = None
-    fill_opacity: Fraction | None = None
-    dash_array: Annotated[str, Field(pattern=r"^[\d ,.]+$")] | None = None
-    casing: Fraction | None = None
-    """Opacity of a halo in the map's own background color around the stroke."""
-    shape: Literal["circle", "square", "diamond", "triangle", "cross", "hexagon", "ring"] | None = None
-    """Symbol of points."""
-    radius: Annotated[float, Field(gt=0, le=30)] | None = None
-    """Radius of the symbol in px."""
-    symbol_maxzoom: Annotated[int, Field(ge=0, le=22)] | None = None
-    """Areas are drawn as symbols too up to this zoom, where their shape is too small to see."""
-    symbol_fill_opacity: Fraction | None = None
-    label_minzoom: Annotated[int, Field(ge=0, le=22)] | None = None
-    """First zoom at which names are written; none without it."""
-    label_priority: int | None = None
-    """Where two names collide, the higher one stays."""
-
-
-class StyleCategory(PathStyle):
-    """What differs for the features whose category field has one value."""
-
-    value: str
-    label: Text
-    """The legend's words for it."""
-    kind: Text | None = None
-    """What one such feature is called, where the layer's `kind` is too wide."""
-
-
-class LayerStyle(PathStyle):
-    """The look of a layer."""
-
-    soft_from_m: Annotated[float, Field(gt=0)] = 500
-    """Points whose `accuracy_m` is at least this are drawn with a soft edge."""
-    category_field: str | None = None
-    categories: list[StyleCategory] = []
 
 
 class License(Entry):
@@ -249,70 +198,6 @@ class OnlineBasemap(Entry):
     title: str
     provider: str
     """Name in xyzservices, such as `OpenStreetMap.Mapnik`."""
-
-
-class KeyFigure(Entry):
-    """A figure of the overview, taken from the feature that carries it."""
-
-    label: Text
-    feature: Reference
-    field: str
-
-
-class Overview(Entry):
-    """What the page says of the region before a feature is chosen."""
-
-    heading: Text
-    text: list[Text]
-    figures: list[KeyFigure] = []
-
-
-class Chapter(Entry):
-    """A part of the region's story, told beside the map."""
-
-    id: Annotated[str, Field(pattern=ID_PATTERN)]
-    heading: Text
-    text: list[Text]
-    features: list[Reference] = []
-    """What it speaks of, shown and marked on the map."""
-    layers: list[str] = []
-    """Layers that are on while it is told; those of its features unless given."""
-    bbox: Annotated[list[float], Field(min_length=4, max_length=4)] | None = None
-    """West, south, east, north of the map while it is told, in degrees; around its features unless given."""
-    source: Text
-    """Where the figures come from that no feature carries, and of when."""
-
-
-class Chart(Entry):
-    """A picture of the figures of one layer."""
-
-    id: Annotated[str, Field(pattern=ID_PATTERN)]
-    title: Text
-    kind: Literal["bar", "route"] = "bar"
-    """`bar` has a bar per feature, `route` has minutes against kilometres along a line."""
-    layer: str
-    value: str = ""
-    """Field with the number; the lowest one, if `upper` is given."""
-    upper: str | None = None
-    """Field with the highest one, where there are two."""
-    note: Text
-    """What the figures do and do not say."""
-
-
-class Contact(Entry):
-    """Whom to turn to: a role, not a person."""
-
-    role: Text
-    text: Text
-    features: list[Reference] = []
-    """Offices on the map through which the role is found."""
-
-
-class About(Entry):
-    """What the atlas says of itself."""
-
-    text: list[Text]
-    contacts: list[Contact] = []
 
 
 class Relations(Entry):

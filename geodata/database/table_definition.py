@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from geodata.catalog.schema import Layer
+from geodata.catalog.values import is_date
 from geodata.database.sql_names import storable
 from geodata.features.layer_data import LayerData
 from geodata.large.layer import LargeLayer
 from geodata.reading.unique_names import distinct
-from geodata.validation.layer_file import is_date
 
 MARK = "Loaded by twente-atlas."
 """Ends the comment of our tables: no other is ever replaced."""

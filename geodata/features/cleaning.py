@@ -17,9 +17,8 @@ from shapely.geometry import mapping
 from geodata.features.geometry_repair import LEGAL, Tally, sort_out
 from geodata.features.properties import clean
 from geodata.json_object import JsonObject
-from geodata.reading.geojson import Rows, read_rows, too_many_vertices
+from geodata.reading.geojson import MAX_DECIMALS, Rows, read_rows, too_many_vertices
 from geodata.reading.limits import UNLIMITED, Deadline, Limits
-from geodata.validation.layer_file import MAX_DECIMALS
 
 
 @dataclass

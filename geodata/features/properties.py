@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from geodata.catalog.schema import COMMON_FIELDS, DataField
+from geodata.catalog.values import is_date, is_url
 from geodata.errors import RefusedError, told
 from geodata.json_object import JsonObject
 from geodata.reading.limits import Limits
-from geodata.validation.layer_file import is_date, is_url
 
 NAMES = ("name", "naam", "title", "titel", "label", "bezeichnung")
 """Properties that may name a feature, the likeliest first."""

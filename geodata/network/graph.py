@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-if TYPE_CHECKING:
-    from geodata.network.model import Network
+from geodata.network.model import Network
 
 FEWER_CHANGES = 1e-6
 """Minutes that a boarding costs on top, so that of ways that take as long, fewer changes win."""
@@ -46,8 +46,17 @@ class Graph:
         return minutes, before
 
 
-def build_graph(network: Network, *, waiting: bool, is_bound: bool) -> Graph:
-    """Return the graph of a network; `is_bound` takes legs of unknown minutes at the least they can take."""
+@lru_cache(maxsize=64)
+def build_graph(network: Network, *, is_waiting: bool = False, is_bound: bool = False) -> Graph:
+    """Build the graph in which SciPy searches a network.
+
+    Parameters
+    ----------
+    is_waiting
+        Add half the time between two trains wherever one is boarded.
+    is_bound
+        Add legs of unknown minutes at their `least_minutes`.
+    """
     nodes: dict[tuple[str, str], int] = {}
     edges: dict[tuple[int, int], float] = {}
     positions, count = network.positions, len(network.stations)
@@ -65,9 +74,9 @@ def build_graph(network: Network, *, waiting: bool, is_bound: bool) -> Graph:
         return node
 
     def ride(start: str, end: str, service: str, minutes: float, per_hour: float | None) -> None:
-        if waiting and per_hour is None:
+        if is_waiting and per_hour is None:
             return  # nobody knows how long one waits
-        wait = 30 / per_hour if waiting and per_hour else 0.0
+        wait = 30 / per_hour if is_waiting and per_hour else 0.0
         first, last = aboard(start, service, wait), aboard(end, service, wait)
         connect(first, last, minutes)
         connect(last, first, minutes)
@@ -78,7 +87,7 @@ def build_graph(network: Network, *, waiting: bool, is_bound: bool) -> Graph:
             minutes = network.least_minutes(leg)
         if minutes is not None:
             ride(leg.start, leg.end, leg.service, minutes, network.trains_per_hour.get(leg.service))
-    for shared in network.together if waiting else ():
+    for shared in network.together if is_waiting else ():
         for start, end, minutes, per_hour in _shared_legs(network, shared):
             ride(start, end, "+".join(shared), minutes, per_hour)
     for join in network.joins:

@@ -5,10 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from geodata.network.graph import Graph
 
 
 @dataclass(frozen=True)
@@ -119,23 +115,3 @@ class Network:
     def transfer_minutes_at(self, station: str) -> float:
         """Return what a change of trains takes."""
         return self.transfer_at.get(station, self.transfer_minutes)
-
-    @cached_property
-    def graph(self) -> Graph:
-        """The graph in which known minutes are searched."""
-        return self._graph(waiting=False)
-
-    @cached_property
-    def waiting_graph(self) -> Graph:
-        """The same with half the time between two trains wherever one is boarded."""
-        return self._graph(waiting=True)
-
-    @cached_property
-    def bound_graph(self) -> Graph:
-        """The same as `graph`, with legs of unknown minutes at `least_minutes`."""
-        return self._graph(waiting=False, is_bound=True)
-
-    def _graph(self, *, waiting: bool, is_bound: bool = False) -> Graph:
-        from geodata.network.graph import build_graph  # takes a second, which start-up has no time for
-
-        return build_graph(self, waiting=waiting, is_bound=is_bound)

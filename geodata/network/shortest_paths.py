@@ -6,11 +6,14 @@ import difflib
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from geodata.errors import AtlasError
 from geodata.network.model import Network
 from geodata.network.trip import Trip, to_trip
+
+if TYPE_CHECKING:
+    from geodata.network.graph import Graph
 
 Certainty = Literal["known", "unknown", "unreachable"]
 """`unknown`: a train leads there, but its minutes are not known."""
@@ -35,15 +38,17 @@ class Ways:
     is_waiting: bool
     """Whether half the time between two trains counts wherever one is boarded."""
 
+    def _graph(self) -> Graph:
+        return _graph_of(self.network, is_waiting=self.is_waiting)
+
     @cached_property
     def _found(self) -> tuple[list[float], Any]:
-        graph = self.network.waiting_graph if self.is_waiting else self.network.graph
-        minutes, before = graph.search([self.network.positions[self.origin]])
+        minutes, before = self._graph().search([self.network.positions[self.origin]])
         return minutes[0].tolist(), before[0]
 
     @cached_property
     def _bounds(self) -> list[float]:
-        [minutes], _ = self.network.bound_graph.search([self.network.positions[self.origin]])
+        [minutes], _ = _graph_of(self.network, is_bound=True).search([self.network.positions[self.origin]])
         bounds: list[float] = minutes.tolist()
         return bounds
 
@@ -76,7 +81,7 @@ class Ways:
         minutes = self.minutes_to(station)
         if minutes is None:
             return None
-        graph = self.network.waiting_graph if self.is_waiting else self.network.graph
+        graph = self._graph()
         count, before = len(self.network.stations), self._found[1]
         place, start = self.network.positions[station], self.network.positions[self.origin]
         nodes: list[tuple[str, str | None]] = []
@@ -104,7 +109,12 @@ def ways_from(network: Network, station: str, *, waiting: bool = False) -> Ways:
 
 def all_minutes(network: Network, *, waiting: bool = False) -> list[list[float]]:
     """Return minutes from each station (rows) to each, as `stations` has them; infinite where not known."""
-    graph = network.waiting_graph if waiting else network.graph
-    minutes, _ = graph.search(range(len(network.stations)))
+    minutes, _ = _graph_of(network, is_waiting=waiting).search(range(len(network.stations)))
     table: list[list[float]] = minutes.tolist()
     return table
+
+
+def _graph_of(network: Network, *, is_waiting: bool = False, is_bound: bool = False) -> Graph:
+    from geodata.network.graph import build_graph  # SciPy takes a second to load: only who searches waits
+
+    return build_graph(network, is_waiting=is_waiting, is_bound=is_bound)

@@ -25,6 +25,9 @@ LONG_NUMBER = re.compile(rb"\d{16}")
 MAX_EXACT_DIGITS = 15
 """A browser's numbers have no more (2⁵³): longer whole numbers are kept as texts."""
 
+MAX_DECIMALS = 6
+"""About 0.1 m; more is noise (RFC 7946, section 11.2)."""
+
 GEOMETRY_TYPES = {
     "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection",
 }  # fmt: skip

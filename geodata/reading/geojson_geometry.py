@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geodata.errors import told
 from geodata.features.geometry_repair import FLATTENED
@@ -47,6 +48,12 @@ def to_shape(geometry: object) -> Shape:
     except (shapely.errors.ShapelyError, ValueError, TypeError, OverflowError):
         shape.fault = NO_POSITIONS
     return shape
+
+
+def to_geometry(geometry: object) -> BaseGeometry | None:
+    """Return the shape of a GeoJSON geometry, or `None` where it is null, empty or malformed."""
+    result = to_shape(geometry).geometry
+    return None if result is None or result.is_empty else result
 
 
 def _to_geometry(geometry: object, shape: Shape) -> Any:

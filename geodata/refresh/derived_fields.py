@@ -9,11 +9,11 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.catalog.schema import DataField
 from geodata.errors import RefreshError
+from geodata.reading.geojson_geometry import to_geometry
 from geodata.refresh.dated_text import renew
 from geodata.refresh.draft import Draft, set_geometry
 from geodata.refresh.plan import Join, LayerPlan
 from geodata.spatial.measuring import area_km2, length_km, project
-from geodata.validation.layer_file import to_geometry
 
 JOIN_DECIMALS = 5
 SLIVER_M2 = 1.0

@@ -10,9 +10,9 @@ from typing import Any
 from geodata.atlas.atlas import Atlas
 from geodata.atlas.languages import atlas_messages
 from geodata.json_object import JsonObject
+from geodata.reading.geojson_geometry import to_geometry
 from geodata.refresh.draft import Draft
 from geodata.refresh.merge import moved
-from geodata.validation.layer_file import to_geometry
 
 LEAST_TELLING = 10_000
 NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+")

@@ -15,8 +15,9 @@ from geodata.catalog.schema import Layer
 from geodata.errors import Problem, RefreshError
 from geodata.features.layer_data import LayerData
 from geodata.json_object import JsonObject
+from geodata.reading.geojson_geometry import to_geometry
 from geodata.refresh.plan import Card, Credit
-from geodata.validation.layer_file import read_features, to_geometry
+from geodata.validation.layer_file import read_features
 
 Renewal = tuple[Credit, datetime.date]
 """What was taken, and what day it is of."""

@@ -12,12 +12,12 @@ from shapely.geometry.base import BaseGeometry
 from geodata.catalog.schema import DataField
 from geodata.errors import Problem, RefreshError
 from geodata.json_object import JsonObject
+from geodata.reading.geojson_geometry import to_geometry
 from geodata.refresh.dated_text import renew, to_text
 from geodata.refresh.draft import Draft, set_geometry
 from geodata.refresh.plan import Feed
 from geodata.refresh.services.base import Answer, Record
 from geodata.spatial.measuring import project
-from geodata.validation.layer_file import to_geometry
 
 
 def feed(draft: Draft, plan: Feed, answer: Answer, area: BaseGeometry | None) -> list[Record]:

@@ -9,13 +9,13 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geodata.errors import RefreshError
+from geodata.reading.geojson_geometry import to_geometry
 from geodata.refresh.dated_text import renew
 from geodata.refresh.draft import Draft, set_geometry
 from geodata.refresh.merge import moved
 from geodata.refresh.plan import Area, Card, Outline
 from geodata.refresh.services.base import Answer
 from geodata.spatial.measuring import area_km2, project, unproject
-from geodata.validation.layer_file import to_geometry
 
 TOUCHING_M = 1.0
 """How far apart shapes may be that are meant to touch."""

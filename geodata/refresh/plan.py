@@ -9,8 +9,7 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
-from geodata.catalog.base import Entry
-from geodata.catalog.schema import Reference
+from geodata.catalog.base import Entry, Reference
 from geodata.errors import RefreshError
 from geodata.refresh.services.csv_file import CsvFile
 from geodata.refresh.services.genesis import Genesis

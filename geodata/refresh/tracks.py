@@ -20,13 +20,13 @@ from geodata.catalog.schema import Route
 from geodata.errors import RefreshError
 from geodata.json_object import JsonObject
 from geodata.network.corridor import faults
+from geodata.reading.geojson_geometry import to_geometry
 from geodata.refresh.dated_text import renew, says, to_text
 from geodata.refresh.draft import Draft, set_geometry
 from geodata.refresh.merge import moved
 from geodata.refresh.plan import Track
 from geodata.refresh.services.base import Answer, Record
 from geodata.spatial.measuring import length_km, project, unproject
-from geodata.validation.layer_file import to_geometry
 
 STEP_M = 25
 """How far apart the points of a track are, at most, at which a line may begin or end."""

@@ -6,7 +6,8 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
-from geodata.catalog.schema import Layer, LayerStyle, License, Source
+from geodata.catalog.schema import Layer, License, Source
+from geodata.catalog.style_schema import LayerStyle
 from geodata.features.properties import Properties
 
 KEY_FIELDS = 3

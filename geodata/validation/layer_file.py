@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import math
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 import shapely
@@ -15,15 +13,13 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.catalog.base import ID_PATTERN
 from geodata.catalog.schema import COMMON_FIELDS, DataField, Layer
+from geodata.catalog.values import TYPE_CHECKS, is_number
 from geodata.errors import Problem, RefusedError
 from geodata.json_object import JsonObject
-from geodata.reading.geojson import features_of, parse
-from geodata.reading.geojson_geometry import to_shape
+from geodata.reading.geojson import MAX_DECIMALS, features_of, parse
+from geodata.reading.geojson_geometry import to_geometry
 from geodata.reading.limits import UNLIMITED
 from geodata.validation.size import check_shape_size, check_size
-
-MAX_DECIMALS = 6
-"""About 0.1 m; more is noise (RFC 7946, section 11.2)."""
 
 BBOX_TOLERANCE_DEGREES = 1e-6
 
@@ -103,12 +99,6 @@ def check_features(layer: Layer, features: list[JsonObject]) -> Iterator[Problem
         yield from _check_geometry(layer, feature_id, feature.get("geometry"))
 
 
-def to_geometry(geometry: object) -> BaseGeometry | None:
-    """Return the shape of a GeoJSON geometry, or `None` where it is null, empty or malformed."""
-    result = to_shape(geometry).geometry
-    return None if result is None or result.is_empty else result
-
-
 def _check_bbox(layer_id: str, document: JsonObject, features: list[JsonObject]) -> Iterator[Problem]:
     """Hold the collection's bbox against its geometries."""
     geometries = [
@@ -153,7 +143,7 @@ def _check_properties(layer: Layer, feature_id: str, properties: object) -> Iter
             continue
         yield from _check_value(layer.id, feature_id, name, properties[name], data_field)
     accuracy_m = properties.get("accuracy_m", 0)
-    if not _is_number(accuracy_m) or accuracy_m < 0:
+    if not is_number(accuracy_m) or accuracy_m < 0:
         yield Problem(
             layer.id, feature_id, f"has `accuracy_m` {accuracy_m!r}", "Give it in metres, as a number."
         )
@@ -171,7 +161,7 @@ def _check_value(
     layer_id: str, feature_id: str, name: str, value: object, data_field: DataField
 ) -> Iterator[Problem]:
     """Hold one value to its field's type and range."""
-    if not _TYPE_CHECKS[data_field.type](value):
+    if not TYPE_CHECKS[data_field.type](value):
         yield Problem(
             layer_id, feature_id, f"has `{name}` {json.dumps(value)[:60]}", f"Give it as {data_field.type}."
         )
@@ -188,55 +178,6 @@ def _check_value(
             yield Problem(
                 layer_id, feature_id, f"has `{name}` {number}", f"Give a value from {low} to {high}."
             )
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _is_service(value: object) -> bool:
-    """Tell whether this is a name and the minutes at each stop, rising from 0, null where it passes."""
-    if not isinstance(value, dict) or set(value) != {"name", "minutes"} or not isinstance(value["name"], str):
-        return False
-    minutes = value["minutes"]
-    if not isinstance(minutes, list) or not all(item is None or _is_number(item) for item in minutes):
-        return False
-    known = [item for item in minutes if item is not None]
-    return len(known) >= 2 and known[0] == 0 and known == sorted(known)
-
-
-LINK = re.compile(r"https?://[^\s<>\"]+|mailto:[^\s<>\"@:?]+@[^\s<>\"@:?]+", re.IGNORECASE)
-
-
-def is_date(value: object) -> bool:
-    """Tell whether this is a date in ISO 8601."""
-    try:
-        datetime.date.fromisoformat(str(value))
-    except ValueError:
-        return False
-    return isinstance(value, str)
-
-
-def is_url(value: object) -> bool:
-    """Tell whether this is an address of the web, or of a letter box: nothing else is ever a link."""
-    return isinstance(value, str) and LINK.fullmatch(value) is not None
-
-
-_TYPE_CHECKS: dict[str, Callable[[Any], bool]] = {
-    "string": lambda value: isinstance(value, str) and bool(value.strip()),
-    "choice": lambda value: isinstance(value, str),
-    "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
-    "year": lambda value: isinstance(value, int) and not isinstance(value, bool),
-    "number": _is_number,
-    "boolean": lambda value: isinstance(value, bool),
-    "date": is_date,
-    "url": is_url,
-    "list": lambda value: (
-        isinstance(value, list) and bool(value) and all(isinstance(item, str) for item in value)
-    ),
-    "numbers": lambda value: isinstance(value, list) and all(_is_number(item) for item in value),
-    "services": lambda value: isinstance(value, list) and all(_is_service(item) for item in value),
-}
 
 
 def _check_geometry(layer: Layer, feature_id: str, geometry: object) -> Iterator[Problem]:

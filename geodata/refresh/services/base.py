@@ -11,8 +11,7 @@ from typing import Annotated
 from pydantic import Field
 from shapely.geometry.base import BaseGeometry
 
-from geodata.catalog.base import Entry
-from geodata.catalog.schema import HttpUrl
+from geodata.catalog.base import Entry, HttpUrl
 from geodata.errors import RefreshError
 from geodata.json_object import JsonObject
 from geodata.refresh.services.http import Fetcher, NotThereError, Reply

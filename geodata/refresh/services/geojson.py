@@ -9,9 +9,9 @@ import shapely
 
 from geodata.errors import RefreshError
 from geodata.json_object import JsonObject
+from geodata.reading.geojson_geometry import to_geometry
 from geodata.refresh.services.base import Record
 from geodata.refresh.services.http import Reply
-from geodata.validation.layer_file import to_geometry
 
 
 def read_collection(reply: Reply) -> JsonObject:
