@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from tests.benchmarks import page, people, sizes, start
-from tests.benchmarks.outcome import write_to_readme
+from tests.benchmarks.outcome import record
 
 PARTS = {"page": page.run, "sizes": sizes.run, "people": people.run, "start": start.run}
 MAX_ROUNDS = 50
@@ -25,8 +25,8 @@ def main() -> int:
         outcome = outcomes[part] = PARTS[part](options)
         sys.stdout.write(f"## {part}\n\n{outcome.to_markdown()}\n\n")
         sys.stdout.flush()
-        if options.readme:
-            write_to_readme(part, outcome.to_markdown())
+        if options.record:
+            record(part, outcome.to_markdown())
     if options.json:
         document = {part: outcome.to_dict() for part, outcome in outcomes.items()}
         options.json.write_text(json.dumps(document, indent=2, ensure_ascii=False), encoding="utf-8")
@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all values there too")
     parser.add_argument("--quick", action="store_true", help="to see that it works, not to quote")
     parser.add_argument(
-        "--readme", action="store_true", help="put what was measured into the tables of README.md"
+        "--record", action="store_true", help="write the tables into RESULTS.md"
     )
     people.add_options(parser.add_argument_group("people"))
     sizes.add_options(parser.add_argument_group("sizes"))

@@ -1,4 +1,4 @@
-"""What a part of the benchmark came to: its tables, for the terminal, for JSON and for the README."""
+"""What a part of the benchmark came to: its tables, for the terminal, for JSON and for RESULTS.md."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.benchmarks.report import Figure, to_markdown
 
-README = Path(__file__).parents[2] / "README.md"
+RESULTS = Path(__file__).with_name("RESULTS.md")
 
 NOTE = re.compile(r"^- \*\*(.+)\*\*: (.+)$", re.MULTILINE)
 """How rows came about, below a table: groups of rows, and what is to be said of them."""
@@ -57,13 +57,13 @@ class Outcome:
         return {"note": self.note, "rounds": self.rounds, "figures": figures}
 
 
-def write_to_readme(part: str, markdown: str, path: Path = README) -> None:
+def record(part: str, markdown: str, path: Path = RESULTS) -> None:
     """Put a part's tables between its markers; rows of groups that they say nothing of stay, with their note.
 
     Raises
     ------
     ValueError
-        If the README does not have the markers.
+        If the file lacks the markers.
     """
     text = path.read_text(encoding="utf-8")
     between = re.compile(rf"(<!-- benchmark:{part} -->\n)(.*?)\n(<!-- /benchmark -->)", re.DOTALL)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.benchmarks import __main__ as command
 from tests.benchmarks import people, sizes, start
-from tests.benchmarks.outcome import Outcome, Table, write_to_readme
+from tests.benchmarks.outcome import Outcome, Table, record
 from tests.benchmarks.report import Figure
 from tests.benchmarks.sized_measures import SUBJECTS, PeerError
 from tests.benchmarks.sizes import Bench, Measured
@@ -15,8 +15,8 @@ HAND = "What a person wrote below it."
 
 
 @pytest.fixture
-def readme(tmp_path):
-    path = tmp_path / "README.md"
+def results(tmp_path):
+    path = tmp_path / "RESULTS.md"
     path.write_text(
         f"# Speed\n\n<!-- benchmark:sizes -->\nNot measured yet.\n<!-- /benchmark -->\n\n{HAND}\n",
         encoding="utf-8",
@@ -38,44 +38,44 @@ def rows(path):
     return {line.split("|")[1].strip(): line.split("|")[2].strip() for line in lines[1:]}
 
 
-def test_a_part_of_a_table_measured_anew_leaves_the_other_rows_and_their_notes(readme):
+def test_a_part_of_a_table_measured_anew_leaves_the_other_rows_and_their_notes(results):
     first = outcome("On Monday.", "points, dashboard", "points, pydeck", "lines, dashboard", drawn=1, pan=2)
-    write_to_readme("sizes", first.to_markdown(), readme)
-    write_to_readme("sizes", outcome("On Tuesday.", "points, pydeck", drawn=9).to_markdown(), readme)
-    assert rows(readme) == {
+    record("sizes", first.to_markdown(), results)
+    record("sizes", outcome("On Tuesday.", "points, pydeck", drawn=9).to_markdown(), results)
+    assert rows(results) == {
         "points, dashboard: drawn": "1 ms",
         "points, dashboard: pan": "2 ms",
         "points, pydeck: drawn": "9 ms",
         "lines, dashboard: drawn": "1 ms",
         "lines, dashboard: pan": "2 ms",
     }
-    text = readme.read_text(encoding="utf-8")
+    text = results.read_text(encoding="utf-8")
     assert "- **points, dashboard · lines, dashboard**: On Monday." in text
     assert "- **points, pydeck**: On Tuesday." in text
     assert text.count("| figure |") == 1
 
 
-def test_a_kind_that_is_new_comes_below_and_everything_measured_anew_replaces_it_all(readme):
-    write_to_readme("sizes", outcome("On Monday.", "points, dashboard", drawn=1).to_markdown(), readme)
-    write_to_readme("sizes", outcome("On Tuesday.", "lines, dashboard", drawn=2).to_markdown(), readme)
-    assert list(rows(readme)) == ["points, dashboard: drawn", "lines, dashboard: drawn"]
+def test_a_kind_that_is_new_comes_below_and_everything_measured_anew_replaces_it_all(results):
+    record("sizes", outcome("On Monday.", "points, dashboard", drawn=1).to_markdown(), results)
+    record("sizes", outcome("On Tuesday.", "lines, dashboard", drawn=2).to_markdown(), results)
+    assert list(rows(results)) == ["points, dashboard: drawn", "lines, dashboard: drawn"]
     both = outcome("On Friday.", "points, dashboard", "lines, dashboard", drawn=3)
-    write_to_readme("sizes", both.to_markdown(), readme)
-    text = readme.read_text(encoding="utf-8")
+    record("sizes", both.to_markdown(), results)
+    text = results.read_text(encoding="utf-8")
     assert "Monday" not in text
     assert "Tuesday" not in text
-    assert set(rows(readme).values()) == {"3 ms"}
+    assert set(rows(results).values()) == {"3 ms"}
 
 
-def test_what_a_person_wrote_below_a_table_stays(readme):
+def test_what_a_person_wrote_below_a_table_stays(results):
     for note in ("On Monday.", "On Tuesday."):
-        write_to_readme("sizes", outcome(note, "points, dashboard", drawn=1).to_markdown(), readme)
-    assert readme.read_text(encoding="utf-8").endswith(f"<!-- /benchmark -->\n\n{HAND}\n")
+        record("sizes", outcome(note, "points, dashboard", drawn=1).to_markdown(), results)
+    assert results.read_text(encoding="utf-8").endswith(f"<!-- /benchmark -->\n\n{HAND}\n")
 
 
-def test_a_readme_without_the_place_for_a_table_is_not_touched(readme):
+def test_a_readme_without_the_place_for_a_table_is_not_touched(results):
     with pytest.raises(ValueError, match="benchmark:people"):
-        write_to_readme("people", "anything", readme)
+        record("people", "anything", results)
 
 
 def options(*arguments):
