@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from tests.support import chromium
@@ -17,6 +18,9 @@ def main() -> None:
     parser.add_argument("--address", default="http://localhost:8501/")
     parser.add_argument("--size", default="1440x900")
     parser.add_argument("--dark", action="store_true")
+    parser.add_argument(
+        "--colors", type=int, metavar="N", help="reduce the picture to N colors: a smaller file"
+    )
     options = parser.parse_args()
     width, height = (int(part) for part in options.size.split("x"))
     with sync_playwright() as engine:
@@ -28,9 +32,14 @@ def main() -> None:
         is_map = "/map" in options.address
         document = page if is_map else page.frame_locator("iframe.atlas-frame")
         document.locator("html[data-atlas=drawn]").wait_for(state="attached")
-        page.wait_for_timeout(1500)
+        if not is_map:
+            page.locator(".st-key-panel h2").wait_for()
+        page.wait_for_load_state("networkidle")
         page.screenshot(path=options.file)
         browser.close()
+    if options.colors:
+        with Image.open(options.file) as picture:
+            picture.convert("RGB").quantize(options.colors).save(options.file, optimize=True)
 
 
 if __name__ == "__main__":

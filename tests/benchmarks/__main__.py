@@ -40,9 +40,7 @@ def _parser() -> argparse.ArgumentParser:
                         help="rounds that count, instead of each part's own number")  # fmt: skip
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all values there too")
     parser.add_argument("--quick", action="store_true", help="to see that it works, not to quote")
-    parser.add_argument(
-        "--record", action="store_true", help="write the tables into RESULTS.md"
-    )
+    parser.add_argument("--record", action="store_true", help="write the tables into RESULTS.md")
     people.add_options(parser.add_argument_group("people"))
     sizes.add_options(parser.add_argument_group("sizes"))
     start.add_options(parser.add_argument_group("start"))

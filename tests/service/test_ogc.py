@@ -154,7 +154,7 @@ def test_gdal_reads_a_large_layer_with_all_of_its_values(serve, large_atlas):
 def test_the_readme_s_lines_work_with_the_system_s_gdal(serve, server, atlas, tmp_path):
     if shutil.which("ogr2ogr") is None:
         pytest.skip("no GDAL programs on this machine: install Debian's `gdal-bin`")
-    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    readme = (Path(__file__).parents[2] / "dashboard" / "README.md").read_text(encoding="utf-8")
     lines = [
         line.partition("#")[0] for line in readme.splitlines() if line.startswith(("ogr2ogr ", "ogrinfo "))
     ]
