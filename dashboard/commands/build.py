@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from functools import partial
 
 import click
 
 from geodata import Atlas
 from geodata.errors import BuildError
 from geodata.large.build import build_layer
-from geodata.large.build_lock import Progress
 from geodata.large.layer import BuiltLayer
+from geodata.large.progress import Progress
 
 BAR_STEPS = 1000
 
@@ -36,17 +37,20 @@ def build_layers(atlas: Atlas, layer_ids: list[str], *, force: bool, cluster: st
 
 def _build(atlas: Atlas, layer_id: str, force: bool, cluster: str | None) -> BuiltLayer:
     layer = atlas.catalog.layers[layer_id]
+    build = build_layer
+    if cluster is not None:
+        from geodata.cluster.build import build_layer_on_cluster  # Dask need not be installed
+
+        build = partial(build_layer_on_cluster, address=cluster)
     if not sys.stderr.isatty():
-        return build_layer(
-            layer, atlas.folder, on_progress=_print_steps(layer_id), force=force, cluster=cluster
-        )
+        return build(layer, atlas.folder, on_progress=_print_steps(layer_id), force=force)
     with click.progressbar(length=BAR_STEPS, label=layer_id, file=sys.stderr) as bar:
 
         def move(step: str, part: float) -> None:
             bar.label = f"{layer_id}: {step}"
             bar.update(int(part * BAR_STEPS) - bar.pos)
 
-        large = build_layer(layer, atlas.folder, on_progress=move, force=force, cluster=cluster)
+        large = build(layer, atlas.folder, on_progress=move, force=force)
         move("ready", 1.0)
     return large
 

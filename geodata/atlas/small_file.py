@@ -11,7 +11,7 @@ from geodata.features.cleaning import take_in
 from geodata.features.feature import name_of
 from geodata.features.layer_data import LayerData, make_layer
 from geodata.features.properties import clean
-from geodata.large.report import Column
+from geodata.reading.columns import Column
 from geodata.reading.formats import MAX_COUNT
 from geodata.reading.limits import UNLIMITED
 from geodata.reading.vector_file import open_source, read_rows

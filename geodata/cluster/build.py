@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 from geodata.catalog.schema import Layer
@@ -14,11 +15,12 @@ from geodata.cluster.client import as_done, check_workers, connected, result_of
 from geodata.cluster.partitions import choose_partitions
 from geodata.cluster.tile_cutting import join_tiles, plan_tiles
 from geodata.cluster.worker import PartRead, add_rows, check_can_be_parted, read_columns, read_part
-from geodata.large.build import CUTTING, INDEXING, READ_SHARE, READING
+from geodata.large.build import build_layer
 from geodata.large.build_batches import ReadFeatures, to_report
-from geodata.large.build_lock import Progress
 from geodata.large.density_grid import write_counts
 from geodata.large.feature_table import FeatureTable
+from geodata.large.layer import BuiltLayer
+from geodata.large.progress import CUTTING, INDEXING, READ_SHARE, READING, Progress
 from geodata.large.report import BuildReport
 from geodata.large.tippecanoe import find_tippecanoe
 from geodata.reading.row_range import to_ranges
@@ -34,10 +36,21 @@ MAX_PARTITIONS = 256
 """Parts of the map, whose files are open at the same time when they are joined."""
 
 
-def build_on_cluster(
-    layer: Layer, folder: Path, part: Path, on_progress: Progress, address: str
-) -> BuildReport:
-    """Write all parts of a build into a folder, with the workers of the Dask scheduler at an address."""
+def build_layer_on_cluster(
+    layer: Layer,
+    folder: Path,
+    cache: Path | None = None,
+    on_progress: Progress = lambda step, part: None,
+    *,
+    force: bool = False,
+    address: str,
+) -> BuiltLayer:
+    """Build a large layer like `build_layer`, by the workers of the Dask scheduler at `address`."""
+    return build_layer(layer, folder, cache, on_progress, force=force, write=partial(_write_parts, address))
+
+
+def _write_parts(address: str, layer: Layer, folder: Path, part: Path, on_progress: Progress) -> BuildReport:
+    """Write all parts of a build into a folder."""
     began = time.monotonic()
     find_tippecanoe()
     source = open_source(layer, folder)

@@ -18,8 +18,8 @@ from geodata.catalog.schema import Layer
 from geodata.cluster.shared_folder import hand_in, told_plainly, workshop
 from geodata.errors import BuildError
 from geodata.large.build_batches import ReadFeatures
-from geodata.large.feature_table import FeatureTable, to_columns, to_rows
-from geodata.large.report import Column
+from geodata.large.feature_table import FeatureTable, to_rows
+from geodata.reading.columns import Column, to_columns
 from geodata.reading.row_range import Range
 from geodata.reading.vector_file import Source, read_batches
 

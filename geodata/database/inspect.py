@@ -13,7 +13,7 @@ from geodata.database.connection import Database
 from geodata.database.relation import WGS84, Relation
 from geodata.database.sql_names import as_written, parts_of, quote, quoted_name, wrong
 from geodata.errors import quoted
-from geodata.large.report import Column
+from geodata.reading.columns import Column
 from geodata.reading.unique_names import distinct
 
 INTEGERS = ("int2", "int4", "int8")

@@ -19,7 +19,7 @@ from geodata.database.sql_names import quote, storable
 from geodata.features.feature import Feature, name_of
 from geodata.features.folding import fold
 from geodata.large.feature_query import Page
-from geodata.large.report import Column
+from geodata.reading.columns import Column
 
 SEARCH_SECONDS = 3
 """Whoever types waits no longer; the others of the results come without this layer's."""

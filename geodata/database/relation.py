@@ -14,7 +14,7 @@ from geodata.catalog.schema import Database as Place
 from geodata.database.sql_names import quote
 from geodata.features.properties import clean
 from geodata.json_object import JsonObject
-from geodata.large.report import Column
+from geodata.reading.columns import Column
 from geodata.reading.limits import UNLIMITED
 
 WGS84 = 4326

@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from geodata.errors import told
+from geodata.reading.geojson_geometry import FLATTENED
 
 MAX_LATITUDE = 85.05
 """Where the square of web map tiles ends, in degrees."""
@@ -33,7 +34,6 @@ OUTSIDE = told("it lies outside ±180, ±90")
 NO_GEOMETRY = told("it has no geometry")
 """Which is legal, though there is nothing to draw."""
 
-FLATTENED = told("heights or measures, which the map does not show")
 REPEATED = told("positions that repeat the one before")
 LEGAL = (FLATTENED, REPEATED)
 """What is changed though it is not wrong."""

@@ -12,26 +12,24 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from geodata.catalog.schema import Layer
 from geodata.errors import BuildError, RefusedError
 from geodata.large.build_batches import ReadFeatures, to_report
-from geodata.large.build_lock import Progress, only_one
+from geodata.large.build_lock import only_one
 from geodata.large.cache import build_key, cache_folder, hash_source, stat_parts, stat_source
 from geodata.large.layer import BuiltLayer, find_build
+from geodata.large.progress import CUTTING, INDEXING, READ_SHARE, READING, Progress
 from geodata.large.report import BuildReport, write_report
 
-READING, INDEXING, CUTTING = "reading", "indexing", "cutting tiles"
-"""Steps of a build."""
-
-READ_SHARE = 0.4
-"""Of the time of a build, about."""
-
 MIN_FREE_BYTES = 16 << 20
-"""With less than this left, a disk counts as full."""
+"""A disk with less free space than this counts as full."""
+
+PartsWriter = Callable[[Layer, Path, Path, Progress], BuildReport]
+"""Writes all parts of a layer's build: layer, folder of the catalog, folder of the build, progress."""
 
 
 def build_layer(
@@ -41,26 +39,26 @@ def build_layer(
     on_progress: Progress = lambda step, part: None,
     *,
     force: bool = False,
-    cluster: str | None = None,
+    write: PartsWriter | None = None,
 ) -> BuiltLayer:
-    """Build a large layer, or return the build that there is of its file as it is now.
+    """Build a large layer, or return the finished build of its current file.
 
     Parameters
     ----------
     folder
-        Of the catalog.
+        Folder of the catalog.
     cache
-        Folder for the build; that of the user unless given.
+        Folder for the build; the user's cache folder unless given.
     force
-        Whether to build again what there is.
-    cluster
-        Address of a Dask scheduler, whose workers do the work; this process unless given.
+        Whether to replace a finished build.
+    write
+        Writes the parts of the build; this process does unless given.
 
     Raises
     ------
     BuildError
-        With one message that names the file and the cause. What was made until then is removed, as it is
-        when the build is interrupted.
+        If the build fails: one message that names the file and the cause. A failed or interrupted build
+        leaves no files behind.
     """
     cache = cache or cache_folder()
     try:
@@ -77,12 +75,7 @@ def build_layer(
             shutil.rmtree(part, ignore_errors=True)  # of a build that was cut off
             try:
                 part.mkdir()
-                if cluster is None:
-                    report = _build(layer, folder, part, tell)
-                else:
-                    from geodata.cluster.build import build_on_cluster
-
-                    report = build_on_cluster(layer, folder, part, tell, cluster)
+                report = (write or _write_parts)(layer, folder, part, tell)
                 made_of = {"source_sha256": sha256, "source_files": stats, "parts": stat_parts(part)}
                 report = BuildReport(**{**vars(report), **made_of})
                 write_report(report, part)
@@ -98,12 +91,13 @@ def build_layer(
         raise BuildError(f"{layer.id}: {layer.path} can't be built: {_cause(error, cache)}") from error
 
 
-def _build(layer: Layer, folder: Path, part: Path, on_progress: Progress) -> BuildReport:
+def _write_parts(layer: Layer, folder: Path, part: Path, on_progress: Progress) -> BuildReport:
     """Write all parts of a build into a folder."""
     from geodata.large.density_grid import write_counts
-    from geodata.large.feature_table import FeatureTable, to_columns
+    from geodata.large.feature_table import FeatureTable
     from geodata.large.flatgeobuf import write_flat_file
     from geodata.large.tippecanoe import TileCutter, find_tippecanoe
+    from geodata.reading.columns import to_columns
     from geodata.reading.vector_file import open_source, read_batches
 
     began = time.monotonic()

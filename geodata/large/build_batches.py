@@ -13,7 +13,8 @@ import numpy as np
 from geodata.catalog.schema import Layer
 from geodata.errors import BuildError
 from geodata.features.geometry_repair import Tally, sort_out
-from geodata.large.report import BUILD_VERSION, BuildReport, Column
+from geodata.large.report import BUILD_VERSION, BuildReport
+from geodata.reading.columns import Column
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import contextlib
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-Progress = Callable[[str, float], None]
-"""Is told what is being done, and how much of the whole is, from 0 to 1."""
+from geodata.large.progress import Progress
 
 LOOK_SECONDS = 0.5
 

@@ -17,12 +17,9 @@ from geodata.catalog.schema import Layer
 from geodata.features.feature import name_of
 from geodata.features.folding import fold
 from geodata.large.packed_rtree import packed_rtree
-from geodata.large.report import Column
+from geodata.reading.columns import Column, to_values
 
 SCHEMA = Path(__file__).with_name("feature_table.sql")
-
-GEOMETRY = "geom"
-NUMBER = "fid"
 
 BLOB_HEADER = b"GP\x00\x01" + (4326).to_bytes(4, "little")
 """Of a GeoPackage geometry: version 0, little-endian, no envelope, WGS 84."""
@@ -32,33 +29,6 @@ INDEX_BYTES = 64 << 20
 
 SQL_TYPES = {"integer": "INTEGER", "number": "REAL", "boolean": "BOOLEAN"}
 """Of the columns; the others are TEXT."""
-
-
-def to_columns(schema: pa.Schema) -> list[Column]:
-    """Return the columns for the properties of a source, each with a name of its own."""
-    taken = {GEOMETRY, NUMBER}
-    columns = []
-    for field in schema:
-        name = field.name
-        while name.lower() in taken:
-            name += "_"
-        taken.add(name.lower())
-        columns.append(Column(field.name, name, _to_type(field)))
-    return columns
-
-
-def _to_type(field: pa.Field) -> str:
-    kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
-    if pa.types.is_boolean(kind):
-        return "boolean"
-    if pa.types.is_integer(kind):
-        return "integer"
-    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return "number"
-    if pa.types.is_nested(kind):
-        return "json"
-    is_json = b"json" in (field.metadata or {}).get(b"ARROW:extension:name", b"")
-    return "json" if is_json or str(kind).startswith("extension<arrow.json") else "string"
 
 
 Rows = Iterable[tuple[Any, ...]]
@@ -171,20 +141,6 @@ class FeatureTable:
 def quote(name: str) -> str:
     """Return a name as SQL takes any."""
     return '"' + name.replace('"', '""') + '"'
-
-
-def to_values(column: Any) -> list[Any]:
-    """Return a column's values, times as texts; text that is not UTF-8 keeps what of it can be read."""
-    if pa.types.is_temporal(column.type):
-        try:
-            column = column.cast(pa.string())
-        except pa.ArrowException:  # a duration, or a time that no calendar has
-            column = pa.array([None if value is None else str(value) for value in column.to_pylist()])
-    try:
-        return list(column.to_pylist())
-    except UnicodeDecodeError:
-        raw = column.cast(pa.binary()).to_pylist()
-        return [None if value is None else value.decode("utf-8", "replace") for value in raw]
 
 
 def _to_cell(value: Any, kind: str) -> Any:

@@ -8,23 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from geodata.json_object import JsonObject
+from geodata.reading.columns import Column
 
 BUILD_VERSION = 3
 """Raised whenever builds change their form: those of other versions are made again."""
 
 REPORT = "report.json"
-
-
-@dataclass(frozen=True)
-class Column:
-    """A property of the features, as the table keeps it."""
-
-    name: str
-    """Of the property, as in the source."""
-    column: str
-    """Its column: SQLite does not tell `Name` from `name`."""
-    type: str
-    """`string`, `integer`, `number`, `boolean` or `json` (lists and objects, as JSON text)."""
 
 
 @dataclass(frozen=True)

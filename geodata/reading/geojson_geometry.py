@@ -11,7 +11,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geodata.errors import told
-from geodata.features.geometry_repair import FLATTENED
+
+FLATTENED = told("heights or measures, which the map does not show")
+"""Repair that every reader reports: the third and fourth coordinate are dropped."""
 
 NO_POSITIONS = told("its coordinates are no numbers or beyond its CRS")
 

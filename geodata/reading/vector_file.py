@@ -24,16 +24,15 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from geodata.catalog.schema import Layer
 from geodata.errors import Problem, RefusedError, SourceError, told
-from geodata.features.geometry_repair import FLATTENED
 from geodata.json_object import JsonObject
-from geodata.large.feature_table import to_columns, to_values
-from geodata.large.report import Column
 from geodata.reading import geoparquet
+from geodata.reading.columns import Column, to_columns, to_values
 from geodata.reading.crs import named_crs, reproject, transformer
 from geodata.reading.csv_table import CoordinateTable, read_coordinate_table
 from geodata.reading.formats import Format, check_beginning, file_format, is_large
 from geodata.reading.gdal import pyogrio
 from geodata.reading.geojson import Rows, check_nesting
+from geodata.reading.geojson_geometry import FLATTENED
 from geodata.reading.geopackage_guard import stored_queries
 from geodata.reading.limits import UNLIMITED, Limits
 from geodata.reading.row_range import WHOLE, Range, cut

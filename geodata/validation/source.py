@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from geodata.catalog.schema import Layer
 from geodata.errors import Problem
 from geodata.features.geometry_repair import LEGAL
-from geodata.large.report import Column
+from geodata.reading.columns import Column
 
 MATCHING_TYPES = {
     "integer": {"integer"},

@@ -6,12 +6,15 @@ import argparse
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 from geodata import read_catalog
-from geodata.large.build import Progress, build_layer
+from geodata.cluster.build import build_layer_on_cluster
+from geodata.large.build import build_layer
 from geodata.large.cache import PARTS
 from geodata.large.layer import LargeLayer
+from geodata.large.progress import Progress
 from tests.benchmarks.generate import write
 from tests.benchmarks.report import machine_line
 from tests.support.dask_cluster import Cluster
@@ -37,12 +40,11 @@ def main() -> int:
         builds: dict[str, LargeLayer] = {}
         try:
             cluster.fill()
-            for name, address in {"one process": None, "two workers": cluster.address}.items():
+            on_cluster = partial(build_layer_on_cluster, address=cluster.address)
+            for name, build in {"one process": build_layer, "two workers": on_cluster}.items():
                 began = time.perf_counter()
                 steps: dict[str, float] = {}
-                builds[name] = build_layer(
-                    layer, read.folder, folder / name, _note_end_of_steps(steps, began), cluster=address
-                )
+                builds[name] = build(layer, read.folder, folder / name, _note_end_of_steps(steps, began))
                 steps["all"] = time.perf_counter() - began
                 said = ", ".join(f"{step} until {seconds:.1f} s" for step, seconds in steps.items())
                 sys.stdout.write(f"{name}: {said}\n")

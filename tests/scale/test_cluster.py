@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import sys
 import time
+from functools import partial
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -17,12 +18,14 @@ from pmtiles.reader import MmapSource, Reader, all_tiles
 
 from dashboard.cli import main
 from geodata.cluster import client as connecting
+from geodata.cluster.build import build_layer_on_cluster
 from geodata.cluster.partitions import choose_partitions
 from geodata.errors import BuildError
 from geodata.large import tippecanoe as tiling
-from geodata.large.build import CUTTING, READING, build_layer
+from geodata.large.build import build_layer
 from geodata.large.density_grid import WORLD_BITS, to_world
 from geodata.large.layer import find_build
+from geodata.large.progress import CUTTING, READING
 from tests.scale.test_large_build import layer_of, left_in
 from tests.support.dask_cluster import START_SECONDS, Cluster
 from tests.support.large_catalog import write_large_catalog
@@ -129,8 +132,8 @@ def test_a_cluster_builds_what_one_machine_builds(catalog, cluster, tmp_path, mo
     layer = layer.model_copy(update={"file": f"mixed.{ending}", "geometry_types": SHAPES})
     told = []
     local = build_layer(layer, folder, tmp_path / "local")
-    built = build_layer(
-        layer, folder, tmp_path / "built", lambda step, _: told.append(step), cluster=cluster.address
+    built = build_layer_on_cluster(
+        layer, folder, tmp_path / "built", lambda step, _: told.append(step), address=cluster.address
     )
     assert_same(built, local)
     assert local.report.repaired["self-intersection"] > 400
@@ -151,7 +154,7 @@ def test_a_worker_that_is_killed_halfway_changes_nothing(catalog, cluster, tmp_p
             cluster.workers[0].send_signal(signal.SIGKILL)
             cluster.workers[0].wait()
 
-    built = build_layer(layer, folder, tmp_path / "built", kill, cluster=cluster.address)
+    built = build_layer_on_cluster(layer, folder, tmp_path / "built", kill, address=cluster.address)
     assert cluster.workers[0].returncode == -signal.SIGKILL
     assert told.count(step) > 2, "it was killed before the step was done"
     assert_same(built, local)
@@ -172,13 +175,13 @@ def test_a_scheduler_without_workers_or_gone_halfway_leaves_a_sentence_and_nothi
 
     try:
         with pytest.raises(BuildError, match=r"has no worker. Start one with `dask worker tcp://"):
-            build_layer(layer, folder, tmp_path / "built", cluster=cluster.address)
+            build_layer_on_cluster(layer, folder, tmp_path / "built", address=cluster.address)
         cluster.fill()
         monkeypatch.setattr(connecting, "CONNECT_SECONDS", 5)
         with pytest.raises(
             BuildError, match=r"scheduler at tcp://\S+ went away; nothing of this build is kept"
         ):
-            build_layer(layer, folder, tmp_path / "built", kill, cluster=cluster.address)
+            build_layer_on_cluster(layer, folder, tmp_path / "built", kill, address=cluster.address)
     finally:
         cluster.stop()
     assert left_in(tmp_path / "built") == []
@@ -192,7 +195,7 @@ def test_an_interrupted_build_leaves_nothing_and_the_cluster_as_it_was(catalog, 
 
     layer, folder = layer_of(catalog)
     with pytest.raises(KeyboardInterrupt):
-        build_layer(layer, folder, tmp_path / "built", interrupt, cluster=cluster.address)
+        build_layer_on_cluster(layer, folder, tmp_path / "built", interrupt, address=cluster.address)
     assert left_in(tmp_path / "built") == []
     with Client(cluster.address, set_as_default=False) as client:
         assert len(client.nthreads()) == 2
@@ -216,9 +219,9 @@ def test_a_file_cut_short_is_named_by_the_worker_as_it_would_be_here(catalog, cl
     path = folder / layer.path
     path.write_bytes(path.read_bytes()[:1_000_000])
     said = []
-    for address in (None, cluster.address):
+    for build in (build_layer, partial(build_layer_on_cluster, address=cluster.address)):
         with pytest.raises(BuildError, match=r"houses.fgb ends after") as caught:
-            build_layer(layer, folder, tmp_path / "built", cluster=address)
+            build(layer, folder, tmp_path / "built")
         said.append(str(caught.value))
     assert said[0] == said[1]
 
@@ -244,7 +247,7 @@ def test_a_format_that_can_not_be_read_in_parts_is_refused(catalog, tmp_path):
     mixed_shapes(100).to_file(folder / "mixed.geojson")
     layer = layer.model_copy(update={"file": "mixed.geojson", "geometry_types": SHAPES})
     with pytest.raises(BuildError, match=r"is GeoJSON, which only one machine .* Convert it to GeoParquet"):
-        build_layer(layer, folder, tmp_path / "built", cluster="tcp://127.0.0.1:9")
+        build_layer_on_cluster(layer, folder, tmp_path / "built", address="tcp://127.0.0.1:9")
 
 
 def what_no_worker_has(*_):
@@ -256,14 +259,14 @@ def test_workers_that_would_make_something_else_are_refused(catalog, cluster, tm
     with monkeypatch.context() as patch:
         patch.setattr(connecting, "BUILD_VERSION", 99)
         with pytest.raises(BuildError, match=r"worker tcp://\S+ has builds of version \d+, where here is 99"):
-            build_layer(*layer_of(catalog), tmp_path / "built", cluster=cluster.address)
+            build_layer_on_cluster(*layer_of(catalog), tmp_path / "built", address=cluster.address)
     with monkeypatch.context() as patch:
         patch.setattr(connecting, "probe", what_no_worker_has)
         with pytest.raises(BuildError, match=r"can't be used: .*No module named .* Install on it what is"):
-            build_layer(*layer_of(catalog), tmp_path / "built", cluster=cluster.address)
+            build_layer_on_cluster(*layer_of(catalog), tmp_path / "built", address=cluster.address)
     monkeypatch.setattr(connecting, "stat_source", lambda path: [["houses.fgb", 1, 1]])
     with pytest.raises(BuildError, match=r"has another \S+houses.fgb. .* under the same paths"):
-        build_layer(*layer_of(catalog), tmp_path / "built", cluster=cluster.address)
+        build_layer_on_cluster(*layer_of(catalog), tmp_path / "built", address=cluster.address)
 
 
 def test_a_part_that_no_worker_survives_ends_the_build():

@@ -20,10 +20,11 @@ import geodata.large.density_grid
 from dashboard.cli import main
 from geodata import check_atlas, load_atlas, read_catalog
 from geodata.errors import BuildError
-from geodata.large.build import CUTTING, INDEXING, READING, build_layer
+from geodata.large.build import build_layer
 from geodata.large.build_lock import only_one
 from geodata.large.density_grid import most_in_a_tile, to_world
 from geodata.large.layer import find_build
+from geodata.large.progress import CUTTING, INDEXING, READING
 from geodata.large.tippecanoe import MAX_DETAIL_ZOOM, MAX_PER_TILE, choose_detail_zoom
 from tests.support.large_catalog import COUNT, houses, write_large_catalog
 
