@@ -56,6 +56,4 @@ class Atlas:
         if layer_id in self.large:
             return self.large[layer_id].feature(feature_id)
         data = self.layers.get(layer_id)
-        if data is None or feature_id not in data.properties:
-            return None
-        return Feature(data.layer, feature_id, data.properties[feature_id], data.geometries[feature_id])
+        return data.feature(feature_id) if data else None

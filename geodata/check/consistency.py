@@ -18,7 +18,7 @@ from geodata.errors import Problem
 from geodata.features.layer_data import LayerData
 from geodata.json_object import JsonObject
 from geodata.network.corridor import faults
-from geodata.spatial.measuring import MEASURING_CRS, area_km2, length_km
+from geodata.spatial.measuring import area_km2, length_km
 
 
 def check_consistency(atlas: Atlas) -> Iterator[Problem]:
@@ -38,10 +38,8 @@ def check_consistency(atlas: Atlas) -> Iterator[Problem]:
 
 
 def _features(data: LayerData) -> Iterator[tuple[str, BaseGeometry, JsonObject]]:
-    for feature_id, properties, geometry in zip(
-        data.gdf.index, data.gdf["properties"], data.gdf.geometry, strict=True
-    ):
-        yield str(feature_id), geometry, properties
+    for feature_id, properties in data.properties.items():
+        yield feature_id, data.geometries[feature_id], properties
 
 
 def _check_measure(
@@ -87,7 +85,7 @@ def _check_distance(atlas: Atlas, data: LayerData, name: str, field: DataField) 
     target = atlas.layers.get(field.refers_to or "")
     if target is None or field.within_m is None:
         return
-    own, others = data.gdf.geometry.to_crs(MEASURING_CRS), target.gdf.geometry.to_crs(MEASURING_CRS)
+    own, others = data.projected.geometry, target.projected.geometry
     for feature_id, _, properties in _features(data):
         for item in sorted(_ids(properties.get(name)) & set(others.index)):
             distance_m = own[feature_id].distance(others[item])
@@ -107,11 +105,9 @@ def _check_area_named(atlas: Atlas, data: LayerData, name: str, field: DataField
         return
     areas = {
         str(properties.get("name")): geometry
-        for properties, geometry in zip(
-            target.gdf["properties"], target.gdf.geometry.to_crs(MEASURING_CRS), strict=True
-        )
+        for properties, geometry in zip(target.properties.values(), target.projected.geometry, strict=True)
     }
-    own = data.gdf.geometry.to_crs(MEASURING_CRS)
+    own = data.projected.geometry
     for feature_id, _, properties in _features(data):
         stated = properties.get(name)
         if not isinstance(stated, str):
@@ -134,8 +130,8 @@ def _check_tiling(atlas: Atlas, data: LayerData) -> Iterator[Problem]:
     whole = atlas.layers.get(data.layer.tiles or "")
     if whole is None:
         return
-    parts = data.gdf.geometry.to_crs(MEASURING_CRS)
-    frame = whole.gdf.geometry.to_crs(MEASURING_CRS).union_all()
+    parts = data.projected.geometry
+    frame = whole.projected.geometry.union_all()
     union = parts.union_all()
     for what, area_m2 in {
         "leave gaps of": shapely.area(frame.difference(union)),

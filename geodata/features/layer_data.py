@@ -11,10 +11,14 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.catalog.schema import Layer
 from geodata.features.cleaning import Mended, mend, to_content, to_feature
+from geodata.features.feature import Feature
 from geodata.json_object import JsonObject
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+MEASURING_CRS = "EPSG:3035"
+"""ETRS89-extended / LAEA Europe: equal-area, and lengths are within 0.1 % in the Netherlands and Germany."""
 
 
 @dataclass(frozen=True)
@@ -38,15 +42,25 @@ class LayerData:
 
     @cached_property
     def gdf(self) -> gpd.GeoDataFrame:
-        """The features as a frame of `properties` and `geometry`, indexed by feature id, EPSG:4326.
+        """The features in EPSG:4326, indexed by feature id: a column for each field, typed by the catalog.
 
-        Properties stay one object per feature: a column each would turn integers with gaps into floats.
+        `integer` and `year` are `Int64`, `number` is `Float64`, `boolean` is `boolean`, `date` is
+        `datetime64[s]`, texts are `string`; lists and what the catalog does not declare are objects.
         """
-        import geopandas as gpd  # takes a second, and what the page shows needs no frame
+        from geodata.features.frame import build_frame  # loads pandas, which takes a second
 
-        columns = {"properties": list(self.properties.values())}
-        geometry = list(self.geometries.values())
-        return gpd.GeoDataFrame(columns, geometry=geometry, index=list(self.properties), crs="EPSG:4326")
+        return build_frame(self.layer, self.properties, self.geometries.values())
+
+    @cached_property
+    def projected(self) -> gpd.GeoDataFrame:
+        """The same in EPSG:3035, in meters; its spatial index is `projected.sindex`."""
+        return self.gdf.to_crs(MEASURING_CRS)
+
+    def feature(self, feature_id: str) -> Feature | None:
+        """Return the feature with this id, or `None`."""
+        if feature_id not in self.properties:
+            return None
+        return Feature(self.layer, feature_id, self.properties[feature_id], self.geometries[feature_id])
 
 
 def to_layer_data(layer: Layer, content: bytes, features: list[JsonObject]) -> LayerData:

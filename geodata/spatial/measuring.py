@@ -9,8 +9,7 @@ import pyproj
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-MEASURING_CRS = "EPSG:3035"
-"""ETRS89-extended / LAEA Europe: equal-area, and lengths are within 0.1 % in the Netherlands and Germany."""
+from geodata.features.layer_data import MEASURING_CRS
 
 
 def area_km2(geometry: BaseGeometry) -> float:

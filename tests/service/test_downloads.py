@@ -64,7 +64,7 @@ def assert_same(frame, data):
     frame = frame.set_index("id").loc[list(data.gdf.index)]
     assert frame.crs == "EPSG:4326"
     assert frame.geometry.geom_equals_exact(data.gdf.geometry, 1e-9).all()
-    for feature_id, properties in data.gdf["properties"].items():
+    for feature_id, properties in data.properties.items():
         for name, value in properties.items():
             stored = frame.loc[feature_id, name]
             is_text = isinstance(value, list | dict) and isinstance(stored, str)
@@ -78,7 +78,7 @@ def test_geojson_is_read_again_with_every_value_and_the_card_beside_the_features
         assert document["bbox"] == [float(value) for value in data.gdf.total_bounds]
         features = {feature["id"]: feature for feature in document["features"]}
         assert list(features) == list(data.gdf.index)
-        for feature_id, properties in data.gdf["properties"].items():
+        for feature_id, properties in data.properties.items():
             assert features[feature_id]["properties"] == properties
             assert shapely.geometry.shape(features[feature_id]["geometry"]).equals_exact(
                 data.gdf.geometry[feature_id], 0
@@ -135,7 +135,7 @@ def test_csv_is_read_again_with_every_value_in_a_zip_with_its_evidence(localized
                 assert shapely.from_wkt(row["wkt"]).equals_exact(geometry, 1e-9)
             else:
                 assert (float(row["lon"]), float(row["lat"])) == (geometry.x, geometry.y)
-            for name, value in data.gdf["properties"][row["id"]].items():
+            for name, value in data.properties[row["id"]].items():
                 stored = row[name].removeprefix("'")
                 assert (json.loads(stored) if isinstance(value, list | dict) else stored) in (
                     value,

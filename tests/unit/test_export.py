@@ -26,7 +26,7 @@ def test_a_geopackage_holds_every_layer_and_every_value(atlas, tmp_path):
         assert list(frame.index) == list(data.gdf.index)
         assert frame.crs == "EPSG:4326"
         assert frame.geometry.geom_equals_exact(data.gdf.geometry, 1e-9).all()
-        for feature_id, properties in data.gdf["properties"].items():
+        for feature_id, properties in data.properties.items():
             for name, value in properties.items():
                 stored = frame.loc[feature_id, name]
                 assert (json.loads(stored) if isinstance(value, list) else stored) == value, (

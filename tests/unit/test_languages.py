@@ -152,7 +152,7 @@ def test_the_region_s_themes_are_found_by_name(index, language, query, reference
 @pytest.mark.parametrize("language", ["en", *LANGUAGES])
 def test_each_feature_is_found_by_its_own_name_in_each_language(atlas, index, language):
     for layer_id, data in in_language(atlas, language).layers.items():
-        for feature_id, properties in data.gdf["properties"].items():
+        for feature_id, properties in data.properties.items():
             hits = [hit.reference for hit in index.search(properties["name"], language)]
             assert f"{layer_id}.{feature_id}" in hits, properties["name"]
 
@@ -167,7 +167,7 @@ def test_each_text_of_the_atlas_is_in_the_language_and_nothing_else_changes(atla
         assert other.layers[layer_id].gdf.geometry.equals(data.gdf.geometry)
         fields = data.layer.fields
         for mine, theirs in zip(
-            data.gdf["properties"], other.layers[layer_id].gdf["properties"], strict=True
+            data.properties.values(), other.layers[layer_id].properties.values(), strict=True
         ):
             assert mine.keys() == theirs.keys()
             for name in mine:

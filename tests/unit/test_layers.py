@@ -54,7 +54,7 @@ def test_a_layer_opens_in_geopandas_as_it_is(layer_id, tmp_path):
 
 @pytest.mark.parametrize("layer_id", LAYERS)
 def test_a_description_is_one_sentence(layer_id):
-    for feature_id, properties in ATLAS.layers[layer_id].gdf["properties"].items():
+    for feature_id, properties in ATLAS.layers[layer_id].properties.items():
         description = properties["description"]
         assert re.fullmatch(r"[A-Z‘“].*\.", description), feature_id
         assert 5 <= len(description.split()) <= 40, feature_id
@@ -62,7 +62,7 @@ def test_a_description_is_one_sentence(layer_id):
 
 @pytest.mark.parametrize("layer_id", LAYERS)
 def test_each_field_of_the_catalog_is_used(layer_id):
-    used = {name for properties in ATLAS.layers[layer_id].gdf["properties"] for name in properties}
+    used = {name for properties in ATLAS.layers[layer_id].properties.values() for name in properties}
     assert set(ATLAS.catalog.layers[layer_id].fields) <= used
 
 
@@ -92,8 +92,8 @@ def test_each_number_and_year_has_a_range():
 
 def test_legs_tell_length_and_minutes_of_the_fastest_train_between_stations():
     corridors = ATLAS.layers["rail_corridors"]
-    route, lines = corridors.layer.route, list(corridors.gdf["properties"])
-    line = corridors.gdf["properties"]["zwolle_twente_munster"]
+    route, lines = corridors.layer.route, list(corridors.properties.values())
+    line = corridors.properties["zwolle_twente_munster"]
     almelo, gronau = (
         legs_between(route, line, ["zwolle", "almelo"], lines)[0],
         legs_between(route, line, ["enschede", "gronau"], lines)[0],
@@ -105,5 +105,5 @@ def test_legs_tell_length_and_minutes_of_the_fastest_train_between_stations():
 
 def test_minutes_that_nobody_confirmed_are_not_shown():
     corridors = ATLAS.layers["rail_corridors"]
-    route, line = corridors.layer.route, corridors.gdf["properties"]["munster_osnabruck"]
+    route, line = corridors.layer.route, corridors.properties["munster_osnabruck"]
     assert [leg.minutes for leg in legs_between(route, line, line["stations"])] == [None] * 7

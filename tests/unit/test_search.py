@@ -54,7 +54,7 @@ def test_every_feature_is_found_first_among_those_of_its_name_in_every_language(
     for language in ("en", *atlas.translations):
         localized = in_language(atlas, language)
         for layer_id, data in localized.layers.items():
-            for feature_id, properties in data.gdf["properties"].items():
+            for feature_id, properties in data.properties.items():
                 for name in {properties["name"], properties.get("native_name", properties["name"])}:
                     hits = index.search(name, language)
                     best = {hit.reference for hit in hits if hit.score > 3 * 0.97}
@@ -147,11 +147,11 @@ def test_whatever_the_query_there_is_an_answer_within_the_limits(index, query, l
 @given(data=st.data())
 def test_a_name_with_one_letter_missing_still_finds_its_feature(index, atlas, data):
     names = sorted(
-        name for name in (p["name"] for p in atlas.layers["cities"].gdf["properties"]) if len(name) > 5
+        name for name in (p["name"] for p in atlas.layers["cities"].properties.values()) if len(name) > 5
     )
     name = data.draw(st.sampled_from(names))
     place = data.draw(st.integers(min_value=1, max_value=len(name) - 1))
-    ids = {p["name"]: key for key, p in atlas.layers["cities"].gdf["properties"].items()}
+    ids = {p["name"]: key for key, p in atlas.layers["cities"].properties.items()}
     assert f"cities.{ids[name]}" in found(index, name[:place] + name[place + 1 :])
 
 
