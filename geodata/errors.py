@@ -28,7 +28,7 @@ class Sentence(str):
         return _fill(translate(self.template), values, number)
 
 
-def told(template: str, **values: object) -> Sentence:
+def message(template: str, **values: object) -> Sentence:
     """Return a sentence with each `{name}` filled in.
 
     What comes out of a file is shortened, and what can't be seen of it left away, so that a sentence stays

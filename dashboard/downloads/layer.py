@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from starlette.exceptions import HTTPException
 
 from dashboard.i18n.formatting import format_distance, format_iso_date, format_number
-from dashboard.i18n.languages import words
+from dashboard.i18n.languages import interface_strings
 from dashboard.link.reach_choice import PARAMETERS, read_choice
 from dashboard.link.selection import VIEW_PATTERN
 from dashboard.map.single_file import render_html
@@ -138,7 +138,7 @@ def map_file(atlas: Atlas, query: Mapping[str, str]) -> Document:
 
 def describe_evidence(card: Card, language: str) -> str:
     """Return an evidence card as plain text."""
-    _ = words(language).gettext
+    _ = interface_strings(language).gettext
     accuracy_m = card["accuracy_m"]
     facts = {
         _("Features"): format_number(card["features_in_file"], language),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlencode
 
-from dashboard.i18n.languages import languages, words
+from dashboard.i18n.languages import interface_strings, languages
 from dashboard.i18n.templating import render_template
 from dashboard.uploads.registry import LIMITS
 from dashboard.web.assets import FRONTEND, to_address, to_data_address
@@ -71,7 +71,7 @@ def streamlit_files() -> StreamlitFiles:
 
 def frame_attributes(language: str) -> dict[str, str]:
     """Return the attributes of the map's frame, wherever on the page it is."""
-    return {**FRAME_ATTRIBUTES, "title": words(language).gettext("Map")}
+    return {**FRAME_ATTRIBUTES, "title": interface_strings(language).gettext("Map")}
 
 
 def index_document(atlas: Atlas, query: Mapping[str, str]) -> Document:

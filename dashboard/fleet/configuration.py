@@ -14,7 +14,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dashboard.i18n.languages import interface_languages, words
+from dashboard.i18n.languages import interface_languages, interface_strings
 from geodata.reading.limits import Limits
 
 DOCUMENTS = ("/", "/map", "/about", "/reach.json", "/_stcore/host-config", "/favicon.ico", "/favicon.png")
@@ -70,7 +70,7 @@ class Site:
 def render_site(site: Site) -> str:
     """Return what belongs into nginx's `http { … }`."""
     away = [
-        words(tag).gettext("This atlas does not answer right now. Try again in a moment.")
+        interface_strings(tag).gettext("This atlas does not answer right now. Try again in a moment.")
         for tag in interface_languages()
     ]
     return (

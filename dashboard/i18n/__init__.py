@@ -1,1 +1,1 @@
-"""The words of the page: languages, formats of numbers and dates, templates."""
+"""Translates the interface, formats numbers and dates, and fills templates."""

@@ -1,6 +1,6 @@
 """The sentences of the interface, found where they stand: in the templates and in the code.
 
-What the gate for people's own files says (`told(…)` in `geodata`) is among them: it is read on the page.
+What the gate for people's own files says (`message(…)` in `geodata`) is among them: it is read on the page.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 
 def interface_messages() -> Iterator[Message]:
     """Find every sentence of the interface; `place` is its file."""
-    for folder, keywords in ((PACKAGE, {**DEFAULT_KEYWORDS, "told": None}), (GEODATA, {"told": None})):
+    for folder, keywords in ((PACKAGE, {**DEFAULT_KEYWORDS, "message": None}), (GEODATA, {"message": None})):
         found = extract_from_dir(folder, METHODS, keywords=keywords)
         for file, _, text, _, _ in sorted(found, key=lambda message: message[:2]):
             singular, plural = text[:2] if isinstance(text, tuple) else (text, None)

@@ -1,7 +1,8 @@
-"""Which language a visitor reads, and the words of the interface in it."""
+"""Chooses a visitor's language and translates the interface."""
 
 from __future__ import annotations
 
+import gettext
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -22,8 +23,8 @@ LOCALES = Path(__file__).parents[1] / "locales"
 
 
 @dataclass(frozen=True)
-class Words:
-    """The interface in one language."""
+class InterfaceStrings:
+    """The translated texts of the interface in one language."""
 
     language: str
     gettext: Callable[[str], str]
@@ -50,12 +51,13 @@ def choose_language(atlas: Atlas, asked: str | None, accepted: str | None) -> st
     return next((tag for tag in known if tag.lower() == (found or "").lower()), SOURCE_LANGUAGE)
 
 
-def words(language: str) -> Words:
-    """Return the interface in a language; what it lacks is English."""
+def interface_strings(language: str) -> InterfaceStrings:
+    """Return the interface in a language; untranslated texts stay English."""
     translation = _interface().get(language)
     if translation is None:
-        return Words(language, lambda text: text, lambda one, many, count: one if count == 1 else many)
-    return Words(language, translation.translate, translation.translate_plural)
+        english = gettext.NullTranslations()
+        return InterfaceStrings(language, english.gettext, english.ngettext)
+    return InterfaceStrings(language, translation.translate, translation.translate_plural)
 
 
 def language_of(country: str) -> str | None:

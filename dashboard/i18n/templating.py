@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dashboard.i18n.formatting import format_distance, format_iso_date, format_number
-from dashboard.i18n.languages import words
+from dashboard.i18n.languages import interface_strings
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 
@@ -45,7 +45,7 @@ def _environment(language: str) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    interface = words(language)
+    interface = interface_strings(language)
     environment.install_gettext_callables(interface.gettext, interface.ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters["number"] = lambda value: format_number(value, language)
     environment.filters["date"] = lambda value: format_iso_date(value, language)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from dashboard.i18n.languages import words
+from dashboard.i18n.languages import interface_strings
 from dashboard.link.query_reader import QueryReader
 from geodata import Atlas
 from geodata.catalog.network_schema import RailNetwork
@@ -43,7 +43,7 @@ class ReachChoice:
 
 def read_choice(query: Mapping[str, str], atlas: Atlas) -> tuple[ReachChoice, list[str]]:
     """Read an address; what it names and the network does not have is said, and the rest still holds."""
-    _ = words(atlas.language).gettext
+    _ = interface_strings(atlas.language).gettext
     tables, reader = atlas.catalog.network, QueryReader(query)
     if tables is None:
         is_asked = any(query.get(name) for name in PARAMETERS)

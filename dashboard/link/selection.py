@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from dashboard.i18n.languages import words
+from dashboard.i18n.languages import interface_strings
 from dashboard.link.query_reader import QueryReader
 from dashboard.link.reach_choice import ReachChoice, read_choice
 from geodata import Atlas
@@ -43,7 +43,7 @@ class Selection:
 
 def read_selection(query: Mapping[str, str], atlas: Atlas) -> Selection:
     """Read an address; what it names and the atlas does not have is said, and the rest still holds."""
-    _ = words(atlas.language).gettext
+    _ = interface_strings(atlas.language).gettext
     reader = QueryReader(query)
     problems = reader.problems
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import xyzservices
 
-from dashboard.i18n.languages import FORMATS, words
+from dashboard.i18n.languages import FORMATS, interface_strings
 from dashboard.map.data_urls import Addresses, layer_document
 from dashboard.map.elements import (
     AtlasMap,
@@ -59,7 +59,7 @@ def build_map(atlas: Atlas, addresses: Addresses, initial: Mapping[str, Any] | N
         atlas_options={
             "language": FORMATS.get(atlas.language, atlas.language),
             "home": to_latlng_bounds(catalog.home_bbox),
-            "texts": map_texts(words(atlas.language).gettext),
+            "texts": map_texts(interface_strings(atlas.language).gettext),
             "translations": addresses.texts,
             "initial": dict(initial or {}),
             **gl_options(atlas, addresses),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from dashboard.i18n.languages import words
+from dashboard.i18n.languages import interface_strings
 from dashboard.page.charts import PICK, Drawing, finish
 from dashboard.views.feature_details import name_of
 from geodata.network.border import BorderLens, Pair
@@ -13,7 +13,7 @@ from geodata.network.border import BorderLens, Pair
 
 def lens_chart(lens: BorderLens, language: str) -> Drawing:
     """Return the chart; a click picks a pair by its two references."""
-    _ = words(language).gettext
+    _ = interface_strings(language).gettext
     across, within = _("across the border"), _("within one country")
     rows = [_row(pair, across if pair.is_across else within) for pair in (*lens.across, *lens.within)]
     pick = alt.selection_point(name=PICK, fields=["first", "second"], on="click", empty=False)

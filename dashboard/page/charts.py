@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.i18n.formatting import format_number, number_format
-from dashboard.i18n.languages import words
+from dashboard.i18n.languages import interface_strings
 from dashboard.i18n.templating import plain, render_template
 from dashboard.link.selection import CHARTS
 from dashboard.page.state import PageState
@@ -33,7 +33,7 @@ INK = alt.ExprRef("luminance(background) < 0.5 ? '#e6ecea' : '#1c2b2a'")
 
 def render_charts(atlas: Atlas, state: PageState) -> None:
     """Draw the choice of a chart, and the chart."""
-    _ = words(atlas.language).gettext
+    _ = interface_strings(atlas.language).gettext
     charts = {chart.id: chart for chart in atlas.catalog.charts if chart.layer in atlas.layers}
     if not charts:
         st.info(_("There is nothing to draw."))
@@ -116,7 +116,7 @@ def _bar_chart(atlas: Atlas, chart: Chart, data: LayerData) -> Drawing | None:
 
 def _route_chart(atlas: Atlas, chart: Chart, data: LayerData) -> Drawing | None:
     """Draw minutes against kilometres for each train of a line that is chosen above."""
-    _ = words(atlas.language).gettext
+    _ = interface_strings(atlas.language).gettext
     route = data.layer.route
     if route is None:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard.i18n.languages import words
+from dashboard.i18n.languages import interface_strings
 from dashboard.i18n.templating import render_template
 from dashboard.link.reach_choice import PARAMETERS, to_parameters
 from dashboard.link.selection import CHARTS, EXPLORE, REACH, TABLE
@@ -19,7 +19,7 @@ from geodata import Atlas
 
 def render_panel(atlas: Atlas, state: PageState) -> None:
     """Draw the panel for what the session is looking at."""
-    _ = words(atlas.language).gettext
+    _ = interface_strings(atlas.language).gettext
     if not atlas.layers and not atlas.large:
         return
     _render_choice(atlas, state)
@@ -91,7 +91,7 @@ def is_watching() -> bool:
 
 def _render_choice(atlas: Atlas, state: PageState) -> None:
     """Draw the switch between the panel's contents."""
-    _ = words(atlas.language).gettext
+    _ = interface_strings(atlas.language).gettext
     titles = {EXPLORE: _("Explore"), TABLE: _("Table")}
     if atlas.catalog.charts:
         titles[CHARTS] = _("Charts")

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.i18n.formatting import sort_key
-from dashboard.i18n.languages import words
+from dashboard.i18n.languages import interface_strings
 from dashboard.i18n.templating import render_template
 from dashboard.link.reach_choice import ReachChoice, station_of
 from dashboard.page.state import PageState
@@ -30,6 +30,7 @@ def render_reach(atlas: Atlas, state: PageState) -> None:
     tables = atlas.catalog.network
     if tables is None:
         return
+    _ = interface_strings(atlas.language).gettext
     _render_title(atlas, tables, state.reach)
     if tables.lens is not None:
         _choose_view(atlas, state)
@@ -38,9 +39,9 @@ def render_reach(atlas: Atlas, state: PageState) -> None:
     with st.container(key="reach_options", horizontal=True, vertical_alignment="bottom"):
         if not state.reach.is_border:
             _choose_minutes(atlas, tables, state)
-        _choose_scenario(atlas, tables, state, "scenario", words(atlas.language).gettext("Network"))
+        _choose_scenario(atlas, tables, state, "scenario", _("Network"))
         if state.reach.scenario is not None and not state.reach.is_border:
-            label = words(atlas.language).gettext("Compared with")
+            label = _("Compared with")
             _choose_scenario(atlas, tables, state, "against", label)
     _choose_waiting(atlas, state)
     _render_problems(atlas)
@@ -86,7 +87,7 @@ def follow_feature(atlas: Atlas, state: PageState, reference: str | None) -> Non
 
 
 def _render_title(atlas: Atlas, tables: RailNetwork, choice: ReachChoice) -> None:
-    _ = words(atlas.language).gettext
+    _ = interface_strings(atlas.language).gettext
     station = atlas.feature(f"{tables.stations}.{choice.station}") if choice.station else None
     if choice.is_border:
         text = _("What the border costs")
@@ -98,7 +99,7 @@ def _render_title(atlas: Atlas, tables: RailNetwork, choice: ReachChoice) -> Non
 
 
 def _choose_view(atlas: Atlas, state: PageState) -> None:
-    _ = words(atlas.language).gettext
+    _ = interface_strings(atlas.language).gettext
     titles = {FROM_STATION: _("From a station"), BORDER: _("Across the border")}
 
     def change() -> None:
@@ -118,7 +119,7 @@ def _choose_view(atlas: Atlas, state: PageState) -> None:
 
 
 def _choose_station(atlas: Atlas, tables: RailNetwork, state: PageState) -> None:
-    _ = words(atlas.language).gettext
+    _ = interface_strings(atlas.language).gettext
     stations = atlas.layers[tables.stations].properties if tables.stations in atlas.layers else {}
     names = {key: str(properties.get("name", key)) for key, properties in stations.items()}
 
@@ -138,7 +139,7 @@ def _choose_station(atlas: Atlas, tables: RailNetwork, state: PageState) -> None
 
 
 def _choose_minutes(atlas: Atlas, tables: RailNetwork, state: PageState) -> None:
-    _ = words(atlas.language).gettext
+    _ = interface_strings(atlas.language).gettext
     own = [state.reach.minutes] if state.reach.minutes else []
 
     def change() -> None:
@@ -155,7 +156,7 @@ def _choose_minutes(atlas: Atlas, tables: RailNetwork, state: PageState) -> None
 
 
 def _choose_scenario(atlas: Atlas, tables: RailNetwork, state: PageState, field: str, label: str) -> None:
-    _ = words(atlas.language).gettext
+    _ = interface_strings(atlas.language).gettext
     titles = {TODAY: _("Today")} | {scenario.id: scenario.title for scenario in tables.scenarios}
     key = f"reach_{field}"
 
@@ -169,7 +170,7 @@ def _choose_scenario(atlas: Atlas, tables: RailNetwork, state: PageState, field:
 
 
 def _choose_waiting(atlas: Atlas, state: PageState) -> None:
-    _ = words(atlas.language).gettext
+    _ = interface_strings(atlas.language).gettext
 
     def change() -> None:
         state.ask_reach(waiting=st.session_state.reach_waiting)
@@ -211,7 +212,8 @@ def _render_border(atlas: Atlas, tables: RailNetwork, state: PageState) -> None:
         if picked:
             follow_reach(atlas, state, {"start": picked[0]["first"], "to": picked[0]["second"]})
 
-    alt = words(atlas.language).gettext("Minutes against distance, across the border and within one country")
+    _ = interface_strings(atlas.language).gettext
+    alt = _("Minutes against distance, across the border and within one country")
     if view.lens.pairs:
         drawn = lens_chart(view.lens, atlas.language)
         st.altair_chart(drawn, key=key, on_select=follow, selection_mode=PICK, alt=alt)

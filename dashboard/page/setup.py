@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from dashboard.background.store import current_store
-from dashboard.i18n.languages import choose_language, words
+from dashboard.i18n.languages import choose_language, interface_strings
 from dashboard.i18n.templating import render_template
 from dashboard.link.selection import Selection
 from dashboard.views.link_changes import describe_changes
@@ -39,11 +39,11 @@ def failures_told(atlas: Atlas) -> Iterator[None]:
         yield
     except DatabaseError as error:
         note("the page", error)
-        _ = words(atlas.language).gettext
+        _ = interface_strings(atlas.language).gettext
         sentence = _("The database has no answer at the moment. Choose something else, or try again.")
         st.html(render_template("problems.html", atlas.language, sentences=[sentence], problems=[]))
     except Exception as error:
-        _ = words(atlas.language).gettext
+        _ = interface_strings(atlas.language).gettext
         sentence = _("This could not be shown. Choose something else, or try again. (Reference: {reference})")
         sentences = [sentence.format(reference=note("the page", error))]
         st.html(render_template("problems.html", atlas.language, sentences=sentences, problems=[]))

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.i18n.formatting import format_number, format_value
-from dashboard.i18n.languages import words
+from dashboard.i18n.languages import interface_strings
 from dashboard.i18n.templating import plain, render_template
 from dashboard.link.selection import TABLE
 from dashboard.page.state import IN_VIEW, PageState
@@ -28,7 +28,7 @@ MAX_ROWS_SHOWN = 18
 
 def render_table(atlas: Atlas, state: PageState) -> None:
     """Draw the choice of a layer, the filters, and the table of what they leave."""
-    _ = words(atlas.language).gettext
+    _ = interface_strings(atlas.language).gettext
     layer_id = _choose_layer(atlas, state)
     layer = atlas.catalog.layers[layer_id]
     filters = _draw_filters(atlas, state, layer)
@@ -51,7 +51,7 @@ def render_table(atlas: Atlas, state: PageState) -> None:
 
 
 def _caption(atlas: Atlas, rows: Rows) -> str:
-    _ = words(atlas.language).gettext
+    _ = interface_strings(atlas.language).gettext
     shown, count = (format_number(number, atlas.language) for number in (rows.total, rows.count))
     return _("{shown} of {count}. Choose a row to see it on the map; sort by a column's head.").format(
         shown=shown, count=count
@@ -93,7 +93,7 @@ def _draw_rows(atlas: Atlas, state: PageState, layer: Layer, rows: Rows) -> None
 
 def table_frame(atlas: Atlas, layer: Layer, rows: Mapping[str, JsonObject]) -> pd.DataFrame:
     """Return features as rows: the name, then each printed field under its label, then the description."""
-    _ = words(atlas.language).gettext
+    _ = interface_strings(atlas.language).gettext
     columns: dict[str, list[Any]] = {_("Name"): [str(row.get("name", key)) for key, row in rows.items()]}
     for name in printed_fields(layer):
         field = layer.fields[name]
@@ -120,7 +120,7 @@ def _cell(atlas: Atlas, field: DataField, value: object) -> object:
 
 def _choose_layer(atlas: Atlas, state: PageState) -> str:
     """Draw the list of layers; a feature that was chosen on the map brings its layer."""
-    _ = words(atlas.language).gettext
+    _ = interface_strings(atlas.language).gettext
     there_are = [*atlas.layers, *atlas.large]
     if state.feature and state.feature.partition(".")[0] in there_are:
         state.subjects[TABLE] = state.feature.partition(".")[0]
@@ -147,7 +147,7 @@ def _choose_layer(atlas: Atlas, state: PageState) -> str:
 
 def _draw_filters(atlas: Atlas, state: PageState, layer: Layer) -> Filters:
     """Draw the filters, and return what they ask for."""
-    _ = words(atlas.language).gettext
+    _ = interface_strings(atlas.language).gettext
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
         text = st.text_input(_("Filter by text"), key=f"filter.{layer.id}.text", icon=":material/filter_alt:")
         wanted = {

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.i18n.formatting import NO_BREAK_SPACE, format_iso_date, format_number
-from dashboard.i18n.languages import words
+from dashboard.i18n.languages import interface_strings
 from dashboard.link.reach_choice import ReachChoice
 from dashboard.views.feature_details import Link, name_of, to_link
 from geodata import Atlas, border_lens, load_network
@@ -96,7 +96,7 @@ class _Teller:
         return format_number(value, self.atlas.language, decimals=decimals)
 
     def difference(self, item: Comparison) -> Difference:
-        _ = words(self.atlas.language).gettext
+        _ = interface_strings(self.atlas.language).gettext
         pair = item.pair
         parts = [
             _("{km} km apart").format(km=self.number(pair.distance_km, 0)),
@@ -118,7 +118,7 @@ class _Teller:
         )
 
     def measures(self, lens: BorderLens) -> list[tuple[str, str, str]]:
-        _ = words(self.atlas.language).gettext
+        _ = interface_strings(self.atlas.language).gettext
         measured: list[tuple[str, Callable[[Pair], float | None]]] = [
             (_("Pairs of places"), lambda _pair: None),
             (_("Kilometres apart, as the crow flies"), lambda pair: pair.distance_km),
@@ -140,7 +140,7 @@ class _Teller:
 
     def method(self, lens: BorderLens) -> list[str]:
         """Return how the pairs were chosen and compared, and what they can't say."""
-        _ = words(self.atlas.language).gettext
+        _ = interface_strings(self.atlas.language).gettext
         tables = lens.tables
         counts = Counter(pair.countries[0] for pair in lens.within)
         by_country = ", ".join(

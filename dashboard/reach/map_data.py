@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Mapping
 
 from dashboard.i18n.formatting import NO_BREAK_SPACE
-from dashboard.i18n.languages import words
+from dashboard.i18n.languages import interface_strings
 from dashboard.link.reach_choice import ReachChoice, read_choice, station_of
 from dashboard.reach.border import border_view, signed_minutes
 from dashboard.reach.view import gains
@@ -57,7 +57,7 @@ def reach_document(atlas: Atlas, choice: ReachChoice) -> JsonObject | None:
 
 def _evidence(atlas: Atlas, tables: RailNetwork, choice: ReachChoice) -> JsonObject:
     """Return what stands beside every scenario: that it is one, how sure it is, of when, and who says so."""
-    _ = words(atlas.language).gettext
+    _ = interface_strings(atlas.language).gettext
     scenario = next((entry for entry in tables.scenarios if entry.id == choice.scenario), None)
     if scenario is None:
         return {"scenario": None}
@@ -66,7 +66,7 @@ def _evidence(atlas: Atlas, tables: RailNetwork, choice: ReachChoice) -> JsonObj
 
 
 def _bands(atlas: Atlas, tables: RailNetwork, choice: ReachChoice) -> JsonObject:
-    _ = words(atlas.language).gettext
+    _ = interface_strings(atlas.language).gettext
     station = str(choice.station)
     teller = Teller(atlas, reach_from(atlas, station, choice.scenario, waiting=choice.waiting))
     ways = teller.reach.ways
@@ -97,7 +97,7 @@ def _bands(atlas: Atlas, tables: RailNetwork, choice: ReachChoice) -> JsonObject
 
 
 def _pairs(atlas: Atlas, choice: ReachChoice) -> JsonObject:
-    _ = words(atlas.language).gettext
+    _ = interface_strings(atlas.language).gettext
     view = border_view(atlas, choice)
     if view is None:
         return {}
@@ -127,7 +127,7 @@ def _pairs(atlas: Atlas, choice: ReachChoice) -> JsonObject:
 
 def _place(atlas: Atlas, reference: str, extra: list[float]) -> JsonObject:
     """Return what the border costs one place: the median over its pairs across it."""
-    _, feature = words(atlas.language).gettext, atlas.feature(reference)
+    _, feature = interface_strings(atlas.language).gettext, atlas.feature(reference)
     middle = statistics.median(extra)
     cost = signed_minutes(middle, atlas.language)
     name = name_of(feature) if feature else reference

@@ -11,7 +11,7 @@ from dashboard.i18n.formatting import (
     format_number,
     sort_key,
 )
-from dashboard.i18n.languages import words
+from dashboard.i18n.languages import interface_strings
 from dashboard.link.reach_choice import ReachChoice, station_of
 from dashboard.reach.wording import RideView, Teller
 from dashboard.views.feature_details import Link, name_of, to_link
@@ -215,7 +215,7 @@ def _column(teller: Teller, country: str, date: str) -> str:
 
 def _notes(teller: Teller) -> list[str]:
     """Return how minutes, places and people are counted."""
-    _ = words(teller.atlas.language).gettext
+    _ = interface_strings(teller.atlas.language).gettext
     tables = teller.tables
     notes = [
         tables.note,
@@ -239,7 +239,7 @@ def _notes(teller: Teller) -> list[str]:
 
 def _trip(teller: Teller, choice: ReachChoice) -> tuple[TripView | None, str | None]:
     """Return the way that was asked for, or why there is none."""
-    _ = words(teller.atlas.language).gettext
+    _ = interface_strings(teller.atlas.language).gettext
     feature = teller.atlas.feature(choice.to) if choice.to else None
     station = station_of(teller.atlas, choice.to) if choice.to else None
     if feature is None or station is None or station == teller.reach.ways.origin:
@@ -254,7 +254,7 @@ def _trip(teller: Teller, choice: ReachChoice) -> tuple[TripView | None, str | N
 
 
 def _walk(teller: Teller, reference: str, station: str) -> str | None:
-    _ = words(teller.atlas.language).gettext
+    _ = interface_strings(teller.atlas.language).gettext
     for place, _minutes in teller.reach.places():
         if place.feature.reference == reference and place.distance_km is not None:
             distance = format_distance(place.distance_km * 1000, teller.atlas.language)

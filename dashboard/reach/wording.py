@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dashboard.i18n.formatting import NO_BREAK_SPACE, format_distance, format_number
-from dashboard.i18n.languages import words
+from dashboard.i18n.languages import interface_strings
 from dashboard.views.feature_details import Link, to_link
 from geodata import Atlas
 from geodata.catalog.network_schema import RailNetwork
@@ -44,20 +44,20 @@ class Teller:
     def minutes(self, minutes: float | None) -> str:
         """Return minutes as people read them."""
         if minutes is None:
-            return words(self.atlas.language).gettext("not known")
+            return interface_strings(self.atlas.language).gettext("not known")
         number = format_number(minutes, self.atlas.language, decimals=1)
         return f"{number}{NO_BREAK_SPACE}min"
 
     def changes(self, count: int) -> str:
         """Return how often one changes."""
-        interface = words(self.atlas.language)
+        interface = interface_strings(self.atlas.language)
         if count == 0:
             return interface.gettext("direct")
         return interface.ngettext("{count} change", "{count} changes", count).format(count=count)
 
     def detail(self, station: str) -> str:
         """Return changes and doubts of the way to a station."""
-        _ = words(self.atlas.language).gettext
+        _ = interface_strings(self.atlas.language).gettext
         trip = self.reach.ways.trip_to(station)
         parts = [self.changes(trip.changes)] if trip and trip.rides else []
         if trip and not trip.is_confirmed:
@@ -68,7 +68,7 @@ class Teller:
 
     def arrival(self, station: str) -> str:
         """Return in a line how far a station is."""
-        _ = words(self.atlas.language).gettext
+        _ = interface_strings(self.atlas.language).gettext
         certainty = self.reach.ways.certainty(station)
         if station == self.reach.ways.origin:
             return _("the way begins here")
@@ -80,13 +80,13 @@ class Teller:
 
     def minutes_to(self, station: str) -> str:
         """Return the minutes to a station, as a limit where they say little."""
-        _ = words(self.atlas.language).gettext
+        _ = interface_strings(self.atlas.language).gettext
         minutes = self.minutes(self.reach.ways.minutes_to(station))
         return minutes if self.reach.band(station) else _("at most {minutes}").format(minutes=minutes)
 
     def band(self, number: int) -> str:
         """Return the name of a band, counted from 1."""
-        _ = words(self.atlas.language).gettext
+        _ = interface_strings(self.atlas.language).gettext
         bands = self.tables.bands
         if number <= len(bands):
             return _("up to {minutes} min").format(minutes=bands[number - 1])
@@ -119,12 +119,12 @@ class Teller:
         return 30 / per_hour if self.reach.ways.is_waiting and per_hour else 0
 
     def _line(self, ride: Ride) -> str:
-        _ = words(self.atlas.language).gettext
+        _ = interface_strings(self.atlas.language).gettext
         return _(" or ").join(self.tables.services[service].line for service in ride.services)
 
     def _about(self, ride: Ride) -> str:
         """Return minutes, kilometres and trains per hour of a ride."""
-        _, language = words(self.atlas.language).gettext, self.atlas.language
+        _, language = interface_strings(self.atlas.language).gettext, self.atlas.language
         parts = [self.minutes(ride.minutes), format_distance(ride.length_km * 1000, language)]
         per_hour = self.reach.network.direct_per_hour(ride.start, ride.end)
         if per_hour is not None:

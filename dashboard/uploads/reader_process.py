@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from dashboard.background.child_process import begin, end, line_to_server
-from geodata.errors import BuildError, Problem, told
+from geodata.errors import BuildError, Problem, message
 from geodata.json_object import JsonObject
 from geodata.large.layer import BuiltLayer
 from geodata.uploads.result import Account, AdmittedLayer
@@ -77,19 +77,19 @@ class Porter:
         while not is_cancelled():
             if time.monotonic() > limit:
                 self.stop()
-                return _refusal(parcel, told("takes too long to read"))
+                return _refusal(parcel, message("takes too long to read"))
             try:
-                message = self._heard.get(timeout=0.1)
+                received = self._heard.get(timeout=0.1)
             except queue.Empty:
                 continue
-            if message is None:
+            if received is None:
                 self.stop()
-                return _refusal(parcel, told("can't be read: it brings the reader down"))
-            if isinstance(message, Receipt):
-                return message
+                return _refusal(parcel, message("can't be read: it brings the reader down"))
+            if isinstance(received, Receipt):
+                return received
             if not is_building:
                 is_building, limit = True, time.monotonic() + BUILDING_SECONDS
-            step, part = cast("tuple[str, float]", message)
+            step, part = cast("tuple[str, float]", received)
             on_progress(step, part)
         self.stop()
         return Receipt()
@@ -126,7 +126,7 @@ class Porter:
 
 
 def _refusal(parcel: Parcel, what: str) -> Receipt:
-    mend = told("Give a part of it, or export it again from the program that it is from.")
+    mend = message("Give a part of it, or export it again from the program that it is from.")
     return Receipt(problems=(Problem(Path(parcel.name).name, None, what, mend),))
 
 
@@ -161,14 +161,14 @@ def _admit(parcel: Parcel, tell: Progress) -> Receipt:
         return Receipt(admission.layers, (), admission.problems, admission.needs_crs)
     tell("", 0.0)
     if parcel.folder is None:
-        what = told("is large, and the server has no room to make it ready")
+        what = message("is large, and the server has no room to make it ready")
         return _refusal(parcel, what)
     try:
         prepared = prepare_large(parcel.name, parcel.content, parcel.folder, **options)
         return _build(prepared.layers, prepared.problems, parcel.folder, tell)
     except (BuildError, OSError) as error:
-        what = told("can't be made ready: {cause}", cause=error)
-        return Receipt(problems=(Problem(Path(parcel.name).name, None, what, told("Try again later.")),))
+        what = message("can't be made ready: {cause}", cause=error)
+        return Receipt(problems=(Problem(Path(parcel.name).name, None, what, message("Try again later.")),))
 
 
 def _build(layers: Any, problems: tuple[Problem, ...], folder: Path, tell: Progress) -> Receipt:

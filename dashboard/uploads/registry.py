@@ -17,7 +17,7 @@ from dashboard.background.temp_folders import Scratch
 from dashboard.uploads.model import OwnFile, OwnLayer, Visit
 from dashboard.uploads.reader_process import Parcel, Porter, Receipt
 from geodata import LayerData
-from geodata.errors import Problem, told
+from geodata.errors import Problem, message
 from geodata.large.layer import BuiltLayer
 from geodata.reading.limits import Limits
 from geodata.uploads.result import Account
@@ -159,7 +159,7 @@ class Visits:
             self._read_file(porter, visit, file, crs, kind)
         except Exception:
             log.exception("reading a file of %d bytes failed", file.size)
-            what, mend = told("can't be read"), told("Try again later.")
+            what, mend = message("can't be read"), message("Try again later.")
             file.problems = (Problem(file.name, None, what, mend),)
             file.state = "refused"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shapely
 
 from dashboard.i18n.formatting import format_number
-from dashboard.i18n.languages import words
+from dashboard.i18n.languages import interface_strings
 from dashboard.uploads.layer_edits import formats_of
 from dashboard.uploads.model import OwnFile, OwnLayer
 from geodata import LayerData
@@ -40,7 +40,7 @@ def describe_file(file: OwnFile, language: str) -> JsonObject:
 def _describe_layer(own: OwnLayer, language: str, *, is_told: bool) -> JsonObject:
     """Return a layer as JSON-ready values; of what was left out only where the problems don't tell of it."""
     account, layer = own.account, own.data.layer
-    _ = words(language).gettext
+    _ = interface_strings(language).gettext
 
     def number(count: int) -> str:
         return format_number(count, language)
@@ -79,7 +79,7 @@ def _describe_problem(problem: Problem, language: str) -> str:
 
 
 def _say(text: str, language: str) -> str:
-    translate = words(language).gettext
+    translate = interface_strings(language).gettext
     if isinstance(text, Sentence):
         return text.in_words(translate, lambda number: format_number(number, language))
     return translate(text)

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from dashboard.i18n.languages import words
+from dashboard.i18n.languages import interface_strings
 from dashboard.map.data_urls import GEOJSON
 from dashboard.map.tile_urls import feature_answer, tile_answer, tile_options
 from dashboard.uploads.layer_edits import own_file, with_color, with_title
@@ -158,7 +158,7 @@ def own_routes(visits: Visits) -> list[Route]:
 
 def _kind(request: Request) -> str:
     """Return what a feature without a name is called in the reader's language."""
-    return words(request.query_params.get("lang", "")[:20]).gettext("Feature")
+    return interface_strings(request.query_params.get("lang", "")[:20]).gettext("Feature")
 
 
 def _no(status: int, reason: str) -> Response:

@@ -14,7 +14,7 @@ from dashboard.i18n.formatting import (
     format_value,
     sort_key,
 )
-from dashboard.i18n.languages import language_of, words
+from dashboard.i18n.languages import interface_strings, language_of
 from geodata import Atlas, Feature, Layer
 from geodata.atlas.session import shared
 from geodata.catalog.values import is_url
@@ -143,7 +143,7 @@ def to_links(atlas: Atlas, references: list[str]) -> list[Link]:
 
 def measured_size(feature: Feature, language: str) -> Fact | None:
     """Return the area or length of a feature as drawn, measured in EPSG:3035; points have none."""
-    _ = words(language).gettext
+    _ = interface_strings(language).gettext
     geometry = feature.geometry
     if geometry.area > 0:
         return Fact(_("Area as drawn"), format_area(1e6 * area_km2(geometry), language))
@@ -227,7 +227,7 @@ def _lines(atlas: Atlas, feature: Feature) -> list[JsonObject]:
 
 def _related(atlas: Atlas, feature: Feature) -> list[Fact]:
     """Return what is near a feature, beside it and in it."""
-    _ = words(atlas.language).gettext
+    _ = interface_strings(atlas.language).gettext
     relations = relations_of(shared(atlas), feature)
     facts = [
         Fact(_("Nearest: {kind}").format(kind=near.feature.layer.kind), *_far(near, atlas.language))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from dashboard.i18n.formatting import format_iso_date, format_number
-from dashboard.i18n.languages import words
+from dashboard.i18n.languages import interface_strings
 from dashboard.i18n.templating import render_template
 from dashboard.link.selection import Selection, read_selection
 from dashboard.views.feature_details import name_of
@@ -74,7 +74,7 @@ def describe_changes(atlas: Atlas, selection: Selection, query: Mapping[str, str
 
 def sum_up_changes(atlas: Atlas, query: Mapping[str, str]) -> str | None:
     """Return the same in one paragraph, for the map alone; or what is wrong with the link's version."""
-    _ = words(atlas.language).gettext
+    _ = interface_strings(atlas.language).gettext
     selection = read_selection({"data": query["data"]} if "data" in query else {}, atlas)
     if selection.data is None or selection.data == data_version(atlas):
         return " ".join(selection.problems) or None
@@ -114,7 +114,7 @@ def shown_layers(atlas: Atlas, query: Mapping[str, str]) -> set[str]:
 
 
 def _describe(atlas: Atlas, changes: Changes, shown: set[str], feature: str) -> Iterator[ChangedLayer]:
-    _ = words(atlas.language).gettext
+    _ = interface_strings(atlas.language).gettext
     for layer_id, change in changes.layers.items():
         if layer_id not in shown:
             continue
@@ -134,7 +134,7 @@ def _say_counts(atlas: Atlas, change: LayerChange) -> str:
     """Return how many features there were and are, where that is known."""
     if change.counts is None:
         return ""
-    _ = words(atlas.language).gettext
+    _ = interface_strings(atlas.language).gettext
     before, after = (format_number(count, atlas.language) for count in change.counts)
     if before == after:
         return " " + _("It still has {count} features.").format(count=after)
@@ -143,7 +143,7 @@ def _say_counts(atlas: Atlas, change: LayerChange) -> str:
 
 def _names(atlas: Atlas, change: LayerChange, feature: str) -> list[Named]:
     """Return the features that changed by what happened to them, the one of the address first."""
-    _ = words(atlas.language).gettext
+    _ = interface_strings(atlas.language).gettext
 
     def present(feature_ids: list[str]) -> list[tuple[str, str | None]]:
         references = [f"{change.layer_id}.{feature_id}" for feature_id in feature_ids]

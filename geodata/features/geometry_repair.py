@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from geodata.errors import told
+from geodata.errors import message
 from geodata.reading.geojson_geometry import FLATTENED
 
 MAX_LATITUDE = 85.05
@@ -29,26 +29,26 @@ FAMILIES = (
 )
 """What is drawn alike, by shapely's number of a geometry type."""
 
-OUTSIDE = told("it lies outside ±180, ±90")
+OUTSIDE = message("it lies outside ±180, ±90")
 
-NO_GEOMETRY = told("it has no geometry")
+NO_GEOMETRY = message("it has no geometry")
 """Which is legal, though there is nothing to draw."""
 
-REPEATED = told("positions that repeat the one before")
+REPEATED = message("positions that repeat the one before")
 LEGAL = (FLATTENED, REPEATED)
 """What is changed though it is not wrong."""
 
-WRAPPED = told("longitudes beyond ±180, brought back")
+WRAPPED = message("longitudes beyond ±180, brought back")
 
 INVALID = (
-    told("self-intersection"),
-    told("ring self-intersection"),
-    told("hole lies outside shell"),
-    told("holes are nested"),
-    told("nested shells"),
-    told("interior is disconnected"),
-    told("too few points in geometry component"),
-    told("duplicate rings"),
+    message("self-intersection"),
+    message("ring self-intersection"),
+    message("hole lies outside shell"),
+    message("holes are nested"),
+    message("nested shells"),
+    message("interior is disconnected"),
+    message("too few points in geometry component"),
+    message("duplicate rings"),
 )
 """What areas may suffer from, as GEOS says it."""
 
@@ -106,8 +106,10 @@ def sort_out(
     for place, reason in (known or {}).items():
         leave_out(np.arange(len(geometries)) == place, reason)
     leave_out(shapely.is_missing(geometries), NO_GEOMETRY)
-    leave_out(shapely.is_empty(geometries), told("its geometry is empty"))
-    leave_out(~_has_finite_coordinates(geometries), told("its coordinates are no numbers or beyond its CRS"))
+    leave_out(shapely.is_empty(geometries), message("its geometry is empty"))
+    leave_out(
+        ~_has_finite_coordinates(geometries), message("its coordinates are no numbers or beyond its CRS")
+    )
     types = shapely.get_type_id(geometries)
     claimed = {FAMILIES[TYPES.index(name)] for name in geometry_types or TYPES}
     for number in np.unique(types[kept]).tolist():
@@ -120,13 +122,13 @@ def sort_out(
     with np.errstate(invalid="ignore"):
         leave_out((west < -180) | (east > 180) | (south < -90) | (north > 90), OUTSIDE)
         beyond = (south < -MAX_LATITUDE) | (north > MAX_LATITUDE)
-    leave_out(beyond, told("it lies beyond ±85.05° of latitude, where map tiles end"))
+    leave_out(beyond, message("it lies beyond ±85.05° of latitude, where map tiles end"))
     leave_out(
-        (shapely.length(geometries) == 0) & np.isin(types, (1, 2, 5)), told("it is a line of no length")
+        (shapely.length(geometries) == 0) & np.isin(types, (1, 2, 5)), message("it is a line of no length")
     )
     _drop_repeated(geometries, kept & np.isin(types, (1, 2, 3, 5, 6)), tally)
     _mend(geometries, kept & np.isin(types, (3, 6, 7)), tally)
-    leave_out(shapely.is_empty(geometries), told("its shape has no area"))
+    leave_out(shapely.is_empty(geometries), message("its shape has no area"))
     for number, count in zip(
         *np.unique(shapely.get_type_id(geometries[kept]), return_counts=True), strict=True
     ):
@@ -165,7 +167,7 @@ def _mend(geometries: Any, which: Any, tally: Tally) -> None:
     invalid = np.flatnonzero(which)[~shapely.is_valid(geometries[which])]
     for place in invalid.tolist():
         found = re.sub(r"\[.*", "", shapely.is_valid_reason(geometries[place])).strip().lower()
-        reason = next((known for known in INVALID if known == found), told("an invalid shape"))
+        reason = next((known for known in INVALID if known == found), message("an invalid shape"))
         geometries[place] = shapely.make_valid(geometries[place], method="structure", keep_collapsed=False)
         if not geometries[place].is_empty:
             tally.repaired[reason] += 1

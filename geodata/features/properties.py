@@ -16,7 +16,7 @@ from typing import Any
 
 from geodata.catalog.schema import COMMON_FIELDS, DataField
 from geodata.catalog.values import is_date, is_url
-from geodata.errors import RefusedError, told
+from geodata.errors import RefusedError, message
 from geodata.json_object import JsonObject
 from geodata.reading.limits import Limits
 
@@ -34,9 +34,9 @@ MAX_LABEL_LENGTH = 100
 MAX_EXACT = 2**53 - 1
 """A browser tells no larger whole number from its neighbor."""
 
-NO_NUMBER = told("values that are no number, left empty")
-BROKEN_TEXT = told("texts with half a character, which is replaced")
-CUT_TEXT = told("texts that are too long, cut off")
+NO_NUMBER = message("values that are no number, left empty")
+BROKEN_TEXT = message("texts with half a character, which is replaced")
+CUT_TEXT = message("texts that are too long, cut off")
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,8 @@ def describe(rows: list[JsonObject], limits: Limits) -> Properties:
     """Return the fields of features and their values; raises `RefusedError` for too many fields."""
     names = dict.fromkeys(name for row in rows for name, value in row.items() if value is not None)
     if len(names) > limits.max_fields:
-        what = told("has {count} properties, more than {limit}", count=len(names), limit=limits.max_fields)
-        raise RefusedError(what, told("Keep those that matter, and export it again."))
+        what = message("has {count} properties, more than {limit}", count=len(names), limit=limits.max_fields)
+        raise RefusedError(what, message("Keep those that matter, and export it again."))
     repaired: Counter[str] = Counter()
     cleaned = [_clean_row(row, limits, repaired) for row in rows]
     name_field = _name_of(names)

@@ -11,7 +11,7 @@ import numpy as np
 import pyproj
 import shapely
 
-from geodata.errors import MissingCrsError, told
+from geodata.errors import MissingCrsError, message
 from geodata.reading.geojson import Rows
 
 WGS84 = pyproj.CRS("OGC:CRS84")
@@ -54,14 +54,14 @@ def read_crs(text: str) -> pyproj.CRS:
         crs = pyproj.CRS.from_user_input(text)
         transformer(crs)
     except pyproj.exceptions.ProjError:
-        what = told("names the CRS {crs}, which is not known", crs=repr(str(text)[:60]))
-        raise MissingCrsError(what, told('Say it: crs = "EPSG:28992", for example.')) from None
+        what = message("names the CRS {crs}, which is not known", crs=repr(str(text)[:60]))
+        raise MissingCrsError(what, message('Say it: crs = "EPSG:28992", for example.')) from None
     return crs
 
 
 def named_crs(stated: str | None) -> pyproj.CRS:
     """Return the CRS that a file or somebody names; raises `MissingCrsError` where nobody does."""
     if not stated:
-        mend = told('Add it to the file (a .prj beside a shapefile), or say it: crs = "EPSG:28992".')
-        raise MissingCrsError(told("names no CRS"), mend)
+        mend = message('Add it to the file (a .prj beside a shapefile), or say it: crs = "EPSG:28992".')
+        raise MissingCrsError(message("names no CRS"), mend)
     return read_crs(stated)

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
-from geodata.errors import RefusedError, told
+from geodata.errors import RefusedError, message
 from geodata.reading.geojson import too_many_features
 from geodata.reading.limits import Deadline, Limits
 from geodata.reading.unique_names import distinct
@@ -82,8 +82,8 @@ def read_coordinate_table(content: bytes, limits: Limits) -> CoordinateTable:
         own = {shape}
     else:
         raise RefusedError(
-            told("has no columns with coordinates; it has {names}", names=", ".join(names)),
-            told("Call them lon and lat, or write shapes as WKT into a column wkt."),
+            message("has no columns with coordinates; it has {names}", names=", ".join(names)),
+            message("Call them lon and lat, or write shapes as WKT into a column wkt."),
         )
     columns = {
         name: _to_values([row[place] for row in rows]) for place, name in enumerate(names) if place not in own
@@ -96,8 +96,8 @@ def _decode(content: bytes) -> str:
     try:
         return content.decode("utf-16" if is_utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
-        what = told("is not UTF-8 (byte {place})", place=error.start)
-        raise RefusedError(what, told("Save the file as UTF-8; in a spreadsheet: CSV UTF-8.")) from None
+        what = message("is not UTF-8 (byte {place})", place=error.start)
+        raise RefusedError(what, message("Save the file as UTF-8; in a spreadsheet: CSV UTF-8.")) from None
 
 
 def _read_cells(text: str, limits: Limits) -> tuple[list[str], list[list[str]]]:
@@ -112,22 +112,24 @@ def _read_cells(text: str, limits: Limits) -> tuple[list[str], list[list[str]]]:
         head_cells = next(reader, [])
         names = distinct(cell.strip() or f"column {place}" for place, cell in enumerate(head_cells, 1))
         if len(names) > limits.max_fields:
-            what = told("has {count} columns, more than {limit}", count=len(names), limit=limits.max_fields)
-            raise RefusedError(what, told("Keep those that matter."))
+            what = message(
+                "has {count} columns, more than {limit}", count=len(names), limit=limits.max_fields
+            )
+            raise RefusedError(what, message("Keep those that matter."))
         for row in reader:
             if not row:
                 continue
             if len(row) > len(names):
-                what = told("has more cells in line {line} than columns", line=reader.line_num)
-                raise RefusedError(what, told("Put texts with a separator in them into quotes."))
+                what = message("has more cells in line {line} than columns", line=reader.line_num)
+                raise RefusedError(what, message("Put texts with a separator in them into quotes."))
             rows.append(row + [""] * (len(names) - len(row)))
             if len(rows) > limits.max_features:
                 raise too_many_features(limits)
             if len(rows) % 1000 == 0:
                 deadline.check()
     except csv.Error as error:
-        what = told("is not CSV: {cause} in line {line}", cause=error, line=reader.line_num)
-        raise RefusedError(what, told("Correct that place in the file, or export it again.")) from None
+        what = message("is not CSV: {cause} in line {line}", cause=error, line=reader.line_num)
+        raise RefusedError(what, message("Correct that place in the file, or export it again.")) from None
     return names, rows
 
 
@@ -169,8 +171,8 @@ def _shapes(cells: list[str], deadline: Deadline) -> tuple[Any, str | None]:
             if cell.strip():
                 shapes[place] = shapely.from_wkt(cell, on_invalid="ignore")
     if len(numbers) > 1:
-        what = told("has shapes of several CRS: {numbers}", numbers=", ".join(sorted(numbers)))
-        raise RefusedError(what, told("Bring them to one."))
+        what = message("has shapes of several CRS: {numbers}", numbers=", ".join(sorted(numbers)))
+        raise RefusedError(what, message("Bring them to one."))
     if numbers:
         return shapes, f"EPSG:{numbers.pop()}"
     return shapes, "OGC:CRS84" if _are_degrees(shapes) else None

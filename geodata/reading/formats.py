@@ -10,7 +10,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from geodata.errors import SourceError, told
+from geodata.errors import SourceError, message
 
 
 @dataclass(frozen=True)
@@ -111,8 +111,8 @@ def file_format(path: Path) -> Format:
 def unknown_ending(path: Path) -> SourceError:
     """Return the error of a file whose ending stands for no format."""
     endings = ", ".join(ENDINGS)
-    mend = told("Use one of {endings}.", endings=told(endings))
-    return SourceError(path, told("has an ending that stands for no format"), mend)
+    mend = message("Use one of {endings}.", endings=message(endings))
+    return SourceError(path, message("has an ending that stands for no format"), mend)
 
 
 def check_beginning(path: Path, form: Format, content: bytes | None = None) -> None:
@@ -132,13 +132,13 @@ def check_beginning(path: Path, form: Format, content: bytes | None = None) -> N
         "LIBKML",
         "GPX",
     ):
-        raise SourceError(path, told("is not UTF-8, but UTF-16"), told("Save the file as UTF-8."))
+        raise SourceError(path, message("is not UTF-8, but UTF-16"), message("Save the file as UTF-8."))
     beginning = content[:64].removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n")
     if not beginning:
-        raise SourceError(path, told("is empty"), told("Give another file."))
+        raise SourceError(path, message("is empty"), message("Give another file."))
     if form.beginnings and not beginning.startswith(form.beginnings):
-        what = told("is no {driver}, which its ending stands for", driver=form.title)
-        raise SourceError(path, what, told("Export it again, or give it the ending of what it is."))
+        what = message("is no {driver}, which its ending stands for", driver=form.title)
+        raise SourceError(path, what, message("Export it again, or give it the ending of what it is."))
 
 
 def files_of(path: Path) -> list[Path]:

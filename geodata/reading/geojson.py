@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from geodata.errors import RefusedError, told
+from geodata.errors import RefusedError, message
 from geodata.json_object import JsonObject
 from geodata.reading.geojson_geometry import to_shape
 from geodata.reading.limits import Limits
@@ -65,7 +65,7 @@ def parse(content: bytes, limits: Limits, odd: set[str] | None = None) -> Any:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise RefusedError(
-            told("is not UTF-8 (byte {place})", place=error.start), told("Save the file as UTF-8.")
+            message("is not UTF-8 (byte {place})", place=error.start), message("Save the file as UTF-8.")
         ) from None
     try:
         return json.loads(
@@ -75,13 +75,13 @@ def parse(content: bytes, limits: Limits, odd: set[str] | None = None) -> Any:
             object_pairs_hook=_to_object,
         )
     except json.JSONDecodeError as error:
-        what = told(
+        what = message(
             "is not JSON: {cause} in line {line}, column {column}",
             cause=error.msg,
             line=error.lineno,
             column=error.colno,
         )
-        raise RefusedError(what, told("Correct that place in the file, or export it again.")) from None
+        raise RefusedError(what, message("Correct that place in the file, or export it again.")) from None
     except RecursionError:
         raise _too_deep(limits) from None
 
@@ -100,22 +100,22 @@ def check_nesting(content: bytes, limits: Limits) -> None:
 def too_many_features(limits: Limits) -> RefusedError:
     """Return the error of a file with more features than are read."""
     return RefusedError(
-        told("has more than {count} features", count=limits.max_features), told("Give a part of it.")
+        message("has more than {count} features", count=limits.max_features), message("Give a part of it.")
     )
 
 
 def too_many_vertices(limits: Limits) -> RefusedError:
     """Return the error of a file with more positions than are read."""
     return RefusedError(
-        told("has more than {count} positions", count=limits.max_vertices),
-        told("Simplify its shapes, or give a part of it."),
+        message("has more than {count} positions", count=limits.max_vertices),
+        message("Simplify its shapes, or give a part of it."),
     )
 
 
 def _too_deep(limits: Limits) -> RefusedError:
     return RefusedError(
-        told("is nested too deeply to read: more than {count} levels", count=limits.max_nesting),
-        told("Export the layer again as plain GeoJSON."),
+        message("is nested too deeply to read: more than {count} levels", count=limits.max_nesting),
+        message("Export the layer again as plain GeoJSON."),
     )
 
 
@@ -137,17 +137,17 @@ def features_of(document: Any) -> list[Any]:
     if kind == "FeatureCollection":
         features = document.get("features")
         if not isinstance(features, list):
-            raise RefusedError(told("has no list of `features`"), told("Add it, empty if need be."))
+            raise RefusedError(message("has no list of `features`"), message("Add it, empty if need be."))
         return features
     if kind == "Feature":
         return [document]
     if isinstance(kind, str) and kind in GEOMETRY_TYPES:
         return [{"type": "Feature", "properties": {}, "geometry": document}]
     if kind == "Topology":
-        raise RefusedError(told("is TopoJSON"), told("Export it as GeoJSON."))
+        raise RefusedError(message("is TopoJSON"), message("Export it as GeoJSON."))
     raise RefusedError(
-        told("is not a FeatureCollection"),
-        told("Give GeoJSON: features in a FeatureCollection, a Feature or a geometry."),
+        message("is not a FeatureCollection"),
+        message("Give GeoJSON: features in a FeatureCollection, a Feature or a geometry."),
     )
 
 
@@ -170,7 +170,7 @@ def read_rows(features: list[Any], limits: Limits) -> Iterator[Rows]:
         for place, feature in enumerate(batch):
             if not isinstance(feature, dict) or feature.get("type") != "Feature":
                 rows.properties.append({})
-                rows.left_out[place] = told("it is not a Feature")
+                rows.left_out[place] = message("it is not a Feature")
                 continue
             rows.properties.append(_properties(feature))
             shape = to_shape(feature.get("geometry"))

@@ -10,12 +10,12 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geodata.errors import told
+from geodata.errors import message
 
-FLATTENED = told("heights or measures, which the map does not show")
+FLATTENED = message("heights or measures, which the map does not show")
 """Repair that every reader reports: the third and fourth coordinate are dropped."""
 
-NO_POSITIONS = told("its coordinates are no numbers or beyond its CRS")
+NO_POSITIONS = message("its coordinates are no numbers or beyond its CRS")
 
 
 class FaultError(ValueError):
@@ -60,16 +60,16 @@ def to_geometry(geometry: object) -> BaseGeometry | None:
 
 def _to_geometry(geometry: object, shape: Shape) -> Any:
     if not isinstance(geometry, dict):
-        raise FaultError(told("its geometry is no object"))
+        raise FaultError(message("its geometry is no object"))
     kind = geometry.get("type")
     if kind == "GeometryCollection":
         parts = geometry.get("geometries")
         if not isinstance(parts, list):
-            raise FaultError(told("its collection has no list of `geometries`"))
+            raise FaultError(message("its collection has no list of `geometries`"))
         return shapely.GeometryCollection([_to_geometry(part, shape) for part in parts])
     build = BUILDERS.get(kind) if isinstance(kind, str) else None
     if build is None:
-        raise FaultError(told("its geometry is of no type that GeoJSON has"))
+        raise FaultError(message("its geometry is of no type that GeoJSON has"))
     return build(geometry.get("coordinates"), shape)
 
 
@@ -100,7 +100,7 @@ def _point(coordinates: object, shape: Shape) -> Any:
 def _line(coordinates: object, shape: Shape) -> Any:
     positions = _positions(coordinates, shape)
     if len(positions) == 1:
-        raise FaultError(told("it is a line of one position"))
+        raise FaultError(message("it is a line of one position"))
     return shapely.LineString(positions)
 
 
@@ -109,23 +109,23 @@ def _polygon(coordinates: object, shape: Shape) -> Any:
         raise FaultError(NO_POSITIONS)
     rings = [_ring(ring, shape) for ring in coordinates]
     if any(len(ring) == 0 for ring in rings[1:]):
-        shape.repaired.add(told("empty rings"))
+        shape.repaired.add(message("empty rings"))
         rings = [rings[0], *(ring for ring in rings[1:] if len(ring))]
     if not rings or not len(rings[0]):
         return shapely.Polygon()
     polygon = shapely.Polygon(rings[0], rings[1:])
     if not polygon.exterior.is_ccw or any(hole.is_ccw for hole in polygon.interiors):
-        shape.repaired.add(told("rings drawn against the right-hand rule"))
+        shape.repaired.add(message("rings drawn against the right-hand rule"))
     return polygon
 
 
 def _ring(coordinates: object, shape: Shape) -> Any:
     positions = _positions(coordinates, shape)
     if len(positions) and not np.array_equal(positions[0], positions[-1]):
-        shape.repaired.add(told("rings that were not closed"))
+        shape.repaired.add(message("rings that were not closed"))
         positions = np.concatenate([positions, positions[:1]])
     if 0 < len(positions) < 4:
-        raise FaultError(told("it has a ring of fewer than three corners"))
+        raise FaultError(message("it has a ring of fewer than three corners"))
     return positions
 
 

@@ -10,7 +10,7 @@ import re
 import sqlite3
 from pathlib import Path
 
-from geodata.errors import RefusedError, told
+from geodata.errors import RefusedError, message
 
 PLAIN_MODULES = {"rtree", "fts3", "fts4", "fts5"}
 """Virtual tables that hold nothing but an index."""
@@ -22,14 +22,14 @@ def stored_queries(target: Path | bytes) -> list[str]:
         with contextlib.closing(_open(target)) as database:
             rows = database.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
     except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:
-        what = told("is a damaged GeoPackage: {cause}", cause=error)
-        raise RefusedError(what, told("Export it again.")) from None
+        what = message("is a damaged GeoPackage: {cause}", cause=error)
+        raise RefusedError(what, message("Export it again.")) from None
     for kind, name, sql in rows:
         module = re.match(r"\s*CREATE\s+VIRTUAL\s+TABLE\b.*?\bUSING\s+[\"'`\[]?(\w+)", str(sql), re.I | re.S)
         if kind == "table" and module and module[1].lower() not in PLAIN_MODULES:
-            what = told("holds the table “{table}”, which another program is to fill ({module})",
+            what = message("holds the table “{table}”, which another program is to fill ({module})",
                         table=name, module=module[1])  # fmt: skip
-            raise RefusedError(what, told("Export the layers that matter into a GeoPackage of their own."))
+            raise RefusedError(what, message("Export the layers that matter into a GeoPackage of their own."))
     return [str(name) for kind, name, _ in rows if kind == "view"]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from geodata.errors import SourceError, told
+from geodata.errors import SourceError, message
 from geodata.json_object import JsonObject
 from geodata.reading.row_range import WHOLE, Range, cut
 
@@ -32,23 +32,23 @@ def read_info(path: Path, target: Path | bytes) -> ParquetInfo:
     try:
         metadata = pq.read_metadata(_opened(target))
     except (pa.ArrowException, OSError) as error:
-        what = told("can't be read as {format}: {cause}", format="GeoParquet", cause=error)
-        raise SourceError(path, what, told("Export it again.")) from None
+        what = message("can't be read as {format}: {cause}", format="GeoParquet", cause=error)
+        raise SourceError(path, what, message("Export it again.")) from None
     try:
         geo: JsonObject = json.loads((metadata.metadata or {})[b"geo"])
         geometry = str(geo["primary_column"])
         column = geo["columns"][geometry]
         encoding = column["encoding"]
     except (KeyError, TypeError, ValueError):
-        mend = told("Write it with a tool that knows GeoParquet, such as GeoPandas.")
-        raise SourceError(path, told("is Parquet without the metadata of GeoParquet"), mend) from None
+        mend = message("Write it with a tool that knows GeoParquet, such as GeoPandas.")
+        raise SourceError(path, message("is Parquet without the metadata of GeoParquet"), mend) from None
     schema = metadata.schema.to_arrow_schema()
     if geometry not in schema.names or not _is_binary(schema.field(geometry).type):
-        what = told("has no column “{column}” with the geometries that it speaks of", column=geometry)
-        raise SourceError(path, what, told("Export it again."))
+        what = message("has no column “{column}” with the geometries that it speaks of", column=geometry)
+        raise SourceError(path, what, message("Export it again."))
     if encoding != "WKB":
-        what = told("has geometries of the encoding {encoding}", encoding=encoding)
-        raise SourceError(path, what, told("Write it with the encoding WKB."))
+        what = message("has geometries of the encoding {encoding}", encoding=encoding)
+        raise SourceError(path, what, message("Write it with the encoding WKB."))
     crs = column.get("crs", "OGC:CRS84")
     return ParquetInfo(geometry, crs if isinstance(crs, str | None) else json.dumps(crs), metadata.num_rows)
 

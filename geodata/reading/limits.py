@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from geodata.errors import RefusedError, told
+from geodata.errors import RefusedError, message
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,6 @@ class Deadline:
         """Raise `RefusedError` where the time is up; asked between batches of work."""
         if time.monotonic() > self._end:
             raise RefusedError(
-                told("takes longer than {seconds} seconds to read", seconds=round(self._seconds)),
-                told("Give a part of it, or simpler shapes."),
+                message("takes longer than {seconds} seconds to read", seconds=round(self._seconds)),
+                message("Give a part of it, or simpler shapes."),
             )

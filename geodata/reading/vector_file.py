@@ -23,7 +23,7 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from geodata.catalog.schema import Layer
-from geodata.errors import Problem, RefusedError, SourceError, told
+from geodata.errors import Problem, RefusedError, SourceError, message
 from geodata.json_object import JsonObject
 from geodata.reading import geoparquet
 from geodata.reading.columns import Column, to_columns, to_values
@@ -96,8 +96,8 @@ def open_source(layer: Layer, folder: Path) -> Source:
     target = path if form.endings == (".shp",) or is_large(path, form) else path.read_bytes()
     sources, problems = open_tables(path, target, form, UNLIMITED, crs=layer.crs, table=layer.table)
     if not sources:
-        what = problems[0].what if problems else told("holds no features with a geometry")
-        raise SourceError(path, what, problems[0].mend if problems else told("Give another file."))
+        what = problems[0].what if problems else message("holds no features with a geometry")
+        raise SourceError(path, what, problems[0].mend if problems else message("Give another file."))
     if len(sources) > 1:
         names = ", ".join(f"`{source.title}`" for source in sources)
         raise SourceError(path, f"has the tables {names}", "Name one of them with `table`.")
@@ -146,8 +146,8 @@ def open_tables(
         for inner, content in _parts(path, target, form, limits):
             sources += _open_layers(inner, content, form, crs, table, left_out)
     if len(sources) > limits.max_tables:
-        what = told("has {count} tables, more than {limit}", count=len(sources), limit=limits.max_tables)
-        raise SourceError(path, what, told("Export those that matter."))
+        what = message("has {count} tables, more than {limit}", count=len(sources), limit=limits.max_tables)
+        raise SourceError(path, what, message("Export those that matter."))
     return sources, problems
 
 
@@ -176,8 +176,8 @@ def _look_into(
             Problem(
                 path.name,
                 None,
-                told("has `{table}`, a stored query, which is not run", table=view),
-                told("Save its result as a table."),
+                message("has `{table}`, a stored query, which is not run", table=view),
+                message("Save its result as a table."),
             )
             for view in views
         ]
@@ -188,8 +188,8 @@ def _look_into(
         with _opened(target) as file:
             links = check_markup(file, limits)
         if links:
-            what = told("links to other files, which are not fetched: {count}", count=links)
-            return [Problem(path.name, None, what, told("Give those files too."))], []
+            what = message("links to other files, which are not fetched: {count}", count=links)
+            return [Problem(path.name, None, what, message("Give those files too."))], []
     return [], []
 
 
@@ -211,12 +211,12 @@ def _open_layers(
             continue
         info = pyogrio.read_info(gdal_target, layer=place, force_feature_count=form.may_be_empty)
         if info["driver"] not in form.drivers:
-            what = told(
+            what = message(
                 "is {driver} inside, where its ending stands for {other}",
                 driver=info["driver"],
                 other=form.driver,
             )
-            raise SourceError(path, what, told("Give it its own ending, or convert it."))
+            raise SourceError(path, what, message("Give it its own ending, or convert it."))
         if form.may_be_empty and not info["features"]:
             continue
         title = name if len(drawn) > 1 and not name.startswith("pyogrio_") else path.stem
@@ -275,8 +275,8 @@ def _require_whole_lines(source: Source) -> None:
                 if text:
                     json.loads(text)
             except (ValueError, RecursionError):
-                what = told("has no whole feature in line {number}", number=number)
-                mend = told("Write one feature per line, or as GeoJSON.")
+                what = message("has no whole feature in line {number}", number=number)
+                mend = message("Write one feature per line, or as GeoJSON.")
                 raise SourceError(source.path, what, mend) from None
 
 
@@ -306,8 +306,8 @@ def _read_raw(source: Source, rows: Range) -> Iterator[tuple[Any, pa.Table]]:
             end += len(batch)
     if source.form.driver == "FlatGeobuf" and rows.count is None and end < source.count:
         # GDAL takes the end of the file for the end of the features.
-        what = told("ends after {count} of {all} features", count=end, all=source.count)
-        raise SourceError(source.path, what, told("Get the whole file, or write it again."))
+        what = message("ends after {count} of {all} features", count=end, all=source.count)
+        raise SourceError(source.path, what, message("Get the whole file, or write it again."))
 
 
 def _to_bytes(wkb: pa.Array) -> Any:
@@ -338,6 +338,6 @@ class _naming:  # noqa: N801 (reads as a statement: with _naming(path, title))
         if isinstance(error, DataSourceError | DataLayerError | pa.ArrowException | OSError | ValueError):
             cause = re.sub(r"'?/vsi\S*", "", " ".join(str(error).split())).removesuffix(".").strip()
             if "not recognized as being in a supported file format" in cause:
-                cause = told("it looks like none")
-            what = told("can't be read as {format}: {cause}", format=self.title, cause=cause)
-            raise SourceError(self.path, what, told("Open and export it again.")) from error
+                cause = message("it looks like none")
+            what = message("can't be read as {format}: {cause}", format=self.title, cause=cause)
+            raise SourceError(self.path, what, message("Open and export it again.")) from error

@@ -6,7 +6,7 @@ import math
 from typing import BinaryIO
 from xml.parsers import expat
 
-from geodata.errors import RefusedError, told
+from geodata.errors import RefusedError, message
 from geodata.reading.limits import Deadline, Limits
 
 PIECE = 1 << 16
@@ -30,8 +30,8 @@ def check_markup(file: BinaryIO, limits: Limits) -> int:
 
     def refuse_doctype(*_: object) -> None:
         raise RefusedError(
-            told("declares a document type, by which XML can grow or reach for other files"),
-            told("Take the line with <!DOCTYPE out of it."),
+            message("declares a document type, by which XML can grow or reach for other files"),
+            message("Take the line with <!DOCTYPE out of it."),
         )
 
     def begin(name: str, attributes: dict[str, str]) -> None:
@@ -41,16 +41,16 @@ def check_markup(file: BinaryIO, limits: Limits) -> int:
         links += kind == "NetworkLink"
         if kind in POSITIONS and not all(_is_number(attributes.get(axis)) for axis in ("lat", "lon")):
             raise RefusedError(
-                told(
+                message(
                     "has a position without latitude and longitude in line {line}",
                     line=parser.CurrentLineNumber,
                 ),
-                told("Correct that place in the file, or export it again."),
+                message("Correct that place in the file, or export it again."),
             )
         if depth > limits.max_nesting:
             raise RefusedError(
-                told("is nested too deeply to read: more than {count} levels", count=limits.max_nesting),
-                told("Export it again, with fewer folders within each other."),
+                message("is nested too deeply to read: more than {count} levels", count=limits.max_nesting),
+                message("Export it again, with fewer folders within each other."),
             )
 
     def end(_: str) -> None:
@@ -67,8 +67,8 @@ def check_markup(file: BinaryIO, limits: Limits) -> int:
         parser.Parse(b"", True)
     except (expat.ExpatError, LookupError, ValueError) as error:  # the latter of an encoding that is none
         cause = expat.ErrorString(error.code) if isinstance(error, expat.ExpatError) else error
-        what = told("is not XML: {cause} in line {line}", cause=cause, line=parser.ErrorLineNumber)
-        raise RefusedError(what, told("Correct that place in the file, or export it again.")) from None
+        what = message("is not XML: {cause} in line {line}", cause=cause, line=parser.ErrorLineNumber)
+        raise RefusedError(what, message("Correct that place in the file, or export it again.")) from None
     return links
 
 

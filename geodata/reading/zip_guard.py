@@ -7,7 +7,7 @@ import stat
 import zipfile
 from pathlib import Path, PurePosixPath
 
-from geodata.errors import RefusedError, told
+from geodata.errors import RefusedError, message
 from geodata.reading.formats import ENDINGS, SHAPEFILE_PARTS
 from geodata.reading.limits import Limits
 
@@ -102,24 +102,25 @@ def check_entries(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
     """Raise `RefusedError` where an archive leads out of itself, or holds more than is unpacked."""
     if len(entries) > MAX_ENTRIES:
         raise RefusedError(
-            told("is a zip of more than {count} files", count=MAX_ENTRIES), told("Pack the shapefile alone.")
+            message("is a zip of more than {count} files", count=MAX_ENTRIES),
+            message("Pack the shapefile alone."),
         )
     for entry in entries:
         path = PurePosixPath(entry.filename.replace("\\", "/"))
         if path.is_absolute() or ".." in path.parts or (path.parts and path.parts[0].endswith(":")):
-            what = told("holds the path “{path}”, which leads out of it", path=entry.filename)
-            raise RefusedError(what, told("Pack the shapefile alone."))
+            what = message("holds the path “{path}”, which leads out of it", path=entry.filename)
+            raise RefusedError(what, message("Pack the shapefile alone."))
         if stat.S_ISLNK(entry.external_attr >> 16):
-            what = told("holds the link “{path}”", path=entry.filename)
-            raise RefusedError(what, told("Pack the files themselves."))
+            what = message("holds the link “{path}”", path=entry.filename)
+            raise RefusedError(what, message("Pack the files themselves."))
         if entry.flag_bits & 1:
-            raise RefusedError(told("is protected by a password"), told("Pack it without one."))
+            raise RefusedError(message("is protected by a password"), message("Pack it without one."))
         if entry.file_size > SUSPECT_BYTES and entry.file_size > MAX_RATIO * entry.compress_size:
             times = entry.file_size // max(1, entry.compress_size)
-            what = told(
+            what = message(
                 "holds “{path}”, which unpacks to {times} times its size", path=entry.filename, times=times
             )
-            raise RefusedError(what, told("Pack the shapefile alone."))
+            raise RefusedError(what, message("Pack the shapefile alone."))
     if sum(entry.file_size for entry in entries) > limits.max_bytes:
         raise _too_large(limits)
 
@@ -142,8 +143,8 @@ def _unpack(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], limits: Li
         if ending not in SHAPEFILE_PARTS or "__MACOSX" in path.parts:
             continue
         if ending in found.get(stem, {}):
-            what = told("holds “{path}” twice", path=entry.filename)
-            raise RefusedError(what, told("Pack the shapefile alone."))
+            what = message("holds “{path}” twice", path=entry.filename)
+            raise RefusedError(what, message("Pack the shapefile alone."))
         with archive.open(entry) as file:
             content = file.read(left + 1)
         left -= len(content)
@@ -153,31 +154,31 @@ def _unpack(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], limits: Li
     shapefiles = {stem: parts for stem, parts in found.items() if ".shp" in parts}
     if not shapefiles:
         raise RefusedError(
-            told("is a zip without a shapefile"),
-            told("Unpack it, and give the file that is in it; or pack .shp, .shx, .dbf and .prj."),
+            message("is a zip without a shapefile"),
+            message("Unpack it, and give the file that is in it; or pack .shp, .shx, .dbf and .prj."),
         )
     for stem, parts in shapefiles.items():
         if ".shx" not in parts:
-            what = told("holds “{path}.shp” without its .shx", path=stem)
-            raise RefusedError(what, told("Pack .shp, .shx, .dbf and .prj together."))
+            what = message("holds “{path}.shp” without its .shx", path=stem)
+            raise RefusedError(what, message("Pack .shp, .shx, .dbf and .prj together."))
     if len(shapefiles) > limits.max_tables:
         raise RefusedError(
-            told("holds more than {count} shapefiles", count=limits.max_tables),
-            told("Give them one by one."),
+            message("holds more than {count} shapefiles", count=limits.max_tables),
+            message("Give them one by one."),
         )
     return shapefiles
 
 
 def _no_kmz() -> RefusedError:
-    what = told("is no {driver}, which its ending stands for", driver="KMZ")
-    return RefusedError(what, told("Export it again, or give it the ending of what it is."))
+    what = message("is no {driver}, which its ending stands for", driver="KMZ")
+    return RefusedError(what, message("Export it again, or give it the ending of what it is."))
 
 
 def _damaged(error: Exception) -> RefusedError:
-    what = told("is a zip that can't be unpacked: {cause}", cause=error)
-    return RefusedError(what, told("Pack it again, as a plain zip."))
+    what = message("is a zip that can't be unpacked: {cause}", cause=error)
+    return RefusedError(what, message("Pack it again, as a plain zip."))
 
 
 def _too_large(limits: Limits) -> RefusedError:
-    what = told("is more than {size} MB when it is unpacked", size=limits.max_bytes // 1_000_000)
-    return RefusedError(what, told("Give a part of it, or simpler shapes."))
+    what = message("is more than {size} MB when it is unpacked", size=limits.max_bytes // 1_000_000)
+    return RefusedError(what, message("Give a part of it, or simpler shapes."))

@@ -16,7 +16,7 @@ from typing import get_args
 import pyarrow as pa
 
 from geodata.catalog.schema import GeometryType, Layer
-from geodata.errors import MissingCrsError, Problem, RefusedError, quoted, told
+from geodata.errors import MissingCrsError, Problem, RefusedError, message, quoted
 from geodata.features.cleaning import Intake, take_in, to_lines
 from geodata.features.feature import name_of
 from geodata.features.geometry_repair import NO_GEOMETRY, OUTSIDE
@@ -118,11 +118,11 @@ def _to_problem(path: Path, content: bytes, error: Exception) -> Problem:
     if isinstance(error, RefusedError):
         return Problem(path.name, None, error.what, error.mend)
     if isinstance(error, MemoryError | pa.ArrowMemoryError):
-        what = told("needs more memory than one file may take")
-        return Problem(path.name, None, what, told("Give a part of it, or simpler shapes."))
+        what = message("needs more memory than one file may take")
+        return Problem(path.name, None, what, message("Give a part of it, or simpler shapes."))
     log.error("can't read %s of %d bytes", path.name, len(content), exc_info=error)
-    mend = told("Open it in the program that it is from, and export it again.")
-    return Problem(path.name, None, told("can't be read"), mend)
+    mend = message("Open it in the program that it is from, and export it again.")
+    return Problem(path.name, None, message("can't be read"), mend)
 
 
 @dataclass(frozen=True)
@@ -225,16 +225,16 @@ def _write(
 def _look_at(path: Path, content: bytes, limits: Limits) -> tuple[Path, bytes, Format]:
     """Return what is to be read of a file, and its format; raises `RefusedError` where it is not read."""
     if len(content) > limits.max_bytes:
-        what = told("is larger than {size} MB", size=limits.max_bytes // 1_000_000)
-        raise RefusedError(what, told("Give a part of it, or simpler shapes."))
+        what = message("is larger than {size} MB", size=limits.max_bytes // 1_000_000)
+        raise RefusedError(what, message("Give a part of it, or simpler shapes."))
     path, content = unwrap(path, content, limits)
     form = format_of(path.name)
     if form is None:
         raise unknown_ending(path)
     check_beginning(path, form, content)
     if form.endings == (".shp",):
-        mend = told("Pack .shp, .shx, .dbf and .prj together.")
-        raise RefusedError(told("is one file of a shapefile, which has several"), mend)
+        mend = message("Pack .shp, .shx, .dbf and .prj together.")
+        raise RefusedError(message("is one file of a shapefile, which has several"), mend)
     return path, content, form
 
 
@@ -265,15 +265,17 @@ def _check_count(sources: list[Source], limits: Limits) -> None:
 
 
 def _nothing_drawn() -> RefusedError:
-    return RefusedError(told("holds no features with a geometry"), told("Give another file."))
+    return RefusedError(message("holds no features with a geometry"), message("Give another file."))
 
 
 def _left_out(label: str, intake: Intake) -> Iterator[Problem]:
     for reason, count in intake.tally.left_out.items():
-        what = told("leaves out {count} of {all}: {reason}", count=count, all=intake.count_in, reason=reason)
-        mend = told("Correct the file, or do without them.")
+        what = message(
+            "leaves out {count} of {all}: {reason}", count=count, all=intake.count_in, reason=reason
+        )
+        mend = message("Correct the file, or do without them.")
         if reason == OUTSIDE:
-            mend = told("Say which CRS its coordinates are in, such as EPSG:28992.")
+            mend = message("Say which CRS its coordinates are in, such as EPSG:28992.")
         yield Problem(label, None, what, mend)
 
 

@@ -8,7 +8,7 @@ from babel.messages.pofile import read_po
 
 from dashboard.cli import main
 from dashboard.i18n.extraction import interface_messages
-from dashboard.i18n.languages import LOCALES, choose_language, languages, words
+from dashboard.i18n.languages import LOCALES, choose_language, interface_strings, languages
 from dashboard.map.builder import build_map
 from dashboard.map.data_urls import map_addresses, texts_document, to_data_address, to_served_address
 from geodata import check_atlas, in_language
@@ -69,8 +69,8 @@ def test_plural_forms_are_the_language_s():
         "%(num)s problem in the data; everything else is shown.",
         ("%(num)s problems in the data; everything else is shown."),
     )
-    assert words("nl").ngettext(one, many, 1) != words("nl").ngettext(one, many, 2)
-    assert words("en").ngettext(one, many, 2) == many
+    assert interface_strings("nl").ngettext(one, many, 1) != interface_strings("nl").ngettext(one, many, 2)
+    assert interface_strings("en").ngettext(one, many, 2) == many
 
 
 FOUND_BY_NAME = {
