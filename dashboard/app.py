@@ -7,16 +7,16 @@ from dashboard.page.map_frame import render_map_frame
 from dashboard.page.panel import address_of, is_watching, reactions, render_panel
 from dashboard.page.setup import configure, failures_told, open_atlas, render_changes, render_problems
 from dashboard.page.state import current_state
-from dashboard.uploads.streamlit_session import current_visit, tell_map
+from dashboard.uploads.streamlit_session import current_upload_session, uploads_for_map
 
 atlas = open_atlas()
 configure(atlas)
 
 selection = read_selection(st.query_params, atlas)
 state = current_state(atlas, selection)
-visit = current_visit()
+session = current_upload_session()
 address = address_of(state, atlas)
-atlas = visit.atlas(atlas)
+atlas = session.atlas(atlas)
 
 with st.container(key="workspace", horizontal=True, gap=None):
     with st.container(key="map_area"):
@@ -24,7 +24,7 @@ with st.container(key="workspace", horizontal=True, gap=None):
             state,
             language=atlas.language,
             address=address,
-            own=tell_map(visit),
+            own=uploads_for_map(session),
             is_watching=is_watching(),
             on_change=reactions(atlas, state),
         )

@@ -39,7 +39,7 @@ PAGE = Path(__file__).with_name("app.py")
 HEAD_START_SECONDS = 0.05
 """After this, uvicorn listens; loading would take turns with it."""
 
-OWN_ADDRESSES = (
+UPLOAD_ADDRESSES = (
     "/own/{token}",
     "/own/{token}/files/{file_id}",
     "/own/{token}/layers/{layer_id}.geojson",
@@ -48,7 +48,7 @@ OWN_ADDRESSES = (
     "/own/{token}/tiles/{layer_id}/{z:number}/{x:number}/{y:number}.mvt",
     "/own/{token}/features/{layer_id}/{feature_id:number}.json",
 )
-"""What people bring; `own_routes` says what may be done there."""
+"""What people bring; `upload_routes` says what may be done there."""
 
 
 def later(name: str) -> Callable[[Request], Awaitable[Response]]:
@@ -65,15 +65,15 @@ def later(name: str) -> Callable[[Request], Awaitable[Response]]:
     return endpoint
 
 
-class OwnAnswers:
+class UploadHandlers:
     """ASGI app that hands requests on to the routes of what people bring."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Wait until they are loaded, and pass the request on."""
         await PREPARATION.wait()
-        from dashboard.endpoints.handlers import OWN
+        from dashboard.endpoints.handlers import UPLOADS
 
-        await OWN(scope, receive, send)
+        await UPLOADS(scope, receive, send)
 
 
 @asynccontextmanager
@@ -103,7 +103,7 @@ ROUTES = [
     Route("/vendor/{path:path}", later("answer_vendor")),
     Route("/frontend/{path:path}", later("answer_frontend")),
     Route("/favicon.ico", later("answer_icon")),
-    *(Route(path, OwnAnswers()) for path in OWN_ADDRESSES),
+    *(Route(path, UploadHandlers()) for path in UPLOAD_ADDRESSES),
 ]
 
 # Streamlit would ask an address service of the outside world where this machine is, whenever a page of a

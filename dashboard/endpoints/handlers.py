@@ -31,8 +31,8 @@ from dashboard.map.data_urls import (
 )
 from dashboard.map.tile_urls import feature_answer, tile_answer, tile_options
 from dashboard.ogc.endpoint import answer_question
-from dashboard.uploads.routes import own_routes
-from dashboard.uploads.streamlit_session import VISITS
+from dashboard.uploads.routes import upload_routes
+from dashboard.uploads.streamlit_session import UPLOAD_SESSIONS
 from dashboard.views.about import render_about
 from dashboard.views.link_changes import remember_soon, sum_up_changes
 from dashboard.views.search_results import find, warm
@@ -131,9 +131,9 @@ async def answer_builds(request: Request) -> Response:
 async def answer_search(request: Request) -> Response:
     """`/search`: the features and the place that `q` may mean, in the language asked for."""
     atlas, query = localized_atlas(request), request.query_params.get("q", "")
-    visit = VISITS.find(request.query_params.get("own", ""))
-    if visit is not None:
-        atlas = visit.atlas(atlas)
+    session = UPLOAD_SESSIONS.find(request.query_params.get("own", ""))
+    if session is not None:
+        atlas = session.atlas(atlas)
     found = await run_in_threadpool(find, atlas, query)
     headers = {"Cache-Control": REVALIDATE, "Vary": "Accept-Language", **assets.SHARED}
     return JSONResponse(found, headers=headers)
@@ -253,5 +253,5 @@ def map_document(atlas: Atlas) -> Document:
     return render_map(build_map(atlas, map_addresses(atlas, to_served_address)), tile_hosts(atlas))
 
 
-OWN = Router(own_routes(VISITS))
+UPLOADS = Router(upload_routes(UPLOAD_SESSIONS))
 """Everything below `/own`."""

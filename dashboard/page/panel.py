@@ -12,7 +12,7 @@ from dashboard.link.reach_choice import PARAMETERS, to_parameters
 from dashboard.link.selection import CHARTS, EXPLORE, REACH, TABLE
 from dashboard.page.map_frame import reported
 from dashboard.page.state import IN_VIEW, PageState, find_chapter
-from dashboard.uploads.streamlit_session import adopt_visit
+from dashboard.uploads.streamlit_session import resume_upload_session
 from dashboard.views.feature_details import feature_details, key_figures, to_links
 from geodata import Atlas
 
@@ -66,7 +66,7 @@ def reactions(atlas: Atlas, state: PageState) -> dict[str, Callable[[], None]]:
         "story": lambda: state.tell_story(atlas, reported("story")),
         "bounds": follow_bounds,
         "more": lambda: state.show_panel(EXPLORE),
-        "visit": lambda: adopt_visit(reported("visit")),
+        "visit": lambda: resume_upload_session(reported("visit")),
         "own": lambda: None,
     }
 

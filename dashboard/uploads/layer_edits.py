@@ -1,4 +1,4 @@
-"""What people do with a layer of their own: name it, color it, take it along."""
+"""Renames, recolors and exports an uploaded layer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from dashboard.downloads.layer import FORMATS, Format, download_headers, refusal
-from dashboard.uploads.model import OwnLayer
+from dashboard.uploads.model import UploadedLayer
 from dashboard.web.document import Document
 from geodata import LayerData
 from geodata.atlas.evidence import Card
@@ -17,51 +17,53 @@ from geodata.export.layer import to_csv
 from geodata.large.layer import BuiltLayer
 
 MAX_TITLE = 100
+"""Maximum length of a layer's title, in characters."""
 
 COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 DARK_SHARE = 0.45
-"""Of white, in the color that a layer has on the dark map."""
+"""Share of white in the color of a layer on the dark map."""
 
 IN_MEMORY = ("geojson", "csv", "parquet")
-"""Formats that are written without a disk; large layers, which are on one, come in those of `WRITERS`."""
+"""Formats of layers in memory, written without a disk; large layers have the formats of `WRITERS`."""
 
 CSV = Format("text/csv; charset=utf-8", "csv", lambda data, card, _: to_csv(data))
-"""Without the zip that the evidence of a catalog's layer needs."""
+"""CSV without the zip and evidence card of a catalog's layer."""
 
 
-def with_title(own: OwnLayer, title: str) -> OwnLayer:
-    """Return a layer under another name; raises `ValueError` where it is none."""
+def with_title(upload: UploadedLayer, title: str) -> UploadedLayer:
+    """Return the layer with another title; raises `ValueError` for an empty one."""
     title = " ".join(title.split())[:MAX_TITLE].strip()
     if not any(character.isprintable() and not character.isspace() for character in title):
         raise ValueError("no name")
-    return _with(own, title=title)
+    return _with(upload, title=title)
 
 
-def with_color(own: OwnLayer, color: str) -> OwnLayer:
-    """Return a layer in another color (`#b5305f`); raises `ValueError` where it is none."""
+def with_color(upload: UploadedLayer, color: str) -> UploadedLayer:
+    """Return the layer in another color (`#b5305f`); raises `ValueError` for anything else."""
     if not COLOR.fullmatch(color):
         raise ValueError("no color")
-    style = own.data.layer.style.model_copy(update={"color": color, "dark_color": _lighter(color)})
-    return _with(own, style=style)
+    style = upload.data.layer.style.model_copy(update={"color": color, "dark_color": _lighter(color)})
+    return _with(upload, style=style)
 
 
-def formats_of(own: OwnLayer) -> list[str]:
-    """Return the formats in which a layer can be taken along."""
-    return [name for name in FORMATS if name in WRITERS] if _is_large(own) else list(IN_MEMORY)
+def formats_of(upload: UploadedLayer) -> list[str]:
+    """Return the formats in which the layer can be downloaded."""
+    is_large = isinstance(upload.data, BuiltLayer)
+    return [name for name in FORMATS if name in WRITERS] if is_large else list(IN_MEMORY)
 
 
-def own_file(own: OwnLayer, extension: str) -> Document:
-    """Return a layer as a file of a format.
+def layer_file(upload: UploadedLayer, extension: str) -> Document:
+    """Return the layer as a file.
 
     Raises
     ------
     HTTPException
-        If it can't be had in this format.
+        If the layer has no such format.
     """
-    if extension not in formats_of(own):
-        raise refusal(404, f"There is no such format. There are: {', '.join(formats_of(own))}.")
-    data, form = own.data, CSV if extension == "csv" else FORMATS[extension]
+    if extension not in formats_of(upload):
+        raise refusal(404, f"Unknown format. Available: {', '.join(formats_of(upload))}.")
+    data, form = upload.data, CSV if extension == "csv" else FORMATS[extension]
     card: Card = {
         "id": data.layer.id,
         "title": data.layer.title,
@@ -76,20 +78,16 @@ def own_file(own: OwnLayer, extension: str) -> Document:
 
 
 def _write_large(large: BuiltLayer, card: Card, extension: str) -> bytes:
-    # Beside its build, which is removed with it.
+    # Written into the folder of its build, which is removed with the upload.
     with tempfile.TemporaryDirectory(dir=large.folder.parent) as folder:
         path = Path(folder) / f"layer.{extension}"
         WRITERS[extension](large, card, path)
         return path.read_bytes()
 
 
-def _with(own: OwnLayer, **changes: object) -> OwnLayer:
-    layer = own.data.layer.model_copy(update=changes)
-    return replace(own, data=replace(own.data, layer=layer))
-
-
-def _is_large(own: OwnLayer) -> bool:
-    return isinstance(own.data, BuiltLayer)
+def _with(upload: UploadedLayer, **changes: object) -> UploadedLayer:
+    layer = upload.data.layer.model_copy(update=changes)
+    return replace(upload, data=replace(upload.data, layer=layer))
 
 
 def _lighter(color: str) -> str:
@@ -98,5 +96,5 @@ def _lighter(color: str) -> str:
 
 
 def _stem(title: str) -> str:
-    """Return a title as every disk and header takes it."""
+    """Return a title as a safe file name."""
     return re.sub(r"[^\w.-]+", "_", title, flags=re.ASCII).strip("._")[:60] or "layer"

@@ -1,4 +1,4 @@
-"""All sessions that are here with data of their own: taken in, read beside all else, forgotten with them."""
+"""Keeps the uploads of all sessions, reads them in the background and forgets them with their session."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from dashboard.background.temp_folders import Scratch
-from dashboard.uploads.model import OwnFile, OwnLayer, Visit
-from dashboard.uploads.reader_process import Parcel, Porter, Receipt
+from dashboard.uploads.model import UploadedFile, UploadedLayer, UploadSession
+from dashboard.uploads.reader_process import ReaderProcess, ReadRequest, ReadResult
 from geodata import LayerData
 from geodata.errors import Problem, message
 from geodata.large.layer import BuiltLayer
@@ -29,17 +29,17 @@ log = logging.getLogger(__name__)
 TOKEN = re.compile(r"[\w-]{22,64}")
 
 MAX_FILES = 20
-"""Of one visit at a time."""
-MAX_VISIT_BYTES = 3 * LIMITS.max_bytes
-"""Of the files of one visit together."""
+"""Maximum number of files of a session."""
+MAX_SESSION_BYTES = 3 * LIMITS.max_bytes
+"""Maximum size of all files of a session."""
 MAX_BYTES = 12 * LIMITS.max_bytes
-"""Of the files of all visits together: memory is not without end."""
+"""Maximum size of all files of all sessions, as they are kept in memory."""
 
 WORKERS = 2
-"""So many files are read at a time, in as many processes."""
+"""Number of files that are read at the same time, each in its own process."""
 
 LINGER_SECONDS = 120
-"""A session whose connection dropped may come back within this, unless the settings say otherwise."""
+"""Default time in which a session that lost its connection can resume."""
 
 COLORS = (
     ("#b5305f", "#ff8fb4"),
@@ -49,169 +49,182 @@ COLORS = (
     ("#2f7a2f", "#86d486"),
     ("#a33b14", "#ff9f78"),
 )
-"""Of the layers of a visit, one after the other: on the light map, and on the dark one."""
+"""Colors of a session's layers in turn: on the light map, and on the dark one."""
 
 
 class FullError(Exception):
-    """There is no room for another file, in this `visit` or on the whole `server`."""
+    """No room for another file, in this `session` or on the whole `server`."""
 
-    def __init__(self, room: Literal["visit", "server"]) -> None:
+    def __init__(self, room: Literal["session", "server"]) -> None:
         self.room = room
         super().__init__(room)
 
 
-class Visits:
-    """All sessions that are here, by their token."""
+@dataclass(frozen=True)
+class Job:
+    """A file that waits to be read."""
+
+    session: UploadSession
+    file: UploadedFile
+    crs: str | None
+    """CRS of its coordinates, if its owner stated one."""
+    kind: str
+    """Name of features that have none."""
+
+
+class UploadSessions:
+    """The uploads of all sessions, by token."""
 
     def __init__(
-        self, is_here: Callable[[str], bool], linger_s: Callable[[], float] = lambda: LINGER_SECONDS
+        self, is_connected: Callable[[str], bool], linger_s: Callable[[], float] = lambda: LINGER_SECONDS
     ) -> None:
-        self.is_here = is_here
-        """Whether a session (by its id) has a connection."""
+        self.is_connected = is_connected
+        """Tells whether a session (by its Streamlit id) has a connection."""
         self.linger_s = linger_s
-        """How long a session whose connection dropped may come back."""
-        self._visits: dict[str, Visit] = {}
+        """Returns how long a session that lost its connection can resume, in seconds."""
+        self._sessions: dict[str, UploadSession] = {}
         self._lock = threading.Lock()
-        self._waiting: queue.SimpleQueue[tuple[Visit, OwnFile, str | None, str]] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._scratch = Scratch()
         self._has_begun = False
 
-    def open(self, session_id: str) -> Visit:
-        """Begin a visit; it lasts as long as its session."""
-        visit = Visit(session_id)
+    def open(self, session_id: str) -> UploadSession:
+        """Start keeping uploads of a Streamlit session."""
+        session = UploadSession(session_id)
         with self._lock:
-            self._visits[visit.token] = visit
+            self._sessions[session.token] = session
             if not self._has_begun:
                 self._has_begun = True
-                # None of them keeps a server from ending.
                 for work in (self._sweep, *[self._work] * WORKERS):
                     threading.Thread(target=work, daemon=True).start()
-        return visit
+        return session
 
-    def find(self, token: str) -> Visit | None:
-        """Return the visit of a token, or `None` where it is over, or never was."""
-        return self._visits.get(token) if TOKEN.fullmatch(token) else None
+    def find(self, token: str) -> UploadSession | None:
+        """Return the session of a token, or `None` if unknown or over."""
+        return self._sessions.get(token) if TOKEN.fullmatch(token) else None
 
-    def adopt(self, token: str, session_id: str) -> Visit | None:
-        """Hand a visit on to the session that its page has after a reload."""
-        visit = self.find(token)
-        if visit is None or (visit.session_id != session_id and self.is_here(visit.session_id)):
+    def resume(self, token: str, session_id: str) -> UploadSession | None:
+        """Connect uploads to the new Streamlit session of a reloaded page."""
+        session = self.find(token)
+        if session is None or (session.session_id != session_id and self.is_connected(session.session_id)):
             return None
-        visit.session_id, visit.seen = session_id, time.monotonic()
-        return visit
+        session.session_id, session.seen = session_id, time.monotonic()
+        return session
 
-    def reserve(self, visit: Visit, size: int) -> None:
-        """Make room for bytes that arrive; raises `FullError` where there is none."""
+    def reserve(self, session: UploadSession, size: int) -> None:
+        """Reserve room for bytes that are being uploaded; raises `FullError` if there is none."""
         with self._lock:
-            if len(visit.files) >= MAX_FILES or visit.size + visit.receiving + size > MAX_VISIT_BYTES:
-                raise FullError("visit")
-            if sum(other.size + other.receiving for other in self._visits.values()) + size > MAX_BYTES:
+            if len(session.files) >= MAX_FILES or session.size + session.receiving + size > MAX_SESSION_BYTES:
+                raise FullError("session")
+            if sum(other.size + other.receiving for other in self._sessions.values()) + size > MAX_BYTES:
                 raise FullError("server")
-            visit.receiving += size
+            session.receiving += size
 
-    def release(self, visit: Visit, size: int) -> None:
-        """Give back room that was made for bytes on their way."""
+    def release(self, session: UploadSession, size: int) -> None:
+        """Release reserved room."""
         with self._lock:
-            visit.receiving -= size
+            session.receiving -= size
 
-    def add(self, visit: Visit, name: str, content: bytes, kind: str) -> OwnFile:
-        """Take in a file; it is read beside all else."""
-        file = OwnFile(name, len(content), content)
-        visit.files[file.id] = file
-        self._waiting.put((visit, file, None, kind))
+    def add(self, session: UploadSession, name: str, content: bytes, kind: str) -> UploadedFile:
+        """Add a file, which is then read in the background."""
+        file = UploadedFile(name, len(content), content)
+        session.files[file.id] = file
+        self._waiting.put(Job(session, file, None, kind))
         return file
 
-    def read_again(self, visit: Visit, file: OwnFile, crs: str, kind: str) -> None:
-        """Read a file once more, as somebody has said in which CRS it is."""
+    def read_again(self, session: UploadSession, file: UploadedFile, crs: str, kind: str) -> None:
+        """Read a file again in the CRS that its owner stated."""
         if file.content and file.state in ("ready", "refused"):
             file.state, file.layers, file.problems = "reading", {}, ()
-            self._waiting.put((visit, file, crs, kind))
+            self._waiting.put(Job(session, file, crs, kind))
 
-    def remove(self, visit: Visit, file_id: str) -> None:
-        """Take a file away with its layers, also while it is still being read."""
-        file = visit.files.pop(file_id, None)
+    def remove(self, session: UploadSession, file_id: str) -> None:
+        """Remove a file and its layers, even while it is being read."""
+        file = session.files.pop(file_id, None)
         if file is not None:
             file.is_gone, file.content, file.layers = True, b"", {}
             _remove_folder(file)
 
-    def replace_layer(self, visit: Visit, layer_id: str, layer: OwnLayer) -> None:
-        """Put a layer in the place of the one that it was made of."""
-        for file in list(visit.files.values()):
+    def replace_layer(self, session: UploadSession, layer_id: str, layer: UploadedLayer) -> None:
+        """Replace a layer by its edited version."""
+        for file in list(session.files.values()):
             if layer_id in file.layers:
                 file.layers = {**file.layers, layer_id: layer}
 
-    def close(self, visit: Visit) -> None:
-        """End a visit, and forget all that it brought."""
+    def close(self, session: UploadSession) -> None:
+        """Close a session and remove its uploads."""
         with self._lock:
-            self._visits.pop(visit.token, None)
-        for file_id in list(visit.files):
-            self.remove(visit, file_id)
-        visit.forget()
+            self._sessions.pop(session.token, None)
+        for file_id in list(session.files):
+            self.remove(session, file_id)
+        session.forget()
 
     def _work(self) -> None:
-        """Read one file after the other."""
-        porter = Porter()
+        """Read waiting files, one after the other."""
+        reader = ReaderProcess()
         while True:
-            self._read(porter, *self._waiting.get())
+            job = self._waiting.get()
+            try:
+                self._read(reader, job)
+            except Exception:
+                file = job.file
+                log.exception("Reading an upload of %d bytes failed", file.size)
+                what, mend = message("can't be read"), message("Try again later.")
+                file.problems = (Problem(file.name, None, what, mend),)
+                file.state = "refused"
 
-    def _read(self, porter: Porter, visit: Visit, file: OwnFile, crs: str | None, kind: str) -> None:
-        try:
-            self._read_file(porter, visit, file, crs, kind)
-        except Exception:
-            log.exception("reading a file of %d bytes failed", file.size)
-            what, mend = message("can't be read"), message("Try again later.")
-            file.problems = (Problem(file.name, None, what, mend),)
-            file.state = "refused"
-
-    def _read_file(self, porter: Porter, visit: Visit, file: OwnFile, crs: str | None, kind: str) -> None:
+    def _read(self, reader: ReaderProcess, job: Job) -> None:
+        session, file = job.session, job.file
         if file.is_gone:
             return
-        with suppress(OSError):  # where nothing can be written, what is not large is read all the same
+        with suppress(OSError):  # without a folder, only small files can be read
             file.folder = file.folder or self._scratch.folder()
 
         def on_progress(_: str, part: float) -> None:
             file.state, file.part = "building", part
 
-        parcel = Parcel(file.name, file.content, crs, kind, file.folder)
-        receipt = porter.carry(parcel, on_progress, lambda: file.is_gone)
+        request = ReadRequest(file.name, file.content, job.crs, job.kind, file.folder)
+        result = reader.read(request, on_progress, lambda: file.is_gone)
         if file.is_gone:
             _remove_folder(file)
             return
-        layers = dict(_colored(visit, receipt))
-        file.layers, file.problems, file.needs_crs = layers, receipt.problems, receipt.needs_crs
-        # The same file once more takes the place of the one before, whose layers somebody may be fetching.
-        for other in [other for other in list(visit.files.values()) if other is not file]:
+        layers = dict(_colored(session, result))
+        file.layers, file.problems, file.needs_crs = layers, result.problems, result.needs_crs
+        # A file that is uploaded again replaces the earlier one, which has the same layer ids.
+        for other in [other for other in list(session.files.values()) if other is not file]:
             if set(other.layers) & set(layers):
-                self.remove(visit, other.id)
-        file.content = file.content if receipt.needs_crs else b""
+                self.remove(session, other.id)
+        file.content = file.content if result.needs_crs else b""
         file.state = "ready" if layers else "refused"
-        if not receipt.large:
+        if not result.large:
             _remove_folder(file)
 
     def _sweep(self) -> None:
-        """End visits whose session is over: Streamlit itself forgets sessions only as others come and go."""
+        """Close sessions that lost their connection; Streamlit forgets them only when others connect."""
         while True:
             time.sleep(5)
             now = time.monotonic()
-            for visit in list(self._visits.values()):
-                if self.is_here(visit.session_id):
-                    visit.seen = now
-                elif now - visit.seen > self.linger_s():
-                    self.close(visit)
+            for session in list(self._sessions.values()):
+                if self.is_connected(session.session_id):
+                    session.seen = now
+                elif now - session.seen > self.linger_s():
+                    self.close(session)
 
 
-def _colored(visit: Visit, receipt: Receipt) -> Iterator[tuple[str, OwnLayer]]:
-    """Yield the layers of a file by id, each in a color of its own."""
-    found: list[tuple[LayerData | BuiltLayer, Account]] = [(own.data, own.report) for own in receipt.layers]
-    for data, account in [*found, *receipt.large]:
-        color, dark_color = COLORS[visit.colors % len(COLORS)]
-        visit.colors += 1
+def _colored(session: UploadSession, result: ReadResult) -> Iterator[tuple[str, UploadedLayer]]:
+    """Yield the layers of a file by id, each in another color."""
+    found: list[tuple[LayerData | BuiltLayer, Account]] = [
+        (layer.data, layer.report) for layer in result.layers
+    ]
+    for data, account in [*found, *result.large]:
+        color, dark_color = COLORS[session.colors % len(COLORS)]
+        session.colors += 1
         style = data.layer.style.model_copy(update={"color": color, "dark_color": dark_color})
         layer = data.layer.model_copy(update={"style": style})
-        yield layer.id, OwnLayer(replace(data, layer=layer), account)
+        yield layer.id, UploadedLayer(replace(data, layer=layer), account)
 
 
-def _remove_folder(file: OwnFile) -> None:
+def _remove_folder(file: UploadedFile) -> None:
     if file.folder is not None:
         shutil.rmtree(file.folder, ignore_errors=True)
         file.folder = None

@@ -1,4 +1,4 @@
-"""What became of a file that somebody brought, in plain words of the reader's language."""
+"""Reports the state, layers and problems of an upload in the reader's language."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import shapely
 from dashboard.i18n.formatting import format_number
 from dashboard.i18n.languages import interface_strings
 from dashboard.uploads.layer_edits import formats_of
-from dashboard.uploads.model import OwnFile, OwnLayer
+from dashboard.uploads.model import UploadedFile, UploadedLayer
 from geodata import LayerData
 from geodata.errors import Problem, Sentence
 from geodata.json_object import JsonObject
@@ -22,7 +22,7 @@ FORMAT_NAMES = {
 }
 
 
-def describe_file(file: OwnFile, language: str) -> JsonObject:
+def describe_file(file: UploadedFile, language: str) -> JsonObject:
     """Return a file's state, layers and problems as JSON-ready values."""
     return {
         "id": file.id,
@@ -31,15 +31,16 @@ def describe_file(file: OwnFile, language: str) -> JsonObject:
         "part": file.part,
         "needs_crs": file.needs_crs and bool(file.content),
         "layers": [
-            _describe_layer(layer, language, is_told=bool(file.problems)) for layer in file.layers.values()
+            _describe_layer(layer, language, lists_left_out=not file.problems)
+            for layer in file.layers.values()
         ],
         "problems": [_describe_problem(problem, language) for problem in file.problems],
     }
 
 
-def _describe_layer(own: OwnLayer, language: str, *, is_told: bool) -> JsonObject:
-    """Return a layer as JSON-ready values; of what was left out only where the problems don't tell of it."""
-    account, layer = own.account, own.data.layer
+def _describe_layer(upload: UploadedLayer, language: str, *, lists_left_out: bool) -> JsonObject:
+    """Return a layer as JSON-ready values; problems of the file already list what was left out."""
+    account, layer = upload.account, upload.data.layer
     _ = interface_strings(language).gettext
 
     def number(count: int) -> str:
@@ -56,7 +57,7 @@ def _describe_layer(own: OwnLayer, language: str, *, is_told: bool) -> JsonObjec
         _("Repaired in {count}: {what}").format(count=number(count), what=_say(what, language))
         for what, count in account.repaired.items()
     ]
-    if not is_told:
+    if lists_left_out:
         lines += [
             _("Left out, {count}: {why}").format(count=number(count), why=_say(why, language))
             for why, count in account.left_out.items()
@@ -65,14 +66,14 @@ def _describe_layer(own: OwnLayer, language: str, *, is_told: bool) -> JsonObjec
         "id": layer.id,
         "title": layer.title,
         "color": layer.style.color,
-        "formats": [{"extension": name, "name": FORMAT_NAMES[name]} for name in formats_of(own)],
+        "formats": [{"extension": name, "name": FORMAT_NAMES[name]} for name in formats_of(upload)],
         "lines": lines,
-        "bbox": _bbox(own) if account.count else None,
+        "bbox": _bbox(upload) if account.count else None,
     }
 
 
 def _describe_problem(problem: Problem, language: str) -> str:
-    """Return a problem as sentences; the file that it is of is named above it."""
+    """Return a problem as sentences, without the name of the file."""
     where = f"{problem.feature}: " if problem.feature else ""
     what, mend = _say(problem.what, language), _say(problem.mend, language)
     return f"{where}{what[:1].upper()}{what[1:]}. {mend}"
@@ -85,8 +86,8 @@ def _say(text: str, language: str) -> str:
     return translate(text)
 
 
-def _bbox(own: OwnLayer) -> list[float]:
+def _bbox(upload: UploadedLayer) -> list[float]:
     """Return west, south, east, north in degrees (WGS 84)."""
-    if isinstance(own.data, LayerData):
-        return [float(value) for value in shapely.total_bounds(list(own.data.geometries.values()))]
-    return list(own.data.report.bbox)
+    if isinstance(upload.data, LayerData):
+        return [float(value) for value in shapely.total_bounds(list(upload.data.geometries.values()))]
+    return list(upload.data.report.bbox)

@@ -1,4 +1,4 @@
-"""The addresses of data that people bring: each below a token that only the page of its session knows."""
+"""Routes of uploads, each below a secret token of the session."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from starlette.routing import Route
 from dashboard.i18n.languages import interface_strings
 from dashboard.map.data_urls import GEOJSON
 from dashboard.map.tile_urls import feature_answer, tile_answer, tile_options
-from dashboard.uploads.layer_edits import own_file, with_color, with_title
-from dashboard.uploads.model import OwnFile, OwnLayer, Visit
-from dashboard.uploads.registry import LIMITS, FullError, Visits
+from dashboard.uploads.layer_edits import layer_file, with_color, with_title
+from dashboard.uploads.model import UploadedFile, UploadedLayer, UploadSession
+from dashboard.uploads.registry import LIMITS, FullError, UploadSessions
 from dashboard.uploads.report import describe_file
 from dashboard.web import assets, url_numbers  # noqa: F401 -- addresses have numbers
 from geodata import LayerData
@@ -26,41 +26,41 @@ from geodata.large.layer import BuiltLayer
 MAX_NAME = 255
 
 SILENCE_SECONDS = 30
-"""So long may nothing come of a file that is on its way."""
+"""Maximum pause while a file is being uploaded."""
 
 CRS = re.compile(r"[\w:. /()-]{1,100}")
 
 PRIVATE = {**assets.SHARED, "Cache-Control": "no-store"}
-"""The frame of the map has no origin, and reads what it has the token for; nothing keeps it."""
+"""Readable from the map's frame, which has no origin, and never cached."""
 
 
-def own_routes(visits: Visits) -> list[Route]:
+def upload_routes(sessions: UploadSessions) -> list[Route]:
     """Return the routes below `/own`."""
 
-    def visit_of(request: Request) -> Visit:
-        visit = visits.find(request.path_params["token"])
-        if visit is None:
-            raise HTTPException(404, "This session is over.", headers=PRIVATE)
-        return visit
+    def session_of(request: Request) -> UploadSession:
+        session = sessions.find(request.path_params["token"])
+        if session is None:
+            raise HTTPException(404, "Unknown or closed session.", headers=PRIVATE)
+        return session
 
-    def file_of(request: Request) -> OwnFile:
-        file = visit_of(request).files.get(request.path_params["file_id"])
+    def file_of(request: Request) -> UploadedFile:
+        file = session_of(request).files.get(request.path_params["file_id"])
         if file is None:
-            raise HTTPException(404, "There is no such file any more.", headers=PRIVATE)
+            raise HTTPException(404, "Unknown file.", headers=PRIVATE)
         return file
 
-    def layer_of(request: Request) -> OwnLayer:
-        own = visit_of(request).layers.get(request.path_params["layer_id"])
-        if own is None:
-            raise HTTPException(404, "There is no such layer any more.", headers=PRIVATE)
-        return own
+    def layer_of(request: Request) -> UploadedLayer:
+        upload = session_of(request).layers.get(request.path_params["layer_id"])
+        if upload is None:
+            raise HTTPException(404, "Unknown layer.", headers=PRIVATE)
+        return upload
 
     def data_of(request: Request) -> LayerData | BuiltLayer:
         return layer_of(request).data
 
     async def receive(request: Request) -> Response:
-        """Take in a file, as far as there is room; what is too large is not even heard to its end."""
-        visit, name = visit_of(request), request.query_params.get("name", "")[:MAX_NAME]
+        """Receive a file; stops as soon as it is too large or there is no room."""
+        session, name = session_of(request), request.query_params.get("name", "")[:MAX_NAME]
         content, reserved = bytearray(), 0
         try:
             chunks = aiter(request.stream())
@@ -71,103 +71,103 @@ def own_routes(visits: Visits) -> list[Route]:
                     break
                 content += chunk
                 if len(content) > LIMITS.max_bytes:
-                    return _no(413, "too_large")
-                visits.reserve(visit, len(chunk))
+                    return _refuse(413, "too_large")
+                sessions.reserve(session, len(chunk))
                 reserved += len(chunk)
-            file = visits.add(visit, name, bytes(content), _kind(request))
+            file = sessions.add(session, name, bytes(content), _kind(request))
         except FullError as error:
-            return _no(413, f"full_{error.room}")
+            return _refuse(413, f"full_{error.room}")
         except TimeoutError:
-            return _no(408, "silence")
+            return _refuse(408, "silence")
         finally:
-            visits.release(visit, reserved)
+            sessions.release(session, reserved)
         return JSONResponse({"id": file.id}, status_code=201, headers=PRIVATE)
 
-    async def tell(request: Request) -> Response:
-        """Say what became of each file, in the reader's language."""
+    async def list_files(request: Request) -> Response:
+        """Report on each file in the reader's language."""
         language = request.query_params.get("lang", "")[:20]
-        files = [describe_file(file, language) for file in list(visit_of(request).files.values())]
+        files = [describe_file(file, language) for file in list(session_of(request).files.values())]
         return JSONResponse({"files": files}, headers=PRIVATE)
 
     async def read_again(request: Request) -> Response:
         crs = request.query_params.get("crs", "").strip()
         if not CRS.fullmatch(crs):
-            return _no(400, "crs")
-        visits.read_again(visit_of(request), file_of(request), crs, _kind(request))
+            return _refuse(400, "crs")
+        sessions.read_again(session_of(request), file_of(request), crs, _kind(request))
         return JSONResponse({}, headers=PRIVATE)
 
     async def remove(request: Request) -> Response:
-        visits.remove(visit_of(request), file_of(request).id)
+        sessions.remove(session_of(request), file_of(request).id)
         return JSONResponse({}, headers=PRIVATE)
 
     async def change_layer(request: Request) -> Response:
-        """Give a layer another name or color."""
-        own, query = layer_of(request), request.query_params
+        """Rename or recolor a layer."""
+        upload, query = layer_of(request), request.query_params
         try:
-            own = with_title(own, query["title"]) if "title" in query else own
-            own = with_color(own, query["color"]) if "color" in query else own
+            upload = with_title(upload, query["title"]) if "title" in query else upload
+            upload = with_color(upload, query["color"]) if "color" in query else upload
         except ValueError:
-            return _no(400, "change")
-        visits.replace_layer(visit_of(request), own.data.layer.id, own)
+            return _refuse(400, "change")
+        sessions.replace_layer(session_of(request), upload.data.layer.id, upload)
         return JSONResponse({}, headers=PRIVATE)
 
     async def download(request: Request) -> Response:
-        document = await run_in_threadpool(own_file, layer_of(request), request.path_params["extension"])
-        answer = document.respond(request)
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+        document = await run_in_threadpool(layer_file, layer_of(request), request.path_params["extension"])
+        return _uncached(document.respond(request))
 
-    async def give_layer(request: Request) -> Response:
+    async def get_layer(request: Request) -> Response:
         data = data_of(request)
         if not isinstance(data, LayerData):
-            raise HTTPException(404, "This layer comes as tiles.", headers=PRIVATE)
+            raise HTTPException(404, "This layer is available as tiles only.", headers=PRIVATE)
         return Response(data.content, media_type=GEOJSON, headers=PRIVATE)
 
-    async def give_tile(request: Request) -> Response:
+    async def get_tile(request: Request) -> Response:
         data, path = data_of(request), request.path_params
         if not isinstance(data, BuiltLayer):
-            raise HTTPException(404, "This layer comes whole.", headers=PRIVATE)
-        answer = await run_in_threadpool(tile_answer, data, path["z"], path["x"], path["y"], None)
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+            raise HTTPException(404, "This layer has no tiles.", headers=PRIVATE)
+        return _uncached(await run_in_threadpool(tile_answer, data, path["z"], path["x"], path["y"], None))
 
-    async def give_feature(request: Request) -> Response:
+    async def get_feature(request: Request) -> Response:
         data = data_of(request)
         feature_id = str(request.path_params["feature_id"])
         answer = None
         if isinstance(data, BuiltLayer):
             answer = await run_in_threadpool(feature_answer, data, feature_id, None)
         if answer is None:
-            raise HTTPException(404, "There is no such feature.", headers=PRIVATE)
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+            raise HTTPException(404, "Unknown feature.", headers=PRIVATE)
+        return _uncached(answer)
 
     at = "/own/{token}"
     return [
-        Route(at, tell, methods=["GET"]),
+        Route(at, list_files, methods=["GET"]),
         Route(at, receive, methods=["POST"]),
         Route(f"{at}/files/{{file_id}}", read_again, methods=["POST"]),
         Route(f"{at}/files/{{file_id}}", remove, methods=["DELETE"]),
-        Route(f"{at}/layers/{{layer_id}}.geojson", give_layer),
+        Route(f"{at}/layers/{{layer_id}}.geojson", get_layer),
         Route(f"{at}/layers/{{layer_id}}", change_layer, methods=["POST"]),
         Route(f"{at}/download/{{layer_id}}.{{extension}}", download),
-        Route(f"{at}/tiles/{{layer_id}}/{{z:number}}/{{x:number}}/{{y:number}}.mvt", give_tile),
-        Route(f"{at}/features/{{layer_id}}/{{feature_id:number}}.json", give_feature),
+        Route(f"{at}/tiles/{{layer_id}}/{{z:number}}/{{x:number}}/{{y:number}}.mvt", get_tile),
+        Route(f"{at}/features/{{layer_id}}/{{feature_id:number}}.json", get_feature),
     ]
 
 
+def _uncached(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def _kind(request: Request) -> str:
-    """Return what a feature without a name is called in the reader's language."""
+    """Return the name of features without one, in the reader's language."""
     return interface_strings(request.query_params.get("lang", "")[:20]).gettext("Feature")
 
 
-def _no(status: int, reason: str) -> Response:
-    """Refuse a file; the page has the words for the reason. What still comes of it is not heard."""
+def _refuse(status: int, reason: str) -> Response:
+    """Refuse a file with a reason that the page puts into words; closes the connection."""
     return PlainTextResponse(reason, status_code=status, headers={**PRIVATE, "Connection": "close"})
 
 
-def own_tiles(token: str, large: BuiltLayer) -> JsonObject:
-    """Return where the map finds the tiles and features of a large layer of somebody's own."""
+def tile_addresses(token: str, large: BuiltLayer) -> JsonObject:
+    """Return the addresses of tiles and features of a large uploaded layer."""
     at, layer_id = f"./own/{token}", large.layer.id
     return {
         **tile_options(large),

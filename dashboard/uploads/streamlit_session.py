@@ -1,4 +1,4 @@
-"""The visit of a Streamlit session: what it brought along, and what the map is told of it."""
+"""Connects uploads to Streamlit's sessions, and lists them for the map."""
 
 from __future__ import annotations
 
@@ -7,53 +7,56 @@ from streamlit import config, runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.map.builder import layer_options
-from dashboard.uploads.model import OwnLayer, Visit
-from dashboard.uploads.registry import Visits
-from dashboard.uploads.routes import own_tiles
+from dashboard.uploads.model import UploadedLayer, UploadSession
+from dashboard.uploads.registry import UploadSessions
+from dashboard.uploads.routes import tile_addresses
 from geodata.json_object import JsonObject
 from geodata.large.layer import BuiltLayer
 
 
-def _is_here(session_id: str) -> bool:
+def _is_connected(session_id: str) -> bool:
     return runtime.exists() and runtime.get_instance().is_active_session(session_id)
 
 
 def _linger_s() -> float:
-    """Return how long Streamlit waits for a session."""
+    """Return how long Streamlit waits for a session that lost its connection."""
     return float(config.get_option("server.disconnectedSessionTTL"))
 
 
-VISITS = Visits(_is_here, _linger_s)
+UPLOAD_SESSIONS = UploadSessions(_is_connected, _linger_s)
 
 
-def current_visit() -> Visit:
-    """Return the visit of this session; the first time, one begins."""
-    visit: Visit | None = st.session_state.get("visit")
-    if visit is None or VISITS.find(visit.token) is None:
-        visit = st.session_state.visit = VISITS.open(_session_id())
-    return visit
+def current_upload_session() -> UploadSession:
+    """Return the uploads of this session; creates them at its first run."""
+    session: UploadSession | None = st.session_state.get("uploads")
+    if session is None or UPLOAD_SESSIONS.find(session.token) is None:
+        session = st.session_state.uploads = UPLOAD_SESSIONS.open(_session_id())
+    return session
 
 
-def adopt_visit(token: object) -> None:
-    """Go on with the visit that this page had before it was loaded again."""
-    found = VISITS.adopt(token, _session_id()) if isinstance(token, str) else None
-    if found is not None and found is not st.session_state.get("visit"):
-        if "visit" in st.session_state:
-            VISITS.close(st.session_state.visit)
-        st.session_state.visit = found
+def resume_upload_session(token: object) -> None:
+    """Take over the uploads that this page had before it was reloaded."""
+    found = UPLOAD_SESSIONS.resume(token, _session_id()) if isinstance(token, str) else None
+    if found is not None and found is not st.session_state.get("uploads"):
+        if "uploads" in st.session_state:
+            UPLOAD_SESSIONS.close(st.session_state.uploads)
+        st.session_state.uploads = found
 
 
-def tell_map(visit: Visit) -> JsonObject:
-    """Return what page and map have to know of a visit, as JSON-ready values: addresses, and no data."""
-    return {"token": visit.token, "layers": [_options(visit, own) for own in visit.layers.values()]}
+def uploads_for_map(session: UploadSession) -> JsonObject:
+    """Return the token and the layers with their addresses, as JSON-ready values."""
+    return {
+        "token": session.token,
+        "layers": [_options(session, upload) for upload in session.layers.values()],
+    }
 
 
-def _options(visit: Visit, own: OwnLayer) -> JsonObject:
-    data, layer = own.data, own.data.layer
+def _options(session: UploadSession, upload: UploadedLayer) -> JsonObject:
+    data, layer = upload.data, upload.data.layer
     where = (
-        {"tiles": own_tiles(visit.token, data)}
+        {"tiles": tile_addresses(session.token, data)}
         if isinstance(data, BuiltLayer)
-        else {"url": f"./own/{visit.token}/layers/{layer.id}.geojson"}
+        else {"url": f"./own/{session.token}/layers/{layer.id}.geojson"}
     )
     return {
         **layer_options(layer),

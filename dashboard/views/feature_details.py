@@ -86,7 +86,7 @@ class Details:
     layer: Layer
     retrieved: str
     reference: str
-    is_own: bool
+    is_upload: bool
     """Whether somebody brought it, and nobody else sees it."""
 
 
@@ -113,7 +113,7 @@ def feature_details(atlas: Atlas, feature: Feature) -> Details:
         layer=feature.layer,
         retrieved=format_iso_date(feature.layer.retrieved.isoformat(), language),
         reference=feature.reference,
-        is_own=feature.layer.id not in shared(atlas).catalog.layers,
+        is_upload=feature.layer.id not in shared(atlas).catalog.layers,
     )
 
 

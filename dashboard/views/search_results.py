@@ -38,7 +38,7 @@ def find(atlas: Atlas, query: str) -> JsonObject:
     place = read_coordinates(query)
     base = shared(atlas)
     hits = search_index(base).search(query, atlas.language)
-    features = [*_find_own(atlas, query), *filter(None, (atlas.feature(hit.reference) for hit in hits))]
+    features = [*_find_uploaded(atlas, query), *filter(None, (atlas.feature(hit.reference) for hit in hits))]
     for large in atlas.large.values():
         with suppress(DatabaseError):  # the legend says that it is away; the others are found
             features += large.search(query, MAX_LARGE)
@@ -81,7 +81,7 @@ def _said(feature: Feature, name: str, language: str) -> str:
     return format_value(value, field, language)
 
 
-def _find_own(atlas: Atlas, query: str) -> list[Feature]:
+def _find_uploaded(atlas: Atlas, query: str) -> list[Feature]:
     """Return the features of the session's own layers whose name holds the query, at most some of each."""
     needle, base = sort_key(query.strip()), shared(atlas)
     found: list[Feature] = []

@@ -1,4 +1,4 @@
-"""The atlas as one session sees it: the shared layers and those of its uploads."""
+"""The atlas of one session: the shared layers and those of its uploads."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from geodata.atlas.atlas import Atlas
 
 
 @dataclass(frozen=True, eq=False)
-class OwnAtlas(Atlas):
-    """The atlas as one session sees it, with layers that nobody else has."""
+class SessionAtlas(Atlas):
+    """The atlas of one session: the shared layers and the uploaded ones."""
 
     base: Atlas | None = None
-    """The atlas that all share; what is kept in caches is kept for this one."""
+    """The shared atlas; caches keep their values for this one."""
 
 
 def shared(atlas: Atlas) -> Atlas:
-    """Return the part of an atlas that all share."""
-    return atlas.base if isinstance(atlas, OwnAtlas) and atlas.base is not None else atlas
+    """Return the atlas that all sessions share."""
+    return atlas.base if isinstance(atlas, SessionAtlas) and atlas.base is not None else atlas

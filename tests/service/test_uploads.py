@@ -1,4 +1,4 @@
-"""Data that people bring: shown to them alone, told of in plain words, and gone when they are."""
+"""Uploads are shown to their owner alone, reported in plain words, and removed with the session."""
 
 import csv
 import io
@@ -19,10 +19,10 @@ import pytest
 from playwright.sync_api import expect
 from starlette.exceptions import HTTPException
 
-from dashboard.uploads.layer_edits import own_file, with_color, with_title
-from dashboard.uploads.reader_process import Parcel, Porter
-from dashboard.uploads.registry import LINGER_SECONDS, MAX_FILES, MAX_VISIT_BYTES, FullError, Visits
-from geodata.atlas.session import OwnAtlas, shared
+from dashboard.uploads.layer_edits import layer_file, with_color, with_title
+from dashboard.uploads.reader_process import ReaderProcess, ReadRequest
+from dashboard.uploads.registry import LINGER_SECONDS, MAX_FILES, MAX_SESSION_BYTES, FullError, UploadSessions
+from geodata.atlas.session import SessionAtlas, shared
 from tests.support.axe import violations
 from tests.support.corpus import paths
 
@@ -76,122 +76,123 @@ def wait_until(is_so, seconds=60):
 
 
 @pytest.fixture
-def visits():
-    """Visits of sessions that are there as long as the test says."""
+def sessions():
+    """Uploads of sessions that are connected as long as they are in `here`."""
     here = {"anna", "ben"}
-    found = Visits(here.__contains__)
+    found = UploadSessions(here.__contains__)
     found.here = here
     yield found
-    for visit in list(found._visits.values()):
-        found.close(visit)
+    for session in list(found._sessions.values()):
+        found.close(session)
 
 
-def test_a_file_becomes_a_layer_of_its_visit_and_of_no_other(visits, atlas):
-    anna, ben = visits.open("anna"), visits.open("ben")
-    file = visits.add(anna, "trees.geojson", CONTENT, "Feature")
+def test_an_upload_becomes_a_layer_of_its_session_and_of_no_other(sessions, atlas):
+    anna, ben = sessions.open("anna"), sessions.open("ben")
+    file = sessions.add(anna, "trees.geojson", CONTENT, "Feature")
     wait_until(lambda: file.state == "ready")
     [layer_id] = anna.layers
     mine = anna.atlas(atlas)
     assert mine.feature(f"{layer_id}.1").properties["name"] == "Tree 0"
-    assert anna.atlas(atlas) is mine, "one and the same until something changes"
-    assert isinstance(mine, OwnAtlas)
+    assert anna.atlas(atlas) is mine, "the same object until something changes"
+    assert isinstance(mine, SessionAtlas)
     assert shared(mine) is atlas
     assert ben.atlas(atlas) is atlas
     assert atlas.feature(f"{layer_id}.1") is None
-    assert file.content == b"", "what has been read is not kept twice"
-    visits.remove(anna, file.id)
+    assert file.content == b"", "a file that has been read is not kept twice"
+    sessions.remove(anna, file.id)
     assert anna.atlas(atlas) is atlas
 
 
-def test_a_visit_is_over_when_its_session_has_been_away_for_a_while(visits):
-    visit = visits.open("anna")
-    file = visits.add(visit, "trees.geojson", CONTENT, "Feature")
+def test_uploads_are_removed_some_time_after_their_session_lost_its_connection(sessions):
+    session = sessions.open("anna")
+    file = sessions.add(session, "trees.geojson", CONTENT, "Feature")
     wait_until(lambda: file.state == "ready")
-    visits.here.clear()
-    visit.seen -= LINGER_SECONDS + 1
-    wait_until(lambda: visits.find(visit.token) is None, 20)
-    assert visit.layers == {}
+    sessions.here.clear()
+    session.seen -= LINGER_SECONDS + 1
+    wait_until(lambda: sessions.find(session.token) is None, 20)
+    assert session.layers == {}
 
 
-def test_a_page_that_was_loaded_again_goes_on_with_its_visit_and_nobody_else_does(visits):
-    visit = visits.open("anna")
-    assert visits.adopt(visit.token, "ben") is None, "anna is still here"
-    visits.here.discard("anna")
-    assert visits.adopt(visit.token, "ben") is visit
-    assert visits.adopt("a" * 43, "ben") is None
+def test_a_reloaded_page_keeps_its_uploads_and_no_other_session_gets_them(sessions):
+    session = sessions.open("anna")
+    assert sessions.resume(session.token, "ben") is None, "anna is still here"
+    sessions.here.discard("anna")
+    assert sessions.resume(session.token, "ben") is session
+    assert sessions.resume("a" * 43, "ben") is None
 
 
-def test_there_is_an_end_to_what_one_visit_may_bring(visits):
-    visit = visits.open("anna")
-    with pytest.raises(FullError, match="visit"):
-        visits.reserve(visit, 10**9)
-    visits.reserve(visit, MAX_VISIT_BYTES)
-    with pytest.raises(FullError, match="visit"):
-        visits.reserve(visit, 1)
-    for other in [visits.open(f"other {number}") for number in range(3)]:
-        visits.reserve(other, MAX_VISIT_BYTES)
+def test_uploads_of_a_session_and_of_all_sessions_are_limited(sessions):
+    session = sessions.open("anna")
+    with pytest.raises(FullError, match="session"):
+        sessions.reserve(session, 10**9)
+    sessions.reserve(session, MAX_SESSION_BYTES)
+    with pytest.raises(FullError, match="session"):
+        sessions.reserve(session, 1)
+    for other in [sessions.open(f"other {number}") for number in range(3)]:
+        sessions.reserve(other, MAX_SESSION_BYTES)
     with pytest.raises(FullError, match="server"):
-        visits.reserve(visits.open("one more"), 1)
-    visits.release(visit, MAX_VISIT_BYTES)
+        sessions.reserve(sessions.open("one more"), 1)
+    sessions.release(session, MAX_SESSION_BYTES)
     for _ in range(MAX_FILES):
-        visits.add(visit, "x.geojson", b"", "Feature")
-    with pytest.raises(FullError, match="visit"):
-        visits.reserve(visit, 1)
+        sessions.add(session, "x.geojson", b"", "Feature")
+    with pytest.raises(FullError, match="session"):
+        sessions.reserve(session, 1)
 
 
-def test_a_file_that_brings_its_reader_down_is_refused_and_the_next_one_is_read(tmp_path):
-    porter = Porter()
+def test_a_file_that_crashes_its_reader_is_refused_and_the_next_one_is_read(tmp_path):
+    reader = ReaderProcess()
     killed = []
 
     def is_cancelled():
         if not killed:
-            killed.append(porter._process.kill())
+            killed.append(reader._process.kill())
         return False
 
-    def parcel():
-        return Parcel("trees.geojson", CONTENT, None, "Feature", tmp_path)
+    def request():
+        return ReadRequest("trees.geojson", CONTENT, None, "Feature", tmp_path)
 
-    refused = porter.carry(parcel(), lambda *_: None, is_cancelled)
+    refused = reader.read(request(), lambda *_: None, is_cancelled)
     assert refused.layers == ()
     assert "brings the reader down" in refused.problems[0].what
-    assert len(porter.carry(parcel(), lambda *_: None, is_cancelled).layers) == 1
-    porter.stop()
+    assert len(reader.read(request(), lambda *_: None, is_cancelled).layers) == 1
+    reader.stop()
 
 
-def test_a_file_is_read_where_nothing_can_be_written(visits, monkeypatch):
+def test_a_file_is_read_where_nothing_can_be_written(sessions, monkeypatch):
     def fail():
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr(visits._scratch, "folder", fail)
-    visit = visits.open("anna")
-    file = visits.add(visit, "trees.geojson", CONTENT, "Feature")
+    monkeypatch.setattr(sessions._scratch, "folder", fail)
+    session = sessions.open("anna")
+    file = sessions.add(session, "trees.geojson", CONTENT, "Feature")
     many = {**TREES, "features": TREES["features"] * 2500}
-    large = visits.add(visit, "forest.geojson", json.dumps(many).encode(), "Feature")
+    large = sessions.add(session, "forest.geojson", json.dumps(many).encode(), "Feature")
     wait_until(lambda: file.state == "ready" and large.state == "refused")
     assert "no room to make it ready" in large.problems[0].what
 
 
-def test_a_reader_that_takes_too_long_is_ended_with_all_that_it_began(tmp_path, monkeypatch):
-    """A library that hangs in its own code hears nobody: its process is ended from outside."""
+def test_a_reader_that_takes_too_long_is_killed_with_its_children(tmp_path, monkeypatch):
+    """A library that hangs cannot be interrupted: its process is killed."""
     monkeypatch.setattr("dashboard.uploads.reader_process.READING_SECONDS", 2.0)
-    porter = Porter()
-    porter._begin()
-    pid = porter._process.pid
+    reader = ReaderProcess()
+    reader._begin()
+    pid = reader._process.pid
     os.kill(pid, signal.SIGSTOP)
-    parcel = Parcel("trees.geojson", CONTENT, None, "Feature", tmp_path)
-    refused = porter.carry(parcel, lambda *_: None, lambda: False)
+    request = ReadRequest("trees.geojson", CONTENT, None, "Feature", tmp_path)
+    refused = reader.read(request, lambda *_: None, lambda: False)
     assert "takes too long" in refused.problems[0].what
     assert not Path(f"/proc/{pid}").exists()
     monkeypatch.undo()
-    assert len(porter.carry(parcel, lambda *_: None, lambda: False).layers) == 1
-    porter.stop()
+    assert len(reader.read(request, lambda *_: None, lambda: False).layers) == 1
+    reader.stop()
 
 
-def test_a_reader_ends_with_its_server_also_where_that_is_killed():
+def test_a_reader_ends_with_its_server_even_if_the_server_is_killed():
     begin = (
-        "import os, time; from dashboard.uploads.reader_process import Parcel, Porter; porter = Porter();"
-        "porter.carry(Parcel('x.geojson', b'{', None, 'Feature', None), lambda *_: None, lambda: False);"
-        "print(porter._process.pid, flush=True); os.kill(porter._process.pid, 19); time.sleep(60)"
+        "import os, time; from dashboard.uploads.reader_process import ReadRequest, ReaderProcess;"
+        "reader = ReaderProcess();"
+        "reader.read(ReadRequest('x.geojson', b'{', None, 'Feature', None), lambda *_: None, lambda: False);"
+        "print(reader._process.pid, flush=True); os.kill(reader._process.pid, 19); time.sleep(60)"
     )
     server = subprocess.Popen([sys.executable, "-c", begin], stdout=subprocess.PIPE, text=True)
     reader = Path(f"/proc/{int(server.stdout.readline())}/stat")
@@ -201,46 +202,46 @@ def test_a_reader_ends_with_its_server_also_where_that_is_killed():
     wait_until(lambda: not reader.exists() or reader.read_text().split()[2] == "Z")
 
 
-def test_a_layer_has_the_name_and_color_that_somebody_gives_it(visits, atlas):
-    visit = visits.open("anna")
-    file = visits.add(visit, "trees.geojson", CONTENT, "Feature")
+def test_a_layer_is_renamed_and_recolored(sessions, atlas):
+    session = sessions.open("anna")
+    file = sessions.add(session, "trees.geojson", CONTENT, "Feature")
     wait_until(lambda: file.state == "ready")
-    [(layer_id, own)] = visit.layers.items()
-    before = visit.atlas(atlas)
-    visits.replace_layer(visit, layer_id, with_color(with_title(own, "  My\n trees "), "#00ff00"))
-    layer = visit.atlas(atlas).catalog.layers[layer_id]
+    [(layer_id, upload)] = session.layers.items()
+    before = session.atlas(atlas)
+    sessions.replace_layer(session, layer_id, with_color(with_title(upload, "  My\n trees "), "#00ff00"))
+    layer = session.atlas(atlas).catalog.layers[layer_id]
     assert (layer.title, layer.style.color) == ("My trees", "#00ff00")
     assert layer.style.dark_color != "#00ff00"
     assert before.catalog.layers[layer_id].title == "trees", "who looks at the one before sees no half of it"
     for wrong in ("", " \n ", "\u200b\u2060"):
         with pytest.raises(ValueError, match="no name"):
-            with_title(own, wrong)
+            with_title(upload, wrong)
     for wrong in ("", "red", "#12345", "#12345g", "url(x)"):
         with pytest.raises(ValueError, match="no color"):
-            with_color(own, wrong)
+            with_color(upload, wrong)
 
 
-def test_nothing_of_a_visit_that_is_over_is_kept_by_who_still_holds_its_atlas(visits, atlas):
-    visit = visits.open("anna")
-    file = visits.add(visit, "trees.geojson", CONTENT, "Feature")
+def test_the_atlas_of_a_closed_session_no_longer_holds_its_uploads(sessions, atlas):
+    session = sessions.open("anna")
+    file = sessions.add(session, "trees.geojson", CONTENT, "Feature")
     wait_until(lambda: file.state == "ready")
-    [layer_id] = visit.layers
-    held = visit.atlas(atlas)
-    visits.close(visit)
+    [layer_id] = session.layers
+    held = session.atlas(atlas)
+    sessions.close(session)
     assert held.feature(f"{layer_id}.1") is None
     assert layer_id not in held.layers
     assert set(held.layers) == set(atlas.layers)
 
 
 @pytest.mark.parametrize("extension", ["geojson", "csv", "parquet"])
-def test_an_own_layer_is_taken_along_without_a_disk(visits, monkeypatch, extension):
-    visit = visits.open("anna")
-    file = visits.add(visit, "trees.geojson", CONTENT, "Feature")
+def test_an_uploaded_layer_is_downloaded_without_a_disk(sessions, monkeypatch, extension):
+    session = sessions.open("anna")
+    file = sessions.add(session, "trees.geojson", CONTENT, "Feature")
     wait_until(lambda: file.state == "ready")
-    [own] = visit.layers.values()
-    own = with_title(own, '../Bäume "1"\r\n')
+    [upload] = session.layers.values()
+    upload = with_title(upload, '../Bäume "1"\r\n')
     monkeypatch.setattr("tempfile.mkdtemp", None)
-    document = own_file(own, extension)
+    document = layer_file(upload, extension)
     assert re.fullmatch(r'attachment; filename="[\w.-]+"', document.headers["Content-Disposition"], re.ASCII)
     if extension == "geojson":
         features = json.loads(document.content)["features"]
@@ -250,19 +251,19 @@ def test_an_own_layer_is_taken_along_without_a_disk(visits, monkeypatch, extensi
         assert [row["name"] for row in rows] == [f"Tree {n}" for n in range(5)]
     else:
         assert len(gpd.read_parquet(io.BytesIO(document.content))) == 5
-    with pytest.raises(HTTPException, match="There are: geojson, csv, parquet"):
-        own_file(own, "exe")
+    with pytest.raises(HTTPException, match="Available: geojson, csv, parquet"):
+        layer_file(upload, "exe")
 
 
 @pytest.mark.parametrize("extension", ["gpkg", "fgb", "parquet"])
-def test_a_large_layer_of_one_s_own_is_taken_along_whole(visits, tmp_path, extension):
-    visit = visits.open("anna")
+def test_a_large_uploaded_layer_is_downloaded_whole(sessions, tmp_path, extension):
+    session = sessions.open("anna")
     many = {**TREES, "features": TREES["features"] * 2500}
-    file = visits.add(visit, "forest.geojson", json.dumps(many).encode(), "Feature")
+    file = sessions.add(session, "forest.geojson", json.dumps(many).encode(), "Feature")
     wait_until(lambda: file.state == "ready")
-    [own] = visit.layers.values()
+    [upload] = session.layers.values()
     path = tmp_path / f"forest.{extension}"
-    path.write_bytes(own_file(own, extension).content)
+    path.write_bytes(layer_file(upload, extension).content)
     frame = gpd.read_parquet(path) if extension == "parquet" else gpd.read_file(path)
     assert len(frame) == 12_500
 
@@ -316,7 +317,7 @@ def drop(visited, files):
 
 
 @pytest.mark.browser
-def test_a_person_brings_a_layer_and_works_with_it_as_with_any_other(bring, tmp_path):
+def test_an_uploaded_layer_works_like_any_other(bring, tmp_path):
     file = tmp_path / "trees.geojson"
     file.write_bytes(CONTENT)
     visited = bring()
@@ -354,7 +355,7 @@ def test_a_person_brings_a_layer_and_works_with_it_as_with_any_other(bring, tmp_
 
 
 @pytest.mark.browser
-def test_a_layer_of_one_s_own_is_renamed_recolored_and_saved(bring, tmp_path):
+def test_an_uploaded_layer_is_renamed_recolored_and_saved_on_the_page(bring, tmp_path):
     files = [tmp_path / "trees.geojson", tmp_path / "pumps.geojson"]
     for number, file in enumerate(files):
         file.write_bytes(CONTENT.replace(b"Tree", b"Pump") if number else CONTENT)
@@ -457,7 +458,7 @@ def test_dialog_and_report_are_accessible(bring, tmp_path, color_scheme, width):
 
 
 def corpus_batches(size=18):
-    """Return the corpus in parts that one visit has room for."""
+    """Return the corpus in parts that one session has room for."""
     files = sorted(path for path in paths() if path.is_file() and path.parent.name in ("odd", "hostile"))
     batches = defaultdict(list)
     for number, path in enumerate(files):
