@@ -75,7 +75,7 @@ def print_reach(atlas: Atlas, described: JsonObject, *, as_json: bool) -> None:
     ))  # fmt: skip
     for stop in described["stations"]:
         mark = "".join(sign for key, sign in MARKS.items() if stop[key])
-        services = ", ".join(" or ".join(ride) for ride in stop["services"])
+        services = ", ".join(" or ".join(leg) for leg in stop["services"])
         click.echo(
             f"{stop['minutes']:7g}{mark:<2} {stop['changes']} × change  {name(stop['station'])}  ({services})"
         )
@@ -91,15 +91,15 @@ def print_reach(atlas: Atlas, described: JsonObject, *, as_json: bool) -> None:
 
 
 def _station(reach: Reach, station: str) -> JsonObject:
-    trip = reach.ways.trip_to(station)
+    trip = reach.paths.trip_to(station)
     lines = {key: service.line for key, service in reach.tables.services.items()}
     return {
         "station": station,
-        "minutes": reach.ways.minutes_to(station),
-        "changes": trip.changes if trip else 0,
-        "services": [[lines[key] for key in ride.services] for ride in trip.rides] if trip else [],
+        "minutes": reach.paths.minutes_to(station),
+        "changes": trip.transfers if trip else 0,
+        "services": [[lines[key] for key in leg.services] for leg in trip.legs] if trip else [],
         "is_unconfirmed": trip is not None and not trip.is_confirmed,
-        "may_be_less": reach.ways.may_be_less(station),
+        "may_be_less": reach.paths.may_be_less(station),
     }
 
 

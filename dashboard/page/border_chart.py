@@ -50,6 +50,6 @@ def _row(pair: Pair, kind: str) -> dict[str, object]:
         "km": round(pair.distance_km, 1),
         "minutes": pair.trip.minutes,
         "kmh": round(pair.kmh),
-        "changes": pair.trip.changes,
+        "changes": pair.trip.transfers,
         "per_hour": "–" if pair.trains_per_hour is None else f"{pair.trains_per_hour:g}",
     }

@@ -101,7 +101,7 @@ class _Teller:
         parts = [
             _("{km} km apart").format(km=self.number(pair.distance_km, 0)),
             _("{kmh} km/h along the track").format(kmh=self.number(pair.kmh, 0)),
-            _("changes: {count}").format(count=pair.trip.changes),
+            _("changes: {count}").format(count=pair.trip.transfers),
         ]
         if pair.trains_per_hour is not None:
             parts.append(_("trains per hour: {count}").format(count=self.number(pair.trains_per_hour)))
@@ -124,7 +124,7 @@ class _Teller:
             (_("Kilometres apart, as the crow flies"), lambda pair: pair.distance_km),
             (_("Minutes"), lambda pair: pair.trip.minutes),
             (_("km/h along the track"), lambda pair: pair.kmh),
-            (_("Changes of trains"), lambda pair: pair.trip.changes),
+            (_("Changes of trains"), lambda pair: pair.trip.transfers),
             (_("Trains per hour, on the ride that has fewest"), lambda pair: pair.trains_per_hour),
         ]
         rows = [(measured[0][0], str(len(lens.across)), str(len(lens.within)))]

@@ -69,28 +69,28 @@ def _bands(atlas: Atlas, tables: RailNetwork, choice: ReachChoice) -> JsonObject
     _ = interface_strings(atlas.language).gettext
     station = str(choice.station)
     teller = Teller(atlas, reach_from(atlas, station, choice.scenario, waiting=choice.waiting))
-    ways = teller.reach.ways
+    paths = teller.reach.paths
     gained = {row.link.reference.partition(".")[2]: row.short for row in gains(teller, choice)}
     stations: JsonObject = {}
     for stop in teller.reach.network.stations:
-        minutes, trip = ways.minutes_to(stop), ways.trip_to(stop)
+        minutes, trip = paths.minutes_to(stop), paths.trip_to(stop)
         stations[stop] = {
             "band": teller.reach.band(stop),
-            "certainty": ways.certainty(stop),
+            "certainty": paths.certainty(stop),
             "text": teller.arrival(stop),
             "isFar": choice.minutes is not None and (minutes is None or minutes > choice.minutes),
-            "isDoubtful": ways.may_be_less(stop) or (trip is not None and not trip.is_confirmed),
+            "isDoubtful": paths.may_be_less(stop) or (trip is not None and not trip.is_confirmed),
             **({"gain": gained[stop]} if gained.get(stop) else {}),
         }
     end = station_of(atlas, choice.to) if choice.to else None
-    trip = ways.trip_to(end) if end else None
+    trip = paths.trip_to(end) if end else None
     name = teller.link(station).name
     return {
         "station": station,
         "title": _("By rail from {station}").format(station=name),
         "bands": [teller.band(number) for number in range(1, len(tables.bands) + 2)],
         "stations": stations,
-        "path": trip.stations if trip and trip.rides else [],
+        "path": trip.stations if trip and trip.legs else [],
         "way": f"{name} → {teller.link(end).name}: {teller.arrival(end)}" if end else None,
         "waiting": _("with waiting") if choice.waiting else None,
     }

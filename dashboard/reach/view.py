@@ -13,7 +13,7 @@ from dashboard.i18n.formatting import (
 )
 from dashboard.i18n.languages import interface_strings
 from dashboard.link.reach_choice import ReachChoice, station_of
-from dashboard.reach.wording import RideView, Teller
+from dashboard.reach.wording import LegView, Teller
 from dashboard.views.feature_details import Link, name_of, to_link
 from geodata import Atlas
 from geodata.catalog.network_schema import Scenario
@@ -56,7 +56,7 @@ class TripView:
     summary: str
     walk: str | None
     """How far the place is from its station."""
-    rides: list[RideView]
+    legs: list[LegView]
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ def gains(teller: Teller, choice: ReachChoice) -> list[GainRow]:
     if choice.scenario == choice.against:
         return []
     before: Network = load_network(teller.atlas, choice.against)
-    found = compare(before, teller.reach.network, teller.reach.ways.origin, waiting=choice.waiting)
+    found = compare(before, teller.reach.network, teller.reach.paths.origin, waiting=choice.waiting)
     found.sort(key=lambda gain: (gain.minutes is None, -(gain.minutes or 0)))
     return [
         GainRow(
@@ -242,15 +242,15 @@ def _trip(teller: Teller, choice: ReachChoice) -> tuple[TripView | None, str | N
     _ = interface_strings(teller.atlas.language).gettext
     feature = teller.atlas.feature(choice.to) if choice.to else None
     station = station_of(teller.atlas, choice.to) if choice.to else None
-    if feature is None or station is None or station == teller.reach.ways.origin:
+    if feature is None or station is None or station == teller.reach.paths.origin:
         return None, None
-    rides = teller.rides(station)
-    if not rides:
+    legs = teller.legs(station)
+    if not legs:
         return None, f"{name_of(feature)}: {teller.arrival(station)}."
     walk = None
     if feature.layer.id != teller.tables.stations:
         walk = _walk(teller, choice.to or "", station)
-    return TripView(name_of(feature), teller.arrival(station), walk, rides), None
+    return TripView(name_of(feature), teller.arrival(station), walk, legs), None
 
 
 def _walk(teller: Teller, reference: str, station: str) -> str | None:

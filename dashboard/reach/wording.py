@@ -10,12 +10,12 @@ from dashboard.views.feature_details import Link, to_link
 from geodata import Atlas
 from geodata.catalog.network_schema import RailNetwork
 from geodata.network.reach import Reach
-from geodata.network.trip import Ride
+from geodata.network.trip import Leg
 
 
 @dataclass(frozen=True)
-class RideView:
-    """A ride, ready for a line diagram."""
+class LegView:
+    """A leg, ready for a line diagram."""
 
     line: str
     about: str
@@ -48,7 +48,7 @@ class Teller:
         number = format_number(minutes, self.atlas.language, decimals=1)
         return f"{number}{NO_BREAK_SPACE}min"
 
-    def changes(self, count: int) -> str:
+    def transfers(self, count: int) -> str:
         """Return how often one changes."""
         interface = interface_strings(self.atlas.language)
         if count == 0:
@@ -58,19 +58,19 @@ class Teller:
     def detail(self, station: str) -> str:
         """Return changes and doubts of the way to a station."""
         _ = interface_strings(self.atlas.language).gettext
-        trip = self.reach.ways.trip_to(station)
-        parts = [self.changes(trip.changes)] if trip and trip.rides else []
+        trip = self.reach.paths.trip_to(station)
+        parts = [self.transfers(trip.transfers)] if trip and trip.legs else []
         if trip and not trip.is_confirmed:
             parts.append(_("minutes not confirmed"))
-        if self.reach.ways.may_be_less(station):
+        if self.reach.paths.may_be_less(station):
             parts.append(_("perhaps less: minutes of a train are not known"))
         return ", ".join(parts)
 
     def arrival(self, station: str) -> str:
         """Return in a line how far a station is."""
         _ = interface_strings(self.atlas.language).gettext
-        certainty = self.reach.ways.certainty(station)
-        if station == self.reach.ways.origin:
+        certainty = self.reach.paths.certainty(station)
+        if station == self.reach.paths.origin:
             return _("the way begins here")
         if certainty == "unknown":
             return _("minutes not known")
@@ -81,7 +81,7 @@ class Teller:
     def minutes_to(self, station: str) -> str:
         """Return the minutes to a station, as a limit where they say little."""
         _ = interface_strings(self.atlas.language).gettext
-        minutes = self.minutes(self.reach.ways.minutes_to(station))
+        minutes = self.minutes(self.reach.paths.minutes_to(station))
         return minutes if self.reach.band(station) else _("at most {minutes}").format(minutes=minutes)
 
     def band(self, number: int) -> str:
@@ -92,41 +92,41 @@ class Teller:
             return _("up to {minutes} min").format(minutes=bands[number - 1])
         return _("over {minutes} min").format(minutes=bands[-1])
 
-    def rides(self, station: str) -> list[RideView]:
-        """Return the rides to a station, for a line diagram."""
-        trip = self.reach.ways.trip_to(station)
-        found: list[RideView] = []
+    def legs(self, station: str) -> list[LegView]:
+        """Return the legs to a station, for a line diagram."""
+        trip = self.reach.paths.trip_to(station)
+        found: list[LegView] = []
         since = 0.0
-        for ride in trip.rides if trip else ():
-            if found and not ride.is_through:
-                since += self.reach.network.transfer_minutes_at(ride.start)
-            if not ride.is_through:
-                since += self._wait(ride)
+        for leg in trip.legs if trip else ():
+            if found and not leg.is_through:
+                since += self.reach.network.transfer_minutes_at(leg.start)
+            if not leg.is_through:
+                since += self._wait(leg)
             stops = [
                 (
                     self.link(stop.station),
                     self.minutes(None if stop.minutes is None else since + stop.minutes),
                 )
-                for stop in ride.stops
+                for stop in leg.stops
             ]
-            found.append(RideView(self._line(ride), self._about(ride), stops, ride.is_through))
-            since += ride.minutes
+            found.append(LegView(self._line(leg), self._about(leg), stops, leg.is_through))
+            since += leg.minutes
         return found
 
-    def _wait(self, ride: Ride) -> float:
+    def _wait(self, leg: Leg) -> float:
         """Return the minutes until a train comes: half the time between two, where waiting counts."""
-        per_hour = sum(self.reach.network.trains_per_hour.get(service, 0) for service in ride.services)
-        return 30 / per_hour if self.reach.ways.is_waiting and per_hour else 0
+        per_hour = sum(self.reach.network.trains_per_hour.get(service, 0) for service in leg.services)
+        return 30 / per_hour if self.reach.paths.is_waiting and per_hour else 0
 
-    def _line(self, ride: Ride) -> str:
+    def _line(self, leg: Leg) -> str:
         _ = interface_strings(self.atlas.language).gettext
-        return _(" or ").join(self.tables.services[service].line for service in ride.services)
+        return _(" or ").join(self.tables.services[service].line for service in leg.services)
 
-    def _about(self, ride: Ride) -> str:
-        """Return minutes, kilometres and trains per hour of a ride."""
+    def _about(self, leg: Leg) -> str:
+        """Return minutes, kilometres and trains per hour of a leg."""
         _, language = interface_strings(self.atlas.language).gettext, self.atlas.language
-        parts = [self.minutes(ride.minutes), format_distance(ride.length_km * 1000, language)]
-        per_hour = self.reach.network.direct_per_hour(ride.start, ride.end)
+        parts = [self.minutes(leg.minutes), format_distance(leg.length_km * 1000, language)]
+        per_hour = self.reach.network.direct_per_hour(leg.start, leg.end)
         if per_hour is not None:
             number = format_number(per_hour, language, decimals=1)
             parts.append(_("direct trains per hour: {number}").format(number=number))

@@ -19,7 +19,7 @@ from geodata import Atlas, Feature, Layer
 from geodata.atlas.session import shared
 from geodata.catalog.values import is_url
 from geodata.json_object import JsonObject
-from geodata.network.corridor import faults, legs_between
+from geodata.network.corridor import faults, sections_between
 from geodata.spatial.location import areas_around
 from geodata.spatial.measuring import area_km2, length_km
 from geodata.spatial.relations import Near, relations_of
@@ -201,12 +201,12 @@ def _stops(atlas: Atlas, feature: Feature) -> list[Stop]:
     if route is None or any(faults(route, line)):
         return []
     main = line.get(route.main_stops, [])
-    legs = {leg.end: leg for leg in legs_between(route, line, main, _lines(atlas, feature))}
+    sections = {item.end: item for item in sections_between(route, line, main, _lines(atlas, feature))}
     layer_id = feature.layer.fields[route.stops].refers_to or ""
     distances_km = itertools.accumulate(line[route.leg_lengths_km], initial=0.0)
     stops = []
     for stop, distance_km in zip(line[route.stops], distances_km, strict=True):
-        found, leg = atlas.feature(f"{layer_id}.{stop}"), legs.get(stop)
+        found, leg = atlas.feature(f"{layer_id}.{stop}"), sections.get(stop)
         time = None
         if leg is not None and leg.minutes is not None:
             time = f"{format_number(leg.minutes, language, decimals=1)}\u00a0min ({leg.service})"

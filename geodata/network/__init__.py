@@ -1,1 +1,1 @@
-"""The rail network: minutes from station to station, what they reach, and what would change them."""
+"""Computes minutes by rail, what they reach, and what scenarios change."""

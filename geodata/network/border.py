@@ -1,4 +1,4 @@
-"""What the border costs: pairs of places across it against pairs as far apart within one country."""
+"""What the border costs in minutes: pairs of places across it, compared with pairs within one country."""
 
 from __future__ import annotations
 
@@ -12,79 +12,79 @@ from geodata.catalog.network_schema import Lens
 from geodata.network.model import Network
 from geodata.network.places import Place, places_in
 from geodata.network.scenarios import NoNetworkError
-from geodata.network.shortest_paths import Ways, ways_from
+from geodata.network.shortest_paths import ShortestPaths, ways_from
 from geodata.network.trip import Trip
 from geodata.spatial.projected import ground_of
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two places, and the way between them."""
+    """Two places, and the trip between them."""
 
     first: Place
     second: Place
     distance_km: float
     """As the crow flies."""
     countries: tuple[str, ...]
-    """Of both, sorted; one where they lie in the same."""
+    """Of both places, sorted; one if they are in the same country."""
     trip: Trip
     may_be_less: bool
-    """Whether a train of unknown minutes may be faster."""
+    """Whether a train of unknown minutes may be faster than the trip."""
     trains_per_hour: float | None
     is_detour: bool
-    """Whether the way between two places of one country leads through another."""
+    """Whether the trip between two places of one country passes through another country."""
 
     @property
     def is_across(self) -> bool:
-        """Whether the border is between them."""
+        """Whether the places are in different countries."""
         return len(self.countries) > 1
 
     @property
     def kmh(self) -> float:
-        """Speed along the track, changes and all."""
+        """Speed along the track, transfers included."""
         return self.trip.length_km / self.trip.minutes * 60
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """A pair across the border, and what pairs as far apart within one country take."""
+    """A pair across the border, and pairs of similar distance within one country."""
 
     pair: Pair
     similar: tuple[Pair, ...]
 
     @property
     def usual_minutes(self) -> float:
-        """Median of the similar pairs."""
+        """Median minutes of the similar pairs."""
         return statistics.median(pair.trip.minutes for pair in self.similar)
 
     @property
     def difference(self) -> float:
-        """Minutes that it takes longer across the border."""
+        """Additional minutes across the border."""
         return self.pair.trip.minutes - self.usual_minutes
 
 
 @dataclass(frozen=True, eq=False)
 class BorderLens:
-    """Both sides, and across."""
+    """All pairs of places: within each country, and across the border."""
 
     tables: Lens
     pairs: tuple[Pair, ...]
     unknown: tuple[tuple[Place, Place], ...]
-    """Pairs that a train joins, or none, but of no known minutes."""
+    """Pairs without known minutes."""
 
     @property
     def across(self) -> list[Pair]:
-        """Pairs with the border between them."""
+        """Pairs across the border."""
         return [pair for pair in self.pairs if pair.is_across]
 
     @property
     def within(self) -> list[Pair]:
-        """Pairs within one country, also on the way."""
+        """Pairs within one country whose trip stays in it."""
         return [pair for pair in self.pairs if not pair.is_across and not pair.is_detour]
 
     @cached_property
     def comparisons(self) -> list[Comparison]:
-        """Pairs across, each with those that are similar; without any similar one, a pair is left out."""
+        """Pairs across the border with their similar pairs; a pair without any is left out."""
         found = []
         for pair in self.across:
             slack_km = pair.distance_km * self.tables.similar
@@ -97,24 +97,24 @@ class BorderLens:
 
     @property
     def cost_minutes(self) -> float | None:
-        """Median of the differences; `None` where there is nothing to compare."""
+        """Median of the additional minutes; `None` if there are no comparisons."""
         return statistics.median(item.difference for item in self.comparisons) if self.comparisons else None
 
 
 def border_lens(atlas: Atlas, network: Network, *, waiting: bool = False) -> BorderLens:
-    """Return the pairs of places that the catalog's lens asks for, in a network of this atlas.
+    """Return the pairs of places that the lens of the catalog compares, in a network of this atlas.
 
     Raises
     ------
     NoNetworkError
-        If the catalog has no network, or that no lens.
+        If the catalog has no network, or the network no lens.
     """
     tables = atlas.catalog.network.lens if atlas.catalog.network else None
     if tables is None or tables.layer not in atlas.layers:
         raise NoNetworkError
     ground = ground_of(atlas, tables.layer)
     places = [place for place in places_in(atlas, tables.layer) if place.station is not None]
-    ways = {place.station: ways_from(network, str(place.station), waiting=waiting) for place in places}
+    paths = {place.station: ways_from(network, str(place.station), waiting=waiting) for place in places}
     pairs: list[Pair] = []
     unknown: list[tuple[Place, Place]] = []
     for first, second in itertools.combinations(places, 2):
@@ -122,7 +122,7 @@ def border_lens(atlas: Atlas, network: Network, *, waiting: bool = False) -> Bor
         distance_km = next(shapes).distance(next(shapes)) / 1000
         if first.station == second.station or not tables.min_km <= distance_km <= tables.max_km:
             continue
-        pair = _pair(atlas, tables, ways[first.station], first, second, distance_km)
+        pair = _pair(atlas, tables, paths[first.station], first, second, distance_km)
         if pair is None:
             unknown.append((first, second))
         else:
@@ -131,10 +131,10 @@ def border_lens(atlas: Atlas, network: Network, *, waiting: bool = False) -> Bor
 
 
 def _pair(
-    atlas: Atlas, tables: Lens, ways: Ways, first: Place, second: Place, distance_km: float
+    atlas: Atlas, tables: Lens, paths: ShortestPaths, first: Place, second: Place, distance_km: float
 ) -> Pair | None:
     station = str(second.station)
-    trip = ways.trip_to(station)
+    trip = paths.trip_to(station)
     if trip is None:
         return None
     countries = {str(place.feature.properties.get(tables.country, "")) for place in (first, second)}
@@ -147,7 +147,7 @@ def _pair(
         distance_km=distance_km,
         countries=tuple(sorted(countries)),
         trip=trip,
-        may_be_less=ways.may_be_less(station),
-        trains_per_hour=trip.trains_per_hour(ways.network),
+        may_be_less=paths.may_be_less(station),
+        trains_per_hour=trip.trains_per_hour(paths.network),
         is_detour=len(countries) == 1 and not passed <= countries,
     )

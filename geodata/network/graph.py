@@ -1,7 +1,7 @@
-"""The graph behind the minutes, searched by SciPy.
+"""The graph of a network, which SciPy searches for the fastest trips.
 
-Each station is a node, and so is each service at each of its stops: boarding costs what a change of trains
-takes, riding the minutes of the leg, alighting nothing. The first boarding of a trip is free.
+Each station is a node, and so is each service at each of its stops. Boarding takes the minutes of a transfer,
+a link its minutes, alighting none. The first boarding of a trip is free.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,44 +17,50 @@ from scipy.sparse.csgraph import dijkstra
 
 from geodata.network.model import Network
 
-FEWER_CHANGES = 1e-6
-"""Minutes that a boarding costs on top, so that of ways that take as long, fewer changes win."""
+FEWER_TRANSFERS = 1e-6
+"""Minutes added to each boarding, so that the trip with fewer transfers wins among equals."""
 
 DECIMALS = 3
-"""Minutes are rounded so, which takes the above out again."""
+"""Minutes are rounded to so many decimals, which removes `FEWER_TRANSFERS` again."""
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Graph:
-    """A network as SciPy searches it."""
+    """A network in the form that SciPy searches."""
 
     matrix: csr_array
+    """Minutes from node (row) to node (column)."""
     aboard: list[tuple[str, str]]
-    """Station and service of each node behind the stations."""
+    """Station and service of each node after those of the stations."""
     first_boarding: Floats
-    """What the first boarding costs at each station, to be taken off."""
+    """Minutes of boarding at each station, subtracted for the first one of a trip."""
 
-    def search(self, origins: Sequence[int]) -> tuple[Floats, Any]:
-        """Return minutes from each origin to every station, infinite where none leads, and the ways there."""
-        count = len(self.first_boarding)
-        found, before = dijkstra(self.matrix, indices=list(origins), return_predecessors=True)
-        minutes = np.round(found[:, :count] - self.first_boarding[list(origins), np.newaxis], DECIMALS)
-        minutes[np.arange(len(origins)), list(origins)] = 0
+    def search(self, origins: Sequence[int]) -> tuple[Floats, NDArray[np.int32]]:
+        """Return minutes from each origin to every station, and the node before each node.
+
+        Minutes are infinite for stations that no train of known minutes reaches.
+        """
+        rows = list(origins)
+        found, before = dijkstra(self.matrix, indices=rows, return_predecessors=True)
+        minutes = np.round(
+            found[:, : len(self.first_boarding)] - self.first_boarding[rows, np.newaxis], DECIMALS
+        )
+        minutes[np.arange(len(rows)), rows] = 0
         return minutes, before
 
 
 @lru_cache(maxsize=64)
 def build_graph(network: Network, *, is_waiting: bool = False, is_bound: bool = False) -> Graph:
-    """Build the graph in which SciPy searches a network.
+    """Build the graph of a network.
 
     Parameters
     ----------
     is_waiting
-        Add half the time between two trains wherever one is boarded.
+        Add half the time between two trains to each boarding; leave out services without known frequency.
     is_bound
-        Add legs of unknown minutes at their `least_minutes`.
+        Include links of unknown minutes, at their `least_minutes`.
     """
     nodes: dict[tuple[str, str], int] = {}
     edges: dict[tuple[int, int], float] = {}
@@ -64,55 +69,50 @@ def build_graph(network: Network, *, is_waiting: bool = False, is_bound: bool = 
     def connect(start: int, end: int, minutes: float) -> None:
         edges[start, end] = min(minutes, edges.get((start, end), np.inf))
 
+    def connect_both(start: int, end: int, minutes: float) -> None:
+        connect(start, end, minutes)
+        connect(end, start, minutes)
+
     def aboard(station: str, service: str, wait: float) -> int:
         node = nodes.get((station, service))
         if node is None:
             node = nodes[station, service] = count + len(nodes)
-            boarding = network.transfer_minutes_at(station) + FEWER_CHANGES + wait
-            connect(positions[station], node, boarding)
+            connect(positions[station], node, network.transfer_minutes_at(station) + FEWER_TRANSFERS + wait)
             connect(node, positions[station], 0)
         return node
 
-    def ride(start: str, end: str, service: str, minutes: float, per_hour: float | None) -> None:
-        if is_waiting and per_hour is None:
-            return  # nobody knows how long one waits
+    for start, end, service, minutes, per_hour in _runs(network, is_waiting=is_waiting, is_bound=is_bound):
         wait = 30 / per_hour if is_waiting and per_hour else 0.0
-        first, last = aboard(start, service, wait), aboard(end, service, wait)
-        connect(first, last, minutes)
-        connect(last, first, minutes)
-
-    for leg in network.legs:
-        minutes = leg.minutes
-        if minutes is None and is_bound:
-            minutes = network.least_minutes(leg)
-        if minutes is not None:
-            ride(leg.start, leg.end, leg.service, minutes, network.trains_per_hour.get(leg.service))
-    for shared in network.together if is_waiting else ():
-        for start, end, minutes, per_hour in _shared_legs(network, shared):
-            ride(start, end, "+".join(shared), minutes, per_hour)
-    for join in network.joins:
-        first, last = (nodes.get((join.station, service)) for service in join.services)
+        connect_both(aboard(start, service, wait), aboard(end, service, wait), minutes)
+    for transfer in network.in_seat_transfers:
+        first, last = (nodes.get((transfer.station, service)) for service in transfer.services)
         if first is not None and last is not None:
-            connect(first, last, join.minutes)
-            connect(last, first, join.minutes)
+            connect_both(first, last, transfer.minutes)
 
     size = count + len(nodes)
     ends = np.array(list(edges), dtype=np.int32).reshape(-1, 2)
-    matrix = csr_array(
-        (np.fromiter(edges.values(), float, len(edges)), (ends[:, 0], ends[:, 1])), (size, size)
-    )
+    matrix = csr_array((np.fromiter(edges.values(), float, len(edges)), tuple(ends.T)), (size, size))
     first_boarding = np.array([network.transfer_minutes_at(station) for station in network.stations])
     return Graph(matrix, list(nodes), first_boarding)
 
 
-def _shared_legs(network: Network, services: tuple[str, ...]) -> Iterator[tuple[str, str, float, float]]:
-    """Find the legs that services share: start, end, minutes of the slowest, trains per hour of all."""
-    if not all(service in network.trains_per_hour for service in services):
+def _runs(
+    network: Network, *, is_waiting: bool, is_bound: bool
+) -> Iterator[tuple[str, str, str, float, float | None]]:
+    """Yield start, end, service, minutes and trains per hour of what runs between two stops."""
+    for link in network.links:
+        minutes = network.least_minutes(link) if link.minutes is None and is_bound else link.minutes
+        per_hour = network.trains_per_hour.get(link.service)
+        if minutes is not None and (per_hour is not None or not is_waiting):
+            yield link.start, link.end, link.service, minutes, per_hour
+    if not is_waiting:
         return
-    per_hour = sum(network.trains_per_hour[service] for service in services)
-    for leg in network.legs:
-        if leg.service == services[0]:
-            found = [network.leg_between.get((service, leg.start, leg.end)) for service in services]
-            minutes = [shared.minutes for shared in found if shared and shared.minutes is not None]
-            if len(minutes) == len(services):
-                yield leg.start, leg.end, max(minutes), per_hour
+    for services in network.together:
+        counts = [network.trains_per_hour.get(service) for service in services]
+        per_hour = sum(count for count in counts if count is not None)
+        for link in network.links if None not in counts else ():
+            if link.service == services[0]:
+                shared = [network.link_between.get((name, link.start, link.end)) for name in services]
+                if None not in shared:
+                    slowest = max(other.minutes or 0 for other in shared if other)
+                    yield link.start, link.end, "+".join(services), slowest, per_hour

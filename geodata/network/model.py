@@ -1,117 +1,114 @@
-"""A rail network in memory: stations, and legs that each belong to a service."""
+"""A rail network in memory: stations, and services that run between them."""
 
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 
 
 @dataclass(frozen=True)
-class Leg:
-    """The way of one service from one stop to its next, in both directions."""
+class ServiceLink:
+    """One service between two stops in a row, in both directions."""
 
     start: str
+    """Id of a station, as `end`."""
     end: str
-    """Ids of the stations."""
     service: str
     """Id of the service."""
     minutes: float | None
-    """`None` where they are not known."""
+    """`None` if unknown."""
     length_km: float
     """Along the track."""
     is_confirmed: bool = True
     via: tuple[str, ...] = ()
-    """Stations on the way where it calls at a time that is not known."""
+    """Stations in between where the service calls at an unknown time."""
     share_minutes: float | None = None
-    """Of a leg between such stations: its part, by length, of what the train takes between known times."""
+    """For a link of unknown minutes between two known times: its share of them, by length."""
 
 
 @dataclass(frozen=True)
-class Join:
-    """Two services that are one train: whoever sits in it does not change."""
+class InSeatTransfer:
+    """A train that runs on as another service: passengers stay on board."""
 
     station: str
     services: tuple[str, str]
     minutes: float
+    """Stop at the station."""
 
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """Stations and the trains between them; as a key of a cache, a network is one state of its files."""
+    """Stations and services; compared and hashed by identity, so that it can be the key of a cache."""
 
     stations: tuple[str, ...]
     """Ids, in the order of their layer."""
-    legs: tuple[Leg, ...]
+    links: tuple[ServiceLink, ...]
     trains_per_hour: dict[str, float] = field(default_factory=dict)
-    """By service, as far as they are known."""
-    joins: tuple[Join, ...] = ()
+    """Service → trains per hour in each direction, where known."""
+    in_seat_transfers: tuple[InSeatTransfer, ...] = ()
     transfer_minutes: float = 5
     transfer_at: dict[str, float] = field(default_factory=dict)
-    """Other times for a change of trains, by station."""
+    """Station → minutes of a transfer there, where they differ from `transfer_minutes`."""
     together: tuple[tuple[str, ...], ...] = ()
-    """Services whose trains per hour add up where they share a leg."""
+    """Groups of services whose trains per hour add up on the links that they share."""
 
     @cached_property
     def positions(self) -> dict[str, int]:
-        """Station → its place in `stations`."""
+        """Station → its index in `stations`."""
         return {station: place for place, station in enumerate(self.stations)}
 
     @cached_property
-    def leg_between(self) -> dict[tuple[str, str, str], Leg]:
-        """Service, start and end → leg with known minutes, in either direction."""
-        found: dict[tuple[str, str, str], Leg] = {}
-        for leg in self.legs:
-            if leg.minutes is not None:
-                found[leg.service, leg.start, leg.end] = found[leg.service, leg.end, leg.start] = leg
-        return found
+    def link_between(self) -> dict[tuple[str, str, str], ServiceLink]:
+        """Service, start and end → link of known minutes, in either direction."""
+        timed = [link for link in self.links if link.minutes is not None]
+        forward = {(link.service, link.start, link.end): link for link in timed}
+        return forward | {(link.service, link.end, link.start): link for link in timed}
 
     @cached_property
     def fastest_kmh(self) -> float:
-        """Speed of the fastest leg that is known."""
-        return max((leg.length_km / leg.minutes * 60 for leg in self.legs if leg.minutes), default=math.inf)
+        """Speed of the fastest link of known minutes."""
+        return max(
+            (link.length_km / link.minutes * 60 for link in self.links if link.minutes), default=math.inf
+        )
 
     @cached_property
     def _fastest_between(self) -> dict[frozenset[str], float]:
-        """Two stations → minutes of the fastest leg between them that is known."""
+        """Two stations → minutes of the fastest link between them."""
         fastest: dict[frozenset[str], float] = {}
-        for leg in self.legs:
-            if leg.minutes is not None:
-                ends = frozenset((leg.start, leg.end))
-                fastest[ends] = min(leg.minutes, fastest.get(ends, math.inf))
+        for link in self.links:
+            if link.minutes is not None:
+                ends = frozenset((link.start, link.end))
+                fastest[ends] = min(link.minutes, fastest.get(ends, math.inf))
         return fastest
 
-    def least_minutes(self, leg: Leg) -> float:
-        """Return what a leg of unknown minutes is taken to need at least.
+    def least_minutes(self, link: ServiceLink) -> float:
+        """Return a lower bound for a link of unknown minutes.
 
-        That is its share of a time that is known, else what the fastest known train needs between the same
-        two stations, else what it would need at the speed of the fastest anywhere.
+        That is its share of a known time, else the minutes of the fastest train between the same stations,
+        else the minutes at the speed of the fastest train anywhere.
         """
-        if leg.share_minutes is not None:
-            return leg.share_minutes
-        known = self._fastest_between.get(frozenset((leg.start, leg.end)))
-        return leg.length_km / self.fastest_kmh * 60 if known is None else known
-
-    @cached_property
-    def served(self) -> frozenset[str]:
-        """Stations where any train is known to call, at known minutes or not."""
-        return frozenset(stop for leg in self.legs for stop in (leg.start, leg.end))
+        if link.share_minutes is not None:
+            return link.share_minutes
+        known = self._fastest_between.get(frozenset((link.start, link.end)))
+        return link.length_km / self.fastest_kmh * 60 if known is None else known
 
     @cached_property
     def services_at(self) -> dict[str, set[str]]:
-        """Station → services that call there."""
-        found: dict[str, set[str]] = {}
-        for leg in self.legs:
-            for stop in (leg.start, leg.end):
-                found.setdefault(stop, set()).add(leg.service)
-        return found
+        """Station → services that call there, at known minutes or not; only stations with services."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for link in self.links:
+            found[link.start].add(link.service)
+            found[link.end].add(link.service)
+        return dict(found)
 
     def direct_per_hour(self, start: str, end: str) -> float | None:
-        """Return how many trains per hour call at both stations; `None` where of none that is known."""
+        """Return the trains per hour that call at both stations; `None` if unknown for all of them."""
         both = self.services_at.get(start, set()) & self.services_at.get(end, set())
         known = [self.trains_per_hour[service] for service in both if service in self.trains_per_hour]
         return sum(known) if known else None
 
     def transfer_minutes_at(self, station: str) -> float:
-        """Return what a change of trains takes."""
+        """Return the minutes of a transfer at a station."""
         return self.transfer_at.get(station, self.transfer_minutes)

@@ -1,10 +1,8 @@
-"""Places by the station that serves them, and the people who live there."""
+"""Places with the nearest station to each, and the people who live there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from geodata.atlas.atlas import Atlas
 from geodata.atlas.per_atlas import per_atlas
@@ -15,29 +13,30 @@ from geodata.spatial.projected import features_of, ground_of
 
 @dataclass(frozen=True)
 class Place:
-    """A feature that people want to get to, and its station."""
+    """A destination, and its station."""
 
     feature: Feature
     station: str | None
-    """The nearest main station within `within_km`, else the nearest of all; `None` without one."""
+    """The nearest main station within `within_km`, else the nearest station; `None` without one."""
     distance_km: float | None
-    """From there, as the crow flies."""
+    """From the station, as the crow flies."""
 
 
 @dataclass(frozen=True)
 class Municipality:
-    """Whose inhabitants can be reached."""
+    """A municipality with its population, and the station of its town."""
 
     name: str
     country: str
     population: int
     date: str
+    """Of the population, ISO 8601."""
     station: str | None
 
 
 @per_atlas()
 def places_of(atlas: Atlas) -> tuple[Place, ...]:
-    """Return what can be reached, in the order of layers and files."""
+    """Return the destinations that the network names, in the order of layers and files."""
     tables = atlas.catalog.network
     layers = tables.places.layers if tables else []
     return tuple(place for layer_id in layers for place in places_in(atlas, layer_id))
@@ -45,7 +44,7 @@ def places_of(atlas: Atlas) -> tuple[Place, ...]:
 
 @per_atlas()
 def municipalities_of(atlas: Atlas) -> tuple[Municipality, ...]:
-    """Return the municipalities whose inhabitants are known, each once."""
+    """Return the municipalities of known population, each once."""
     people = atlas.catalog.network.people if atlas.catalog.network else None
     if people is None:
         return ()
@@ -54,22 +53,14 @@ def municipalities_of(atlas: Atlas) -> tuple[Municipality, ...]:
         properties = place.feature.properties
         name, population = properties.get(people.area), properties.get(people.population)
         if isinstance(name, str) and isinstance(population, int):
-            found.setdefault(
-                name,
-                Municipality(
-                    name,
-                    str(properties.get(people.country, "")),
-                    population,
-                    str(properties.get(people.date, "")),
-                    place.station,
-                ),
-            )
+            country, date = (str(properties.get(key, "")) for key in (people.country, people.date))
+            found.setdefault(name, Municipality(name, country, population, date, place.station))
     return tuple(found.values())
 
 
 @per_atlas(maxsize=16)
 def places_in(atlas: Atlas, layer_id: str) -> tuple[Place, ...]:
-    """Return the features of a layer as places; none where the atlas lacks it, or has no network."""
+    """Return the features of a layer as places; none if the atlas lacks the layer or a network."""
     tables = atlas.catalog.network
     if tables is None or layer_id not in atlas.layers or tables.stations not in atlas.layers:
         return ()
@@ -89,13 +80,9 @@ def places_in(atlas: Atlas, layer_id: str) -> tuple[Place, ...]:
 
 
 def main_stations_of(atlas: Atlas, tables: RailNetwork) -> set[str]:
-    """Return the stations that any corridor names among its main stops."""
+    """Return the stations that are main stops of any corridor."""
     corridors = atlas.layers.get(tables.corridors)
     if corridors is None or corridors.layer.route is None:
         return set()
-    stops: Iterable[Any] = (
-        stop
-        for properties in corridors.properties.values()
-        for stop in properties.get(corridors.layer.route.main_stops, [])
-    )
-    return set(stops)
+    name = corridors.layer.route.main_stops
+    return {stop for properties in corridors.properties.values() for stop in properties.get(name, [])}

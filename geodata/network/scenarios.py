@@ -1,4 +1,4 @@
-"""What could be otherwise: a scenario turns one network into another, and two are compared."""
+"""Scenarios: each changes a network into another, and two networks are compared."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from geodata.atlas.atlas import Atlas
 from geodata.catalog.network_schema import RailNetwork, Scenario
 from geodata.errors import AtlasError, Problem
 from geodata.network.build import build_network
-from geodata.network.model import Join, Leg, Network
+from geodata.network.model import InSeatTransfer, Network, ServiceLink
 from geodata.network.shortest_paths import ways_from
 
 
 class UnknownScenarioError(AtlasError):
-    """The network has no scenario of this id."""
+    """The network has no scenario with this id."""
 
     def __init__(self, scenario: str, known: list[str]) -> None:
         self.scenario = scenario
@@ -34,21 +34,21 @@ class NoNetworkError(AtlasError):
 
 @dataclass(frozen=True)
 class Gain:
-    """What changes for a trip between two networks."""
+    """How the minutes to a station differ between two networks."""
 
     station: str
     before: float | None
-    """Minutes; `None` where they are not known."""
+    """Minutes, as `after`; `None` if unknown."""
     after: float | None
 
     @property
     def minutes(self) -> float | None:
-        """What is gained; negative where it takes longer, `None` where only one of the two is known."""
+        """Minutes gained; negative for a loss, `None` if one of the two is unknown."""
         return None if self.before is None or self.after is None else self.before - self.after
 
 
 def load_network(atlas: Atlas, scenario: str | None = None) -> Network:
-    """Return the network of an atlas as it is today, or as a scenario has it.
+    """Return the network of an atlas as it is today, or in a scenario.
 
     Raises
     ------
@@ -58,71 +58,71 @@ def load_network(atlas: Atlas, scenario: str | None = None) -> Network:
     tables, built = atlas.catalog.network, build_network(atlas.english or atlas)
     if tables is None or built is None:
         raise NoNetworkError
-    return _network(built.network, tables, scenario)
+    return _in_scenario(built.network, tables, scenario)
 
 
-def _network(whole: Network, tables: RailNetwork, scenario: str | None) -> Network:
-    parts = [] if scenario is None else list(parts_of(tables, scenario))
+def _in_scenario(whole: Network, tables: RailNetwork, scenario: str | None) -> Network:
+    parts = [] if scenario is None else parts_of(tables, scenario)
     runs = {service for part in parts for service in part.runs}
-    daily = {key for key, service in tables.services.items() if service.daily}
-    network = replace(whole, legs=tuple(leg for leg in whole.legs if leg.service in daily | runs))
+    runs |= {key for key, service in tables.services.items() if service.daily}
+    network = replace(whole, links=tuple(link for link in whole.links if link.service in runs))
     for part in parts:
         network = apply(network, part)
     return network
 
 
-def parts_of(tables: RailNetwork, scenario: str) -> Iterator[Scenario]:
-    """Find a scenario and those that it includes, each once; raises `UnknownScenarioError`."""
+def parts_of(tables: RailNetwork, scenario: str) -> list[Scenario]:
+    """Return a scenario and all that it includes, each once; raises `UnknownScenarioError`."""
     known = {entry.id: entry for entry in tables.scenarios}
-    seen: dict[str, Scenario] = {}
-    waiting = [scenario]
-    while waiting:
-        name = waiting.pop(0)
+    found: dict[str, Scenario] = {}
+    remaining = [scenario]
+    while remaining:
+        name = remaining.pop(0)
         if name not in known:
             raise UnknownScenarioError(name, list(known))
-        if name not in seen:
-            seen[name] = known[name]
-            waiting += known[name].includes
-    yield from seen.values()
+        if name not in found:
+            found[name] = known[name]
+            remaining += known[name].includes
+    return list(found.values())
 
 
 def apply(network: Network, scenario: Scenario) -> Network:
-    """Return the network with the changes of one scenario; what changes minutes is no longer confirmed."""
-    per_hour = {
-        service: change.trains_per_hour
-        for service, change in scenario.services.items()
-        if change.trains_per_hour is not None
-    }
+    """Return the network with the changes of one scenario; minutes that it changes are unconfirmed."""
+    changes = scenario.services.items()
+    per_hour = {key: change.trains_per_hour for key, change in changes if change.trains_per_hour is not None}
     ratios = {
-        service: change.minutes_ratio[0] / change.minutes_ratio[1]
-        for service, change in scenario.services.items()
+        key: change.minutes_ratio[0] / change.minutes_ratio[1]
+        for key, change in changes
         if change.minutes_ratio is not None and change.minutes_ratio[0] != change.minutes_ratio[1]
     }
+    through = [
+        InSeatTransfer(join.at, (join.services[0], join.services[1]), join.minutes)
+        for join in scenario.through
+    ]
     return replace(
         network,
-        legs=tuple(
-            _changed(leg, ratios[leg.service]) if leg.service in ratios else leg for leg in network.legs
+        links=tuple(
+            _scaled(link, ratios[link.service]) if link.service in ratios else link for link in network.links
         ),
         trains_per_hour={**network.trains_per_hour, **per_hour},
-        joins=(
-            *network.joins,
-            *(Join(join.at, (join.services[0], join.services[1]), join.minutes) for join in scenario.through),
-        ),
+        in_seat_transfers=(*network.in_seat_transfers, *through),
     )
 
 
-def _changed(leg: Leg, ratio: float) -> Leg:
-    minutes, share = (None if value is None else value * ratio for value in (leg.minutes, leg.share_minutes))
-    return replace(leg, minutes=minutes, share_minutes=share, is_confirmed=False)
+def _scaled(link: ServiceLink, ratio: float) -> ServiceLink:
+    minutes, share = (
+        None if value is None else value * ratio for value in (link.minutes, link.share_minutes)
+    )
+    return replace(link, minutes=minutes, share_minutes=share, is_confirmed=False)
 
 
 def compare(before: Network, after: Network, origin: str, *, waiting: bool = False) -> list[Gain]:
-    """Return what changes for each station that can be reached from one, in the order of the stations.
+    """Return the stations whose minutes from an origin differ, in the order of the stations.
 
     Raises
     ------
     UnknownStationError
-        If there is no such station.
+        If the networks have no such station.
     """
     first, second = (ways_from(network, origin, waiting=waiting) for network in (before, after))
     gains = (Gain(stop, first.minutes_to(stop), second.minutes_to(stop)) for stop in before.stations)
@@ -135,46 +135,44 @@ def compare(before: Network, after: Network, origin: str, *, waiting: bool = Fal
 
 
 def check_scenarios(network: Network, tables: RailNetwork) -> Iterator[Problem]:
-    """Find scenarios that name what there is not, change nothing, or contradict another that they include."""
+    """Find scenarios with unknown names, without effect, or with parts that contradict each other."""
     ids = [scenario.id for scenario in tables.scenarios]
     for scenario in tables.scenarios:
         where = f"scenario `{scenario.id}`"
         if ids.count(scenario.id) > 1:
-            yield Problem(None, None, f"{where} is there twice", "Give one of them another id.")
-        wrong = list(_wrong_names(scenario, network, tables, ids))
-        for what, mend in wrong:
-            yield Problem(None, None, f"{where} names {what}, which there is not", mend)
-        if wrong:
+            yield Problem(None, None, f"{where} is defined twice", "Give one of them another id.")
+        unknown = list(_unknown_names(scenario, network, tables, ids))
+        for what, mend in unknown:
+            yield Problem(None, None, f"{where} refers to {what}", mend)
+        if unknown:
             continue
-        yield from _contradictions(where, list(parts_of(tables, scenario.id)))
-        today, then = (_network(network, tables, name) for name in (None, scenario.id))
-        if (today.legs, today.trains_per_hour, today.joins) == (then.legs, then.trains_per_hour, then.joins):
+        yield from _contradictions(where, parts_of(tables, scenario.id))
+        today, then = (_in_scenario(network, tables, name) for name in (None, scenario.id))
+        if all(
+            getattr(today, name) == getattr(then, name)
+            for name in ("links", "trains_per_hour", "in_seat_transfers")
+        ):
             mend = "Say what changes under `services`, `through`, `runs` or `includes`, or remove it."
             yield Problem(None, None, f"{where} changes nothing", mend)
 
 
-def _wrong_names(
+def _unknown_names(
     scenario: Scenario, network: Network, tables: RailNetwork, ids: list[str]
 ) -> Iterator[tuple[str, str]]:
-    services = [
-        *scenario.services,
-        *scenario.runs,
-        *(name for join in scenario.through for name in join.services),
-    ]
-    for name in services:
+    through = [(join.at, name) for join in scenario.through for name in join.services]
+    for name in [*scenario.services, *scenario.runs, *(name for _, name in through)]:
         if name not in tables.services:
-            yield f"service `{name}`", f"Use one of {', '.join(tables.services)}."
+            yield f"unknown service `{name}`", f"Use one of {', '.join(tables.services)}."
     for name in scenario.includes:
         if name not in ids:
-            yield f"scenario `{name}`", f"Use one of {', '.join(ids)}."
-    for join in scenario.through:
-        for name in join.services:
-            if name in tables.services and name not in network.services_at.get(join.at, set()):
-                yield f"a stop of `{name}` at `{join.at}`", "Join two services where both call."
+            yield f"unknown scenario `{name}`", f"Use one of {', '.join(ids)}."
+    for station, name in through:
+        if name in tables.services and name not in network.services_at.get(station, set()):
+            yield f"`{station}`, where `{name}` does not call", "Join two services where both call."
 
 
 def _contradictions(where: str, parts: list[Scenario]) -> Iterator[Problem]:
-    """Find keys of a service that two parts set to different values."""
+    """Find changes of a service that two parts set to different values."""
     seen: dict[tuple[str, str], tuple[object, str]] = {}
     for part in parts:
         for service, change in part.services.items():

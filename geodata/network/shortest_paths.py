@@ -1,4 +1,4 @@
-"""The ways from one station to all others: minutes where they are known, certainty where they are not."""
+"""The fastest trips from one station to all others, and whether their minutes are known."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import difflib
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from geodata.errors import AtlasError
 from geodata.network.model import Network
@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from geodata.network.graph import Graph
 
 Certainty = Literal["known", "unknown", "unreachable"]
-"""`unknown`: a train leads there, but its minutes are not known."""
+"""What is known of the minutes to a station; `unknown`: a train runs there, but its minutes are unknown."""
+
+ROUNDING_MINUTES = 1e-3
+"""Minutes that differ by less are the same."""
 
 
 class UnknownStationError(AtlasError):
-    """No station of the network has this id."""
+    """The network has no station with this id."""
 
     def __init__(self, station: str, network: Network) -> None:
         self.station = station
@@ -30,72 +33,75 @@ class UnknownStationError(AtlasError):
 
 
 @dataclass(frozen=True, eq=False)
-class Ways:
-    """The fastest ways from one station."""
+class ShortestPaths:
+    """The fastest trips from one station to all others."""
 
     network: Network
     origin: str
     is_waiting: bool
-    """Whether half the time between two trains counts wherever one is boarded."""
+    """Whether half the time between two trains counts at each boarding."""
 
+    @cached_property
     def _graph(self) -> Graph:
         return _graph_of(self.network, is_waiting=self.is_waiting)
 
     @cached_property
-    def _found(self) -> tuple[list[float], Any]:
-        minutes, before = self._graph().search([self.network.positions[self.origin]])
-        return minutes[0].tolist(), before[0]
+    def _found(self) -> tuple[list[float], list[int]]:
+        """Minutes to each station, and the node before each node of the graph."""
+        minutes, before = self._graph.search([self.network.positions[self.origin]])
+        return minutes[0].tolist(), before[0].tolist()
 
     @cached_property
     def _bounds(self) -> list[float]:
-        [minutes], _ = _graph_of(self.network, is_bound=True).search([self.network.positions[self.origin]])
-        bounds: list[float] = minutes.tolist()
-        return bounds
+        minutes, _ = _graph_of(self.network, is_bound=True).search([self.network.positions[self.origin]])
+        return list(map(float, minutes[0]))
 
     def minutes_to(self, station: str) -> float | None:
-        """Return the minutes to a station; `None` where they are not known or no train leads there."""
+        """Return the minutes to a station; `None` if they are unknown or no train runs there."""
         minutes = self._found[0][self.network.positions[station]]
         return minutes if math.isfinite(minutes) else None
 
     def at_least(self, station: str) -> float | None:
-        """Return what it takes at the least; `None` where no train leads there, also of unknown minutes.
+        """Return a lower bound of the minutes to a station; `None` if no train runs there.
 
-        Such trains are taken to be as fast as the fastest known ones. Waiting is not counted.
+        Trains of unknown minutes are assumed to be as fast as the fastest known ones. Waiting is not counted.
         """
         minutes = self._bounds[self.network.positions[station]]
         return minutes if math.isfinite(minutes) else None
 
     def certainty(self, station: str) -> Certainty:
-        """Tell what is known of the way to a station."""
+        """Return what is known of the minutes to a station."""
         if self.minutes_to(station) is not None:
             return "known"
         return "unknown" if self.at_least(station) is not None else "unreachable"
 
     def may_be_less(self, station: str) -> bool:
-        """Tell whether a train whose minutes are not known may be faster than those that are."""
+        """Tell whether a train of unknown minutes may be faster than the known trains."""
         minutes, least = self.minutes_to(station), self.at_least(station)
-        return minutes is not None and least is not None and least < minutes - 1e-3 and not self.is_waiting
+        if minutes is None or least is None or self.is_waiting:
+            return False
+        return least < minutes - ROUNDING_MINUTES
 
     def trip_to(self, station: str) -> Trip | None:
-        """Return the way to a station, without a ride to the origin; `None` where no minutes are known."""
+        """Return the trip to a station, without legs to the origin itself; `None` if minutes are unknown."""
         minutes = self.minutes_to(station)
         if minutes is None:
             return None
-        graph = self._graph()
-        count, before = len(self.network.stations), self._found[1]
+        stations, before = self.network.stations, self._found[1]
         place, start = self.network.positions[station], self.network.positions[self.origin]
-        nodes: list[tuple[str, str | None]] = []
-        while True:
-            nodes.append(
-                (self.network.stations[place], None) if place < count else graph.aboard[place - count]
-            )
-            if place == start:
-                return to_trip(self.network, minutes, nodes[::-1])
-            place = int(before[place])
+        path = [place]
+        while place != start:
+            place = before[place]
+            path.append(place)
+        nodes = [
+            (stations[place], None) if place < len(stations) else self._graph.aboard[place - len(stations)]
+            for place in reversed(path)
+        ]
+        return to_trip(self.network, minutes, nodes)
 
 
-def ways_from(network: Network, station: str, *, waiting: bool = False) -> Ways:
-    """Return the ways from a station; `waiting` counts half the time between two trains at each boarding.
+def ways_from(network: Network, station: str, *, waiting: bool = False) -> ShortestPaths:
+    """Return the fastest trips from a station; `waiting` adds half the time between two trains per boarding.
 
     Raises
     ------
@@ -104,17 +110,16 @@ def ways_from(network: Network, station: str, *, waiting: bool = False) -> Ways:
     """
     if station not in network.positions:
         raise UnknownStationError(station, network)
-    return Ways(network, station, waiting)
+    return ShortestPaths(network, station, waiting)
 
 
 def all_minutes(network: Network, *, waiting: bool = False) -> list[list[float]]:
-    """Return minutes from each station (rows) to each, as `stations` has them; infinite where not known."""
+    """Return minutes from each station (rows) to each, in the order of `stations`; infinite if unknown."""
     minutes, _ = _graph_of(network, is_waiting=waiting).search(range(len(network.stations)))
-    table: list[list[float]] = minutes.tolist()
-    return table
+    return [list(map(float, row)) for row in minutes]
 
 
 def _graph_of(network: Network, *, is_waiting: bool = False, is_bound: bool = False) -> Graph:
-    from geodata.network.graph import build_graph  # SciPy takes a second to load: only who searches waits
+    from geodata.network.graph import build_graph  # SciPy takes a second to load: only a search waits for it
 
     return build_graph(network, is_waiting=is_waiting, is_bound=is_bound)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from geodata import load_atlas, load_network, reach_from, ways_from
-from geodata.network.model import Leg, Network
+from geodata.network.model import Network, ServiceLink
 from geodata.network.shortest_paths import all_minutes
 
 STATIONS, LEGS = 10_000, 50_000
@@ -31,14 +31,14 @@ def main() -> int:
     measured = {
         f"all pairs of {len(today.stations)} stations": _median_ms(lambda _: all_minutes(today)),
         "one origin, with places and people": _median_ms(lambda _: _answer(atlas)),
-        f"one origin among {STATIONS:,} stations, {LEGS:,} legs": _median_ms(
+        f"one origin among {STATIONS:,} stations, {LEGS:,} links": _median_ms(
             lambda number: ways_from(large, origins[number]).minutes_to(large.stations[0])
         ),
     }
     print("| figure | median | limit |\n|---|---:|---:|")
     for name, taken in measured.items():
         print(f"| {name} | {taken:.1f} ms | {LIMIT_MS} ms |")
-    print(f"| the graph of {LEGS:,} legs, once | {_build_ms(large):.0f} ms | |")
+    print(f"| the graph of {LEGS:,} links, once | {_build_ms(large):.0f} ms | |")
     is_light = subprocess.run([sys.executable, "-c", STARTUP], check=False).returncode == 0
     print(f"\nstart-up {'loads no' if is_light else 'LOADS'} SciPy")
     missed = [name for name, taken in measured.items() if taken > LIMIT_MS]
@@ -46,13 +46,13 @@ def main() -> int:
     return 1 if missed or not is_light else 0
 
 
-def generate(stations: int, legs: int) -> Network:
+def generate(stations: int, links: int) -> Network:
     """Return a network of services that wander over a square of stations, the same one each time."""
     chance = random.Random(1958)  # noqa: S311 - a test set that is the same each time
     side = int(stations**0.5)
     names = tuple(f"s{number}" for number in range(stations))
-    found: list[Leg] = []
-    while len(found) < legs:
+    found: list[ServiceLink] = []
+    while len(found) < links:
         place, service = chance.randrange(stations), f"t{len(found)}"
         stops = [place]
         while len(stops) < STOPS:
@@ -60,10 +60,10 @@ def generate(stations: int, legs: int) -> Network:
             if place not in stops:
                 stops.append(place)
         found += [
-            Leg(names[start], names[end], service, chance.randint(2, 20), chance.uniform(2, 20))
+            ServiceLink(names[start], names[end], service, chance.randint(2, 20), chance.uniform(2, 20))
             for start, end in pairwise(stops)
         ]
-    return Network(names, tuple(found[:legs]))
+    return Network(names, tuple(found[:links]))
 
 
 def _answer(atlas: object) -> None:
@@ -72,7 +72,7 @@ def _answer(atlas: object) -> None:
     for minutes in (30, 60, 90):
         reach.people_within(minutes)
     for stop in reach.stations_within(120):
-        reach.ways.trip_to(stop)
+        reach.paths.trip_to(stop)
 
 
 def _median_ms(action: Callable[[int], object]) -> float:

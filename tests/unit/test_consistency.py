@@ -149,7 +149,7 @@ BROKEN = {
     ),
     "a leg too many": (
         lambda s: line(s).update(leg_km=[20, 15.8]),
-        "lines.line: has 2 lengths in `leg_km` between 2 stops. Give one per stretch",
+        "lines.line: has 2 lengths in `leg_km` between 2 stops. Give one for each leg",
     ),
     "lengths that are no list": (
         lambda s: line(s).update(leg_km="35.8"),
@@ -157,7 +157,7 @@ BROKEN = {
     ),
     "main stops in another order": (
         lambda s: line(s).update(main_stops=["two", "one"]),
-        "lines.line: has stops in `main_stops` that are not its stops in their order.",
+        "lines.line: has stops in `main_stops` that are missing or in another order in `stops`.",
     ),
     "a train without a time for each stop": (
         lambda s: line(s).update(services=[{"name": "RB1", "minutes": [0, 10, 30]}]),

@@ -7,7 +7,7 @@ import geopandas as gpd
 import pytest
 
 from geodata import load_atlas
-from geodata.network.corridor import legs_between
+from geodata.network.corridor import sections_between
 
 ATLAS = load_atlas()
 LAYERS = list(ATLAS.catalog.layers)
@@ -95,15 +95,17 @@ def test_legs_tell_length_and_minutes_of_the_fastest_train_between_stations():
     route, lines = corridors.layer.route, list(corridors.properties.values())
     line = corridors.properties["zwolle_twente_munster"]
     almelo, gronau = (
-        legs_between(route, line, ["zwolle", "almelo"], lines)[0],
-        legs_between(route, line, ["enschede", "gronau"], lines)[0],
+        sections_between(route, line, ["zwolle", "almelo"], lines)[0],
+        sections_between(route, line, ["enschede", "gronau"], lines)[0],
     )
     assert (round(almelo.length_km, 1), almelo.minutes, almelo.service) == (44.3, 27, "IC23")
     assert (gronau.minutes, gronau.service) == (11, "RB51"), "of another line with the same stations"
-    assert legs_between(route, line, ["enschede", "gronau"])[0].service == "RB64", "without the other lines"
+    assert sections_between(route, line, ["enschede", "gronau"])[0].service == "RB64", (
+        "without the other lines"
+    )
 
 
 def test_minutes_that_nobody_confirmed_are_not_shown():
     corridors = ATLAS.layers["rail_corridors"]
     route, line = corridors.layer.route, corridors.properties["munster_osnabruck"]
-    assert [leg.minutes for leg in legs_between(route, line, line["stations"])] == [None] * 7
+    assert [section.minutes for section in sections_between(route, line, line["stations"])] == [None] * 7

@@ -43,11 +43,11 @@ def today(atlas):
 
 
 def only(network, *services):
-    return replace(network, legs=tuple(leg for leg in network.legs if leg.service in services))
+    return replace(network, links=tuple(link for link in network.links if link.service in services))
 
 
 @pytest.mark.parametrize(("start", "end", "minutes", "working"), WORKED_BY_HAND)
-def test_a_trip_takes_what_its_figures_add_up_to_in_both_directions(today, start, end, minutes, working):
+def test_a_trip_takes_the_sum_of_its_minutes_in_both_directions(today, start, end, minutes, working):
     assert ways_from(today, start).minutes_to(end) == minutes, working
     assert ways_from(today, end).minutes_to(start) == minutes, working
 
@@ -64,48 +64,48 @@ def test_each_service_has_its_own_minutes(today, service, start, end, minutes):
     assert ways_from(only(today, service), start).minutes_to(end) == minutes
 
 
-def test_a_trip_is_told_ride_by_ride_with_its_stops(today):
+def test_a_trip_lists_its_legs_with_their_stops(today):
     trip = ways_from(today, "zwolle").trip_to("gronau")
-    assert [(ride.services, ride.start, ride.end) for ride in trip.rides] == [
+    assert [(leg.services, leg.start, leg.end) for leg in trip.legs] == [
         (("ic23",), "zwolle", "enschede"),
         (("rb51",), "enschede", "gronau"),
     ]
-    assert trip.changes == 1
-    assert [(stop.station, stop.minutes) for stop in trip.rides[1].stops] == [
+    assert trip.transfers == 1
+    assert [(stop.station, stop.minutes) for stop in trip.legs[1].stops] == [
         ("enschede", 0), ("enschede_de_eschmarke", 4), ("glanerbrug", 7), ("gronau", 11),
     ]  # fmt: skip
     assert trip.length_km == pytest.approx(76.6, abs=0.1)
 
 
-def test_a_stop_whose_minutes_nobody_knows_is_on_the_way_without_any(today):
-    [ride] = ways_from(today, "berlin_hbf").trip_to("hengelo").rides
-    stops = [(stop.station, stop.minutes) for stop in ride.stops]
+def test_a_stop_of_unknown_minutes_is_listed_without_minutes(today):
+    [leg] = ways_from(today, "berlin_hbf").trip_to("hengelo").legs
+    stops = [(stop.station, stop.minutes) for stop in leg.stops]
     assert stops[0] == ("berlin_hbf", 0)
     assert stops[1:3] == [("berlin_spandau", None), ("hannover_hbf", None)]
     assert stops[-1] == ("hengelo", 239)
 
 
-def test_doubtful_minutes_mark_every_result_that_rests_on_them(today):
+def test_trips_with_doubtful_minutes_are_unconfirmed(today):
     assert not ways_from(today, "hengelo").trip_to("berlin_hbf").is_confirmed
     assert not ways_from(today, "zutphen").trip_to("berlin_hbf").is_confirmed
     assert ways_from(today, "zwolle").trip_to("munster_hbf").is_confirmed
 
 
-def test_a_train_of_unknown_minutes_is_neither_dropped_nor_timed(today):
-    ways = ways_from(today, "munster_hbf")
-    assert ways.certainty("lengerich") == "unknown"
-    assert ways.minutes_to("lengerich") is None
+def test_a_train_of_unknown_minutes_is_kept_without_minutes(today):
+    paths = ways_from(today, "munster_hbf")
+    assert paths.certainty("lengerich") == "unknown"
+    assert paths.minutes_to("lengerich") is None
     # By known trains Osnabrück is a long way round; the direct one nobody has minutes of.
-    assert ways.minutes_to("osnabruck_hbf") == 74.5 + CHANGE + 7 + CHANGE + 72
-    assert ways.may_be_less("osnabruck_hbf")
-    assert not ways.may_be_less("enschede")
+    assert paths.minutes_to("osnabruck_hbf") == 74.5 + CHANGE + 7 + CHANGE + 72
+    assert paths.may_be_less("osnabruck_hbf")
+    assert not paths.may_be_less("enschede")
 
 
-def test_where_no_train_calls_is_told_apart_from_where_minutes_are_unknown(today):
-    ways = ways_from(today, "hengelo")
-    assert ways.certainty("hannover_hbf") == "unknown"
-    assert ways.certainty("minden") == "unreachable"
-    assert ways.trip_to("minden") is None
+def test_unreachable_stations_differ_from_stations_of_unknown_minutes(today):
+    paths = ways_from(today, "hengelo")
+    assert paths.certainty("hannover_hbf") == "unknown"
+    assert paths.certainty("minden") == "unreachable"
+    assert paths.trip_to("minden") is None
 
 
 def test_waiting_is_half_the_time_between_two_trains(today):
@@ -127,14 +127,14 @@ def test_waiting_is_half_the_time_between_two_trains(today):
         ("half_hourly", "enschede", "munster_hbf", 74.5),
     ],
 )
-def test_a_scenario_changes_what_it_says_and_is_never_certain(atlas, scenario, start, end, minutes):
-    ways = ways_from(load_network(atlas, scenario), start)
-    assert ways.minutes_to(end) == pytest.approx(minutes)
+def test_a_scenario_changes_minutes_and_makes_them_unconfirmed(atlas, scenario, start, end, minutes):
+    paths = ways_from(load_network(atlas, scenario), start)
+    assert paths.minutes_to(end) == pytest.approx(minutes)
     changes_minutes = scenario not in {"half_hourly", "govolta_days"}
-    assert ways.trip_to(end).is_confirmed != changes_minutes
+    assert paths.trip_to(end).is_confirmed != changes_minutes
 
 
-def test_a_train_every_half_hour_is_felt_where_waiting_counts(atlas, today):
+def test_a_higher_frequency_saves_minutes_only_with_waiting(atlas, today):
     half_hourly = load_network(atlas, "half_hourly")
     assert compare(today, half_hourly, "enschede") == []
     gains = {gain.station: gain.minutes for gain in compare(today, half_hourly, "enschede", waiting=True)}
@@ -146,7 +146,7 @@ def test_two_scenarios_are_compared_station_by_station(atlas, today):
     assert {gain.station: (gain.before, gain.after) for gain in gains}["hannover_hbf"] == (None, 158.5)
 
 
-def test_people_count_by_municipality_and_never_across_dates(atlas):
+def test_people_are_counted_by_municipality_and_date(atlas):
     dutch = {"Enschede": 160640, "Hengelo": 81476, "Almelo": 73155, "Borne": 24007, "Hellendoorn": 35940,
              "Hof van Twente": 35056, "Oldenzaal": 31741, "Rijssen-Holten": 38231, "Twenterand": 33718,
              "Wierden": 24643}  # fmt: skip
@@ -156,7 +156,7 @@ def test_people_count_by_municipality_and_never_across_dates(atlas):
     assert (found["DE"].count, found["DE"].date) == (48072 + 15486, "2018-12-31")
 
 
-def test_a_place_has_the_main_station_nearest_to_it_or_none(atlas):
+def test_a_place_has_its_nearest_main_station_or_none(atlas):
     stations = {
         place.feature.id: place.station
         for layer in ("cities", "knowledge_institutes")
@@ -167,7 +167,7 @@ def test_a_place_has_the_main_station_nearest_to_it_or_none(atlas):
     assert stations["haaksbergen"] is None
 
 
-def test_the_border_s_price_is_the_median_difference_to_similar_pairs(atlas, today):
+def test_the_cost_of_the_border_is_the_median_difference_to_similar_pairs(atlas, today):
     lens = border_lens(atlas, today)
     by_ids = {(item.pair.first.feature.id, item.pair.second.feature.id): item for item in lens.comparisons}
     oldenzaal = by_ids["oldenzaal", "bad_bentheim"]
@@ -180,24 +180,24 @@ def test_the_border_s_price_is_the_median_difference_to_similar_pairs(atlas, tod
     assert lens.cost_minutes == differences[len(differences) // 2]
 
 
-def test_a_pair_of_one_country_that_goes_through_the_other_is_no_yardstick(atlas, today):
+def test_pairs_with_a_trip_through_the_other_country_are_not_compared(atlas, today):
     lens = border_lens(atlas, today)
     detours = {(pair.first.feature.id, pair.second.feature.id) for pair in lens.pairs if pair.is_detour}
     assert ("rheine", "gronau") in detours
     assert not detours & {(pair.first.feature.id, pair.second.feature.id) for pair in lens.within}
 
 
-def test_what_there_is_not_is_named_with_what_there_is(atlas, today):
+def test_unknown_names_are_reported_with_suggestions(atlas, today):
     with pytest.raises(UnknownStationError, match="no station `hengelp`; did you mean hengelo"):
         ways_from(today, "hengelp")
     with pytest.raises(UnknownScenarioError, match="did you mean through_train"):
         load_network(atlas, "trough_train")
 
 
-def test_all_pairs_are_what_each_trip_is(today):
+def test_all_minutes_agrees_with_single_trips(today):
     table = all_minutes(today)
     for start in ("hengelo", "munster_hbf"):
-        ways, row = ways_from(today, start), table[today.positions[start]]
+        paths, row = ways_from(today, start), table[today.positions[start]]
         assert [minutes if minutes < 1e9 else None for minutes in row] == list(
-            map(ways.minutes_to, today.stations)
+            map(paths.minutes_to, today.stations)
         )

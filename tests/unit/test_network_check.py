@@ -1,4 +1,4 @@
-"""What is wrong with a rail network is named by `check`, with what to do about it."""
+"""Problems of a rail network are reported by `check`, each with its correction."""
 
 import copy
 import json
@@ -40,49 +40,50 @@ def services(atlas, **minutes):
     return [{"name": name, "minutes": times} for name, times in minutes.items()]
 
 
-def test_the_network_that_is_shipped_has_none(atlas):
+def test_the_shipped_network_has_no_problems(atlas):
     assert problems(atlas) == []
 
 
-def test_a_leg_to_a_station_that_is_not_there_is_named_and_left_out(atlas):
+def test_a_leg_to_an_unknown_station_is_reported_and_left_out(atlas):
     stops = list(atlas.layers["rail_corridors"].properties[CORRIDOR]["stations"])
     stops[1] = "nowhere"
     broken = with_corridor(atlas, stations=stops)
     assert (
-        f"rail_corridors.{CORRIDOR}: has a leg to `nowhere`, which is no station; that leg is left out."
+        f"rail_corridors.{CORRIDOR}: has a leg to the unknown station `nowhere`; that leg is left out."
         in (problem.partition(" Use")[0] for problem in problems(broken))
     )
-    assert "nowhere" not in load_network(broken).served
+    assert "nowhere" not in load_network(broken).services_at
 
 
-def test_minutes_that_run_backwards_are_named_and_left_out(atlas):
+def test_falling_minutes_are_reported_and_left_out(atlas):
     corridor = atlas.layers["rail_corridors"].properties[CORRIDOR]
     listed = copy.deepcopy(corridor["services"])
     listed[0]["minutes"][1] = 20
     [problem] = problems(with_corridor(atlas, services=listed))
-    assert "has RS23 arrive at raalte 5 minutes before heino. Minutes count from the first stop" in problem
+    assert "has RS23 arrive at raalte 5 minutes before heino. Let minutes rise from the first stop" in problem
 
 
-def test_a_train_and_a_line_that_no_service_is_for_are_named(atlas):
+def test_trains_and_lines_without_a_service_are_reported(atlas):
     known = {
         key: value for key, value in atlas.catalog.network.model_dump()["services"].items() if key != "rs21"
     }
     found = problems(with_network(atlas, services=known))
-    assert "rail_corridors.almelo_hardenberg: has a service 'RS21' that the network does not." in " ".join(
+    assert "rail_corridors.almelo_hardenberg: has the service 'RS21', unknown to the network." in " ".join(
         found
     )
     assert any(
-        problem.startswith("stations.hardenberg: names line 'RS21', which is no service") for problem in found
+        problem.startswith("stations.hardenberg: has the line 'RS21', unknown to the network")
+        for problem in found
     )
 
 
-def test_a_service_that_nothing_names_is_named(atlas):
+def test_a_service_without_corridor_is_reported(atlas):
     known = atlas.catalog.network.model_dump()["services"]
     found = problems(with_network(atlas, services={**known, "ghost": {"line": "Ghost"}}))
-    assert any("service `ghost` that no corridor and no station names" in problem for problem in found)
+    assert any("service `ghost` of the network runs on no corridor" in problem for problem in found)
 
 
-def test_a_network_that_falls_apart_says_which_part(atlas):
+def test_separate_parts_of_the_network_are_reported(atlas):
     data = atlas.layers["rail_corridors"]
     kept = {
         key: value
@@ -91,7 +92,7 @@ def test_a_network_that_falls_apart_says_which_part(atlas):
     }
     broken = replace(atlas, layers={**atlas.layers, "rail_corridors": replace(data, properties=kept)})
     assert any(
-        "falls apart: no train joins almelo, daarlerveen, hardenberg and 3 more to the rest" in problem
+        "falls apart: no train connects almelo, daarlerveen, hardenberg and 3 more with the rest" in problem
         for problem in problems(broken)
     )
 
@@ -101,12 +102,12 @@ def test_a_network_that_falls_apart_says_which_part(atlas):
     [
         ([{}], "scenario `half_hourly` changes nothing"),
         ([{"services": {"rb64": {"minutes_ratio": [1.0, 1.0]}}}], "scenario `half_hourly` changes nothing"),
-        ([{"services": {"rb65": {"trains_per_hour": 2.0}}}], "names service `rb65`, which there is not"),
-        ([{"includes": ["later"]}], "names scenario `later`, which there is not"),
-        ([{"runs": ["govolta"]}, {"runs": ["govolta"]}], "scenario `half_hourly` is there twice"),
+        ([{"services": {"rb65": {"trains_per_hour": 2.0}}}], "refers to unknown service `rb65`"),
+        ([{"includes": ["later"]}], "refers to unknown scenario `later`"),
+        ([{"runs": ["govolta"]}, {"runs": ["govolta"]}], "scenario `half_hourly` is defined twice"),
         (
             [{"through": [{"services": ["ic23", "rb64"], "at": "hengelo", "minutes": 3.0}]}],
-            "names a stop of `rb64` at `hengelo`, which there is not",
+            "refers to `hengelo`, where `rb64` does not call",
         ),
         (
             [
@@ -118,25 +119,25 @@ def test_a_network_that_falls_apart_says_which_part(atlas):
         ),
     ],
 )
-def test_a_scenario_that_says_nothing_or_nonsense_is_named(atlas, scenarios, says):
+def test_scenarios_without_effect_or_with_wrong_names_are_reported(atlas, scenarios, says):
     assert any(says in problem for problem in problems(with_scenarios(atlas, *scenarios)))
 
 
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"together": [["rb51", "rb6"]]}, "`together` names service `rb6`"),
-        ({"transfer_at": {"nowhere": 3.0}}, "`transfer_at` names station `nowhere`"),
+        ({"together": [["rb51", "rb6"]]}, "`together` refers to unknown service `rb6`"),
+        ({"transfer_at": {"nowhere": 3.0}}, "`transfer_at` refers to unknown station `nowhere`"),
         ({"bands": [60, 30]}, "`bands` are [60, 30]"),
-        ({"places": {"layers": ["towns"]}}, "`places` names layer `towns`"),
+        ({"places": {"layers": ["towns"]}}, "`places` refers to unknown layer `towns`"),
         ({"corridors": "cities"}, "the network needs the layers `cities`, with a route"),
     ],
 )
-def test_a_name_that_points_at_nothing_is_named(atlas, changes, says):
+def test_unknown_names_are_reported(atlas, changes, says):
     assert any(says in problem for problem in problems(with_network(atlas, **changes)))
 
 
-def test_a_file_that_is_wrong_is_named_key_by_key_and_the_rest_still_loads(small):
+def test_each_wrong_key_of_the_file_is_reported_and_the_rest_loads(small):
     small.toml = f'network = "network.toml"\n{small.toml}'
     path = small.path.with_name("network.toml")
     shipped = DEFAULT_CATALOG.with_name("network.toml").read_text(encoding="utf-8")
@@ -152,14 +153,14 @@ def test_a_file_that_is_wrong_is_named_key_by_key_and_the_rest_still_loads(small
     assert "through_train" not in {scenario.id for scenario in atlas.catalog.network.scenarios}
 
 
-def test_a_catalog_without_a_network_has_none_to_ask(small, capsys):
+def test_reach_fails_with_a_clear_error_without_a_network(small, capsys):
     from dashboard.cli import main
 
     assert main(["reach", "hengelo", "--catalog", str(small.write())]) == 1
     assert "this catalog has no rail network; name its file as `network`" in capsys.readouterr().err
 
 
-def test_the_command_prints_minutes_changes_and_evidence(capsys):
+def test_the_command_prints_minutes_transfers_and_sources(capsys):
     from dashboard.cli import main
 
     assert main(["reach", "zwolle", "--minutes", "130", "--scenario", "through_train"]) == 0

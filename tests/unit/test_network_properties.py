@@ -1,4 +1,4 @@
-"""What holds of minutes in any network, whatever its trains."""
+"""Properties of minutes in random networks."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.catalog.network_schema import Scenario
-from geodata.network.model import Leg, Network
+from geodata.network.model import Network, ServiceLink
 from geodata.network.scenarios import apply
 from geodata.network.shortest_paths import all_minutes, ways_from
 
@@ -19,21 +19,21 @@ SLACK = 0.01
 
 @st.composite
 def networks(draw):
-    """A few services, each along stations of its own, some of its legs without minutes."""
-    legs = {}
+    """A few services, each along stations of its own, some of its links without minutes."""
+    links = {}
     for number in range(draw(st.integers(1, 4))):
         stops = draw(st.lists(st.sampled_from(STATIONS), min_size=2, max_size=6, unique=True))
         for start, end in pairwise(stops):
             minutes = draw(st.one_of(st.none(), st.integers(1, 240).map(lambda half: half / 2)))
             key = f"s{number}", frozenset((start, end))
-            legs[key] = Leg(start, end, f"s{number}", minutes, draw(st.floats(0.5, 100)))
+            links[key] = ServiceLink(start, end, f"s{number}", minutes, draw(st.floats(0.5, 100)))
     per_hour = {f"s{number}": draw(st.sampled_from([0.5, 1, 2, 4])) for number in range(4)}
-    return Network(STATIONS, tuple(legs.values()), per_hour, transfer_minutes=draw(st.integers(0, 15)))
+    return Network(STATIONS, tuple(links.values()), per_hour, transfer_minutes=draw(st.integers(0, 15)))
 
 
 @given(networks())
 @settings(max_examples=60, deadline=None)
-def test_a_detour_is_never_shorter_but_for_the_change(network):
+def test_a_detour_with_a_transfer_is_never_shorter(network):
     minutes = all_minutes(network)
     for one, row in enumerate(minutes):
         for other in range(len(STATIONS)):
@@ -44,7 +44,7 @@ def test_a_detour_is_never_shorter_but_for_the_change(network):
 
 @given(networks())
 @settings(max_examples=60, deadline=None)
-def test_there_is_as_far_as_back_where_services_run_both_ways(network):
+def test_both_directions_take_equal_minutes(network):
     minutes = np.array(all_minutes(network))
     np.testing.assert_allclose(minutes, minutes.T, atol=SLACK)
 
@@ -52,9 +52,9 @@ def test_there_is_as_far_as_back_where_services_run_both_ways(network):
 @given(networks(), st.lists(st.integers(0, 600), min_size=2, max_size=2).map(sorted))
 @settings(max_examples=60, deadline=None)
 def test_more_minutes_never_reach_fewer_stations(network, limits):
-    ways = ways_from(network, "a")
+    paths = ways_from(network, "a")
     near, far = (
-        {stop for stop in STATIONS if (taken := ways.minutes_to(stop)) is not None and taken <= limit}
+        {stop for stop in STATIONS if (taken := paths.minutes_to(stop)) is not None and taken <= limit}
         for limit in limits
     )
     assert near <= far
@@ -74,16 +74,16 @@ def test_a_scenario_that_only_shortens_legs_never_lengthens_a_trip(network, rati
 
 @given(networks())
 @settings(max_examples=60, deadline=None)
-def test_a_trip_adds_up_to_its_minutes(network):
+def test_legs_and_transfers_add_up_to_the_minutes_of_a_trip(network):
     for start in STATIONS[:3]:
-        ways = ways_from(network, start)
+        paths = ways_from(network, start)
         for end in STATIONS:
-            trip = ways.trip_to(end)
+            trip = paths.trip_to(end)
             if trip is not None and start != end:
-                rides = sum(ride.minutes for ride in trip.rides)
-                assert abs(rides + trip.changes * network.transfer_minutes - trip.minutes) <= SLACK
-                assert trip.rides[0].start == start
-                assert trip.rides[-1].end == end
+                legs = sum(leg.minutes for leg in trip.legs)
+                assert abs(legs + trip.transfers * network.transfer_minutes - trip.minutes) <= SLACK
+                assert trip.legs[0].start == start
+                assert trip.legs[-1].end == end
 
 
 @given(networks())
@@ -96,6 +96,6 @@ def test_waiting_never_shortens_a_trip(network):
 
 @given(networks())
 @settings(max_examples=30, deadline=None)
-def test_no_train_at_all_reaches_nothing(network):
-    ways = ways_from(replace(network, legs=()), "a")
-    assert [stop for stop in STATIONS if ways.minutes_to(stop) is not None] == ["a"]
+def test_a_network_without_trains_reaches_only_the_origin(network):
+    paths = ways_from(replace(network, links=()), "a")
+    assert [stop for stop in STATIONS if paths.minutes_to(stop) is not None] == ["a"]

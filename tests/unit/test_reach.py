@@ -70,7 +70,7 @@ def test_the_map_s_answer_has_bands_marks_and_words(atlas):
 
 def test_a_long_way_round_claims_no_band_where_a_train_of_unknown_minutes_goes_straight(atlas):
     reach = reach_from(atlas, "munster_hbf")
-    assert reach.ways.minutes_to("osnabruck_hbf") == 163.5
+    assert reach.paths.minutes_to("osnabruck_hbf") == 163.5
     assert reach.band("osnabruck_hbf") is None
     assert "Osnabrück" in reach.perhaps_nearer()
     view = reach_view(atlas, ReachChoice("munster_hbf"))
@@ -117,7 +117,7 @@ def test_the_server_answers_in_little_and_says_what_it_does_not_know(server):
 @pytest.mark.parametrize("waiting", [False, True])
 def test_the_last_stop_of_a_way_has_the_minutes_of_the_whole(atlas, waiting):
     view = reach_view(atlas, ReachChoice("zwolle", to="cities.munster", waiting=waiting))
-    last, minutes = view.trip.rides[-1].stops[-1]
+    last, minutes = view.trip.legs[-1].stops[-1]
     assert last.reference == "stations.munster_hbf"
     assert view.trip.summary.startswith(minutes)
     assert minutes == ("185.5\u00a0min" if waiting else "125.5\u00a0min")
