@@ -1,33 +1,33 @@
-"""Coordinates as people write them, in decimals or in degrees and minutes, with or without letters."""
+"""Reads coordinates as people write them: decimals or degrees and minutes, with or without letters."""
 
 from __future__ import annotations
 
 import re
 
 MAX_LENGTH = 80
-"""Longer texts are no coordinates."""
+"""Maximum number of characters of a text that is read as coordinates."""
 
 NUMBER = r"\d{1,3}(?:[.,]\d{1,12})?"
 ANGLE = rf"([+-]?{NUMBER}) ?°? ?(?:({NUMBER}) ?['′] ?)?(?:({NUMBER}) ?\" ?)?"
 LETTER = r"(N[B]?|S|Z[B]?|E|O[L]?|W[L]?)"
-"""Sides of the world in English, Dutch (`NB`, `ZB`, `OL`, `WL`) and German."""
+"""Cardinal directions in English, Dutch (`NB`, `ZB`, `OL`, `WL`) and German."""
 
 PATTERNS = [
     (re.compile(rf"{LETTER} ?{ANGLE} ?[,;/]? ?{LETTER} ?{ANGLE}", re.IGNORECASE), (0, 4)),
     (re.compile(rf"{ANGLE}{LETTER} ?[,;/]? ?{ANGLE}{LETTER}", re.IGNORECASE), (3, 7)),
     (re.compile(rf"(?:geo:)?{ANGLE}(?: ?[,;/] ?| ){ANGLE}", re.IGNORECASE), None),
 ]
-"""Letters before, letters behind, none; with the places of the letters among the groups."""
+"""Letters before the angle, after it, or none; with the positions of the letters among the groups."""
 
-SAME_SIGN = str.maketrans({"º": "°", "’": "'", "‘": "'", "´": "'", "″": '"', "”": '"', "“": '"', "−": "-"})
+LOOKALIKES = str.maketrans({"º": "°", "’": "'", "‘": "'", "´": "'", "″": '"', "”": '"', "“": '"', "−": "-"})
 
 
 def read_coordinates(text: str) -> tuple[float, float] | None:
-    """Return longitude and latitude in degrees (WGS 84), or `None` where the text is no place on Earth.
+    """Return longitude and latitude in degrees (WGS 84), or `None` if the text is not a position on Earth.
 
     Without letters for north and east, the latitude comes first, as in `52.24, 6.85`.
     """
-    text = re.sub(r"\s+", " ", text[: MAX_LENGTH + 1]).strip().translate(SAME_SIGN).replace("''", '"')
+    text = re.sub(r"\s+", " ", text[: MAX_LENGTH + 1]).strip().translate(LOOKALIKES).replace("''", '"')
     if len(text) > MAX_LENGTH:
         return None
     for pattern, letters in PATTERNS:
@@ -42,7 +42,7 @@ def read_coordinates(text: str) -> tuple[float, float] | None:
 
 
 def _to_lonlat(first: float, second: float, sides: str) -> tuple[float, float] | None:
-    """Sort two angles by their sides of the world; `None` where these are not one of each axis."""
+    """Sort two angles by their directions; `None` unless one is a latitude and one a longitude."""
     is_lat = [side in "NSZ" for side in sides]
     if is_lat[0] == is_lat[1]:
         return None

@@ -1,51 +1,51 @@
-"""The words that lead to a feature, from its names, its kind and its fields, and what each counts."""
+"""Collects the words that lead to a feature, from its names, id, kind and fields, with their weights."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from geodata.catalog.schema import Layer
 from geodata.features.folding import fold
 from geodata.json_object import JsonObject
 
 NAME, JOINED, ID, SITE, KIND, CATEGORY, AREA = 1.0, 0.95, 0.9, 0.8, 0.5, 0.4, 0.35
-"""What a word counts, by where it stands: in a name, as all of a name without its spaces, in the id, in the
-name of a website, in what the layer or one of its features is called, in what those of its category are, in
-the area that the feature says it lies in."""
+"""Weight of a word in a name, of a name without its spaces, of a word in the id, in the domain of a website,
+in the title or kind of the layer, in the kind of the category, in the area that the feature names."""
 
-SITE_NAME = re.compile(r"^https?://(?:[^/]*\.)?([^./]+)\.[^./]+(?:/|$)")
-
-Word = tuple[str, float]
-"""A folded word and what it counts."""
-
+DOMAIN = re.compile(r"^https?://(?:[^/]*\.)?([^./]+)\.[^./]+(?:/|$)")
 
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
-
-def name_words(names: Iterable[str]) -> Iterator[Word]:
-    """Return the words of names, also as they are written where a keyboard has no umlauts."""
-    for folded in {fold(form) for name in names for form in (name, name.translate(UMLAUTS))}:
-        parts = folded.split()
-        yield from ((word, NAME) for word in parts)
-        if len(parts) > 1:
-            yield "".join(parts), JOINED
+Weights = dict[str, float]
+"""Folded word → its weight."""
 
 
-def field_words(layer: Layer, properties: JsonObject) -> Iterator[Word]:
-    """Return the words of the areas that a feature says it lies in, and of its websites."""
+def feature_words(
+    layer: Layer, feature_id: str, properties: JsonObject, names: Iterable[str], kind: Weights
+) -> Weights:
+    """Return the words of a feature's id, fields, names (umlauts also as two letters) and kind."""
+    texts: list[tuple[str, float]] = []
     for name, field in layer.fields.items():
         value = properties.get(name)
         if field.names_area_in and isinstance(value, str):
-            yield from ((word, AREA) for word in fold(value).split())
-        elif field.type == "url" and (match := SITE_NAME.match(str(value))):
-            yield from ((word, SITE) for word in fold(match[1]).split())
+            texts.append((value, AREA))
+        elif field.type == "url" and (match := DOMAIN.match(str(value))):
+            texts.append((match[1], SITE))
+    texts.append((feature_id, ID))
+    for form in {form for name in names for form in (name, name.translate(UMLAUTS))}:
+        texts += [(fold(form).replace(" ", ""), JOINED), (form, NAME)]
+    weights = dict(kind)
+    for text, weight in texts:
+        for word in fold(text).split():
+            weights[word] = max(weight, weights.get(word, 0))
+    return weights
 
 
-def kind_words(layers: list[Layer]) -> dict[str, list[Word]]:
-    """Return the words for the features of a layer, given in each language, by their category.
+def kind_words(layers: list[Layer]) -> dict[str, Weights]:
+    """Return the words for the kinds of features, by category; under `""` for features without a category.
 
-    Under `""` are those for features without one.
+    `layers` is one layer in each language.
     """
     common = {word: KIND for layer in layers for word in fold(f"{layer.title} {layer.kind}").split()}
     kinds = {"": common}
@@ -53,4 +53,4 @@ def kind_words(layers: list[Layer]) -> dict[str, list[Word]]:
         for category in layer.style.categories:
             words = fold(category.kind or category.label).split()
             kinds[category.value] = dict.fromkeys(words, CATEGORY) | kinds.get(category.value, common)
-    return {value: list(words.items()) for value, words in kinds.items()}
+    return kinds

@@ -1,4 +1,4 @@
-"""Finding: what people type leads to what they mean, whatever they type."""
+"""The search finds the features that people mean, whatever they type."""
 
 import copy
 
@@ -46,11 +46,11 @@ def found(index, query, language="en"):
         ("hof van twente", "municipalities.hof_van_twente"),
     ],
 )
-def test_what_people_type_leads_to_what_they_mean(index, query, first):
+def test_a_query_finds_the_expected_feature_first(index, query, first):
     assert found(index, query)[0] == first
 
 
-def test_every_feature_is_found_first_among_those_of_its_name_in_every_language(atlas, index):
+def test_every_feature_is_among_the_best_hits_for_its_name_in_every_language(atlas, index):
     for language in ("en", *atlas.translations):
         localized = in_language(atlas, language)
         for layer_id, data in localized.layers.items():
@@ -61,7 +61,7 @@ def test_every_feature_is_found_first_among_those_of_its_name_in_every_language(
                     assert f"{layer_id}.{feature_id}" in best, (language, name)
 
 
-def test_names_that_are_the_query_come_before_those_that_begin_with_it_and_these_before_others(index):
+def test_equal_names_come_first_then_names_that_begin_with_the_query_then_others(index):
     hits = found(index, "hengelo")
     assert hits[:3] == ["cities.hengelo", "stations.hengelo", "municipalities.hengelo"]
     assert hits[3].startswith("stations.hengelo_")
@@ -72,17 +72,17 @@ def test_names_that_are_the_query_come_before_those_that_begin_with_it_and_these
     ]
 
 
-def test_all_words_of_a_query_count_if_any_feature_has_them_all(index):
+def test_hits_match_all_words_if_any_feature_matches_them_all(index):
     assert found(index, "saxion deventer") == ["knowledge_institutes.saxion_deventer"]
     assert "knowledge_institutes.saxion_deventer" in found(index, "saxion deventer quux")
 
 
-def test_words_for_a_kind_find_features_of_that_kind(index):
+def test_a_word_for_a_kind_finds_features_of_that_kind(index):
     assert {reference.split(".")[0] for reference in found(index, "spoorcorridors")[:7]} == {"rail_corridors"}
     assert {reference.split(".")[0] for reference in found(index, "municipality", "nl")} == {"municipalities"}
 
 
-def test_an_exact_name_is_found_among_thousands_that_hold_it(small):
+def test_an_exact_name_comes_first_among_thousands_of_names_that_contain_it(small):
     feature = small.feature("towns")
     small.layers["towns"]["features"] = [
         {**copy.deepcopy(feature), "id": f"t{number}"} for number in range(3000)
@@ -92,7 +92,7 @@ def test_an_exact_name_is_found_among_thousands_that_hold_it(small):
     assert found(build_index(small.load()), "twente")[0] == "towns.t2718"
 
 
-def test_features_of_one_name_are_told_apart_by_the_first_key_field_in_which_they_differ(small):
+def test_features_with_the_same_name_show_the_first_key_field_that_differs(small):
     small.toml = small.toml.replace('key_fields = ["population"]', 'key_fields = ["area", "population"]')
     for at, feature in enumerate(small.layers["towns"]["features"]):
         feature["properties"]["name"] = "Church Street 1"
@@ -105,7 +105,7 @@ def test_features_of_one_name_are_told_apart_by_the_first_key_field_in_which_the
     ]
 
 
-def test_a_layer_that_is_empty_or_an_atlas_without_one_finds_nothing(small):
+def test_an_atlas_without_features_finds_nothing(small):
     small.layers["towns"]["features"] = []
     small.layers["areas"]["features"] = []
     assert found(build_index(small.load()), "one") == []
@@ -129,14 +129,14 @@ NASTY = [
 
 
 @pytest.mark.parametrize("query", NASTY)
-def test_a_strange_query_is_answered_too(index, query):
+def test_a_strange_query_returns_few_hits(index, query):
     assert len(index.search(query, "en")) <= 12
     read_coordinates(query)
 
 
 @settings(max_examples=150, deadline=None)
 @given(query=st.text(max_size=400), limit=st.integers(min_value=-1, max_value=20))
-def test_whatever_the_query_there_is_an_answer_within_the_limits(index, query, limit):
+def test_any_query_returns_at_most_limit_different_hits_in_order_of_score(index, query, limit):
     hits = index.search(query, "de", limit)
     assert len(hits) <= max(0, limit)
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
@@ -145,7 +145,7 @@ def test_whatever_the_query_there_is_an_answer_within_the_limits(index, query, l
 
 @settings(max_examples=100, deadline=None)
 @given(data=st.data())
-def test_a_name_with_one_letter_missing_still_finds_its_feature(index, atlas, data):
+def test_a_name_without_one_of_its_letters_finds_its_feature(index, atlas, data):
     names = sorted(
         name for name in (p["name"] for p in atlas.layers["cities"].properties.values()) if len(name) > 5
     )
@@ -198,7 +198,7 @@ def test_south_and_west_are_negative():
         "52.24, 6.85 " * 9,
     ],
 )
-def test_what_is_no_place_on_earth_is_none(text):
+def test_texts_that_are_no_coordinates_return_none(text):
     assert read_coordinates(text) is None
 
 
