@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlencode
 
-from dashboard.i18n.languages import interface_strings, languages
+from dashboard.i18n.languages import languages
 from dashboard.i18n.templating import render_template
+from dashboard.map.frame import frame_attributes
 from dashboard.uploads.registry import LIMITS
 from dashboard.web.assets import FRONTEND, to_address, to_data_address
 from dashboard.web.bundle import join_modules
@@ -31,14 +32,6 @@ PAGE_STYLES = ("page/page", "map/reach/bands", "page/reach_panel")
 
 SHARED_PARAMETERS = ("lang", "layers", "feature", "view")
 """What the page's address and the map's have in common."""
-
-FRAME_ATTRIBUTES = {
-    "class": "atlas-frame",
-    "name": "atlas-dashboard",
-    # Without `allow-same-origin`: whatever is in the data can't reach the page around the map.
-    "sandbox": "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox",
-    "allow": "fullscreen",
-}
 
 
 @dataclass(frozen=True)
@@ -67,11 +60,6 @@ def streamlit_files() -> StreamlitFiles:
         modules=[*re.findall(r'<link rel="modulepreload"[^>]* href="([^"]+)"', html), *early],
         styles=re.findall(r'<link rel="stylesheet"[^>]* href="([^"]+)"', html),
     )
-
-
-def frame_attributes(language: str) -> dict[str, str]:
-    """Return the attributes of the map's frame, wherever on the page it is."""
-    return {**FRAME_ATTRIBUTES, "title": interface_strings(language).gettext("Map")}
 
 
 def index_document(atlas: Atlas, query: Mapping[str, str]) -> Document:

@@ -1,10 +1,9 @@
-"""The map document: an atlas as a page of its own, built with Folium once per language."""
+"""Builds the map document with Folium: an atlas as a page, once per language."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import urlsplit
 
 import xyzservices
@@ -14,11 +13,10 @@ from dashboard.map.data_urls import Addresses, layer_document
 from dashboard.map.elements import (
     AtlasMap,
     DataLayer,
+    EarlyData,
     EmbeddedBasemap,
-    HeldLayers,
     MapDocument,
     OnlineBasemap,
-    Preloads,
 )
 from dashboard.map.texts import map_texts
 from dashboard.map.tile_urls import tile_options
@@ -30,33 +28,29 @@ from geodata.atlas.evidence import evidence_card
 from geodata.i18n.messages import text_properties
 from geodata.json_object import JsonObject
 
-MIN_ZOOM, MAX_ZOOM = 5, 17
-
 HELD_BYTES = 300_000
-"""Of the layers that a map begins with, as many travel in its document; the others are fetched."""
+"""Maximum size of the layers that the document holds; the other layers are fetched."""
 
 SCRIPT_DIGEST = re.compile(r'"integrity": "(sha256-[\w+/=]+)"')
 
 
-def build_map(atlas: Atlas, addresses: Addresses, initial: Mapping[str, Any] | None = None) -> MapDocument:
+def build_map(atlas: Atlas, addresses: Addresses, initial: Mapping[str, object] | None = None) -> MapDocument:
     """Assemble the map document: base maps, then the layers in the catalog's order.
 
-    `initial` is what it shows where its address says nothing, as that of a file on a disk: `layers` (ids),
-    `feature` (`<layer>.<feature id>`) and `view` (`zoom/lat/lon`), each of them `None` for the catalog's own.
+    `initial` is the state of a map without parameters in its address, such as a file: `layers` (ids),
+    `feature` (`<layer>.<feature id>`) and `view` (`zoom/lat/lon`); defaults to the catalog's.
     """
     catalog = atlas.catalog
     document = MapDocument(
         title=catalog.title, summary=catalog.summary, language=atlas.language, code=assets.map_code()
     )
-    # What people came for; the base map's overview follows.
     held = held_layers(atlas, addresses)
     visible = [addresses.layers[data.layer.id] for data in atlas.layers.values() if data.layer.visible]
     fetched = [address for address in visible if address not in held]
-    document.add_child(HeldLayers(held))
-    document.add_child(Preloads([*fetched, *filter(None, [addresses.texts])]))
+    document.add_child(EarlyData(held, [*fetched, *filter(None, [addresses.texts])]))
     atlas_map = AtlasMap(
-        label=catalog.title,
-        atlas_options={
+        catalog.title,
+        {
             "language": FORMATS.get(atlas.language, atlas.language),
             "home": to_latlng_bounds(catalog.home_bbox),
             "texts": map_texts(interface_strings(atlas.language).gettext),
@@ -64,10 +58,6 @@ def build_map(atlas: Atlas, addresses: Addresses, initial: Mapping[str, Any] | N
             "initial": dict(initial or {}),
             **gl_options(atlas, addresses),
         },
-        min_zoom=MIN_ZOOM,
-        max_zoom=MAX_ZOOM,
-        zoom_snap=0.5,
-        world_copy_jump=False,
     )
     document.add_child(atlas_map)
     if catalog.basemap is not None:
@@ -91,9 +81,9 @@ def build_map(atlas: Atlas, addresses: Addresses, initial: Mapping[str, Any] | N
 
 
 def held_layers(atlas: Atlas, addresses: Addresses) -> dict[str, bytes]:
-    """Return the layers that a served map begins with, by their addresses, as far as there is room for them.
+    """Return the visible layers that a served document holds, by address, up to `HELD_BYTES`.
 
-    A frame without an origin of its own has no cache, so that each layer would be asked for at every visit.
+    A frame without an origin has no cache, so that each layer would be fetched with each page view.
     """
     if not addresses.are_served:
         return {}
@@ -122,10 +112,9 @@ def render_map(document: MapDocument, tile_hosts: list[str]) -> Document:
 
 
 def content_security_policy(html: str, tile_hosts: list[str]) -> str:
-    """Return a policy that allows this document's own code by hash and no other, and framing by anyone.
+    """Return a policy that allows only this document's code, by hash, and framing by anyone.
 
-    Where a layer is so large that MapLibre draws it, that script is allowed by its hash too, and its workers,
-    which it makes of itself.
+    MapLibre, which draws large layers, is allowed by hash too, with the workers that it starts.
     """
     scripts = [f"'{digest}'" for digest in set(SCRIPT_DIGEST.findall(html))]
     return "; ".join(
@@ -160,7 +149,7 @@ def online_providers(atlas: Atlas) -> list[tuple[str, xyzservices.TileProvider]]
 
 
 def gl_options(atlas: Atlas, addresses: Addresses) -> JsonObject:
-    """Return where the map finds MapLibre, should it have a layer that needs it: people bring such too."""
+    """Return the address of MapLibre, which the map loads for a large layer or upload."""
     if not addresses.are_served:
         return {}
     code = assets.gl_code()
@@ -168,29 +157,29 @@ def gl_options(atlas: Atlas, addresses: Addresses) -> JsonObject:
 
 
 def map_options(atlas: Atlas, layer: Layer, addresses: Addresses) -> JsonObject | None:
-    """Return a layer's options by what there is of it; `None` where a file has to do without it."""
+    """Return a layer's options and the source of its data; `None` where a file can't have the layer."""
     if layer.id in atlas.layers:
         data = atlas.layers[layer.id]
-        own = {"url": addresses.layers[layer.id], "count": data.count, "evidence": evidence_card(data)}
+        source = {"url": addresses.layers[layer.id], "count": data.count, "evidence": evidence_card(data)}
     elif layer.id in atlas.large:
         large = atlas.large[layer.id]
-        own = {"count": large.report.count, "evidence": evidence_card(large), "tiles": tile_options(large)}
+        source = {"count": large.report.count, "evidence": evidence_card(large), "tiles": tile_options(large)}
     elif layer.id in atlas.waiting or (layer.database is not None and addresses.are_served):
-        own = {"count": layer.count, "evidence": None, "building": True}
+        source = {"count": layer.count, "evidence": None, "building": True}
     elif addresses.are_served:
-        # It could not be loaded: the map says so, and can ask for it again.
-        own = {"url": f"./layers/{layer.id}.geojson", "count": layer.count, "evidence": None}
+        # The layer could not be loaded: the map says so and can try again.
+        source = {"url": f"./layers/{layer.id}.geojson", "count": layer.count, "evidence": None}
     else:
         return None
-    if "url" not in own and not addresses.are_served:
-        own = {"count": own["count"], "evidence": own["evidence"], "absent": True}
+    if "url" not in source and not addresses.are_served:
+        source = {"count": source["count"], "evidence": source["evidence"], "absent": True}
     if layer.database is not None and addresses.are_served:
-        own["live"] = True
-    return {**layer_options(layer), **own}
+        source["live"] = True
+    return {**layer_options(layer), **source}
 
 
 def layer_options(layer: Layer) -> JsonObject:
-    """Return what the catalog tells the browser of a layer, as JSON-ready values."""
+    """Return the part of a catalog entry that the browser needs, as JSON-ready values."""
     return {
         "id": layer.id,
         "role": geometry_role(layer),
@@ -201,7 +190,7 @@ def layer_options(layer: Layer) -> JsonObject:
         "fields": {
             name: field.model_dump(include={"label", "type", "unit", "choices"}, exclude_defaults=True)
             for name, field in layer.fields.items()
-            # The map knows no names for the ids of another layer, nor how to lay out legs; the panel does.
+            # The panel shows ids of other layers and tables of minutes; the map can't.
             if field.refers_to is None and field.type not in ("numbers", "services")
         },
         "text_properties": text_properties(layer),

@@ -1,4 +1,4 @@
-"""Where a map document finds its data: on a server, or inside itself."""
+"""Makes the addresses of a map document's data: on a server, or within the document."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from geodata.json_object import JsonObject
 GEOJSON = "application/geo+json"
 
 ToAddress = Callable[[str, Document], str]
-"""From a part's path and content to the address that a map document names it by."""
+"""Function from the path and content of a part to its address in the map document."""
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,12 @@ class Addresses:
     layers: dict[str, str]
     """Layer id → its GeoJSON."""
     texts: str | None
-    """English text → translation, for what features say; `None` in English."""
+    """Translations of the features' texts; `None` in English."""
     basemap_overview: str | None
     basemap_index: JsonObject | None
     """`detail_zoom`, and `cells`: name of a cell → its GeoJSON."""
     are_served: bool
-    """Whether a server is there to ask for tiles; a file on a disk has none."""
+    """Whether a server can be asked for tiles; a single file has none."""
 
 
 def map_addresses(atlas: Atlas, to_address: ToAddress) -> Addresses:
@@ -51,24 +51,24 @@ def map_addresses(atlas: Atlas, to_address: ToAddress) -> Addresses:
 
 
 def to_served_address(path: str, document: Document) -> str:
-    """Return an address beside `/map`, with the version of what it names."""
+    """Return an address beside `/map`, with the version of the content."""
     return document.to_served_address(path)
 
 
 def to_data_address(path: str, document: Document) -> str:
-    """Return an address that holds the content itself."""
+    """Return a data URL with the content."""
     return document.to_data_address()
 
 
 @per_atlas()
 def layer_document(atlas: Atlas, layer_id: str) -> Document:
-    """Return a layer as it is given out: the file's own bytes."""
+    """Return a layer as it is served: the bytes of its file."""
     return Document(atlas.layer(layer_id).content, GEOJSON, assets.SHARED)
 
 
 @per_atlas()
 def texts_document(atlas: Atlas) -> Document | None:
-    """Return what features say in the language of an atlas, or `None` where all of it is English."""
+    """Return the translations of the features' texts; `None` in English."""
     texts = feature_texts(atlas)
     if not texts:
         return None
@@ -89,7 +89,7 @@ def basemap_document(atlas: Atlas, path: str) -> Document | None:
 
 
 def _basemap_index(atlas: Atlas, to_address: ToAddress) -> JsonObject | None:
-    """Return the detail's zoom, and the address of each cell."""
+    """Return the zoom of the detail and the address of each cell."""
     if atlas.catalog.basemap is None:
         return None
     file = atlas.folder / atlas.catalog.basemap.folder / "index.json"

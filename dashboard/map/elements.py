@@ -1,8 +1,6 @@
-"""Folium elements of the map document: each says in one line of script what the browser is to add."""
+"""Folium elements of the map document, each rendered as one line of script or HTML."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import xyzservices
 from branca.element import Element, Figure, MacroElement
@@ -11,9 +9,11 @@ from dashboard.map.folium_without_pandas import Template, folium
 from dashboard.web.assets import MapCode
 from geodata.json_object import JsonObject
 
+MIN_ZOOM, MAX_ZOOM = 5, 17
+
 
 class _Rendered(Element):
-    """Something rendered, put into the document as it is."""
+    """Text that enters the document unchanged."""
 
     _template = Template("{{ this.text }}")
 
@@ -22,25 +22,28 @@ class _Rendered(Element):
         self.text = text
 
 
-def _render(element: MacroElement, **kwargs: Any) -> None:
-    """Render an element and what is in it.
+class _RenderedOnce(MacroElement):
+    """Renders an element and its children exactly once.
 
-    Folium takes what it has rendered for a template once more: braces in a text would be run as code, and a
-    document that holds its data be read through letter by letter.
+    Folium treats its output as another template: it would run braces in texts as code, and scan data that
+    the document holds letter by letter. `folium.Map` and its layers also add scripts of their own.
     """
-    figure = element.get_root()
-    for part in ("header", "html", "script"):
-        macro = getattr(element._template.module, part, None)
-        if macro is not None:
-            getattr(figure, part).add_child(_Rendered(macro(element, kwargs)), name=element.get_name())
-    for child in element._children.values():
-        child.render(**kwargs)
+
+    def render(self, **kwargs: object) -> None:  # type: ignore[override] # branca returns nothing either
+        """Render the macros of the template into the document."""
+        figure = self.get_root()
+        for part in ("header", "html", "script"):
+            macro = getattr(self._template.module, part, None)
+            if macro is not None:
+                getattr(figure, part).add_child(_Rendered(macro(self, kwargs)), name=self.get_name())
+        for child in self._children.values():
+            child.render(**kwargs)
 
 
 class MapDocument(Figure):
-    """The page around the map: Folium's figure with a language, and all of its code inside.
+    """The page around the map: a Folium figure with a language that holds all its code.
 
-    A frame without an origin has no cache in browsers, so separate scripts would be fetched at each visit.
+    A frame without an origin has no cache in browsers; separate scripts would be fetched with each page view.
     """
 
     _template = Template(
@@ -75,14 +78,14 @@ await atlas.start();
 
     def __init__(self, *, title: str, summary: str, language: str, code: MapCode) -> None:
         super().__init__(title=title)
-        self.header._children.clear()  # the template has the charset already
+        self.header._children.clear()  # the template already sets the charset
         self.summary = summary
         self.language = language
         self.code = code
 
 
-class AtlasMap(folium.Map):
-    """A Folium map whose scripts and styles come from this server, and that people may enlarge."""
+class AtlasMap(_RenderedOnce, folium.Map):
+    """A Folium map whose scripts and styles come from this server, and that visitors may zoom as a page."""
 
     default_js: list[tuple[str, str]] = []  # noqa: RUF012 - as Folium declares them
     default_css: list[tuple[str, str]] = []  # noqa: RUF012
@@ -100,103 +103,79 @@ class AtlasMap(folium.Map):
         """
     )
 
-    def __init__(self, *, label: str, atlas_options: JsonObject, **options: Any) -> None:
-        super().__init__(tiles=None, zoom_control=False, **options)
-        self._name, self._id = "map", "atlas"  # a fixed name: the same atlas gives the same bytes
+    def __init__(self, label: str, atlas_options: JsonObject) -> None:
+        super().__init__(
+            tiles=None,
+            zoom_control=False,
+            min_zoom=MIN_ZOOM,
+            max_zoom=MAX_ZOOM,
+            zoom_snap=0.5,
+            world_copy_jump=False,
+        )
+        self._name, self._id = "map", "atlas"  # a fixed name, so that the same atlas gives the same bytes
         self.label = label
         self.atlas_options = atlas_options
 
-    def render(self, **kwargs: Any) -> None:  # type: ignore[override] # branca's own elements return nothing
-        """Render without the style sheets and switches that `folium.Map` adds to every figure."""
-        _render(self, **kwargs)
 
-
-class Preloads(MacroElement):
-    """What the map will fetch first, named in the document's head."""
+class EarlyData(_RenderedOnce):
+    """The data that the map needs first: held in the document, or named in its head to be fetched early."""
 
     _template = Template(
         """
         {% macro header(this, kwargs) %}
-        {%- for address in this.addresses if not address.startswith("data:") %}
+        {%- for address, text in this.held.items() %}
+        <script type="application/json" id="{{ address }}">{{ text }}</script>
+        {%- endfor %}
+        {%- for address in this.fetched if not address.startswith("data:") %}
         <link rel="preload" as="fetch" crossorigin href="{{ address }}">
         {%- endfor %}
         {% endmacro %}
         """
     )
 
-    def __init__(self, addresses: list[str]) -> None:
+    def __init__(self, held: dict[str, bytes], fetched: list[str]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self._name = "preloads"
-        self.addresses = addresses
-
-    def render(self, **kwargs: Any) -> None:  # type: ignore[override]
-        """Render the addresses as they are."""
-        _render(self, **kwargs)
-
-
-class HeldLayers(MacroElement):
-    """Layers that travel in the document itself, by the address from which they would be fetched."""
-
-    _template = Template(
-        """
-        {% macro header(this, kwargs) %}
-        {%- for address, text in this.texts.items() %}
-        <script type="application/json" id="{{ address }}">{{ text }}</script>
-        {%- endfor %}
-        {% endmacro %}
-        """
-    )
-
-    def __init__(self, contents: dict[str, bytes]) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._name = "held_layers"
-        # In JSON, `<` stands in texts only; written so, none can end the element.
-        self.texts = {
-            address: content.decode("utf-8-sig").replace("<", "\\u003c")
-            for address, content in contents.items()
+        self._name = "early_data"
+        # JSON has `<` in strings only; escaped, no string can end the element.
+        self.held = {
+            address: content.decode("utf-8-sig").replace("<", "\\u003c") for address, content in held.items()
         }
-
-    def render(self, **kwargs: Any) -> None:  # type: ignore[override]
-        """Render the layers as they are."""
-        _render(self, **kwargs)
+        self.fetched = fetched
 
 
-class _AtlasLayer(folium.map.Layer):
+class _AtlasLayer(_RenderedOnce, folium.map.Layer):
     """A layer that the script in the browser adds and switches; its options travel as JSON."""
 
-    def __init__(self, name: str, options: JsonObject, *, overlay: bool, show: bool) -> None:
-        super().__init__(name=name, overlay=overlay, show=show)
-        self.options = options
+    _template = Template(
+        "{% macro script(this, kwargs) %}atlas.{{ this.method }}({{ this.options | tojson }});{% endmacro %}"
+    )
+    method: str
+    """Method of the map's script that adds the layer."""
 
-    def render(self, **kwargs: Any) -> None:  # type: ignore[override]
-        """Render without adding the layer to the map: the address decides on that in the browser."""
-        _render(self, **kwargs)
+    def __init__(self, title: str, options: JsonObject, *, overlay: bool, show: bool) -> None:
+        super().__init__(name=title, overlay=overlay, show=show)
+        self._name = self.method
+        self.options = {**options, "title": title}
 
 
 class EmbeddedBasemap(_AtlasLayer):
-    """The base map that needs no other host."""
+    """The built-in base map, which needs no other host."""
 
-    _template = Template(
-        "{% macro script(this, kwargs) %}atlas.addEmbeddedBasemap({{ this.options | tojson }});{% endmacro %}"
-    )
+    method = "addEmbeddedBasemap"
 
-    def __init__(self, name: str, options: JsonObject) -> None:
-        super().__init__(name, {**options, "title": name}, overlay=False, show=True)
-        self._name = "embedded_basemap"
+    def __init__(self, title: str, options: JsonObject) -> None:
+        super().__init__(title, options, overlay=False, show=True)
 
 
 class OnlineBasemap(_AtlasLayer):
-    """A tile service that is contacted only once somebody chooses it."""
+    """A tile service, contacted only after a visitor has chosen it."""
 
-    _template = Template(
-        "{% macro script(this, kwargs) %}atlas.addOnlineBasemap({{ this.options | tojson }});{% endmacro %}"
-    )
+    method = "addOnlineBasemap"
 
-    def __init__(self, name: str, provider: xyzservices.TileProvider) -> None:
+    def __init__(self, title: str, provider: xyzservices.TileProvider) -> None:
         tiles = folium.TileLayer(provider)  # knows a provider's limits and subdomains
         options = {
             "id": provider.name.replace(".", "_").lower(),
-            "title": name,
             "url": tiles.tiles.replace("http://", "https://", 1),
             "options": {
                 "attribution": provider.html_attribution,
@@ -204,17 +183,13 @@ class OnlineBasemap(_AtlasLayer):
                 "subdomains": provider.get("subdomains", "abc"),
             },
         }
-        super().__init__(name, options, overlay=False, show=False)
-        self._name = "online_basemap"
+        super().__init__(title, options, overlay=False, show=False)
 
 
 class DataLayer(_AtlasLayer):
-    """A layer of the atlas, fetched from its own address."""
+    """A layer of the atlas, fetched from its address."""
 
-    _template = Template(
-        "{% macro script(this, kwargs) %}atlas.addLayer({{ this.options | tojson }});{% endmacro %}"
-    )
+    method = "addLayer"
 
-    def __init__(self, name: str, options: JsonObject, *, show: bool) -> None:
-        super().__init__(name, {**options, "title": name, "visible": show}, overlay=True, show=show)
-        self._name = "data_layer"
+    def __init__(self, title: str, options: JsonObject, *, show: bool) -> None:
+        super().__init__(title, {**options, "visible": show}, overlay=True, show=show)

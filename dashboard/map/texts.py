@@ -1,4 +1,4 @@
-"""Sentences of the map, by the names under which its script knows them."""
+"""Lists the translated texts of the map's script."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 
 def map_texts(_: Callable[[str], str]) -> dict[str, str]:
-    """Return the map's sentences, each put through `_`; the script fills in what is in braces."""
+    """Return the map's texts, each translated by `_`; the script fills in the braces."""
     return {
         "layers": _("Layers"),
         "basemap": _("Base map"),

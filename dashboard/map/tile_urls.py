@@ -1,4 +1,4 @@
-"""Large layers as the map asks for them: a tile, one feature, and how far a build is."""
+"""Serves tiles and features of large layers, and makes their addresses."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ TILE = "application/vnd.mapbox-vector-tile"
 
 
 def tile_options(large: LargeLayer) -> JsonObject:
-    """Return where the map finds a large layer's tiles and features, as JSON-ready values.
+    """Return the addresses of a large layer's tiles and features, as JSON-ready values.
 
     The addresses are templates with `{z}`, `{x}`, `{y}` and `{id}`, relative to the server's root; `bbox` is
-    west, south, east, north in degrees (WGS 84), `overview` what the first picture shows, by zoom.
+    west, south, east, north in degrees (WGS 84), `overview` the first picture, by zoom.
     """
     layer_id, report = large.layer.id, large.report
     return {
@@ -35,7 +35,7 @@ def tile_options(large: LargeLayer) -> JsonObject:
 
 
 def tile_answer(large: LargeLayer, z: int, x: int, y: int, version: str | None) -> Response:
-    """Answer with a vector tile, in gzip as it is stored; 204 where nothing lies."""
+    """Respond with a vector tile, gzipped as it is stored; 204 for an empty one."""
     headers = _headers(large, version)
     content = large.tile(z, x, y)
     if content is None:
@@ -44,7 +44,7 @@ def tile_answer(large: LargeLayer, z: int, x: int, y: int, version: str | None) 
 
 
 def feature_answer(large: LargeLayer, feature_id: str, version: str | None) -> Response | None:
-    """Answer with one feature as GeoJSON, or `None` where there is none."""
+    """Respond with one feature as GeoJSON; `None` for an unknown id."""
     feature = large.feature(feature_id)
     if feature is None:
         return None

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.endpoints.index import frame_attributes
+from dashboard.map.frame import frame_attributes
 from dashboard.page.state import PageState
 from dashboard.web.assets import to_address
 from geodata.json_object import JsonObject
