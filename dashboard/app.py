@@ -7,7 +7,8 @@ from dashboard.page.map_frame import render_map_frame
 from dashboard.page.panel import address_of, is_watching, reactions, render_panel
 from dashboard.page.setup import configure, failures_told, open_atlas, render_changes, render_problems
 from dashboard.page.state import current_state
-from dashboard.uploads.streamlit_session import current_upload_session, uploads_for_map
+from dashboard.page.upload_session import current_upload_session
+from dashboard.uploads.map_layers import uploads_for_map
 
 atlas = open_atlas()
 configure(atlas)

@@ -31,8 +31,8 @@ from dashboard.map.data_urls import (
 )
 from dashboard.map.tile_urls import feature_answer, tile_answer, tile_options
 from dashboard.ogc.endpoint import answer_question
+from dashboard.uploads.registry import UPLOAD_SESSIONS
 from dashboard.uploads.routes import upload_routes
-from dashboard.uploads.streamlit_session import UPLOAD_SESSIONS
 from dashboard.views.about import render_about
 from dashboard.views.link_changes import remember_soon, sum_up_changes
 from dashboard.views.search_results import find, warm

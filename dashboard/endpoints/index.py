@@ -14,7 +14,6 @@ from urllib.parse import urlencode
 from dashboard.i18n.languages import languages
 from dashboard.i18n.templating import render_template
 from dashboard.map.frame import frame_attributes
-from dashboard.uploads.registry import LIMITS
 from dashboard.web.assets import FRONTEND, to_address, to_data_address
 from dashboard.web.bundle import join_modules
 from dashboard.web.content_security_policy import page_policy
@@ -24,6 +23,7 @@ from geodata import Atlas, AtlasError
 from geodata.atlas.per_atlas import per_atlas
 from geodata.atlas.versions import data_version
 from geodata.export.atlas import FORMATS as ATLAS_FORMATS
+from geodata.reading.limits import Limits
 
 EARLY_CHUNKS = ("BidiComponent", "Html", "ButtonGroup")
 """Parts of Streamlit's script that the page needs and that it would only ask for one after the other."""
@@ -87,7 +87,7 @@ def _render(atlas: Atlas, map_query: str) -> str:
         data_version=data_version(atlas),
         all_layers=ATLAS_FORMATS,
         has_large=bool(atlas.large),
-        most_bytes=LIMITS.max_bytes,
+        most_bytes=Limits().max_bytes,
         frame={**frame_attributes(atlas.language), "src": f"./map?{map_query}"},
         shell_style=_read("page/shell.css"),
         shell_script=_shell_script(),

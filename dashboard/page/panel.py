@@ -12,7 +12,7 @@ from dashboard.link.reach_choice import PARAMETERS, to_parameters
 from dashboard.link.selection import CHARTS, EXPLORE, REACH, TABLE
 from dashboard.page.map_frame import reported
 from dashboard.page.state import IN_VIEW, PageState, find_chapter
-from dashboard.uploads.streamlit_session import resume_upload_session
+from dashboard.page.upload_session import resume_upload_session
 from dashboard.views.feature_details import feature_details, key_figures, to_links
 from geodata import Atlas
 

@@ -75,12 +75,10 @@ class Job:
 class UploadSessions:
     """The uploads of all sessions, by token."""
 
-    def __init__(
-        self, is_connected: Callable[[str], bool], linger_s: Callable[[], float] = lambda: LINGER_SECONDS
-    ) -> None:
+    def __init__(self, is_connected: Callable[[str], bool] = lambda _: True) -> None:
         self.is_connected = is_connected
         """Tells whether a session (by its Streamlit id) has a connection."""
-        self.linger_s = linger_s
+        self.linger_s: Callable[[], float] = lambda: LINGER_SECONDS
         """Returns how long a session that lost its connection can resume, in seconds."""
         self._sessions: dict[str, UploadSession] = {}
         self._lock = threading.Lock()
@@ -209,6 +207,10 @@ class UploadSessions:
                     session.seen = now
                 elif now - session.seen > self.linger_s():
                     self.close(session)
+
+
+UPLOAD_SESSIONS = UploadSessions()
+"""The uploads of this server; the page says which sessions are connected."""
 
 
 def _colored(session: UploadSession, result: ReadResult) -> Iterator[tuple[str, UploadedLayer]]:

@@ -13,14 +13,13 @@ from starlette.routing import Route
 
 from dashboard.i18n.languages import interface_strings
 from dashboard.map.data_urls import GEOJSON
-from dashboard.map.tile_urls import feature_answer, tile_answer, tile_options
+from dashboard.map.tile_urls import feature_answer, tile_answer
 from dashboard.uploads.layer_edits import layer_file, with_color, with_title
 from dashboard.uploads.model import UploadedFile, UploadedLayer, UploadSession
 from dashboard.uploads.registry import LIMITS, FullError, UploadSessions
 from dashboard.uploads.report import describe_file
 from dashboard.web import assets, url_numbers  # noqa: F401 -- addresses have numbers
 from geodata import LayerData
-from geodata.json_object import JsonObject
 from geodata.large.layer import BuiltLayer
 
 MAX_NAME = 255
@@ -164,13 +163,3 @@ def _kind(request: Request) -> str:
 def _refuse(status: int, reason: str) -> Response:
     """Refuse a file with a reason that the page puts into words; closes the connection."""
     return PlainTextResponse(reason, status_code=status, headers={**PRIVATE, "Connection": "close"})
-
-
-def tile_addresses(token: str, large: BuiltLayer) -> JsonObject:
-    """Return the addresses of tiles and features of a large uploaded layer."""
-    at, layer_id = f"./own/{token}", large.layer.id
-    return {
-        **tile_options(large),
-        "url": f"{at}/tiles/{layer_id}/{{z}}/{{x}}/{{y}}.mvt",
-        "feature_url": f"{at}/features/{layer_id}/{{id}}.json",
-    }

@@ -1,0 +1,44 @@
+"""Connects the uploads of a session to its Streamlit session."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit import config, runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from dashboard.uploads.model import UploadSession
+from dashboard.uploads.registry import UPLOAD_SESSIONS
+
+
+def current_upload_session() -> UploadSession:
+    """Return the uploads of this session; creates them at its first run."""
+    session: UploadSession | None = st.session_state.get("uploads")
+    if session is None or UPLOAD_SESSIONS.find(session.token) is None:
+        session = st.session_state.uploads = UPLOAD_SESSIONS.open(_session_id())
+    return session
+
+
+def resume_upload_session(token: object) -> None:
+    """Take over the uploads that this page had before it was reloaded."""
+    found = UPLOAD_SESSIONS.resume(token, _session_id()) if isinstance(token, str) else None
+    if found is not None and found is not st.session_state.get("uploads"):
+        if "uploads" in st.session_state:
+            UPLOAD_SESSIONS.close(st.session_state.uploads)
+        st.session_state.uploads = found
+
+
+def _session_id() -> str:
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
+
+
+def _is_connected(session_id: str) -> bool:
+    return runtime.exists() and runtime.get_instance().is_active_session(session_id)
+
+
+def _linger_s() -> float:
+    """Return how long Streamlit waits for a session that lost its connection."""
+    return float(config.get_option("server.disconnectedSessionTTL"))
+
+
+UPLOAD_SESSIONS.is_connected, UPLOAD_SESSIONS.linger_s = _is_connected, _linger_s
