@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -21,7 +21,7 @@ from geodata.database.sql_names import quote
 from geodata.database.tiles import count_tile, detail_tile
 from geodata.errors import DatabaseError
 from geodata.features.feature import Feature
-from geodata.large.feature_query import Page
+from geodata.features.feature_layer import FeaturePage, PageQuery
 from geodata.large.layer import BATCH_SIZE, LargeLayer
 
 if TYPE_CHECKING:
@@ -80,37 +80,26 @@ class DatabaseLayer(LargeLayer):
 
     @property
     def trouble(self) -> DatabaseError | None:
-        """See `LargeLayer`."""
+        """See `FeatureLayer`."""
         return self.table.trouble
 
     def feature(self, feature_id: str) -> Feature | None:
-        """See `LargeLayer`; this and the others raise `DatabaseError` where there is no answer."""
+        """See `FeatureLayer`; this and the others raise `DatabaseError` where there is no answer."""
         with _noting(self.table):
             return self.table.questions.feature(self.layer, feature_id)
 
-    def page(
-        self,
-        *,
-        offset: int = 0,
-        limit: int = 100,
-        sort: str | None = None,
-        descending: bool | None = None,
-        text: str = "",
-        among: Mapping[str, Sequence[str]] | None = None,
-        bbox: tuple[float, float, float, float] | None = None,
-    ) -> Page:
-        """See `LargeLayer`."""
-        questions = self.table.questions
+    def page(self, query: PageQuery) -> FeaturePage:
+        """See `FeatureLayer`."""
         with _noting(self.table):
-            return questions.page(self.layer, offset, limit, sort, descending, text, among or {}, bbox)
+            return self.table.questions.page(self.layer, query)
 
     def search(self, text: str, limit: int = 8) -> list[Feature]:
-        """See `LargeLayer`; it looks for names."""
+        """See `FeatureLayer`; it looks for names."""
         with _noting(self.table):
             return self.table.questions.search(self.layer, text, limit)
 
     def tile(self, z: int, x: int, y: int) -> bytes | None:
-        """See `LargeLayer`."""
+        """See `FeatureLayer`."""
         if z < self.report.detail_zoom:
             return self.table.counts(z, x, y)
         with _noting(self.table):
@@ -130,13 +119,13 @@ class DatabaseLayer(LargeLayer):
         return self.table.database.read(query, (), BATCH_SIZE)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """See `LargeLayer`."""
+        """See `FeatureLayer`."""
         from geodata.database.arrow import to_batches
 
         return to_batches(self)
 
     def write_geopackage(self, path: Path) -> None:
-        """See `LargeLayer`."""
+        """See `FeatureLayer`."""
         from geodata.database.arrow import write_features
 
         write_features(self, path)

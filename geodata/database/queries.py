@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -17,8 +17,8 @@ from geodata.database.regex import to_pattern
 from geodata.database.relation import Relation
 from geodata.database.sql_names import quote, storable
 from geodata.features.feature import Feature, name_of
+from geodata.features.feature_layer import FeaturePage, PageQuery
 from geodata.features.folding import fold
-from geodata.large.feature_query import Page
 from geodata.reading.columns import Column
 
 SEARCH_SECONDS = 3
@@ -52,41 +52,31 @@ class Questions:
         condition = SQL("{} AND {} = %s").format(self.relation.drawn, quote(self.relation.id))
         return next(self._features(layer, condition, [int(feature_id)], self._by_id, 1, 0), None)
 
-    def page(
-        self,
-        layer: Layer,
-        offset: int,
-        limit: int,
-        sort: str | None,
-        descending: bool | None,
-        text: str,
-        among: Mapping[str, Sequence[Any]],
-        bbox: Box | None,
-    ) -> Page:
-        """Return some of the features that pass filters: see `LargeLayer.page`."""
+    def page(self, layer: Layer, query: PageQuery) -> FeaturePage:
+        """Return some of the features that pass filters, and how many pass."""
         conditions: list[Composable] = []
         values: list[Any] = []
-        for pattern in map(to_pattern, fold(text).split()[:MAX_WORDS]):
+        for pattern in map(to_pattern, fold(query.text).split()[:MAX_WORDS]):
             conditions.append(SQL("{} ~* %s").format(self._texts))
             values.append(pattern)
-        for name, wanted in among.items():
+        for name, wanted in query.among.items():
             column = self.relation.column(name)
             if column is not None and wanted:
                 condition, given = _is_among(column, wanted)
                 conditions.append(condition)
                 values.append(given)
-        if bbox is not None:
-            box = meet(bbox, self.bbox)
+        if query.bbox is not None:
+            box = meet(query.bbox, self.bbox)
             if box is None:
-                return Page([], 0)
+                return FeaturePage([], 0)
             condition, corners = lies_in(self.relation, box)
             conditions.append(condition)
             values += corners
         where = SQL(" AND ").join([self.relation.drawn, *conditions])
-        order = self._order(layer, sort, descending)
-        features = list(self._features(layer, where, values, order, limit, offset))
+        order = self._order(layer, query.sort, query.descending)
+        features = list(self._features(layer, where, values, order, query.limit, query.offset))
         total = self._count(where.as_string(), tuple(map(_hashable, values))) if conditions else self.count
-        return Page(features, total)
+        return FeaturePage(features, total)
 
     def search(self, layer: Layer, text: str, limit: int) -> list[Feature]:
         """Return the features whose names hold all words of a query, those that begin with it first."""

@@ -10,16 +10,8 @@ import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
 from geodata.catalog.schema import FieldType, Layer
+from geodata.features.feature_layer import COMMON_TYPES, NOT_COLUMNS
 from geodata.json_object import JsonObject
-
-COMMON_TYPES: dict[str, FieldType] = {
-    "name": "string",
-    "description": "string",
-    "note": "string",
-    "source": "string",
-    "accuracy_m": "number",
-}
-"""Types of the properties that every layer may have without declaring them."""
 
 DTYPES: dict[FieldType, tuple[str, set[type]]] = {
     "integer": ("Int64", {int}),
@@ -32,9 +24,6 @@ DTYPES: dict[FieldType, tuple[str, set[type]]] = {
     "url": ("string", {str}),
 }
 """Type of a field → pandas' type of its column, and the JSON values that it takes; others are objects."""
-
-NOT_COLUMNS = ("id", "geometry")
-"""Properties of these names stay in the records: the index and the geometry are called so."""
 
 
 def build_frame(

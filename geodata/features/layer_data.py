@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from shapely.geometry.base import BaseGeometry
 
 from geodata.catalog.schema import Layer
 from geodata.features.cleaning import Mended, mend, to_content, to_feature
 from geodata.features.feature import Feature
+from geodata.features.feature_layer import COMMON_TYPES, NOT_COLUMNS, FeatureLayer, FeaturePage, PageQuery
+from geodata.features.folding import fold
 from geodata.json_object import JsonObject
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
+    import pyarrow as pa
 
 MEASURING_CRS = "EPSG:3035"
 """ETRS89-extended / LAEA Europe: equal-area, and lengths are within 0.1 % in the Netherlands and Germany."""
 
 
-@dataclass(frozen=True)
-class LayerData:
-    """A layer with its data."""
+@dataclass(frozen=True, eq=False)
+class LayerData(FeatureLayer):
+    """A layer in memory."""
 
-    layer: Layer
     content: bytes
     """What is served, and what the map draws: the file as it is on disk, or what could be mended of it."""
     sha256: str
@@ -35,10 +39,20 @@ class LayerData:
     geometries: dict[str, BaseGeometry]
     """Of the same features, WGS 84 (lon/lat)."""
 
+    is_large: ClassVar[bool] = False
+
     @property
     def count(self) -> int:
-        """Number of usable features."""
+        """See `FeatureLayer`."""
         return len(self.properties)
+
+    @property
+    def property_types(self) -> dict[str, str]:
+        """See `FeatureLayer`."""
+        names = dict.fromkeys(name for row in self.properties.values() for name in row)
+        fields = self.layer.fields
+        types = {name: fields[name].type if name in fields else COMMON_TYPES.get(name) for name in names}
+        return {name: kind or "string" for name, kind in types.items() if name not in NOT_COLUMNS}
 
     @cached_property
     def gdf(self) -> gpd.GeoDataFrame:
@@ -57,10 +71,45 @@ class LayerData:
         return self.gdf.to_crs(MEASURING_CRS)
 
     def feature(self, feature_id: str) -> Feature | None:
-        """Return the feature with this id, or `None`."""
+        """See `FeatureLayer`."""
         if feature_id not in self.properties:
             return None
         return Feature(self.layer, feature_id, self.properties[feature_id], self.geometries[feature_id])
+
+    def features(self, feature_ids: Iterable[str]) -> list[Feature]:
+        """Return the features with these ids; raises `KeyError` for an unknown id."""
+        return [Feature(self.layer, key, self.properties[key], self.geometries[key]) for key in feature_ids]
+
+    def page(self, query: PageQuery) -> FeaturePage:
+        """See `FeatureLayer`; features that are alike in what they are sorted by are sorted by name."""
+        from geodata.features.frame_query import arrange, select
+
+        found = arrange(select(self.gdf, self._texts, query), query)
+        shown = found.index[query.offset : query.offset + query.limit]
+        return FeaturePage(self.features(shown), len(found))
+
+    def search(self, text: str, limit: int = 8) -> list[Feature]:
+        """See `FeatureLayer`; it looks for names."""
+        query = fold(text)
+        names = {key: fold(str(row.get("name", key))) for key, row in self.properties.items()}
+        found = sorted(
+            (not names[key].startswith(query), names[key], key)
+            for key in names
+            if query and query in names[key]
+        )
+        return self.features(key for *_, key in found[:limit])
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """See `FeatureLayer`."""
+        from geodata.features.arrow import to_batches
+
+        return to_batches(self.gdf)
+
+    @cached_property
+    def _texts(self) -> pd.Series:
+        from geodata.features.frame_query import texts_of
+
+        return texts_of(self.layer, self.properties)
 
 
 def to_layer_data(layer: Layer, content: bytes, features: list[JsonObject]) -> LayerData:

@@ -6,8 +6,7 @@ import json
 import re
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import shapely
 
 from geodata.catalog.schema import Layer
 from geodata.features.feature import Feature, name_of
+from geodata.features.feature_layer import FeaturePage, PageQuery
 from geodata.features.folding import LAST_CHARACTER, fold
 from geodata.features.properties import exact
 from geodata.large.feature_table import BLOB_HEADER, quote
@@ -26,15 +26,6 @@ MIN_TRIGRAM = 3
 
 MAX_RANKED = 200
 """So many of the features that have the words of a query are compared."""
-
-
-@dataclass(frozen=True)
-class Page:
-    """Some of the features that pass filters."""
-
-    features: list[Feature]
-    total: int
-    """How many pass."""
 
 
 class FeatureQuery:
@@ -54,28 +45,19 @@ class FeatureQuery:
             return None
         return next(self._features([int(feature_id)]), None)
 
-    def page(
-        self,
-        offset: int,
-        limit: int,
-        sort: str | None,
-        descending: bool | None,
-        text: str,
-        among: Mapping[str, Sequence[str]],
-        bbox: tuple[float, float, float, float] | None,
-    ) -> Page:
-        """Return some of the features that pass filters: see `LargeLayer.page`."""
-        where, values = self._where(text, among, bbox)
-        if sort in ("name", self.layer.name_field):
+    def page(self, query: PageQuery) -> FeaturePage:
+        """Return some of the features that pass filters, and how many pass."""
+        where, values = self._where(query)
+        if query.sort in ("name", self.layer.name_field):
             inner = f" WHERE fid IN (SELECT fid FROM features{where})" if where else ""  # noqa: S608
-            direction = "DESC" if descending else "ASC"
+            direction = "DESC" if query.descending else "ASC"
             sql = f"SELECT fid FROM names{inner} ORDER BY name {direction}, fid LIMIT ? OFFSET ?"  # noqa: S608
         else:
-            order = self._order(sort, descending)
+            order = self._order(query.sort, query.descending)
             sql = f"SELECT fid FROM features{where} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608
-        rows = self._database.execute(sql, (*values, limit, offset))
+        rows = self._database.execute(sql, (*values, query.limit, query.offset))
         features = list(self._features([fid for (fid,) in rows]))
-        return Page(features, self._count(where, tuple(values)) if where else self.report.count)
+        return FeaturePage(features, self._count(where, tuple(values)) if where else self.report.count)
 
     def search(self, text: str, limit: int) -> list[Feature]:
         """Return the features that a query may mean, the likeliest first."""
@@ -127,16 +109,11 @@ class FeatureQuery:
         properties["name"] = name_of(self.layer, fid, properties.get(self.layer.name_field))
         return Feature(self.layer, str(fid), properties, shapely.from_wkb(geometry[len(BLOB_HEADER) :]))
 
-    def _where(
-        self,
-        text: str,
-        among: Mapping[str, Sequence[str]],
-        bbox: tuple[float, float, float, float] | None,
-    ) -> tuple[str, list[Any]]:
+    def _where(self, query: PageQuery) -> tuple[str, list[Any]]:
         """Return the condition of filters, and its values."""
         conditions: list[str] = []
         values: list[Any] = []
-        words = fold(text).split()
+        words = fold(query.text).split()
         long = [word for word in words if len(word) >= MIN_TRIGRAM]
         if long:
             conditions.append("fid IN (SELECT rowid FROM search WHERE search MATCH ?)")
@@ -145,13 +122,13 @@ class FeatureQuery:
             if len(word) < MIN_TRIGRAM:
                 conditions.append("fid IN (SELECT fid FROM names WHERE instr(name, ?))")
                 values.append(word)
-        for name, wanted in among.items():
+        for name, wanted in query.among.items():
             if name in self._columns and wanted:
                 column = quote(self._columns[name].column)
                 conditions.append(f"{column} IN ({', '.join('?' * len(wanted))})")
                 values += wanted
-        if bbox is not None:
-            west, south, east, north = bbox
+        if query.bbox is not None:
+            west, south, east, north = query.bbox
             conditions.append(
                 "fid IN (SELECT id FROM rtree_features_geom"
                 " WHERE maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?)"

@@ -6,26 +6,25 @@
 from __future__ import annotations
 
 import shutil
-from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from geodata.catalog.schema import Layer
-from geodata.errors import DatabaseError, Problem
+from geodata.errors import Problem
 from geodata.features.feature import Feature
+from geodata.features.feature_layer import FeatureLayer, FeaturePage, PageQuery
 from geodata.large.cache import cache_folder, find_report
-from geodata.large.feature_query import FeatureQuery, Page
+from geodata.large.feature_query import FeatureQuery
 from geodata.large.pmtiles_reader import TileArchive
 from geodata.large.report import BuildReport
 from geodata.validation.source import check_source
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-__all__ = ["BuiltLayer", "LargeLayer", "Page", "find_build"]
 
 OWN = ("id", "geometry")
 """Columns of a file's own; a property of this name gets an underscore."""
@@ -35,77 +34,35 @@ BATCH_SIZE = 16_384
 
 
 @dataclass(frozen=True, eq=False)
-class LargeLayer(ABC):
-    """What a large layer answers."""
+class LargeLayer(FeatureLayer):
+    """A layer too large for memory."""
 
-    layer: Layer
     key: str
     """Of this state of it: other data or other settings have another one."""
     report: BuildReport
 
+    is_large: ClassVar[bool] = True
     formats: ClassVar[tuple[str, ...]]
     """Endings of the files as which it comes whole."""
 
     @property
     def count(self) -> int:
-        """Features in the layer."""
+        """See `FeatureLayer`."""
         return self.report.count
 
     @property
     def sha256(self) -> str:
-        """Of what it was made of, in hexadecimal."""
+        """See `FeatureLayer`."""
         return self.report.source_sha256
 
     @property
-    def trouble(self) -> DatabaseError | None:
-        """Why it can't answer at the moment."""
-        return None
-
-    @abstractmethod
-    def feature(self, feature_id: str) -> Feature | None:
-        """Return the feature with this number, or `None`."""
-
-    @abstractmethod
-    def page(
-        self,
-        *,
-        offset: int = 0,
-        limit: int = 100,
-        sort: str | None = None,
-        descending: bool | None = None,
-        text: str = "",
-        among: Mapping[str, Sequence[str]] | None = None,
-        bbox: tuple[float, float, float, float] | None = None,
-    ) -> Page:
-        """Return some of the features that pass filters, and how many pass.
-
-        Parameters
-        ----------
-        offset, limit
-            Which of them, in their order.
-        sort
-            Property to sort by; the order of the source unless given. Features without it come last.
-        descending
-            Unless given, numbers begin with the largest and texts at A.
-        text
-            What any of a feature's texts must hold, without regard to case and accents.
-        among
-            Property → the values of which a feature must have one.
-        bbox
-            West, south, east, north of where to look, in degrees (WGS 84).
-        """
-
-    @abstractmethod
-    def search(self, text: str, limit: int = 8) -> list[Feature]:
-        """Return the features that a query may mean, names that begin with it first."""
+    def property_types(self) -> dict[str, str]:
+        """See `FeatureLayer`."""
+        return {"name": "string", **{column.name: column.type for column in self.report.fields}}
 
     @abstractmethod
     def tile(self, z: int, x: int, y: int) -> bytes | None:
         """Return a vector tile (MVT in gzip): features from `detail_zoom` on, below it their counts."""
-
-    @abstractmethod
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        """Yield all features: `id` as text, as in their addresses, properties, `geometry` as WKB."""
 
     @abstractmethod
     def write_geopackage(self, path: Path) -> None:
@@ -134,33 +91,23 @@ class BuiltLayer(LargeLayer):
     formats: ClassVar[tuple[str, ...]] = ("gpkg", "fgb", "parquet", "pmtiles")
 
     def feature(self, feature_id: str) -> Feature | None:
-        """See `LargeLayer`."""
+        """See `FeatureLayer`."""
         return self._query.feature(feature_id)
 
-    def page(
-        self,
-        *,
-        offset: int = 0,
-        limit: int = 100,
-        sort: str | None = None,
-        descending: bool | None = None,
-        text: str = "",
-        among: Mapping[str, Sequence[str]] | None = None,
-        bbox: tuple[float, float, float, float] | None = None,
-    ) -> Page:
-        """See `LargeLayer`."""
-        return self._query.page(offset, limit, sort, descending, text, among or {}, bbox)
+    def page(self, query: PageQuery) -> FeaturePage:
+        """See `FeatureLayer`."""
+        return self._query.page(query)
 
     def search(self, text: str, limit: int = 8) -> list[Feature]:
-        """See `LargeLayer`."""
+        """See `FeatureLayer`."""
         return self._query.search(text, limit)
 
     def tile(self, z: int, x: int, y: int) -> bytes | None:
-        """See `LargeLayer`."""
+        """See `FeatureLayer`."""
         return (self._detail if z >= self.report.detail_zoom else self._counts).tile(z, x, y)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """See `LargeLayer`."""
+        """See `FeatureLayer`."""
         import pyarrow as pa
         import pyogrio
 
@@ -181,7 +128,7 @@ class BuiltLayer(LargeLayer):
                 yield pa.RecordBatch.from_pydict({"id": fids, **properties, "geometry": wkb})
 
     def write_geopackage(self, path: Path) -> None:
-        """See `LargeLayer`."""
+        """See `FeatureLayer`."""
         shutil.copyfile(self.folder / "features.gpkg", path)
 
     @cached_property
