@@ -325,23 +325,19 @@ def _layers(options: argparse.Namespace) -> int:
 
     atlas = load_atlas(options.catalog)
     if options.json:
-        print(json.dumps([evidence_card(data) for data in _loaded(atlas)], indent=2, ensure_ascii=False))
+        print(
+            json.dumps([evidence_card(data) for data in atlas.layers.values()], indent=2, ensure_ascii=False)
+        )
         return 0
     rows = [("LAYER", "FEATURES", "LICENCE", "VINTAGE")] + [
         (data.layer.id, str(data.count), data.layer.license.name, data.layer.vintage)
-        for data in _loaded(atlas)
+        for data in atlas.layers.values()
     ]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     for layer_id, count, license_name, vintage in rows:
         print(f"{layer_id:<{widths[0]}}  {count:>{widths[1]}}  {license_name:<{widths[2]}}  {vintage}")
     _say_waiting(atlas)
     return 0
-
-
-def _loaded(atlas: Atlas) -> list[LayerData | LargeLayer]:
-    """Return the layers that there are, as the catalog has them."""
-    there_are: dict[str, LayerData | LargeLayer] = {**atlas.layers, **atlas.large}
-    return [there_are[layer_id] for layer_id in atlas.catalog.layers if layer_id in there_are]
 
 
 def _say_waiting(atlas: Atlas) -> None:
@@ -361,7 +357,7 @@ def _check(options: argparse.Namespace) -> int:
         for problem in problems:
             print(problem)
         count = len(problems)
-        loaded = _loaded(atlas)
+        loaded = atlas.layers.values()
         print(
             f"{len(loaded)} layers, {sum(data.count for data in loaded)} features: "
             + ("no problem found." if count == 0 else f"{count} problem{'s' if count > 1 else ''}.")
@@ -386,7 +382,7 @@ def _build(options: argparse.Namespace) -> int:
         broken = next((problem for problem in atlas.problems if problem.layer == layer_id), None)
         if layer_id in atlas.large:
             raise CommandError(f"{layer_id} is in a database, which makes its tiles when they are asked for")
-        if layer_id in atlas.layers:
+        if layer_id in atlas.in_memory:
             raise CommandError(f"{layer_id} is small: it is shown as it is, and needs no build")
         raise CommandError(
             str(broken)
@@ -406,7 +402,8 @@ def _load(options: argparse.Namespace) -> int:
     atlas = load_atlas(options.catalog)
     for problem in atlas.problems:
         print(f"twente-atlas: {problem}", file=sys.stderr)
-    there_are = {data.layer.id: data for data in _loaded(atlas) if data.layer.database is None}
+    loaded: dict[str, LayerData | LargeLayer] = {**atlas.in_memory, **atlas.large}
+    there_are = {layer_id: data for layer_id, data in loaded.items() if data.layer.database is None}
     for layer_id in options.layers:
         if layer_id not in there_are:
             raise CommandError(_why_not_loaded(atlas, layer_id, list(there_are)))

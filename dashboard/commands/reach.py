@@ -62,7 +62,7 @@ def print_reach(atlas: Atlas, described: JsonObject, *, as_json: bool) -> None:
         click.echo(json.dumps(described, indent=2, ensure_ascii=False))
         return
     tables = atlas.catalog.network
-    names = atlas.layers[tables.stations].properties if tables else {}
+    names = atlas.in_memory[tables.stations].properties if tables else {}
 
     def name(station: str) -> str:
         return str(names.get(station, {}).get("name", station))

@@ -76,7 +76,7 @@ def layer_file(atlas: Atlas, layer_id: str, extension: str, query: Mapping[str, 
     HTTPException
         If there is no such layer, format or feature, with what there is.
     """
-    there_are = [*atlas.layers, *atlas.large]
+    there_are = list(atlas.layers)
     if layer_id not in there_are:
         raise refusal(404, f"There is no layer `{layer_id[:60]}`. There are: {', '.join(there_are)}.")
     if extension not in FORMATS:
@@ -92,7 +92,7 @@ def layer_file(atlas: Atlas, layer_id: str, extension: str, query: Mapping[str, 
         raise refusal(400, "`features` names none. Name ids with commas between, or leave it out.")
     if layer_id in atlas.large:
         return _write_part(atlas, layer_id, extension, feature_ids)
-    known = list(atlas.layers[layer_id].properties)
+    known = list(atlas.in_memory[layer_id].properties)
     for feature_id in feature_ids:
         if feature_id not in known:
             some = ", ".join(known[:NAMED_AT_MOST]) + (" …" if len(known) > NAMED_AT_MOST else "")
@@ -114,8 +114,8 @@ def map_file(atlas: Atlas, query: Mapping[str, str]) -> Document:
         for layer_id in initial["layers"]:
             if layer_id in atlas.large:
                 raise refusal(400, f"`{layer_id}` is too large to be in a file. Leave it out of `layers`.")
-            if layer_id not in atlas.layers:
-                there_are = ", ".join(atlas.layers)
+            if layer_id not in atlas.in_memory:
+                there_are = ", ".join(atlas.in_memory)
                 raise refusal(404, f"There is no layer `{layer_id[:60]}`. There are: {there_are}.")
     if feature := query.get("feature"):
         if atlas.feature(feature) is None:
@@ -178,7 +178,7 @@ def _to_data_package(data: LayerData, card: Card) -> bytes:
 
 @per_atlas(maxsize=16)
 def _write(atlas: Atlas, layer_id: str, extension: str, feature_ids: tuple[str, ...] | None) -> Document:
-    form, whole = FORMATS[extension], atlas.layers[layer_id]
+    form, whole = FORMATS[extension], atlas.in_memory[layer_id]
     part = whole if feature_ids is None else select(whole, feature_ids)
     card = evidence_card(whole) | {"features_in_file": part.count, "language": atlas.language}
     name = f"{layer_id}{'' if part is whole else '_selection'}_{atlas.language}.{form.ending}"

@@ -84,10 +84,10 @@ async def answer_layer(request: Request) -> Response:
     layer_id = request.path_params["layer_id"]
     if layer_id in atlas.large:
         return _not_found(f"`{layer_id}` is large: it comes as /download/{layer_id}.gpkg and as tiles.")
-    if layer_id in atlas.catalog.layers and layer_id not in atlas.layers:
+    if layer_id in atlas.catalog.layers and layer_id not in atlas.in_memory:
         return _missing(atlas, layer_id)
-    if layer_id not in atlas.layers:
-        return _not_found(f"There is no layer `{layer_id[:60]}`. There are: {', '.join(atlas.layers)}.")
+    if layer_id not in atlas.in_memory:
+        return _not_found(f"There is no layer `{layer_id[:60]}`. There are: {', '.join(atlas.in_memory)}.")
     return layer_document(atlas, layer_id).respond(request)
 
 
@@ -219,7 +219,7 @@ def _missing(atlas: Atlas, layer_id: str) -> Response:
 
 def _no_large_layer(atlas: Atlas, layer_id: str) -> Response:
     """Say that there is none of this name, or that it can't be shown yet; it is built in the background."""
-    if layer_id not in atlas.catalog.layers or layer_id in atlas.layers:
+    if layer_id not in atlas.catalog.layers or layer_id in atlas.in_memory:
         return _not_found("There is no large layer of this name.")
     current_store().builder.begin(atlas)
     answer = _missing(atlas, layer_id)

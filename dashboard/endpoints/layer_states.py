@@ -26,18 +26,16 @@ def database_states(atlas: Atlas) -> dict[str, JsonObject]:
         trouble = _trouble(atlas, layer)
         if trouble is not None:
             states[layer.id] = _away(layer, trouble)
-        elif layer.id in atlas.layers or layer.id in atlas.large:
+        elif layer.id in atlas.layers:
             options = {**(map_options(atlas, layer, addresses) or {}), "title": layer.title}
             states[layer.id] = {**BuildState("ready", part=1.0).to_dict(), "options": options}
     return states
 
 
 def _trouble(atlas: Atlas, layer: Layer) -> DatabaseError | None:
-    """Return why there is no answer about a layer; what is in memory needs none."""
+    """Return why a layer can't answer at the moment."""
     if layer.id in atlas.layers:
-        return None
-    if layer.id in atlas.large:
-        return atlas.large[layer.id].trouble
+        return atlas.layers[layer.id].trouble
     from geodata.database.status import look_at
 
     return look_at((atlas.english or atlas).catalog.layers[layer.id]).trouble

@@ -48,7 +48,7 @@ def read_choice(query: Mapping[str, str], atlas: Atlas) -> tuple[ReachChoice, li
     if tables is None:
         is_asked = any(query.get(name) for name in PARAMETERS)
         return ReachChoice(), [_("This atlas has no rail network to ask.")] if is_asked else []
-    stations = atlas.layers[tables.stations].properties if tables.stations in atlas.layers else {}
+    stations = atlas.in_memory[tables.stations].properties if tables.stations in atlas.in_memory else {}
     scenarios = {scenario.id for scenario in tables.scenarios}
     choice = ReachChoice(
         station=reader.known(

@@ -47,7 +47,7 @@ def read_selection(query: Mapping[str, str], atlas: Atlas) -> Selection:
     reader = QueryReader(query)
     problems = reader.problems
 
-    known_layers = {*atlas.layers, *atlas.large, *atlas.waiting}
+    known_layers = {*atlas.layers, *atlas.waiting}
     for layer_id in filter(None, query.get("layers", "").split(",")):
         if layer_id not in known_layers:
             sentence = _("The address names a layer “{layer}”, which this atlas does not have.")
@@ -70,7 +70,7 @@ def read_selection(query: Mapping[str, str], atlas: Atlas) -> Selection:
         data = None
     chapters = [chapter.id for chapter in atlas.catalog.chapters]
     panel = reader.known("panel", PANELS, _("The address asks for a panel “{panel}”, which there is not."))
-    subjects = {TABLE: [*atlas.layers, *atlas.large], CHARTS: [chart.id for chart in atlas.catalog.charts]}
+    subjects = {TABLE: list(atlas.layers), CHARTS: [chart.id for chart in atlas.catalog.charts]}
     reach, found = read_choice(query, atlas)
     problems.extend(found)
     if panel is None and reach.is_asked:
@@ -92,7 +92,7 @@ def read_selection(query: Mapping[str, str], atlas: Atlas) -> Selection:
 def _may_be_there(atlas: Atlas, reference: str) -> bool:
     """Tell whether there is a feature; while its database has no answer, nobody says that there is not."""
     layer = atlas.catalog.layers.get(reference.partition(".")[0])
-    if layer is not None and layer.database is not None and layer.id not in {*atlas.layers, *atlas.large}:
+    if layer is not None and layer.database is not None and layer.id not in atlas.layers:
         return True
     try:
         return atlas.feature(reference) is not None

@@ -27,6 +27,7 @@ from geodata import Atlas, Layer
 from geodata.atlas.evidence import evidence_card
 from geodata.i18n.messages import text_properties
 from geodata.json_object import JsonObject
+from geodata.large.layer import LargeLayer
 
 HELD_BYTES = 300_000
 """Maximum size of the layers that the document holds; the other layers are fetched."""
@@ -45,7 +46,7 @@ def build_map(atlas: Atlas, addresses: Addresses, initial: Mapping[str, object] 
         title=catalog.title, summary=catalog.summary, language=atlas.language, code=assets.map_code()
     )
     held = held_layers(atlas, addresses)
-    visible = [addresses.layers[data.layer.id] for data in atlas.layers.values() if data.layer.visible]
+    visible = [addresses.layers[data.layer.id] for data in atlas.in_memory.values() if data.layer.visible]
     fetched = [address for address in visible if address not in held]
     document.add_child(EarlyData(held, [*fetched, *filter(None, [addresses.texts])]))
     atlas_map = AtlasMap(
@@ -89,7 +90,7 @@ def held_layers(atlas: Atlas, addresses: Addresses) -> dict[str, bytes]:
         return {}
     held: dict[str, bytes] = {}
     room = HELD_BYTES
-    for layer_id in [data.layer.id for data in atlas.layers.values() if data.layer.visible]:
+    for layer_id in [data.layer.id for data in atlas.in_memory.values() if data.layer.visible]:
         content = layer_document(atlas, layer_id).content
         if len(content) <= room:
             held[addresses.layers[layer_id]] = content
@@ -158,12 +159,13 @@ def gl_options(atlas: Atlas, addresses: Addresses) -> JsonObject:
 
 def map_options(atlas: Atlas, layer: Layer, addresses: Addresses) -> JsonObject | None:
     """Return a layer's options and the source of its data; `None` where a file can't have the layer."""
-    if layer.id in atlas.layers:
-        data = atlas.layers[layer.id]
-        source = {"url": addresses.layers[layer.id], "count": data.count, "evidence": evidence_card(data)}
-    elif layer.id in atlas.large:
-        large = atlas.large[layer.id]
-        source = {"count": large.report.count, "evidence": evidence_card(large), "tiles": tile_options(large)}
+    data = atlas.layers.get(layer.id)
+    if data is not None:
+        source = {"count": data.count, "evidence": evidence_card(data)}
+        if isinstance(data, LargeLayer):
+            source["tiles"] = tile_options(data)
+        else:
+            source["url"] = addresses.layers[layer.id]
     elif layer.id in atlas.waiting or (layer.database is not None and addresses.are_served):
         source = {"count": layer.count, "evidence": None, "building": True}
     elif addresses.are_served:

@@ -41,7 +41,7 @@ def map_addresses(atlas: Atlas, to_address: ToAddress) -> Addresses:
     return Addresses(
         layers={
             layer_id: to_address(f"layers/{layer_id}.geojson", layer_document(atlas, layer_id))
-            for layer_id in atlas.layers
+            for layer_id in atlas.in_memory
         },
         texts=to_address(f"texts/{atlas.language}.json", texts) if texts else None,
         basemap_overview=to_address("basemap/overview.geojson", overview) if overview else None,

@@ -7,9 +7,9 @@ from functools import cached_property
 import pyproj
 import shapely
 
-from geodata import Atlas, LayerData
+from geodata import Atlas
+from geodata.features.feature_layer import FeatureLayer
 from geodata.json_object import JsonObject
-from geodata.large.layer import LargeLayer
 
 Configuration = JsonObject
 
@@ -45,14 +45,14 @@ class LayerReference:
         return fields_of(self.layer)
 
     @property
-    def layer(self) -> LayerData | LargeLayer:
-        """The layer, with its data."""
-        return self.atlas.layers.get(self.layer_id) or self.atlas.large[self.layer_id]
+    def layer(self) -> FeatureLayer:
+        """The layer with its features."""
+        return self.atlas.layers[self.layer_id]
 
 
 def configure(atlas: Atlas, address: str) -> Configuration:
     """Return pygeoapi's configuration for an atlas, in its language, that is served at an address."""
-    catalog, layers, page = atlas.catalog, _layers(atlas), address.removesuffix("/ogc")
+    catalog, layers, page = atlas.catalog, atlas.layers, address.removesuffix("/ogc")
     licenses = [data.layer.license.model_dump() for data in layers.values()]
     is_one = bool(licenses) and all(one == licenses[0] for one in licenses)
     return {
@@ -78,13 +78,7 @@ def configure(atlas: Atlas, address: str) -> Configuration:
     }
 
 
-def _layers(atlas: Atlas) -> dict[str, LayerData | LargeLayer]:
-    """Return the layers that can be asked, in the order of the catalog."""
-    there_are: dict[str, LayerData | LargeLayer] = {**atlas.layers, **atlas.large}
-    return {layer_id: there_are[layer_id] for layer_id in atlas.catalog.layers if layer_id in there_are}
-
-
-def _collection(atlas: Atlas, data: LayerData | LargeLayer, page: str) -> Configuration:
+def _collection(atlas: Atlas, data: FeatureLayer, page: str) -> Configuration:
     layer = data.layer
     return {
         "type": "collection",
@@ -115,13 +109,9 @@ def _collection(atlas: Atlas, data: LayerData | LargeLayer, page: str) -> Config
     }
 
 
-def _bbox(atlas: Atlas, data: LayerData | LargeLayer) -> list[float]:
+def _bbox(atlas: Atlas, data: FeatureLayer) -> list[float]:
     """Return west, south, east, north of a layer; of the atlas where there is no feature."""
-    if isinstance(data, LargeLayer):
-        return list(data.report.bbox)
-    if not data.count:
-        return list(atlas.catalog.home_bbox)
-    return [float(value) for value in shapely.total_bounds(list(data.geometries.values()))]
+    return list(data.bounds or atlas.catalog.home_bbox)
 
 
 def _crs_list(atlas: Atlas) -> list[str]:

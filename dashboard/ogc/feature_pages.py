@@ -108,7 +108,7 @@ class Page(Document):
 @per_atlas(maxsize=64)
 def lines_of(atlas: Atlas, layer_id: str) -> Lines:
     """Return the features of a layer as JSON."""
-    return Lines(atlas.layers[layer_id])
+    return Lines(atlas.in_memory[layer_id])
 
 
 def build_page(

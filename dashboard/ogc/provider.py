@@ -16,7 +16,7 @@ from dashboard.ogc.configuration import LayerReference
 from dashboard.ogc.cql2_filter import ASKED, passes
 from geodata import Feature, LayerData
 from geodata.catalog.schema import Layer
-from geodata.export.geopackage import property_names
+from geodata.features.feature_layer import FeatureLayer, PageQuery
 from geodata.json_object import JsonObject
 from geodata.large.layer import LargeLayer
 
@@ -87,26 +87,16 @@ class LayerProvider(BaseProvider):  # type: ignore[misc]
     def get(self, identifier: str, crs_transform_spec: Any = None, **_: object) -> Json:
         """Return one feature; raises `ProviderItemNotFoundError`."""
         data = self.data.layer
-        if isinstance(data, LargeLayer):
-            found = data.feature(identifier)
-        elif identifier in data.properties:
-            found = _feature(data, identifier)
-        else:
-            found = None
+        found = data.feature(identifier)
         if found is None:
             message = f"`{data.layer.id}` has no feature `{identifier[:60]}`."
             raise ProviderItemNotFoundError(message, user_msg=message)
         return _to_geojson([found], set(), False, crs_transform_spec)[0]
 
 
-def fields_of(data: LayerData | LargeLayer) -> dict[str, Json]:
+def fields_of(data: FeatureLayer) -> dict[str, Json]:
     """Return the properties of a layer as JSON Schema has them."""
-    if isinstance(data, LargeLayer):
-        kinds = {"name": "string", **{column.name: column.type for column in data.report.fields}}
-    else:
-        kinds = dict.fromkeys(property_names(data), "string")
-        kinds |= {"accuracy_m": "number"} if "accuracy_m" in kinds else {}
-    return {name: _field(data.layer, name, kind) for name, kind in kinds.items()}
+    return {name: _field(data.layer, name, kind) for name, kind in data.property_types.items()}
 
 
 def invalid(message: str) -> ProviderInvalidQueryError:
@@ -169,7 +159,7 @@ def _page_of_large(
         raise invalid("Features of a large layer are sorted by one property only.")
     if box is not None and box[0] > box[2]:
         raise invalid("A `bbox` across the antimeridian is not supported for a large layer. Ask twice.")
-    types = {column.name: column.type for column in large.report.fields}
+    types = large.property_types
     among: dict[str, list[Any]] = {}
     for name, text in properties:
         if types.get(name) in (None, "json"):
@@ -177,12 +167,14 @@ def _page_of_large(
         among[name] = [_to_value(text, types[name])]
     [sort] = sortby or [{}]
     page = large.page(
-        offset=min(offset, large.count),
-        limit=limit,
-        sort=sort.get("property"),
-        descending=sort["order"] == "-" if sort else None,
-        among=among,
-        bbox=box,
+        PageQuery(
+            offset=min(offset, large.count),
+            limit=limit,
+            sort=sort.get("property"),
+            descending=sort["order"] == "-" if sort else None,
+            among=among,
+            bbox=box,
+        )
     )
     return page.features, page.total
 

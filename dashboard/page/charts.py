@@ -34,7 +34,7 @@ INK = alt.ExprRef("luminance(background) < 0.5 ? '#e6ecea' : '#1c2b2a'")
 def render_charts(atlas: Atlas, state: PageState) -> None:
     """Draw the choice of a chart, and the chart."""
     _ = interface_strings(atlas.language).gettext
-    charts = {chart.id: chart for chart in atlas.catalog.charts if chart.layer in atlas.layers}
+    charts = {chart.id: chart for chart in atlas.catalog.charts if chart.layer in atlas.in_memory}
     if not charts:
         st.info(_("There is nothing to draw."))
         return
@@ -55,7 +55,7 @@ def render_charts(atlas: Atlas, state: PageState) -> None:
         on_change=change,
     )
     chart = charts[current]
-    data = atlas.layers[chart.layer]
+    data = atlas.in_memory[chart.layer]
     drawn = _route_chart(atlas, chart, data) if chart.kind == "route" else _bar_chart(atlas, chart, data)
     if drawn is None:
         st.info(_("No figures are known for this."))

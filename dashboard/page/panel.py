@@ -20,7 +20,7 @@ from geodata import Atlas
 def render_panel(atlas: Atlas, state: PageState) -> None:
     """Draw the panel for what the session is looking at."""
     _ = interface_strings(atlas.language).gettext
-    if not atlas.layers and not atlas.large:
+    if not atlas.layers:
         return
     _render_choice(atlas, state)
     with st.container(key=f"show_{state.panel}"):

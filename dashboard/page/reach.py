@@ -120,7 +120,7 @@ def _choose_view(atlas: Atlas, state: PageState) -> None:
 
 def _choose_station(atlas: Atlas, tables: RailNetwork, state: PageState) -> None:
     _ = interface_strings(atlas.language).gettext
-    stations = atlas.layers[tables.stations].properties if tables.stations in atlas.layers else {}
+    stations = atlas.in_memory[tables.stations].properties if tables.stations in atlas.in_memory else {}
     names = {key: str(properties.get("name", key)) for key, properties in stations.items()}
 
     def change() -> None:

@@ -119,7 +119,7 @@ def to_command(atlas: Atlas, chapter: Chapter) -> JsonObject:
     layers = chapter.layers or list(dict.fromkeys(found.layer.id for found in features))
     around = [float(value) for value in shapely.total_bounds([found.geometry for found in features])]
     return {
-        "layers": [layer_id for layer_id in layers if layer_id in atlas.layers or layer_id in atlas.large],
+        "layers": [layer_id for layer_id in layers if layer_id in atlas.layers],
         "highlight": [found.reference for found in features],
         "bounds": chapter.bbox or (around if features else atlas.catalog.home_bbox),
     }

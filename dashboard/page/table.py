@@ -121,7 +121,7 @@ def _cell(atlas: Atlas, field: DataField, value: object) -> object:
 def _choose_layer(atlas: Atlas, state: PageState) -> str:
     """Draw the list of layers; a feature that was chosen on the map brings its layer."""
     _ = interface_strings(atlas.language).gettext
-    there_are = [*atlas.layers, *atlas.large]
+    there_are = list(atlas.layers)
     if state.feature and state.feature.partition(".")[0] in there_are:
         state.subjects[TABLE] = state.feature.partition(".")[0]
     current = state.subjects.get(TABLE, DEFAULT_LAYER)

@@ -192,7 +192,7 @@ class _Teller:
         return Fact(figure.title, figure.note, sides)
 
     def _sides(self, figure: SharedFigure, tables: Lens) -> list[Side]:
-        data = self.atlas.layers.get(figure.layer or "")
+        data = self.atlas.in_memory.get(figure.layer or "")
         groups: dict[str, list[tuple[float, Link, str]]] = {}
         for feature_id, properties in data.properties.items() if data else ():
             value, feature = properties.get(figure.value), self.atlas.feature(f"{figure.layer}.{feature_id}")

@@ -98,18 +98,16 @@ class UploadSession:
         """Remove the uploaded layers from the session's atlas, which Streamlit may hold on to."""
         if self._atlas is not None:
             base, _, atlas = self._atlas
-            for layers, kept in ((atlas.layers, base.layers), (atlas.large, base.large)):
-                for key in [key for key in layers if key not in kept]:
-                    del layers[key]
+            for key in atlas.layers.keys() - base.layers.keys():
+                del atlas.layers[key]
             vars(atlas).pop("_kept", None)
             self._atlas = None
 
 
 def _with_uploads(base: Atlas, uploads: dict[str, UploadedLayer]) -> SessionAtlas:
-    small = {key: upload.data for key, upload in uploads.items() if isinstance(upload.data, LayerData)}
-    large = {key: upload.data for key, upload in uploads.items() if isinstance(upload.data, BuiltLayer)}
-    entries = {key: upload.data.layer for key, upload in uploads.items()}
+    added = {key: upload.data for key, upload in uploads.items()}
+    entries = {key: data.layer for key, data in added.items()}
     catalog = base.catalog.model_copy(update={"layers": {**base.catalog.layers, **entries}})
     values = {name: getattr(base, name) for name in Atlas.__dataclass_fields__}
-    parts = {"catalog": catalog, "layers": {**base.layers, **small}, "large": {**base.large, **large}}
+    parts = {"catalog": catalog, "layers": {**base.layers, **added}}
     return SessionAtlas(**{**values, **parts}, base=base)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import shapely
-
 from dashboard.i18n.formatting import format_number
 from dashboard.i18n.languages import interface_strings
 from dashboard.uploads.layer_edits import formats_of
 from dashboard.uploads.model import UploadedFile, UploadedLayer
-from geodata import LayerData
 from geodata.errors import Problem, Sentence
 from geodata.json_object import JsonObject
 
@@ -88,6 +85,4 @@ def _say(text: str, language: str) -> str:
 
 def _bbox(upload: UploadedLayer) -> list[float]:
     """Return west, south, east, north in degrees (WGS 84)."""
-    if isinstance(upload.data, LayerData):
-        return [float(value) for value in shapely.total_bounds(list(upload.data.geometries.values()))]
-    return list(upload.data.report.bbox)
+    return list(upload.data.bounds or ())

@@ -18,10 +18,7 @@ def render_about(atlas: Atlas) -> str:
         catalog=atlas.catalog,
         languages=languages(atlas),
         contacts=[(contact, to_links(atlas, contact.features)) for contact in atlas.catalog.about.contacts],
-        cards=[
-            *(evidence_card(data) for data in atlas.layers.values()),
-            *(evidence_card(large) for large in atlas.large.values()),
-        ],
+        cards=[evidence_card(data) for data in atlas.layers.values()],
         basemap=atlas.catalog.basemap,
         icon=to_data_address("frontend/icon.svg"),
         style=to_address("frontend/page/about.css"),

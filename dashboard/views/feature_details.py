@@ -222,7 +222,7 @@ def _stops(atlas: Atlas, feature: Feature) -> list[Stop]:
 
 
 def _lines(atlas: Atlas, feature: Feature) -> list[JsonObject]:
-    return list(atlas.layers[feature.layer.id].properties.values())
+    return list(atlas.in_memory[feature.layer.id].properties.values())
 
 
 def _related(atlas: Atlas, feature: Feature) -> list[Fact]:
@@ -237,7 +237,7 @@ def _related(atlas: Atlas, feature: Feature) -> list[Fact]:
         Fact(_("Distance: {kind}").format(kind=near.feature.layer.kind), *_far(near, atlas.language))
         for near in relations.distances
     ]
-    groups = {atlas.layers[layer_id].layer.title: found for layer_id, found in relations.inside.items()}
+    groups = {atlas.in_memory[layer_id].layer.title: found for layer_id, found in relations.inside.items()}
     if relations.neighbors:
         groups = {_("Neighbours"): relations.neighbors, **groups}
     for title, found in groups.items():

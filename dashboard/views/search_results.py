@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from itertools import islice
 
-from dashboard.i18n.formatting import format_value, sort_key
+from dashboard.i18n.formatting import format_value
 from dashboard.views.feature_details import kind_of, name_of
 from geodata import Atlas, Feature
 from geodata.atlas.per_atlas import per_atlas
@@ -20,8 +19,8 @@ from geodata.spatial.projected import warm_ground
 
 MAX_QUERY = 200
 
-MAX_LARGE = 8
-"""So many features of each large layer are found."""
+MAX_PER_LAYER = 8
+"""Maximum number of features found of each large or uploaded layer."""
 
 WARM_AFTER_S = 3
 """After the first page, when its map has been drawn."""
@@ -38,10 +37,12 @@ def find(atlas: Atlas, query: str) -> JsonObject:
     place = read_coordinates(query)
     base = shared(atlas)
     hits = search_index(base).search(query, atlas.language)
-    features = [*_find_uploaded(atlas, query), *filter(None, (atlas.feature(hit.reference) for hit in hits))]
+    uploads = [data for layer_id, data in atlas.in_memory.items() if layer_id not in base.layers]
+    features = [feature for data in uploads for feature in data.search(query, MAX_PER_LAYER)]
+    features += filter(None, (atlas.feature(hit.reference) for hit in hits))
     for large in atlas.large.values():
         with suppress(DatabaseError):  # the legend says that it is away; the others are found
-            features += large.search(query, MAX_LARGE)
+            features += large.search(query, MAX_PER_LAYER)
     results = [
         {
             "reference": feature.reference,
@@ -79,17 +80,6 @@ def _said(feature: Feature, name: str, language: str) -> str:
     if field.refers_to is not None or not isinstance(value, str | int | float):
         return ""
     return format_value(value, field, language)
-
-
-def _find_uploaded(atlas: Atlas, query: str) -> list[Feature]:
-    """Return the features of the session's own layers whose name holds the query, at most some of each."""
-    needle, base = sort_key(query.strip()), shared(atlas)
-    found: list[Feature] = []
-    for layer_id in [key for key in atlas.layers if key not in base.layers and needle]:
-        names = atlas.layers[layer_id].properties
-        hits = (key for key, row in names.items() if needle in sort_key(str(row.get("name", key))))
-        found += filter(None, (atlas.feature(f"{layer_id}.{key}") for key in islice(hits, MAX_LARGE)))
-    return found
 
 
 def search_index(atlas: Atlas) -> SearchIndex:

@@ -5,15 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from shapely import box
-
-from dashboard.i18n.formatting import sort_key
 from geodata import Atlas, LayerData
-from geodata.catalog.schema import DataField
+from geodata.features.feature_layer import FeaturePage, PageQuery
 from geodata.json_object import JsonObject
-from geodata.large.layer import LargeLayer
 
 ROWS_PER_PAGE = 200
 """Of large layers; the others are shown whole."""
@@ -50,71 +45,35 @@ class Rows:
 
 def find_rows(atlas: Atlas, layer_id: str, filters: Filters) -> Rows:
     """Return the features of a layer that pass the filters."""
-    if layer_id in atlas.large:
-        return _find_in_large(atlas.large[layer_id], filters)
-    return _find(atlas.layers[layer_id], filters)
+    data = atlas.layers[layer_id]
+    size = ROWS_PER_PAGE if data.is_large else max(1, data.count)
 
-
-def has_several(atlas: Atlas, layer_id: str, name: str) -> bool:
-    """Tell whether a field has different values, so that filtering by it makes sense."""
-    if layer_id in atlas.large:
-        return True
-    return len({row.get(name) for row in atlas.layers[layer_id].properties.values()}) > 1
-
-
-def _find(data: LayerData, filters: Filters) -> Rows:
-    view = box(*filters.bounds) if filters.bounds else None
-    needle = sort_key(filters.text)
-    found = {
-        feature_id: row
-        for feature_id, row in data.properties.items()
-        if (view is None or data.geometries[feature_id].intersects(view))
-        and all(row.get(name) in values for name, values in filters.wanted.items())
-        and needle in sort_key(_text_of(row, data.layer.fields))
-    }
-    ids = sorted(found, key=lambda key: sort_key(str(found[key].get("name", key))))
-    if filters.order != "name":
-        ids.sort(key=lambda key: _rank(found[key].get(filters.order)))
-    return Rows({key: found[key] for key in ids}, total=len(ids), count=data.count)
-
-
-def _find_in_large(large: LargeLayer, filters: Filters) -> Rows:
-    def look(page: int) -> Any:
-        return large.page(
-            offset=(page - 1) * ROWS_PER_PAGE,
-            limit=ROWS_PER_PAGE,
-            sort=filters.order,
-            text=filters.text,
-            among=filters.wanted,
-            bbox=filters.bounds,
+    def look(page: int) -> FeaturePage:
+        return data.page(
+            PageQuery(
+                offset=(page - 1) * size,
+                limit=size,
+                sort=filters.order,
+                text=filters.text,
+                among=filters.wanted,
+                bbox=filters.bounds,
+            )
         )
 
     found = look(filters.page)
-    pages = max(1, math.ceil(found.total / ROWS_PER_PAGE))
+    pages = max(1, math.ceil(found.total / size))
     if filters.page > pages:
         found = look(pages)
     return Rows(
         {feature.id: feature.properties for feature in found.features},
         total=found.total,
-        count=large.count,
+        count=data.count,
         page=min(filters.page, pages),
         pages=pages,
     )
 
 
-def _rank(value: object) -> tuple[int, float, str]:
-    """Return what a column is sorted by: large numbers first, then texts, at the end what is not known."""
-    if value is None:
-        return 2, 0.0, ""
-    if isinstance(value, int | float):
-        return 0, -float(value), ""
-    return 1, 0.0, sort_key(str(value))
-
-
-def _text_of(row: JsonObject, fields: dict[str, DataField]) -> str:
-    """Return all that a feature says, as one text to look through."""
-    words_of = [
-        fields[name].choices.get(str(value), str(value)) if name in fields else str(value)
-        for name, value in row.items()
-    ]
-    return " ".join(words_of)
+def has_several(atlas: Atlas, layer_id: str, name: str) -> bool:
+    """Tell whether a field has different values, so that filtering by it makes sense."""
+    data = atlas.layers[layer_id]
+    return not isinstance(data, LayerData) or data.gdf[name].nunique(dropna=False) > 1

@@ -9,6 +9,7 @@ from pathlib import Path
 from geodata.catalog.schema import Catalog
 from geodata.errors import Problem, UnknownLayerError
 from geodata.features.feature import Feature
+from geodata.features.feature_layer import FeatureLayer
 from geodata.features.layer_data import LayerData
 from geodata.i18n.po_file import Translation
 from geodata.large.layer import LargeLayer
@@ -29,8 +30,8 @@ class Atlas:
 
     catalog: Catalog
     folder: Path
-    layers: dict[str, LayerData]
-    """In the order of the catalog; layers that could not be loaded are not in it."""
+    layers: dict[str, FeatureLayer]
+    """In the order of the catalog; layers that could not be loaded or are to be built are not in it."""
     problems: tuple[Problem, ...]
     translations: dict[str, Translation] = field(default_factory=dict)
     """Languages beside English, by their tag (BCP 47)."""
@@ -38,22 +39,27 @@ class Atlas:
     """Language of the texts in `catalog` and in the features' properties."""
     english: Atlas | None = None
     """The atlas that this one is a translation of."""
-    large: dict[str, LargeLayer] = field(default_factory=dict)
-    """Layers too large for memory whose build is ready; none of them is in `layers`."""
     waiting: tuple[str, ...] = ()
     """Ids of large layers that are to be built."""
 
+    @property
+    def in_memory(self) -> dict[str, LayerData]:
+        """The layers whose features are in memory."""
+        return {key: data for key, data in self.layers.items() if isinstance(data, LayerData)}
+
+    @property
+    def large(self) -> dict[str, LargeLayer]:
+        """The layers that are too large for memory."""
+        return {key: data for key, data in self.layers.items() if isinstance(data, LargeLayer)}
+
     def layer(self, layer_id: str) -> LayerData:
-        """Return a layer by its id; raises `UnknownLayerError`."""
-        try:
-            return self.layers[layer_id]
-        except KeyError:
-            raise UnknownLayerError(layer_id, list(self.layers)) from None
+        """Return a layer in memory by its id; raises `UnknownLayerError`."""
+        found = self.layers.get(layer_id)
+        if not isinstance(found, LayerData):
+            raise UnknownLayerError(layer_id, list(self.in_memory))
+        return found
 
     def feature(self, reference: str) -> Feature | None:
-        """Return the feature at `<layer>.<feature id>`, or `None` where there is none."""
+        """Return the feature at `<layer>.<feature id>`, or `None` if there is none."""
         layer_id, _, feature_id = reference.partition(".")
-        if layer_id in self.large:
-            return self.large[layer_id].feature(feature_id)
-        data = self.layers.get(layer_id)
-        return data.feature(feature_id) if data else None
+        return self.layers[layer_id].feature(feature_id) if layer_id in self.layers else None

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from geodata.features.layer_data import LayerData
+from geodata.features.feature_layer import FeatureLayer
 from geodata.json_object import JsonObject
-from geodata.large.layer import LargeLayer
 
 Card = JsonObject
 """JSON-ready values, by the names that `evidence_card` gives them."""
 
 
-def evidence_card(data: LayerData | LargeLayer) -> Card:
+def evidence_card(data: FeatureLayer) -> Card:
     """Return a layer's evidence as JSON-ready values, in the language of its catalog entry.
 
     `accuracy_m` is in metres, `retrieved` an ISO 8601 date, `sha256` that of the layer's file; `url`,

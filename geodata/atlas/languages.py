@@ -8,6 +8,7 @@ from dataclasses import replace
 from geodata.atlas.atlas import Atlas
 from geodata.atlas.per_atlas import per_atlas
 from geodata.errors import Problem
+from geodata.features.feature_layer import FeatureLayer
 from geodata.features.layer_data import LayerData
 from geodata.i18n.messages import (
     Message,
@@ -32,21 +33,17 @@ def in_language(atlas: Atlas, language: str) -> Atlas:
     if translation is None:
         return replace(atlas, language=language)
     catalog = translate_model(atlas.catalog, translation.translate)
-    layers = {layer_id: _translate_layer(data, translation) for layer_id, data in atlas.layers.items()}
-    return replace(
-        atlas,
-        catalog=catalog,
-        layers={key: replace(data, layer=catalog.layers[key]) for key, data in layers.items()},
-        large={key: replace(large, layer=catalog.layers[key]) for key, large in atlas.large.items()},
-        language=language,
-        english=atlas,
-    )
+    layers = {
+        layer_id: replace(_translate_layer(data, translation), layer=catalog.layers[layer_id])
+        for layer_id, data in atlas.layers.items()
+    }
+    return replace(atlas, catalog=catalog, layers=layers, language=language, english=atlas)
 
 
 def atlas_messages(atlas: Atlas) -> Iterator[Message]:
     """Find every text of an atlas: its catalog, its story, its features."""
     yield from catalog_messages(atlas.catalog)
-    for data in atlas.layers.values():
+    for data in atlas.in_memory.values():
         yield from feature_messages(data.layer, data.properties.items())
 
 
@@ -57,7 +54,7 @@ def feature_texts(atlas: Atlas) -> dict[str, str]:
     translate = atlas.translations[atlas.language].translate
     translated = {
         message.text: translate(message.text)
-        for data in atlas.english.layers.values()
+        for data in atlas.english.in_memory.values()
         for message in feature_messages(data.layer, data.properties.items())
     }
     return {text: other for text, other in translated.items() if text != other}
@@ -80,7 +77,10 @@ def check_languages(atlas: Atlas) -> Iterator[Problem]:
     yield from check_apart(atlas.translations.values())
 
 
-def _translate_layer(data: LayerData, translation: Translation) -> LayerData:
+def _translate_layer(data: FeatureLayer, translation: Translation) -> FeatureLayer:
+    """Return a layer with the texts of its features translated; those of large layers stay as they are."""
+    if not isinstance(data, LayerData):
+        return data
     properties = {
         feature_id: translate_properties(data.layer, properties, translation.translate)
         for feature_id, properties in data.properties.items()

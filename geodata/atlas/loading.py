@@ -11,9 +11,10 @@ from geodata.catalog.schema import Catalog, Layer
 from geodata.catalog.toml_file import DEFAULT_CATALOG
 from geodata.errors import Problem, RefusedError
 from geodata.features.cleaning import mend
+from geodata.features.feature_layer import FeatureLayer
 from geodata.features.layer_data import LayerData, to_data
 from geodata.i18n.po_file import FOLDER, read_translations
-from geodata.large.layer import LargeLayer, find_build
+from geodata.large.layer import find_build
 from geodata.reading.formats import MAX_COUNT, Format, file_format, is_large
 from geodata.reading.geojson import parse, stated_crs
 from geodata.reading.limits import UNLIMITED
@@ -32,34 +33,23 @@ def load_atlas(path: Path = DEFAULT_CATALOG) -> Atlas:
     """
     read = read_catalog(path)
     problems = list(read.problems)
-    layers: dict[str, LayerData] = {}
-    large: dict[str, LargeLayer] = {}
+    layers: dict[str, FeatureLayer] = {}
     waiting: list[str] = []
     for layer in read.catalog.layers.values():
         data, found = load_layer(layer, read.folder)
         problems.extend(found)
-        if isinstance(data, LayerData):
+        if isinstance(data, FeatureLayer):
             layers[layer.id] = data
-        elif isinstance(data, LargeLayer):
-            large[layer.id] = data
         elif data is WAITING:
             waiting.append(layer.id)
     problems.extend(_check_references(layers))
     problems.extend(_check_basemap(read.catalog, read.folder))
     translations, found = read_translations(read.folder / FOLDER)
     problems.extend(found)
-    return Atlas(
-        read.catalog,
-        read.folder,
-        layers,
-        tuple(problems),
-        translations,
-        large=large,
-        waiting=tuple(waiting),
-    )
+    return Atlas(read.catalog, read.folder, layers, tuple(problems), translations, waiting=tuple(waiting))
 
 
-def load_layer(layer: Layer, folder: Path) -> tuple[LayerData | LargeLayer | Waiting | None, list[Problem]]:
+def load_layer(layer: Layer, folder: Path) -> tuple[FeatureLayer | Waiting | None, list[Problem]]:
     """Load one layer, or find its build; `None` where its file or database gives no features."""
     if layer.database is not None:
         return _look_at_database(layer)
@@ -86,7 +76,7 @@ def load_layer(layer: Layer, folder: Path) -> tuple[LayerData | LargeLayer | Wai
     return (WAITING, []) if found is None else (found, list(found.problems()))
 
 
-def _look_at_database(layer: Layer) -> tuple[LayerData | LargeLayer | None, list[Problem]]:
+def _look_at_database(layer: Layer) -> tuple[FeatureLayer | None, list[Problem]]:
     """Return what is known of a layer of a database."""
     from geodata.database.status import look_at  # not loaded where every layer is a file
 
@@ -120,24 +110,21 @@ def _load_small(layer: Layer, folder: Path, form: Format) -> tuple[LayerData | N
     return to_data(layer, content, mended), problems
 
 
-def _check_references(layers: dict[str, LayerData]) -> Iterator[Problem]:
+def _check_references(layers: dict[str, FeatureLayer]) -> Iterator[Problem]:
     """Find ids in properties that no feature has."""
-    for data in layers.values():
-        for name, data_field in data.layer.fields.items():
-            target = layers.get(data_field.refers_to or "")
+    in_memory = {layer_id: data for layer_id, data in layers.items() if isinstance(data, LayerData)}
+    for layer_id, data in in_memory.items():
+        for name, field in data.layer.fields.items():
+            target = in_memory.get(field.refers_to or "")
             if target is None:
                 continue
-            known = set(target.properties)
             for feature_id, properties in data.properties.items():
                 value = properties.get(name, [])
                 for item in value if isinstance(value, list) else [value]:
-                    if not isinstance(item, str) or item not in known:
-                        yield Problem(
-                            data.layer.id,
-                            str(feature_id),
-                            f"names `{item}` in `{name}`",
-                            f"Use the id of a feature of layer `{target.layer.id}`.",
-                        )
+                    if not isinstance(item, str) or item not in target.properties:
+                        what = f"names `{item}` in `{name}`"
+                        mend = f"Use the id of a feature of layer `{target.layer.id}`."
+                        yield Problem(layer_id, feature_id, what, mend)
 
 
 def _check_basemap(catalog: Catalog, folder: Path) -> Iterator[Problem]:

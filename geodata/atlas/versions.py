@@ -20,9 +20,9 @@ from pydantic import BaseModel, ValidationError
 
 from geodata.atlas.atlas import Atlas
 from geodata.atlas.per_atlas import per_atlas
+from geodata.features.feature_layer import FeatureLayer
 from geodata.features.layer_data import LayerData
 from geodata.large.cache import cache_folder
-from geodata.large.layer import LargeLayer
 
 FOLDER = "history"
 """Of the files, in the cache and beside the catalog."""
@@ -80,8 +80,7 @@ class Changes:
 @per_atlas()
 def data_version(atlas: Atlas) -> str:
     """Return 12 hexadecimal digits for the files of all layers: the same in every language."""
-    layers = _layers(atlas)
-    text = "".join(f"{layer_id} {layers[layer_id].sha256}\n" for layer_id in sorted(layers))
+    text = "".join(f"{layer_id} {data.sha256}\n" for layer_id, data in sorted(atlas.layers.items()))
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
@@ -97,7 +96,7 @@ def remember(atlas: Atlas, today: datetime.date) -> None:
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    layers = {layer_id: _record(data) for layer_id, data in _layers(atlas).items()}
+    layers = {layer_id: _record(data) for layer_id, data in atlas.layers.items()}
     part = path.with_suffix(f".{os.getpid()}.part")
     part.write_text(Record(seen=today, layers=layers).model_dump_json(), encoding="utf-8")
     part.replace(path)
@@ -114,7 +113,7 @@ def changes_since(atlas: Atlas, version: str) -> Changes | None:
 @per_atlas(maxsize=64)
 def _changes_since(atlas: Atlas, version: str) -> Changes:
     record = _read(atlas, version)
-    now, then = _layers(atlas), record.layers
+    now, then = atlas.layers, record.layers
     found = [
         _compare(layer_id, now.get(layer_id), then.get(layer_id))
         for layer_id in [*now, *sorted(then.keys() - now)]
@@ -123,13 +122,8 @@ def _changes_since(atlas: Atlas, version: str) -> Changes:
     return Changes(record.seen, layers)
 
 
-def _layers(atlas: Atlas) -> dict[str, LayerData | LargeLayer]:
-    there_are: dict[str, LayerData | LargeLayer] = {**atlas.layers, **atlas.large}
-    return {layer_id: there_are[layer_id] for layer_id in atlas.catalog.layers if layer_id in there_are}
-
-
-def _record(data: LayerData | LargeLayer) -> LayerRecord:
-    if isinstance(data, LargeLayer):
+def _record(data: FeatureLayer) -> LayerRecord:
+    if not isinstance(data, LayerData):
         return LayerRecord(sha256=data.sha256, features=None, count=data.count)
     names = {feature_id: str(row.get("name", feature_id)) for feature_id, row in data.properties.items()}
     features = {feature_id: (digest, names[feature_id]) for feature_id, digest in _hashes(data)}
@@ -151,9 +145,7 @@ def _read(atlas: Atlas, version: str) -> Record:
     raise LookupError(version)
 
 
-def _compare(
-    layer_id: str, now: LayerData | LargeLayer | None, then: LayerRecord | None
-) -> LayerChange | None:
+def _compare(layer_id: str, now: FeatureLayer | None, then: LayerRecord | None) -> LayerChange | None:
     if then is None:
         return LayerChange(layer_id, was_there=False)
     if now is None:
@@ -161,7 +153,7 @@ def _compare(
     if now.sha256 == then.sha256:
         return None
     known = then.features
-    if known is None or isinstance(now, LargeLayer):
+    if known is None or not isinstance(now, LayerData):
         before = then.count if known is None else len(known)
         counts = None if before is None else (before, now.count)
         return LayerChange(layer_id, is_counted=False, counts=counts)

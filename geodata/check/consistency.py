@@ -23,7 +23,7 @@ from geodata.spatial.measuring import area_km2, length_km
 
 def check_consistency(atlas: Atlas) -> Iterator[Problem]:
     """Hold the layers of an atlas against each other."""
-    for data in atlas.layers.values():
+    for data in atlas.in_memory.values():
         for name, field in data.layer.fields.items():
             for feature_id, geometry, properties in _features(data):
                 if name in properties:
@@ -63,7 +63,7 @@ def _check_measure(
 
 def _check_inverse(atlas: Atlas, data: LayerData, name: str, field: DataField) -> Iterator[Problem]:
     """Find features that name one that does not name them back."""
-    target = atlas.layers.get(field.refers_to or "")
+    target = atlas.in_memory.get(field.refers_to or "")
     if target is None or field.inverse is None:
         return
     named_back = {
@@ -82,7 +82,7 @@ def _check_inverse(atlas: Atlas, data: LayerData, name: str, field: DataField) -
 
 def _check_distance(atlas: Atlas, data: LayerData, name: str, field: DataField) -> Iterator[Problem]:
     """Find features that lie too far from what they name."""
-    target = atlas.layers.get(field.refers_to or "")
+    target = atlas.in_memory.get(field.refers_to or "")
     if target is None or field.within_m is None:
         return
     own, others = data.projected.geometry, target.projected.geometry
@@ -100,7 +100,7 @@ def _check_distance(atlas: Atlas, data: LayerData, name: str, field: DataField) 
 
 def _check_area_named(atlas: Atlas, data: LayerData, name: str, field: DataField) -> Iterator[Problem]:
     """Find features that do not lie in the area that they name, as far as their accuracy can tell."""
-    target = atlas.layers.get(field.names_area_in or "")
+    target = atlas.in_memory.get(field.names_area_in or "")
     if target is None:
         return
     areas = {
@@ -127,7 +127,7 @@ def _check_area_named(atlas: Atlas, data: LayerData, name: str, field: DataField
 
 def _check_tiling(atlas: Atlas, data: LayerData) -> Iterator[Problem]:
     """Find gaps between areas that fill another, overlaps, and what sticks out."""
-    whole = atlas.layers.get(data.layer.tiles or "")
+    whole = atlas.in_memory.get(data.layer.tiles or "")
     if whole is None:
         return
     parts = data.projected.geometry

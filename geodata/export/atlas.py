@@ -34,10 +34,10 @@ class AtlasFormat:
 def write_data_package(atlas: Atlas, path: Path) -> None:
     """Write a Frictionless data package: a CSV per layer, and what is in them."""
     catalog = atlas.catalog
-    cards = {layer_id: evidence_card(data) for layer_id, data in atlas.layers.items()}
+    cards = {layer_id: evidence_card(data) for layer_id, data in atlas.in_memory.items()}
     path.write_bytes(
         to_data_package(
-            atlas.layers, cards, name=file_stem(atlas), title=catalog.title, description=catalog.summary
+            atlas.in_memory, cards, name=file_stem(atlas), title=catalog.title, description=catalog.summary
         )
     )
 
@@ -46,8 +46,8 @@ def write_pmtiles(atlas: Atlas, path: Path) -> None:
     """Write one set of vector tiles with every layer in it; raises `BuildError` without tippecanoe."""
     from geodata.export.pmtiles import write_tileset
 
-    cards = [evidence_card(data) for data in atlas.layers.values()]
-    write_tileset(atlas.layers, path, title=atlas.catalog.title, evidence=cards)
+    cards = [evidence_card(data) for data in atlas.in_memory.values()]
+    write_tileset(atlas.in_memory, path, title=atlas.catalog.title, evidence=cards)
 
 
 def _zip_of(ending: str, to_bytes: Callable[[LayerData, Card], bytes]) -> Callable[[Atlas, Path], None]:
@@ -56,7 +56,7 @@ def _zip_of(ending: str, to_bytes: Callable[[LayerData, Card], bytes]) -> Callab
     def write(atlas: Atlas, path: Path) -> None:
         cards = []
         with zipfile.ZipFile(path, "w") as archive:
-            for data in atlas.layers.values():
+            for data in atlas.in_memory.values():
                 cards.append(evidence_card(data))
                 add_file(archive, f"{data.layer.id}.{ending}", to_bytes(data, cards[-1]))
             for large in atlas.large.values():

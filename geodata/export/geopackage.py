@@ -27,25 +27,25 @@ def write_geopackage(atlas: Atlas, path: Path) -> None:
 
     Lists become JSON text.
     """
-    for data in atlas.layers.values():
+    for data in atlas.in_memory.values():
         to_table(data).to_file(path, layer=data.layer.id, driver="GPKG")
-    write_evidence([evidence_card(data) for data in atlas.layers.values()], path)
+    write_evidence([evidence_card(data) for data in atlas.in_memory.values()], path)
 
 
 def write_zip(atlas: Atlas, path: Path) -> None:
     """Write every layer's GeoJSON, byte for byte, with a text on where each is from."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for data in atlas.layers.values():
+        for data in atlas.in_memory.values():
             add_file(archive, f"{data.layer.id}.geojson", data.content)
         add_file(archive, "SOURCES.txt", describe_sources(atlas).encode())
-        cards = [evidence_card(data) for data in atlas.layers.values()]
+        cards = [evidence_card(data) for data in atlas.in_memory.values()]
         add_file(archive, "evidence.json", json.dumps(cards, indent=2, ensure_ascii=False).encode())
 
 
 def describe_sources(atlas: Atlas) -> str:
     """Return the licence, attribution and sources of each layer, as plain text."""
     parts = [f"{atlas.catalog.title}: layers, licences and sources\n"]
-    for data in atlas.layers.values():
+    for data in atlas.in_memory.values():
         layer = data.layer
         lines = [
             f"{layer.id}: {layer.title}",

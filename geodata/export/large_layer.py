@@ -24,7 +24,6 @@ def to_layer_data(large: LargeLayer, features: Sequence[Feature]) -> LayerData:
     return LayerData(
         large.layer,
         content=b"",
-        sha256=large.report.source_sha256,
         properties={feature.id: feature.properties for feature in features},
         geometries={feature.id: feature.geometry for feature in features},
     )

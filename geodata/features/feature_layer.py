@@ -84,6 +84,11 @@ class FeatureLayer(ABC):
 
     @property
     @abstractmethod
+    def bounds(self) -> Bbox | None:
+        """Where its features lie; `None` without features."""
+
+    @property
+    @abstractmethod
     def property_types(self) -> dict[str, str]:
         """Type of each property that features have: that of its field, or `string` … `json` without one."""
 

@@ -8,12 +8,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
+import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geodata.catalog.schema import Layer
 from geodata.features.cleaning import Mended, mend, to_content, to_feature
 from geodata.features.feature import Feature
-from geodata.features.feature_layer import COMMON_TYPES, NOT_COLUMNS, FeatureLayer, FeaturePage, PageQuery
+from geodata.features.feature_layer import (
+    COMMON_TYPES,
+    NOT_COLUMNS,
+    Bbox,
+    FeatureLayer,
+    FeaturePage,
+    PageQuery,
+)
 from geodata.features.folding import fold
 from geodata.json_object import JsonObject
 
@@ -32,8 +40,6 @@ class LayerData(FeatureLayer):
 
     content: bytes
     """What is served, and what the map draws: the file as it is on disk, or what could be mended of it."""
-    sha256: str
-    """Of `content`, in hexadecimal."""
     properties: dict[str, JsonObject]
     """Of each usable feature, by its id, in the order of the file."""
     geometries: dict[str, BaseGeometry]
@@ -45,6 +51,19 @@ class LayerData(FeatureLayer):
     def count(self) -> int:
         """See `FeatureLayer`."""
         return len(self.properties)
+
+    @cached_property
+    def sha256(self) -> str:
+        """SHA-256 of `content`, in hexadecimal."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def bounds(self) -> Bbox | None:
+        """See `FeatureLayer`."""
+        if not self.geometries:
+            return None
+        west, south, east, north = shapely.total_bounds(list(self.geometries.values())).tolist()
+        return west, south, east, north
 
     @property
     def property_types(self) -> dict[str, str]:
@@ -92,11 +111,8 @@ class LayerData(FeatureLayer):
         """See `FeatureLayer`; it looks for names."""
         query = fold(text)
         names = {key: fold(str(row.get("name", key))) for key, row in self.properties.items()}
-        found = sorted(
-            (not names[key].startswith(query), names[key], key)
-            for key in names
-            if query and query in names[key]
-        )
+        hits = [(name, key) for key, name in names.items() if query and query in name]
+        found = sorted((not name.startswith(query), name, key) for name, key in hits)
         return self.features(key for *_, key in found[:limit])
 
     def batches(self) -> Iterator[pa.RecordBatch]:
@@ -139,7 +155,6 @@ def make_layer(
     return LayerData(
         layer,
         content,
-        hashlib.sha256(content).hexdigest(),
         dict(zip(ids, properties, strict=True)),
         dict(zip(ids, geometries, strict=True)),
     )

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, ClassVar
 from geodata.catalog.schema import Layer
 from geodata.errors import Problem
 from geodata.features.feature import Feature
-from geodata.features.feature_layer import FeatureLayer, FeaturePage, PageQuery
+from geodata.features.feature_layer import Bbox, FeatureLayer, FeaturePage, PageQuery
 from geodata.large.cache import cache_folder, find_report
 from geodata.large.feature_query import FeatureQuery
 from geodata.large.pmtiles_reader import TileArchive
@@ -54,6 +54,12 @@ class LargeLayer(FeatureLayer):
     def sha256(self) -> str:
         """See `FeatureLayer`."""
         return self.report.source_sha256
+
+    @property
+    def bounds(self) -> Bbox | None:
+        """See `FeatureLayer`."""
+        west, south, east, north = self.report.bbox
+        return west, south, east, north
 
     @property
     def property_types(self) -> dict[str, str]:

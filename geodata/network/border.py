@@ -110,7 +110,7 @@ def border_lens(atlas: Atlas, network: Network, *, waiting: bool = False) -> Bor
         If the catalog has no network, or the network no lens.
     """
     tables = atlas.catalog.network.lens if atlas.catalog.network else None
-    if tables is None or tables.layer not in atlas.layers:
+    if tables is None or tables.layer not in atlas.in_memory:
         raise NoNetworkError
     ground = ground_of(atlas, tables.layer)
     places = [place for place in places_in(atlas, tables.layer) if place.station is not None]
@@ -139,7 +139,7 @@ def _pair(
         return None
     countries = {str(place.feature.properties.get(tables.country, "")) for place in (first, second)}
     network = atlas.catalog.network
-    stations = atlas.layers[network.stations].properties if network else {}
+    stations = atlas.in_memory[network.stations].properties if network else {}
     passed = {stations[stop].get(tables.country) for stop in trip.stations}
     return Pair(
         first=first,

@@ -36,7 +36,7 @@ def build_network(atlas: Atlas) -> Built | None:
     tables = atlas.catalog.network
     if tables is None:
         return None
-    corridors, stations = atlas.layers.get(tables.corridors), atlas.layers.get(tables.stations)
+    corridors, stations = atlas.in_memory.get(tables.corridors), atlas.in_memory.get(tables.stations)
     route = corridors.layer.route if corridors else None
     if corridors is None or stations is None or route is None:
         what = f"the network needs the layers `{tables.corridors}`, with a route, and `{tables.stations}`"

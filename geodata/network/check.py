@@ -91,7 +91,7 @@ def _check_connection(network: Network) -> Iterator[Problem]:
 
 def _check_served(atlas: Atlas, tables: RailNetwork, network: Network) -> Iterator[Problem]:
     """Find stations with lines, but without a leg to them."""
-    stations = atlas.layers.get(tables.stations)
+    stations = atlas.in_memory.get(tables.stations)
     for station, properties in stations.properties.items() if stations else ():
         lines = properties.get(tables.lines_field)
         if lines and station not in network.services_at:

@@ -62,7 +62,7 @@ def municipalities_of(atlas: Atlas) -> tuple[Municipality, ...]:
 def places_in(atlas: Atlas, layer_id: str) -> tuple[Place, ...]:
     """Return the features of a layer as places; none if the atlas lacks the layer or a network."""
     tables = atlas.catalog.network
-    if tables is None or layer_id not in atlas.layers or tables.stations not in atlas.layers:
+    if tables is None or layer_id not in atlas.in_memory or tables.stations not in atlas.in_memory:
         return ()
     stations, main = ground_of(atlas, tables.stations), main_stations_of(atlas, tables)
     features, grounds = features_of(atlas, layer_id), ground_of(atlas, layer_id).geometries
@@ -81,7 +81,7 @@ def places_in(atlas: Atlas, layer_id: str) -> tuple[Place, ...]:
 
 def main_stations_of(atlas: Atlas, tables: RailNetwork) -> set[str]:
     """Return the stations that are main stops of any corridor."""
-    corridors = atlas.layers.get(tables.corridors)
+    corridors = atlas.in_memory.get(tables.corridors)
     if corridors is None or corridors.layer.route is None:
         return set()
     name = corridors.layer.route.main_stops

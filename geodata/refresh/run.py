@@ -81,7 +81,7 @@ def refresh(
         joined = plan.layers[layer_id].join
         if joined is not None:
             join(draft, joined, drafts[joined.layer])
-    shapes = {data.layer.id: data.geometries for data in atlas.layers.values()}
+    shapes = {data.layer.id: data.geometries for data in atlas.in_memory.values()}
     shapes |= {layer_id: draft.geometries() for layer_id, draft in drafts.items()}
     for layer_id in wanted:
         track = plan.layers[layer_id].track
@@ -91,7 +91,7 @@ def refresh(
     for layer_id, draft in drafts.items():
         derive(draft, plan.layers[layer_id], shapes)
     differences = {
-        layer_id: compare(read_features(layer_id, atlas.layers[layer_id].content)[0], draft)
+        layer_id: compare(read_features(layer_id, atlas.in_memory[layer_id].content)[0], draft)
         for layer_id, draft in drafts.items()
     }
     result = _take_over(atlas, catalog, drafts, differences, today, dry_run=dry_run)
@@ -179,7 +179,7 @@ def _with_distances(atlas: Atlas, plan: Plan, wanted: list[str]) -> list[str]:
         layer_id
         for layer_id, layer in plan.layers.items()
         for name in layer.distances.values()
-        if layer_id in atlas.layers and _refers_to(atlas.layers[layer_id].layer, name) in wanted
+        if layer_id in atlas.in_memory and _refers_to(atlas.in_memory[layer_id].layer, name) in wanted
     ]
     return list(dict.fromkeys([*wanted, *measured]))
 

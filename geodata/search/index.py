@@ -111,12 +111,12 @@ def build_index(atlas: Atlas) -> SearchIndex:
     """Index every feature of an atlas in all of its languages."""
     english = atlas.english or atlas
     atlases = [in_language(english, tag) for tag in dict.fromkeys([english.language, *english.translations])]
-    return SearchIndex([entry for layer_id in english.layers for entry in _entries(atlases, layer_id)])
+    return SearchIndex([entry for layer_id in english.in_memory for entry in _entries(atlases, layer_id)])
 
 
 def _entries(atlases: list[Atlas], layer_id: str) -> Iterator[Entry]:
     """Yield the features of a layer, from the same atlas in each language."""
-    versions = {atlas.language: atlas.layers[layer_id] for atlas in atlases}
+    versions = {atlas.language: atlas.in_memory[layer_id] for atlas in atlases}
     [language, *_], [first, *_] = versions, versions.values()
     layer = first.layer
     kinds = kind_words([data.layer for data in versions.values()])

@@ -14,7 +14,7 @@ def areas_around(atlas: Atlas, feature: Feature) -> list[Feature]:
     """
     found: list[Feature] = []
     for layer_id in atlas.catalog.located_in:
-        data = atlas.layers.get(layer_id)
+        data = atlas.in_memory.get(layer_id)
         if data is None or layer_id == feature.layer.id:
             continue
         for area_id, area in data.geometries.items():

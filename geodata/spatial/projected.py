@@ -39,7 +39,7 @@ def ground_of(atlas: Atlas, layer_id: str) -> Ground:
 
 def geometry_on_ground(atlas: Atlas, feature: Feature) -> BaseGeometry:
     """Return the shape of a feature as it is measured; those of large layers are projected one by one."""
-    if feature.layer.id not in atlas.layers:
+    if feature.layer.id not in atlas.in_memory:
         return project(feature.geometry)
     ground = ground_of(atlas, feature.layer.id)
     return ground.geometries[ground.positions[feature.id]]
@@ -48,7 +48,7 @@ def geometry_on_ground(atlas: Atlas, feature: Feature) -> BaseGeometry:
 @per_atlas()
 def features_of(atlas: Atlas, layer_id: str) -> list[Feature]:
     """Return the features of a layer in the order of its file, in the language of the atlas."""
-    data = atlas.layers[layer_id]
+    data = atlas.in_memory[layer_id]
     return [
         Feature(data.layer, feature_id, properties, data.geometries[feature_id])
         for feature_id, properties in data.properties.items()
@@ -57,13 +57,13 @@ def features_of(atlas: Atlas, layer_id: str) -> list[Feature]:
 
 def warm_ground(atlas: Atlas) -> None:
     """Project every layer, so that the first to ask need not wait."""
-    for layer_id in atlas.layers:
+    for layer_id in atlas.in_memory:
         ground_of(atlas, layer_id)
 
 
 @per_atlas()
 def _project(english: Atlas, layer_id: str) -> Ground:
-    data = english.layers[layer_id]
+    data = english.in_memory[layer_id]
     geometries = np.array([project(geometry) for geometry in data.geometries.values()], dtype=object)
     fields = {name: field.names_area_in for name, field in data.layer.fields.items() if field.names_area_in}
     named: dict[tuple[str, str], list[int]] = defaultdict(list)

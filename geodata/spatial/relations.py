@@ -71,7 +71,7 @@ def relations_of(atlas: Atlas, feature: Feature) -> Relations:
     area = _area_of(atlas.english or atlas, feature, geometry)
 
     def ask(layer_ids: list[str]) -> list[str]:
-        return [layer_id for layer_id in layer_ids if layer_id in atlas.layers and layer_id != own_layer]
+        return [layer_id for layer_id in layer_ids if layer_id in atlas.in_memory and layer_id != own_layer]
 
     nearest = [
         _nearest_from_middle(atlas, layer_id, geometry)
@@ -97,7 +97,7 @@ def relations_of(atlas: Atlas, feature: Feature) -> Relations:
 
 def _neighbors(atlas: Atlas, feature: Feature, geometry: BaseGeometry) -> list[Feature]:
     """Return the areas of the same layer that touch an area; large layers are not asked."""
-    if feature.layer.id not in atlas.layers:
+    if feature.layer.id not in atlas.in_memory:
         return []
     ground = ground_of(atlas, feature.layer.id)
     return [
@@ -130,7 +130,7 @@ def _nearest_from_middle(atlas: Atlas, layer_id: str, geometry: BaseGeometry) ->
 
 def _is_located(atlas: Atlas, geometry: BaseGeometry) -> bool:
     """Tell whether a geometry meets the areas that say where features lie, or there are none."""
-    layers = [layer_id for layer_id in atlas.catalog.located_in if layer_id in atlas.layers]
+    layers = [layer_id for layer_id in atlas.catalog.located_in if layer_id in atlas.in_memory]
     grounds = [ground_of(atlas, layer_id) for layer_id in layers]
     return not grounds or any(len(ground.tree.query(geometry, predicate="intersects")) for ground in grounds)
 
@@ -145,14 +145,14 @@ def _area_of(english: Atlas, feature: Feature, geometry: BaseGeometry) -> Area |
     if layer.id in english.catalog.relations.places:
         for field_name, field in layer.fields.items():
             name = properties.get(field_name)
-            if field.names_area_in in english.layers and isinstance(name, str):
+            if field.names_area_in in english.in_memory and isinstance(name, str):
                 return Area(field.names_area_in, name, _shape_of(english, field.names_area_in, name))
     return None
 
 
 def _shape_of(english: Atlas, layer_id: str, name: str) -> BaseGeometry | None:
     """Return the shape of the area of this name, in EPSG:3035."""
-    names = [properties.get("name") for properties in english.layers[layer_id].properties.values()]
+    names = [properties.get("name") for properties in english.in_memory[layer_id].properties.values()]
     return ground_of(english, layer_id).geometries[names.index(name)] if name in names else None
 
 

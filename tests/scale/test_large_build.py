@@ -20,6 +20,7 @@ import geodata.large.density_grid
 from dashboard.cli import main
 from geodata import check_atlas, load_atlas, read_catalog
 from geodata.errors import BuildError
+from geodata.features.feature_layer import PageQuery
 from geodata.large.build import build_layer
 from geodata.large.build_lock import only_one
 from geodata.large.density_grid import most_in_a_tile, to_world
@@ -263,10 +264,12 @@ def test_search_and_pages_answer_for_names_that_look_like_queries(catalog):
     frame.to_file(folder / "houses.fgb", driver="FlatGeobuf", SPATIAL_INDEX="NO")
     large = build_layer(layer, folder)
     for number, name in enumerate(odd, start=1):
-        assert str(number) in [feature.id for feature in large.page(text=name[:60], limit=50).features], name
+        assert str(number) in [
+            feature.id for feature in large.page(PageQuery(text=name[:60], limit=50)).features
+        ], name
         large.search(name[:60])
-    assert large.page(text="no such house").total == 0
-    assert large.page(sort="no such field", limit=1).total == COUNT
+    assert large.page(PageQuery(text="no such house")).total == 0
+    assert large.page(PageQuery(sort="no such field", limit=1)).total == COUNT
     assert large.feature("7").properties["name"] == odd[6]
     assert large.feature("0") is None
     assert large.feature("7; DROP TABLE features") is None

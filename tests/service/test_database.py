@@ -21,6 +21,7 @@ from geodata.database.large_layer import DatabaseLayer
 from geodata.database.regex import to_pattern
 from geodata.errors import DatabaseError
 from geodata.export.large_layer import WRITERS
+from geodata.features.feature_layer import PageQuery
 from geodata.large.build import build_layer
 from geodata.large.density_grid import WORLD_BITS, to_world
 from tests.support.database_catalog import (
@@ -116,20 +117,22 @@ def test_a_feature_is_found_by_its_id_and_has_the_types_of_its_columns(houses):
 
 
 def test_pages_are_sorted_and_filtered_in_the_database(houses):
-    assert [feature.id for feature in houses.page(limit=3).features] == ["1", "2", "3"]
-    page = houses.page(sort="height", limit=2)
+    assert [feature.id for feature in houses.page(PageQuery(limit=3)).features] == ["1", "2", "3"]
+    page = houses.page(PageQuery(sort="height", limit=2))
     assert [feature.id for feature in page.features] == [str(COUNT), str(COUNT - 1)]
     assert page.total == COUNT
-    assert houses.page(among={"use": ["shop"]}).total == COUNT // 4
-    assert houses.page(among={"year": ["1950", "1951"]}).total == 200
-    assert houses.page(among={"listed": ["true"]}).total == COUNT // 2
-    assert houses.page(text="strasse 3 HOUSE 10").total > 0
-    assert houses.page(text="strasse 99999").total == 0
+    assert houses.page(PageQuery(among={"use": ["shop"]})).total == COUNT // 4
+    assert houses.page(PageQuery(among={"year": ["1950", "1951"]})).total == 200
+    assert houses.page(PageQuery(among={"listed": ["true"]})).total == COUNT // 2
+    assert houses.page(PageQuery(text="strasse 3 HOUSE 10")).total > 0
+    assert houses.page(PageQuery(text="strasse 99999")).total == 0
     lon, lat = place_of(4711)
-    inside = houses.page(bbox=(lon - 1e-4, lat - 1e-4, lon + 1e-4, lat + 1e-4))
+    inside = houses.page(PageQuery(bbox=(lon - 1e-4, lat - 1e-4, lon + 1e-4, lat + 1e-4)))
     assert [feature.id for feature in inside.features] == ["4711"]
-    assert houses.page(bbox=(0, 0, 1, 1)).total == 0
-    assert [feature.id for feature in houses.page(sort="name", descending=True, limit=1).features] == ["9999"]
+    assert houses.page(PageQuery(bbox=(0, 0, 1, 1))).total == 0
+    assert [
+        feature.id for feature in houses.page(PageQuery(sort="name", descending=True, limit=1)).features
+    ] == ["9999"]
 
 
 def test_a_search_finds_names_without_regard_to_case_and_accents(database, tmp_path):
@@ -155,7 +158,7 @@ def test_every_house_is_counted_once_at_every_zoom(houses):
 
 
 def test_tiles_of_the_database_hold_what_those_of_a_file_hold(houses, database, tmp_path):
-    features = houses.page(limit=COUNT).features
+    features = houses.page(PageQuery(limit=COUNT)).features
     rows = [{name: value for name, value in each.properties.items() if name != "tags"} for each in features]
     frame = gpd.GeoDataFrame(rows, geometry=[feature.geometry for feature in features], crs=4326)
     frame.to_file(tmp_path / "houses.fgb", driver="FlatGeobuf", engine="pyogrio", SPATIAL_INDEX="NO")
@@ -227,7 +230,7 @@ def test_another_crs_is_brought_to_wgs84(database, tmp_path):
         (lon, lat), abs=1e-6
     )
     box = (lon - 1e-4, lat - 1e-4, lon + 1e-4, lat + 1e-4)
-    assert [feature.id for feature in rd.page(bbox=box).features] == ["4711"]
+    assert [feature.id for feature in rd.page(PageQuery(bbox=box)).features] == ["4711"]
     silent = query.format("ST_SetSRID(ST_Transform(geom, 28992), 0)", "")
     (tmp_path / "silent").mkdir()
     assert "nobody says in which CRS" in troubles(load_with(tmp_path / "silent", silent))[0]
@@ -236,7 +239,7 @@ def test_another_crs_is_brought_to_wgs84(database, tmp_path):
         tmp_path / "said", query.format("ST_SetSRID(ST_Transform(geom, 28992), 0)", 'crs = "EPSG:28992"')
     )
     large = said.large["houses"]
-    assert [feature.id for feature in large.page(bbox=box).features] == ["4711"]
+    assert [feature.id for feature in large.page(PageQuery(bbox=box)).features] == ["4711"]
     zoom = large.report.detail_zoom
     x, y = next(tiles_in((lon, lat, lon, lat), zoom))
     assert ("features", 4711) in decoded(large.tile(zoom, x, y))
@@ -310,7 +313,7 @@ def test_names_of_any_letters_are_names_and_no_commands(database, tmp_path):
     large = atlas.large["houses"]
     assert large.feature("5").properties["name"] == "House 5"
     assert large.search("house 4711")[0].id == "4711"
-    assert large.page(text="house 4711", sort="na{}me").total == 1
+    assert large.page(PageQuery(text="house 4711", sort="na{}me")).total == 1
     zoom = large.report.detail_zoom
     x, y = next(tiles_in((*place_of(5), *place_of(5)), zoom))
     assert decoded(large.tile(zoom, x, y))["features", 5]["name"] == "House 5"
@@ -326,9 +329,9 @@ def test_names_of_any_letters_are_names_and_no_commands(database, tmp_path):
 def test_no_value_is_ever_a_command(houses, database, text):
     assert houses.feature(text) is None
     assert all(found.properties["name"] == HOSTILE_NAME for found in houses.search(text))
-    assert houses.page(among={"use": [text], "year": [text], "listed": [text]}).total == 0
-    assert houses.page(among={text: [text]}, sort=text, limit=1).total == COUNT
-    houses.page(text=text)
+    assert houses.page(PageQuery(among={"use": [text], "year": [text], "listed": [text]})).total == 0
+    assert houses.page(PageQuery(among={text: [text]}, sort=text, limit=1)).total == COUNT
+    houses.page(PageQuery(text=text))
     assert database.execute("SELECT count(*) FROM houses") == [(COUNT,)]
 
 
@@ -392,7 +395,7 @@ def test_while_the_database_is_away_others_stand_and_it_comes_back_by_itself(dat
     assert before.trouble is not None
     away = renewed(catalog)
     assert away.large["houses"] is before
-    assert set(away.layers) == {"areas", "towns"}
+    assert set(away.in_memory) == {"areas", "towns"}
     [trouble] = troubles(away)
     assert "can't reach the database main: nothing listens there" in trouble
     for secret in (PASSWORD, "reader", str(database.port), "127.0.0.1"):
