@@ -1,14 +1,10 @@
-"""Fixtures: the shipped atlas, a small catalog to break, running servers, a browser without other hosts."""
+"""Fixtures of all tiers: the shipped atlas, a small catalog to break, servers, a database, browser pages."""
 
 from __future__ import annotations
 
 import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +12,34 @@ import pytest
 
 from geodata import Atlas, load_atlas
 from tests.support import chromium as system_chromium
+from tests.support.browser_page import BrowserPage, opened_page
+from tests.support.harm import mend
+from tests.support.large_catalog import write_large_catalog
+from tests.support.server import ReadOnlyServer, Server
 from tests.support.small_catalog import SmallCatalog
+
+TIERS = ("unit", "service", "browser", "scale")
+PROCESSES = {"serve", "server", "small_server", "read_only_server", "cluster", "chromium", "visit"}
+"""Fixtures that start a process."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test with its tier; tests that share a server or a database run in the same worker."""
+    for item in items:
+        tier = item.path.relative_to(Path(__file__).parent).parts[0]
+        assert tier in TIERS, f"{item.path} is in no tier"
+        item.add_marker(tier)
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if tier == "unit":
+            assert not fixtures & PROCESSES, f"{item.nodeid} starts a process: move it to another tier"
+        else:
+            item.add_marker(pytest.mark.xdist_group("database" if "cluster" in fixtures else item.path.stem))
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Run whole folders on two processors, and chosen files or tests without the start of workers."""
+    return 0 if any(".py" in argument for argument in config.args) else min(2, os.cpu_count() or 1)
 
 
 @pytest.fixture
@@ -30,59 +53,9 @@ def atlas() -> Atlas:
     return load_atlas()
 
 
-class Server:
-    """A running `twente-atlas`."""
-
-    before: tuple[str, ...] = ()
-    """What the command is to run under."""
-
-    def __init__(self, *arguments: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.url = f"http://localhost:{self.port}"
-        self.arguments = arguments
-        self.start()
-
-    def start(self) -> None:
-        """Start the server, for the first time or again."""
-        command = ["-m", "dashboard", "serve", "--no-browser", "--port", str(self.port), *self.arguments]
-        self.process = subprocess.Popen(
-            [*self.before, sys.executable, *command],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        )
-
-    def kill(self) -> str:
-        """End the server without a word to anybody, and return what it printed."""
-        self.process.kill()
-        return self.process.communicate(timeout=20)[0]
-
-    def wait(self, base_path: str = "") -> Server:
-        """Wait until the server answers."""
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            try:
-                with urllib.request.urlopen(f"{self.url}{base_path}/_stcore/health", timeout=5) as answer:  # noqa: S310
-                    if answer.status == 200:
-                        return self
-            except OSError:
-                if self.process.poll() is not None:
-                    break
-                time.sleep(0.1)
-        raise RuntimeError(f"the server did not start: {self.stop()}")
-
-    def stop(self) -> str:
-        """End the server, and return what it printed."""
-        self.process.terminate()
-        return self.process.communicate(timeout=20)[0]
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def serve() -> Iterator[Callable[..., Server]]:
-    """Start servers; each is ended with the session."""
+    """Start servers; each ends with the tests of its module."""
     servers: list[Server] = []
 
     def start(*arguments: str, base_path: str = "") -> Server:
@@ -91,19 +64,52 @@ def serve() -> Iterator[Callable[..., Server]]:
 
     yield start
     for server in servers:
-        if server.process.poll() is None:
+        if server.is_running:
             server.stop()
 
 
 @pytest.fixture(scope="session")
-def server(serve: Callable[..., Server]) -> Server:
-    """The server of the atlas that is shipped."""
-    return serve()
+def server() -> Iterator[Server]:
+    """The server of the shipped atlas, one for each worker."""
+    running = Server().wait()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def small_server(
+    serve: Callable[..., Server], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[SmallCatalog, Server]:
+    """A small catalog with its server, whose files may be broken."""
+    catalog = SmallCatalog(tmp_path_factory.mktemp("served"))
+    return catalog, serve("--catalog", str(catalog.write()))
+
+
+@pytest.fixture
+def towns(small_server: tuple[SmallCatalog, Server]) -> Iterator[Path]:
+    """The file of a layer of `small_server`, restored afterwards."""
+    file = small_server[0].path.parent / "layers" / "towns.geojson"
+    content = file.read_bytes()
+    yield file
+    mend(file, content)
+
+
+@pytest.fixture
+def read_only_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """A server of a large layer that is not built, where nothing can be written."""
+    if not ReadOnlyServer.is_possible():
+        pytest.skip("needs the right to mount in a namespace")
+    monkeypatch.setenv("TWENTE_ATLAS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    server = ReadOnlyServer("--catalog", str(write_large_catalog(tmp_path))).wait()
+    yield server
+    if server.is_running:
+        server.stop()
 
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Any]:
-    """A PostgreSQL server with PostGIS of our own."""
+    """A PostgreSQL server with PostGIS, which ends with the tests."""
     from tests.support import postgres
 
     if postgres.programs() is None:
@@ -115,10 +121,11 @@ def cluster() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
-    """The system's Chromium, in which no other host can be reached."""
+    """The system's Chromium, in which no other host can be reached; one for each worker."""
     if system_chromium.EXECUTABLE is None:
         pytest.skip("no Chromium on this machine: install Debian's `chromium` to run the browser tests")
     playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    playwright.expect.set_options(timeout=system_chromium.WAIT_MS)
     with playwright.sync_playwright() as engine:
         browser = engine.chromium.launch(
             executable_path=system_chromium.EXECUTABLE, args=system_chromium.ARGUMENTS
@@ -127,59 +134,10 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
-class Visit:
-    """A page in the browser, with everything that it asked for and complained of."""
-
-    def __init__(self, page: Any, url: str) -> None:
-        self.page = page
-        self.url = url
-        self.requests: list[str] = []
-        self.errors: list[str] = []
-        page.on("request", lambda request: self.requests.append(request.url))
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
-
-    def open(self, path: str = "/") -> Visit:
-        """Open an address, and wait until its map is drawn."""
-        self.page.goto(self.url + path)
-        self.map.locator("html[data-atlas=drawn]").wait_for(state="attached")
-        if self.is_dashboard:
-            # The map draws before the page is there; a click is aimed where it stays.
-            self.page.locator(".st-key-map_area iframe.atlas-frame").wait_for()
-            self.page.locator(".st-key-panel h2").wait_for()
-        return self
-
-    @property
-    def is_dashboard(self) -> bool:
-        """Whether the map is in a frame of the dashboard."""
-        return "/map" not in self.page.url.partition("?")[0]
-
-    @property
-    def map(self) -> Any:
-        """The map document: the frame of the dashboard, or the page itself."""
-        return self.page.frame_locator("iframe.atlas-frame") if self.is_dashboard else self.page
-
-    def feature(self, reference: str) -> Any:
-        """The drawn shapes of a feature, by its address."""
-        return self.map.locator(f'path[data-feature="{reference}"]:not(.atlas-hit)')
-
-    def other_hosts(self) -> list[str]:
-        """Requests that went to another host."""
-        own = (self.url, "data:", "blob:", self.url.replace("http", "ws", 1))
-        return [url for url in self.requests if not url.startswith(own)]
-
-
 @pytest.fixture
-def visit(chromium: Any, server: Server) -> Iterator[Callable[..., Visit]]:
+def visit(chromium: Any, server: Server) -> Iterator[Callable[..., BrowserPage]]:
     """Open pages of the shipped atlas, or of another server, in fresh contexts."""
-    contexts = []
-
-    def start(url: str | None = None, **options: Any) -> Visit:
-        context = chromium.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
-        context.set_default_timeout(20_000)
-        contexts.append(context)
-        return Visit(context.new_page(), url or server.url)
-
-    yield start
-    for context in contexts:
-        context.close()
+    with ExitStack() as pages:
+        yield lambda url=None, **options: pages.enter_context(
+            opened_page(chromium, url or server.url, **options)
+        )

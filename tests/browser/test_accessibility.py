@@ -5,8 +5,6 @@ from playwright.sync_api import expect
 
 from tests.support.axe import violations
 
-pytestmark = pytest.mark.browser
-
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 FOCUSED = """() => {

@@ -6,12 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from dashboard.downloads.layer import FORMATS
-from tests.browser.test_features import PHONE, click_feature, query_of, wait_for_address, wait_until
 from tests.support.axe import violations
-from tests.unit.test_contrast import TEXT_CONTRAST, contrast
-
-pytestmark = pytest.mark.browser
-
+from tests.support.browser_page import PHONE
+from tests.support.colors import TEXT_CONTRAST, contrast
 
 SCREENS = {"desktop": {}, "phone": PHONE}
 
@@ -41,7 +38,7 @@ def test_a_name_is_found_and_the_map_flies_there(visit, language, query, name):
     visited.page.get_by_role("option").first.click()
     expect(heading(visited)).to_have_text(name)
     expect(visited.map.locator(".atlas-popup h2")).to_have_text(name)
-    assert "view" in query_of(visited) or wait_for_address(visited, "view", ".")
+    assert "view" in visited.query or visited.wait_for_address("view", ".")
     assert visited.errors == []
 
 
@@ -70,7 +67,7 @@ def test_coordinates_lead_to_a_place(visit):
     visited = visit().open("/")
     visited.page.locator("#atlas-search").fill("52.24, 6.85")
     visited.page.get_by_role("option", name="Go to 52.24, 6.85").click()
-    assert re.match(r"1\d(\.\d+)?/52\.2[34]\d*/6\.8[45]\d*", wait_for_address(visited, "view", "^1"))
+    assert re.match(r"1\d(\.\d+)?/52\.2[34]\d*/6\.8[45]\d*", visited.wait_for_address("view", "^1"))
 
 
 def test_what_is_not_there_is_said_with_what_to_do(visit):
@@ -101,11 +98,11 @@ def test_a_row_chosen_in_the_table_is_shown_on_the_map_and_back(visit):
     box = table.bounding_box()
     visited.page.mouse.click(box["x"] + 16, box["y"] + 35 * 2 + 17)  # the second row's box
     expect(visited.map.locator(".atlas-popup h2")).to_have_text("Amersfoort")
-    assert wait_for_address(visited, "feature", "amersfoort") == "cities.amersfoort"
-    assert query_of(visited)["panel"] == "table"
+    assert visited.wait_for_address("feature", "amersfoort") == "cities.amersfoort"
+    assert visited.query["panel"] == "table"
     visited.map.locator(".leaflet-popup-close-button").click()
     visited.map.get_by_role("button", name="Show the whole region").click()
-    click_feature(visited, "knowledge_institutes.university_of_munster")
+    visited.click_feature("knowledge_institutes.university_of_munster")
     layer = visited.page.get_by_role("combobox", name="Layer of the table")
     expect(layer).to_have_value("Knowledge institutes")
 
@@ -122,7 +119,7 @@ def test_a_row_is_chosen_by_keyboard_alone(visit):
     for key in ("ArrowDown", "ArrowDown", "Shift+Space"):
         visited.page.keyboard.press(key)
     expect(visited.map.locator(".atlas-popup h2")).not_to_be_empty()
-    assert wait_for_address(visited, "feature", "cities").startswith("cities.")
+    assert visited.wait_for_address("feature", "cities").startswith("cities.")
 
 
 def test_a_chosen_row_leaves_the_table_where_it_was_scrolled(visit):
@@ -133,11 +130,11 @@ def test_a_chosen_row_leaves_the_table_where_it_was_scrolled(visit):
     visited.page.mouse.move(box["x"] + 200, box["y"] + 200)
     visited.page.mouse.wheel(0, 1400)
     scrolled = "document.querySelector('[data-testid=stDataFrame] .dvn-scroller').scrollTop"
-    wait_until(visited.page, f"{scrolled} > 500")
+    visited.wait_until(f"{scrolled} > 500")
     before = visited.page.evaluate(scrolled)
     visited.page.mouse.click(box["x"] + 16, box["y"] + 35 * 4 + 17)
     expect(visited.map.locator(".atlas-popup h2")).not_to_be_empty()
-    wait_for_address(visited, "feature", "stations")
+    visited.wait_for_address("feature", "stations")
     visited.page.wait_for_timeout(600)
     assert visited.page.evaluate(scrolled) == before
 
@@ -161,7 +158,7 @@ def test_more_in_a_popup_leads_from_the_table_to_the_details(visit):
     visited = visit().open("/?panel=table&of=cities&feature=cities.rheine")
     visited.map.get_by_role("button", name="More details").click()
     expect(heading(visited)).to_have_text("Rheine")
-    wait_until(visited.page, "!new URLSearchParams(location.search).has('panel')")
+    visited.wait_until("!new URLSearchParams(location.search).has('panel')")
 
 
 def test_the_table_follows_the_map_when_it_is_asked_to(visit):
@@ -179,7 +176,7 @@ def test_a_bar_leads_to_its_place_on_the_map(visit):
     visited.page.wait_for_timeout(800)  # charts listen a moment after they are drawn
     visited.page.locator("[aria-roledescription=bar][aria-label*=Enschede]").click()
     expect(visited.map.locator(".atlas-popup h2")).to_have_text("Enschede")
-    assert wait_for_address(visited, "feature", "enschede") == "municipalities.enschede"
+    assert visited.wait_for_address("feature", "enschede") == "municipalities.enschede"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -203,10 +200,10 @@ def test_the_switch_between_explore_table_and_charts_is_in_the_address(visit):
     visited = visit().open("/")
     visited.page.get_by_role("radio", name="Table").click()
     visited.page.locator("[data-testid=stDataFrame]").wait_for()
-    assert wait_for_address(visited, "panel", "table") == "table"
+    assert visited.wait_for_address("panel", "table") == "table"
     visited.page.get_by_role("radio", name="Explore").click()
     expect(heading(visited)).to_have_text("Twente, a region on the border")
-    wait_until(visited.page, "!new URLSearchParams(location.search).has('panel')")
+    visited.wait_until("!new URLSearchParams(location.search).has('panel')")
 
 
 # Follow the story
@@ -259,7 +256,7 @@ def test_the_tour_goes_on_by_button_and_by_arrow_key_and_ends(visit, atlas):
     visited = visit().open("/")
     visited.page.get_by_role("link", name="Take the tour of the region").click()
     expect(heading(visited)).to_have_text("Fourteen municipalities, three cities")
-    assert wait_for_address(visited, "story", "region") == "region"
+    assert visited.wait_for_address("story", "region") == "region"
     visited.page.get_by_role("link", name="Next").click()
     expect(heading(visited)).to_have_text("The first Euroregion")
     visited.page.keyboard.press("ArrowRight")
@@ -275,7 +272,7 @@ def test_the_tour_goes_on_by_button_and_by_arrow_key_and_ends(visit, atlas):
     visited.page.get_by_role("link", name="End the tour").click()
     expect(heading(visited)).to_have_text("Twente, a region on the border")
     expect(visited.map.locator("path.atlas-highlighted")).to_have_count(0)
-    wait_until(visited.page, "!new URLSearchParams(location.search).has('story')")
+    visited.wait_until("!new URLSearchParams(location.search).has('story')")
 
 
 @pytest.mark.parametrize(("language", "words"), [("nl", "De eerste euregio"), ("de", "Die erste Euregio")])
@@ -347,13 +344,13 @@ def test_dark_and_light_are_chosen_on_the_page_and_kept_map_included(visit):
     assert visited.page.evaluate(scheme) == "light"
     visited.page.evaluate("window.mark = 1")
     visited.page.locator("#atlas-theme").select_option("dark")
-    wait_until(visited.page, f"{scheme} === 'dark'")
+    visited.wait_until(f"{scheme} === 'dark'")
     expect(visited.map.locator("html")).to_have_attribute("data-theme", "dark")
     assert visited.page.evaluate("window.mark") == 1, "nothing was loaded again"
     visited.page.reload()
-    wait_until(visited.page, f"document.querySelector('.stApp') && {scheme} === 'dark'")
+    visited.wait_until(f"document.querySelector('.stApp') && {scheme} === 'dark'")
     visited.page.locator("#atlas-theme").select_option("system")
-    wait_until(visited.page, f"{scheme} === 'light'")
+    visited.wait_until(f"{scheme} === 'light'")
 
 
 def test_on_a_phone_everything_is_in_reach_of_a_thumb(visit):

@@ -1,8 +1,6 @@
 """A layer of a database in the browser: drawn, clicked, searched, filtered, and what is seen without it."""
 
-import json
 import re
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -10,8 +8,6 @@ import urllib.request
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_features import wait_for_address
-from tests.browser.test_large_layers import colors_around_the_middle, middle_of, open_drawn
 from tests.support.database_catalog import (
     COUNT,
     HOSTILE,
@@ -20,9 +16,10 @@ from tests.support.database_catalog import (
     place_of,
     write_database_catalog,
 )
+from tests.support.large_map import colors_around_the_middle
 from tests.support.postgres import PASSWORD
-
-pytestmark = pytest.mark.browser
+from tests.support.requesting import request
+from tests.support.waiting import wait_for
 
 NUMBER = 4711
 FEW = """
@@ -77,39 +74,20 @@ def view_of(number, zoom=17):
     return f"{zoom}/{lat:.5f}/{lon:.5f}"
 
 
-def get(url):
-    """Return status and text of an answer."""
-    try:
-        with urllib.request.urlopen(url, timeout=20) as answer:  # noqa: S310 (our own)
-            return answer.status, answer.read().decode("utf-8", "replace")
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode("utf-8", "replace")
-
-
-def wait_for(look, seconds=20):
-    """Wait until something is so, and return it."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if found := look():
-            return found
-        time.sleep(0.2)
-    raise AssertionError("it did not come to be")
-
-
 def state_of(served, layer_id="houses"):
-    return json.loads(get(f"{served.url}/builds")[1])[layer_id]
+    return request(f"{served.url}/builds").json()[layer_id]
 
 
 def test_a_click_on_a_row_of_the_database_opens_popup_panel_and_address(visit, served):
-    visited = open_drawn(visit(served.url), f"/?view={view_of(NUMBER)}")
+    visited = visit(served.url).open_drawn(f"/?view={view_of(NUMBER)}")
     assert colors_around_the_middle(visited)
-    visited.page.mouse.move(*middle_of(visited))
+    visited.page.mouse.move(*visited.middle_of_map())
     expect(visited.map.locator(".atlas-tooltip")).to_contain_text(f"House {NUMBER}")
-    visited.page.mouse.click(*middle_of(visited))
+    visited.page.mouse.click(*visited.middle_of_map())
     expect(visited.map.locator(".atlas-popup h2")).to_have_text(f"House {NUMBER}")
     expect(visited.page.locator(".st-key-panel h2")).to_have_text(f"House {NUMBER}")
     expect(visited.page.locator(".st-key-panel")).to_contain_text("1931")
-    assert wait_for_address(visited, "feature", str(NUMBER)) == f"houses.{NUMBER}"
+    assert visited.wait_for_address("feature", str(NUMBER)) == f"houses.{NUMBER}"
     assert visited.errors == []
     assert visited.other_hosts() == []
 
@@ -118,16 +96,16 @@ def test_far_out_the_legend_says_that_circles_stand_for_many_rows(visit, served)
     zoom, cells = max(state_of(served)["tiles"]["overview"].items(), key=lambda item: int(item[0]))
     lon, lat, count = max(cells, key=lambda cell: cell[2])
     # Leaflet's tiles are half as wide.
-    visited = open_drawn(visit(served.url), f"/?view={int(zoom) + 1}/{lat}/{lon}")
+    visited = visit(served.url).open_drawn(f"/?view={int(zoom) + 1}/{lat}/{lon}")
     legend = visited.map.locator(".atlas-layers")
     expect(legend).to_contain_text(f"{COUNT:,}")
     expect(legend).to_contain_text("a circle stands for as many features as this")
-    visited.page.mouse.move(*middle_of(visited))
+    visited.page.mouse.move(*visited.middle_of_map())
     expect(visited.map.locator(".atlas-tooltip")).to_contain_text(f"{count:,} features")
 
 
 def test_rows_are_searched_for_and_the_table_is_filtered_in_the_database(visit, served):
-    visited = open_drawn(visit(served.url), "/?panel=table&of=houses")
+    visited = visit(served.url).open_drawn("/?panel=table&of=houses")
     panel = visited.page.locator(".st-key-panel")
     expect(panel).to_contain_text(f"{COUNT:,} of {COUNT:,}")
     panel.get_by_label("Filter by text").fill("house 4711")
@@ -139,7 +117,7 @@ def test_rows_are_searched_for_and_the_table_is_filtered_in_the_database(visit, 
 
 
 def test_hostile_text_of_the_database_stays_text(visit, served):
-    visited = open_drawn(visit(served.url), f"/?view={view_of(HOSTILE)}&feature=houses.{HOSTILE}")
+    visited = visit(served.url).open_drawn(f"/?view={view_of(HOSTILE)}&feature=houses.{HOSTILE}")
     expect(visited.map.locator(".atlas-popup h2")).to_have_text(HOSTILE_NAME)
     expect(visited.page.locator(".st-key-panel h2")).to_have_text(HOSTILE_NAME)
     assert visited.map.locator("img[src=x]").count() == 0
@@ -148,12 +126,12 @@ def test_hostile_text_of_the_database_stays_text(visit, served):
 
 
 def test_the_database_goes_and_comes_while_a_map_is_open(visit, served, database):
-    visited = open_drawn(visit(served.url), f"/?view={view_of(NUMBER)}")
+    visited = visit(served.url).open_drawn(f"/?view={view_of(NUMBER)}")
     row = visited.map.locator(".atlas-layers li", has_text="Houses")
     try:
         database.stop("immediate")
         wait_for(lambda: state_of(served)["state"] == "away")
-        visited.page.mouse.click(*middle_of(visited))
+        visited.page.mouse.click(*visited.middle_of_map())
         visited.map.locator('a[title="Zoom out"]').click()
         for _ in range(3):
             visited.page.mouse.wheel(0, 300)
@@ -162,20 +140,20 @@ def test_the_database_goes_and_comes_while_a_map_is_open(visit, served, database
         expect(visited.map.locator(".atlas-layers li", has_text="Towns")).to_have_attribute(
             "data-state", "ready"
         )
-        status, text = get(f"{served.url}/features/houses/12.json")
-        assert status == 503
-        assert "can't reach the database main" in text
-        status, text = get(f"{served.url}/ogc/collections/houses/items?use=shop&limit=7")
-        assert status == 503
-        assert "can't reach the database main" in json.loads(text)["description"]
-        found = json.loads(get(f"{served.url}/search?q=one")[1])["results"]
+        answer = request(f"{served.url}/features/houses/12.json")
+        assert answer.status == 503
+        assert "can't reach the database main" in answer.text
+        answer = request(f"{served.url}/ogc/collections/houses/items?use=shop&limit=7")
+        assert answer.status == 503
+        assert "can't reach the database main" in answer.json()["description"]
+        found = request(f"{served.url}/search?q=one").json()["results"]
         assert [each["reference"] for each in found] == ["towns.one"]
         for path in (f"/?feature=houses.{NUMBER}", "/?panel=table&of=houses"):
             other = visit(served.url)
             other.page.goto(served.url + path)
             panel = other.page.locator(".st-key-panel")
             expect(panel).to_contain_text("The database has no answer at the moment", timeout=20_000)
-        for shown in (text, other.page.content(), visited.page.content()):
+        for shown in (answer.text, other.page.content(), visited.page.content()):
             for secret in (PASSWORD, "reader", str(database.port)):
                 assert secret not in shown
     finally:
@@ -183,7 +161,7 @@ def test_the_database_goes_and_comes_while_a_map_is_open(visit, served, database
     wait_for(lambda: state_of(served)["state"] == "ready")
     expect(row).not_to_contain_text("The database does not answer", timeout=30_000)
     expect(row).to_have_attribute("data-state", "ready", timeout=30_000)
-    again = open_drawn(visit(served.url), f"/?view={view_of(NUMBER)}")
+    again = visit(served.url).open_drawn(f"/?view={view_of(NUMBER)}")
     assert colors_around_the_middle(again)
 
 
@@ -228,33 +206,33 @@ def test_no_parameter_of_an_address_is_ever_a_command(served, database, text):
         f"ogc/collections/houses/items?{said}={said}",
     ]  # fmt: skip
     for address in addresses:
-        status, body = get(f"{served.url}/{address}")
-        assert status in (200, 204, 400, 404), (address, status, body[:300])
-        assert "syntax error" not in body
+        answer = request(f"{served.url}/{address}")
+        assert answer.status in (200, 204, 400, 404), (address, answer)
+        assert "syntax error" not in answer.text
     assert database.execute("SELECT count(*) FROM houses") == [(COUNT,)]
 
 
 def test_the_layer_is_asked_by_ogc_api_features_too(served):
     items = f"{served.url}/ogc/collections/houses/items"
-    page = json.loads(get(f"{items}?use=shop&sortby=-year&limit=5")[1])
+    page = request(f"{items}?use=shop&sortby=-year&limit=5").json()
     assert page["numberMatched"] == COUNT // 4
     years = [feature["properties"]["year"] for feature in page["features"]]
     assert years == sorted(years, reverse=True)
-    one = json.loads(get(f"{items}/{NUMBER}")[1])
+    one = request(f"{items}/{NUMBER}").json()
     assert one["properties"]["name"] == f"House {NUMBER}"
     lon, lat = place_of(NUMBER)
     box = f"{lon - 1e-4},{lat - 1e-4},{lon + 1e-4},{lat + 1e-4}"
-    found = json.loads(get(f"{items}?bbox={box}")[1])["features"]
+    found = request(f"{items}?bbox={box}").json()["features"]
     assert [str(feature["id"]) for feature in found] == [str(NUMBER)]
-    assert json.loads(get(f"{served.url}/ogc/collections/shops/items")[1])["numberMatched"] == 9
+    assert request(f"{served.url}/ogc/collections/shops/items").json()["numberMatched"] == 9
 
 
 def test_addresses_of_tiles_keep_for_ever_only_under_their_version(served):
     tiles = state_of(served)["tiles"]
     assert tiles["count"] == COUNT
     url = served.url + tiles["url"].removeprefix(".").format(z=0, x=0, y=0)
-    with urllib.request.urlopen(url, timeout=20) as answer:  # noqa: S310 (our own)
-        assert "immutable" in answer.headers["Cache-Control"]
-        assert answer.headers["Content-Encoding"] == "gzip"
-    with urllib.request.urlopen(url.partition("?")[0] + "?v=other", timeout=20) as answer:  # noqa: S310 (our own)
-        assert "immutable" not in answer.headers["Cache-Control"]
+    answer = request(url)
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert answer.headers["Content-Encoding"] == "gzip"
+    other = request(url.partition("?")[0] + "?v=other")
+    assert "immutable" not in other.headers["Cache-Control"]

@@ -5,62 +5,11 @@ import http.server
 import json
 import re
 import threading
-from contextlib import suppress
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Error, expect
+from playwright.sync_api import expect
 
-pytestmark = pytest.mark.browser
-
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-
-
-def wait_until(page, expression, arg=None):
-    """Wait until an expression holds in the page; asked from outside, as a page of ours evaluates no text."""
-    for _ in range(200):
-        with suppress(Error):  # on its way from one page to the next
-            if page.evaluate(expression, arg):
-                return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"never came true: {expression}")
-
-
-def query_of(visit):
-    return {name: values[0] for name, values in parse_qs(urlsplit(visit.page.url).query).items()}
-
-
-def wait_for_address(visit, name, pattern):
-    """The address bar follows what people do, a moment later."""
-    wait_until(
-        visit.page,
-        "([name, pattern]) => new RegExp(pattern).test(new URLSearchParams(location.search).get(name) ?? '')",
-        arg=[name, pattern],
-    )
-    return query_of(visit)[name]
-
-
-def click_feature(visit, reference):
-    """Click where a feature is drawn, as a mouse does: on its line, or inside of it."""
-    point = visit.feature(reference).first.evaluate(
-        """(path) => {
-            const matrix = path.getScreenCTM();
-            const screen = (p) => new DOMPoint(p.x, p.y).matrixTransform(matrix);
-            const length = path.getTotalLength();
-            for (let part = 1; part < 400; part += 1) {
-                const at = screen(path.getPointAtLength((length * part) / 400));
-                for (const [dx, dy] of [[0, 0], [0, 6], [6, 0], [0, -6], [-6, 0]]) {
-                    const hit = document.elementFromPoint(at.x + dx, at.y + dy);
-                    if (hit?.dataset?.feature === path.dataset.feature) return [at.x + dx, at.y + dy];
-                }
-            }
-            return null;
-        }"""
-    )
-    assert point, f"{reference} can't be hit anywhere"
-    frame = visit.page.locator("iframe.atlas-frame")
-    box = frame.bounding_box() if frame.count() else {"x": 0, "y": 0}
-    visit.page.mouse.click(box["x"] + point[0], box["y"] + point[1])
+from tests.support.browser_page import PHONE
 
 
 def test_the_dashboard_draws_every_visible_layer_and_asks_no_other_host(visit, atlas):
@@ -165,12 +114,12 @@ CLICKS = {
 @pytest.mark.parametrize(("reference", "name", "kind"), CLICKS.values(), ids=CLICKS)
 def test_a_click_opens_a_popup_the_panel_and_the_address(visit, reference, name, kind):
     visited = visit().open("/")
-    click_feature(visited, reference)
+    visited.click_feature(reference)
     expect(visited.map.locator(".atlas-popup h2")).to_have_text(name)
     expect(visited.map.locator(".atlas-popup .atlas-kind")).to_have_text(kind)
     expect(visited.page.locator(".atlas-details h2")).to_have_text(name)
     expect(visited.page.locator(".atlas-details .atlas-kind")).to_have_text(kind)
-    assert wait_for_address(visited, "feature", ".") == reference
+    assert visited.wait_for_address("feature", ".") == reference
     assert visited.errors == []
 
 
@@ -181,10 +130,10 @@ def test_a_layer_that_started_hidden_can_be_switched_on_and_its_features_clicked
     visited.map.locator("input[data-layer=stations]").check()
     expect(visited.map.locator('path[data-feature^="stations."]')).to_have_count(94)
     assert [url for url in visited.requests[before:] if ".geojson" in url] == [], "it was there already"
-    click_feature(visited, "stations.coesfeld")
+    visited.click_feature("stations.coesfeld")
     expect(visited.map.locator(".atlas-popup h2")).to_have_text("Coesfeld (Westf)")
     expect(visited.page.locator(".atlas-details h2")).to_have_text("Coesfeld (Westf)")
-    assert "stations" in wait_for_address(visited, "layers", "stations").split(",")
+    assert "stations" in visited.wait_for_address("layers", "stations").split(",")
 
 
 def test_switching_a_layer_off_takes_its_shapes_names_and_credit_with_it_without_the_server(visit, atlas):
@@ -196,7 +145,7 @@ def test_switching_a_layer_off_takes_its_shapes_names_and_credit_with_it_without
     visited.map.locator("input[data-layer=rail_corridors]").uncheck()
     expect(visited.map.locator('path[data-feature^="rail_corridors."]')).to_have_count(0)
     expect(credits_).not_to_contain_text("ERA RINF")
-    layers = wait_for_address(visited, "layers", "cities").split(",")
+    layers = visited.wait_for_address("layers", "cities").split(",")
     assert set(layers) == {key for key, data in atlas.layers.items() if data.layer.visible} - {
         "rail_corridors"
     }
@@ -220,7 +169,7 @@ def test_clearing_the_choice_brings_back_the_overview_and_an_address_without_it(
     expect(visited.page.locator(".atlas-details h2")).to_contain_text("Gronau")
     visited.map.locator(".leaflet-popup-close-button").click()
     expect(visited.page.get_by_role("heading", name="Twente, a region on the border")).to_be_visible()
-    wait_until(visited.page, "!new URLSearchParams(location.search).has('feature')")
+    visited.wait_until("!new URLSearchParams(location.search).has('feature')")
 
 
 def test_what_is_done_in_the_map_while_the_page_still_loads_is_not_lost(visit):
@@ -229,15 +178,15 @@ def test_what_is_done_in_the_map_while_the_page_still_loads_is_not_lost(visit):
     visited.page.route(re.compile(r"/static/js/index\."), lambda route: held.append(route))
     visited.page.goto(visited.url, wait_until="commit")
     visited.map.locator("html[data-atlas=drawn]").wait_for(state="attached")
-    click_feature(visited, "cities.munster")
+    visited.click_feature("cities.munster")
     visited.map.locator("input[data-layer=stations]").check()
     expect(visited.map.locator(".atlas-popup h2")).to_have_text("Münster")
-    assert "feature" not in query_of(visited), "nobody listens yet"
+    assert "feature" not in visited.query, "nobody listens yet"
     for route in held:
         route.continue_()
     expect(visited.page.locator(".atlas-details h2")).to_have_text("Münster")
-    assert "stations" in wait_for_address(visited, "layers", "stations")
-    assert query_of(visited)["feature"] == "cities.munster"
+    assert "stations" in visited.wait_for_address("layers", "stations")
+    assert visited.query["feature"] == "cities.munster"
     expect(visited.map.locator(".atlas-popup h2")).to_have_text("Münster")
 
 
@@ -251,16 +200,16 @@ def test_a_deep_link_restores_layers_view_and_feature(visit):
         "inputs => inputs.map(input => input.dataset.layer).sort()"
     )
     assert checked == ["rail_corridors", "stations"]
-    assert query_of(visited)["layers"] == "stations,rail_corridors"
+    assert visited.query["layers"] == "stations,rail_corridors"
 
 
 def test_the_address_of_a_used_page_opens_the_same_page_elsewhere(visit):
     first = visit().open("/?view=10/52.2/7.0")
     first.map.locator("input[data-layer=stations]").check()
     first.map.locator("input[data-layer=municipalities]").uncheck()
-    wait_for_address(first, "layers", "stations")
-    click_feature(first, "cities.gronau")
-    wait_for_address(first, "feature", "gronau")
+    first.wait_for_address("layers", "stations")
+    first.click_feature("cities.gronau")
+    first.wait_for_address("feature", "gronau")
     first.page.wait_for_timeout(500)
     address = first.page.url.removeprefix(first.url)
 
@@ -273,10 +222,10 @@ def test_the_address_of_a_used_page_opens_the_same_page_elsewhere(visit):
     )
     frames = [visited.page.frames[1] for visited in (first, second)]
     assert frames[0].evaluate(state) == frames[1].evaluate(state)
-    zoom, lat, lng = (float(part) for part in query_of(first)["view"].split("/"))
+    zoom, lat, lng = (float(part) for part in first.query["view"].split("/"))
     second.page.mouse.move(10, 400)
     second.map.locator('button[aria-label="Show the whole region"]').wait_for()
-    opened = query_of(second).get("view", query_of(first)["view"])
+    opened = second.query.get("view", first.query["view"])
     assert [float(part) for part in opened.split("/")] == pytest.approx([zoom, lat, lng], abs=0.02)
 
 
@@ -291,9 +240,9 @@ def test_more_tells_the_rest_where_there_is_no_panel(visit):
 def test_the_map_alone_keeps_its_own_address(visit):
     visited = visit().open("/map")
     visited.map.locator("input[data-layer=stations]").check()
-    assert "stations" in wait_for_address(visited, "layers", "stations")
-    click_feature(visited, "cities.munster")
-    assert wait_for_address(visited, "feature", "munster") == "cities.munster"
+    assert "stations" in visited.wait_for_address("layers", "stations")
+    visited.click_feature("cities.munster")
+    assert visited.wait_for_address("feature", "munster") == "cities.munster"
 
 
 def test_the_map_frame_is_sandboxed_without_the_page_s_origin(visit):
@@ -357,7 +306,7 @@ def test_a_click_reaches_the_server_without_any_map_data_and_reloads_nothing(vis
     visited.page.frames[1].evaluate("window.marker = 'same document'")
     sent.clear()
     before = len(visited.requests)
-    click_feature(visited, "cities.munster")
+    visited.click_feature("cities.munster")
     expect(visited.page.locator(".atlas-details h2")).to_have_text("Münster")
     visited.page.wait_for_timeout(500)
     assert visited.page.frames[1].evaluate("window.marker") == "same document"
@@ -413,7 +362,7 @@ def test_what_data_says_is_never_run(visit, serve, small):
         'attribution = "Nobody"', f"attribution = {quoted}"
     )
     visited = visit(serve("--catalog", str(small.write())).url).open("/")
-    click_feature(visited, "towns.one")
+    visited.click_feature("towns.one")
     expect(visited.map.locator(".atlas-popup h2")).to_have_text(HOSTILE)
     expect(visited.page.locator(".atlas-details h2")).to_have_text(HOSTILE)
     expect(visited.map.locator(".leaflet-control-attribution")).to_contain_text(HOSTILE)
@@ -461,7 +410,7 @@ def test_on_a_phone_the_map_comes_first_and_more_leads_to_the_details(visit):
     for button in visited.map.locator(".leaflet-bar a, .atlas-buttons button").all():
         box = button.bounding_box()
         assert min(box["width"], box["height"]) >= 44
-    click_feature(visited, "cities.munster")
+    visited.click_feature("cities.munster")
     popup = visited.map.locator(".leaflet-popup-content-wrapper")
     visited.page.wait_for_timeout(600)  # the map makes room for it
     assert popup.bounding_box()["x"] >= visited.map.locator(".atlas-buttons").bounding_box()["width"]
@@ -504,6 +453,6 @@ def test_behind_a_path_prefix_the_dashboard_works_the_same(visit, serve):
     server = serve("--base-path", "region/atlas", base_path="/region/atlas")
     visited = visit(server.url)
     visited.open("/region/atlas/")
-    click_feature(visited, "cities.munster")
+    visited.click_feature("cities.munster")
     expect(visited.page.locator(".atlas-details h2")).to_have_text("Münster")
     assert visited.other_hosts() == []

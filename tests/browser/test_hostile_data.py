@@ -11,8 +11,6 @@ from playwright.sync_api import expect
 from geodata import DEFAULT_CATALOG, load_atlas
 from geodata.network.build import build_network
 
-pytestmark = pytest.mark.browser
-
 PAYLOAD = (
     "# **bold** _it_ $x^2$ \\(y\\) :red[red] :blue-badge[b] :smile: :material/home: `code` ~~no~~ &lt;b&gt;"
     " ${1+1} {{1+1}} ![x](https://evil.example/x.png) [go](javascript:trip()) <https://evil.example/>"

@@ -5,10 +5,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_features import query_of, wait_for_address
-
-pytestmark = pytest.mark.browser
-
 
 @pytest.mark.parametrize(
     ("locale", "language", "heading", "layer", "population"),
@@ -33,14 +29,14 @@ def test_switching_the_language_keeps_layers_view_and_selection(visit):
         "/?layers=cities,rail_corridors,programmes&feature=programmes.hengelo_heat_programme&view=11/52.26/6.79"
     )
     expect(visited.page.locator(".st-key-panel h2")).to_have_text("Hengelo heat programme")
-    before = query_of(visited)
+    before = visited.query
     visited.page.get_by_role("link", name="Nederlands").click()
     expect(visited.page.locator(".st-key-panel h2")).to_have_text("Warmteprogramma Hengelo")
     expect(visited.map.locator(".atlas-popup h2")).to_have_text("Warmteprogramma Hengelo")
     visited.page.get_by_role("link", name="Deutsch").click()
     expect(visited.page.locator(".st-key-panel h2")).to_have_text("Wärmeprogramm Hengelo")
     expect(visited.map.locator(".atlas-popup h2")).to_have_text("Wärmeprogramm Hengelo")
-    after = query_of(visited)
+    after = visited.query
     views = [[float(part) for part in query.pop("view").split("/")] for query in (before, after)]
     assert views[0] == pytest.approx(views[1], abs=0.002)
     assert after == {**before, "lang": "de"}
@@ -94,7 +90,7 @@ def test_the_story_leads_to_its_places_without_a_reload(visit):
     expect(visited.page.locator(".st-key-panel h2")).to_have_text("Kristalbad")
     expect(visited.map.locator(".atlas-popup h2")).to_have_text("Kristalbad")
     expect(visited.map.locator("input[data-layer=programmes]")).to_be_checked()
-    assert wait_for_address(visited, "feature", "kristalbad") == "programmes.kristalbad"
+    assert visited.wait_for_address("feature", "kristalbad") == "programmes.kristalbad"
     assert visited.page.evaluate("window.mark") == "still here"
     assert visited.page.locator(".st-key-panel").evaluate("panel => panel.scrollTop") == 0
 

@@ -8,10 +8,8 @@ from playwright.sync_api import expect
 
 from geodata import read_catalog
 from geodata.large.build import build_layer
-from tests.browser.test_features import wait_for_address, wait_until
 from tests.support.large_catalog import COUNT, houses, write_large_catalog
-
-pytestmark = pytest.mark.browser
+from tests.support.large_map import colors_around_the_middle
 
 NUMBER = 4711
 WAITING = """
@@ -42,35 +40,14 @@ def large(serve, tmp_path_factory):
         yield serve("--catalog", str(catalog))
 
 
-DRAWN = """
-() => new Promise((resolve) => {
-  const isDrawn = () => performance.getEntriesByName("atlas-large-drawn").length > 0;
-  const look = () => (isDrawn() ? resolve() : setTimeout(look, 50));
-  look();
-})
-"""
-
-
 def view_of(number, zoom=17):
     point = houses().geometry.iloc[number - 1]
     return f"{zoom}/{point.y:.5f}/{point.x:.5f}"
 
 
-def open_drawn(visited, path):
-    """Open an address, and wait until the tiles are drawn too."""
-    visited.open(path)
-    visited.map.locator("body").evaluate(DRAWN)
-    return visited
-
-
-def middle_of(visited):
-    box = visited.page.locator("iframe.atlas-frame").bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
 def point_at_the_middle(visited):
     """Move the pointer about until what is there is named: its tile may still be on the way."""
-    x, y = middle_of(visited)
+    x, y = visited.middle_of_map()
     for step in range(50):
         visited.page.mouse.move(x + step % 2, y)
         if visited.map.locator(".atlas-tooltip", has_text=f"House {NUMBER}").count():
@@ -78,63 +55,45 @@ def point_at_the_middle(visited):
         visited.page.wait_for_timeout(100)
 
 
-def colors_around_the_middle(visited):
-    """Read what MapLibre drew around the middle of the map, as a set of colors."""
-    return visited.map.locator(".atlas-gl canvas").evaluate(
-        """(canvas) => {
-          const copy = document.createElement("canvas");
-          Object.assign(copy, { width: 40, height: 40 });
-          const context = copy.getContext("2d");
-          context.drawImage(canvas, canvas.width / 2 - 20, canvas.height / 2 - 20, 40, 40, 0, 0, 40, 40);
-          const { data } = context.getImageData(0, 0, 40, 40);
-          const colors = new Set();
-          for (let at = 0; at < data.length; at += 4) {
-            if (data[at + 3] > 200) colors.add(data.slice(at, at + 3).join());
-          }
-          return [...colors];
-        }"""
-    )
-
-
 def test_a_click_in_the_sandboxed_frame_opens_popup_panel_and_address(visit, large):
-    visited = open_drawn(visit(large.url), f"/?view={view_of(NUMBER)}")
+    visited = visit(large.url).open_drawn(f"/?view={view_of(NUMBER)}")
     assert colors_around_the_middle(visited)
-    visited.page.mouse.move(*middle_of(visited))
+    visited.page.mouse.move(*visited.middle_of_map())
     expect(visited.map.locator(".atlas-tooltip")).to_contain_text(f"House {NUMBER}")
-    visited.page.mouse.click(*middle_of(visited))
+    visited.page.mouse.click(*visited.middle_of_map())
     expect(visited.map.locator(".atlas-popup h2")).to_have_text(f"House {NUMBER}")
-    x, y = middle_of(visited)
+    x, y = visited.middle_of_map()
     visited.page.mouse.move(x + 1, y)
     expect(visited.map.locator(".atlas-tooltip")).to_have_count(0)  # it would say the same below the popup
     expect(visited.page.locator(".st-key-panel h2")).to_have_text(f"House {NUMBER}")
-    assert wait_for_address(visited, "feature", str(NUMBER)) == f"houses.{NUMBER}"
+    assert visited.wait_for_address("feature", str(NUMBER)) == f"houses.{NUMBER}"
     assert visited.errors == []
     assert visited.other_hosts() == []
 
 
 def test_while_the_wheel_turns_the_picture_is_stretched_and_drawn_as_soon_as_it_rests(visit, large):
-    visited = open_drawn(visit(large.url, reduced_motion="reduce"), f"/?view={view_of(NUMBER, zoom=15)}")
-    visited.page.mouse.move(*middle_of(visited))
+    visited = visit(large.url, reduced_motion="reduce").open_drawn(f"/?view={view_of(NUMBER, zoom=15)}")
+    visited.page.mouse.move(*visited.middle_of_map())
     for step in (120, 120, -120, -120):
         visited.page.mouse.wheel(0, step)
         visited.page.wait_for_timeout(80)
     sheet = visited.map.locator(".atlas-gl")
     expect(sheet).to_have_attribute("style", re.compile(r"translate3d\([^)]*\)(?! scale)"))
     point_at_the_middle(visited)
-    visited.page.mouse.click(*middle_of(visited))
+    visited.page.mouse.click(*visited.middle_of_map())
     expect(visited.map.locator(".atlas-popup h2")).to_have_text(f"House {NUMBER}")
     assert visited.errors == []
 
 
 def test_far_out_circles_stand_for_many_and_a_click_looks_into_them(visit, large):
-    visited = open_drawn(visit(large.url), "/?view=9/52.45/6.5")
+    visited = visit(large.url).open_drawn("/?view=9/52.45/6.5")
     legend = visited.map.locator(".atlas-layers")
     expect(legend).to_contain_text(f"{COUNT:,}")
     expect(legend).to_contain_text("a circle stands for as many features as this")
-    visited.page.mouse.move(*middle_of(visited))
+    visited.page.mouse.move(*visited.middle_of_map())
     expect(visited.map.locator(".atlas-tooltip")).to_contain_text(re.compile(r"\d+"))
-    visited.page.mouse.click(*middle_of(visited))
-    wait_until(visited.page, "new URLSearchParams(location.search).get('view')?.startsWith('11/')")
+    visited.page.mouse.click(*visited.middle_of_map())
+    visited.wait_until("new URLSearchParams(location.search).get('view')?.startsWith('11/')")
 
 
 def test_the_first_picture_has_the_counts_before_any_tile_comes(visit, large):
@@ -145,25 +104,25 @@ def test_the_first_picture_has_the_counts_before_any_tile_comes(visit, large):
     assert circles.count() > 10
     visited.map.locator('input[data-layer="houses"]').uncheck()
     expect(circles).to_have_count(0)
-    drawn = open_drawn(visit(large.url), "/?view=9/52.45/6.5")
+    drawn = visit(large.url).open_drawn("/?view=9/52.45/6.5")
     expect(drawn.map.locator(".leaflet-atlas-large-pane svg path")).to_have_count(0)
 
 
 def test_search_and_link_lead_to_one_of_many(visit, large):
-    visited = open_drawn(visit(large.url), "/")
+    visited = visit(large.url).open_drawn("/")
     box = visited.page.get_by_role("combobox", name="Find")
     box.fill("house 11999")
     visited.page.get_by_role("option", name=re.compile("House 11999")).first.click()
     expect(visited.map.locator(".atlas-popup h2")).to_have_text("House 11999")
     expect(visited.feature("houses.11999").first).to_be_attached()
-    wait_for_address(visited, "feature", "11999")
-    again = open_drawn(visit(large.url), f"/?{urlsplit(visited.page.url).query}")
+    visited.wait_for_address("feature", "11999")
+    again = visit(large.url).open_drawn(f"/?{urlsplit(visited.page.url).query}")
     expect(again.map.locator(".atlas-popup h2")).to_have_text("House 11999")
     expect(again.page.locator(".st-key-panel h2")).to_have_text("House 11999")
 
 
 def test_the_table_turns_its_pages_and_is_filtered(visit, large):
-    visited = open_drawn(visit(large.url), "/?panel=table&of=houses")
+    visited = visit(large.url).open_drawn("/?panel=table&of=houses")
     panel = visited.page.locator(".st-key-panel")
     expect(panel).to_contain_text(f"{COUNT:,} of {COUNT:,}")
     panel.get_by_label("Filter by text").fill("house 4711")
@@ -178,11 +137,11 @@ def test_colors_change_while_another_layer_is_still_being_built(visit, serve, tm
         read = read_catalog(catalog)
         build_layer(read.catalog.layers["houses"], read.folder)
         catalog.write_text(catalog.read_text().replace("[layers.houses]", f"{WAITING}\n[layers.houses]", 1))
-        visited = open_drawn(visit(serve("--catalog", str(catalog)).url), f"/?view={view_of(NUMBER)}")
+        visited = visit(serve("--catalog", str(catalog)).url).open_drawn(f"/?view={view_of(NUMBER)}")
     light = colors_around_the_middle(visited)
     visited.page.emulate_media(color_scheme="dark")
     visited.map.locator("html[data-theme=dark]").wait_for(state="attached")
-    visited.page.mouse.click(*middle_of(visited))
+    visited.page.mouse.click(*visited.middle_of_map())
     expect(visited.map.locator(".atlas-popup h2")).to_have_text(f"House {NUMBER}")
     assert light
     assert visited.errors == []

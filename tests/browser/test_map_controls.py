@@ -10,8 +10,6 @@ from pyproj import Geod
 from dashboard.map.builder import build_map
 from dashboard.map.data_urls import map_addresses, to_data_address
 
-pytestmark = pytest.mark.browser
-
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 NEAR = "/map?view=11/52.26/6.8"
 

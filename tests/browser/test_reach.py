@@ -5,19 +5,14 @@ import re
 import pytest
 
 from tests.support.axe import violations
-
-pytestmark = pytest.mark.browser
+from tests.support.browser_page import opened_page
 
 
 @pytest.fixture(scope="module")
 def page(chromium, server):
     """A dashboard that the tests of this module go through one after the other."""
-    from tests.conftest import Visit
-
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(20_000)
-    yield Visit(context.new_page(), server.url)
-    context.close()
+    with opened_page(chromium, server.url) as page:
+        yield page
 
 
 def marks(visit, state):

@@ -26,9 +26,8 @@ from geodata.large.build import build_layer
 from geodata.large.density_grid import WORLD_BITS, to_world
 from geodata.large.layer import find_build
 from geodata.large.progress import CUTTING, READING
-from tests.scale.test_large_build import layer_of, left_in
 from tests.support.dask_cluster import START_SECONDS, Cluster
-from tests.support.large_catalog import write_large_catalog
+from tests.support.large_catalog import layer_of, left_in, write_large_catalog
 
 SHAPES = ["Point", "LineString", "Polygon"]
 

@@ -23,7 +23,6 @@ from dashboard.fleet.configuration import FRESH_SECONDS, Replica, Site, render_n
 from dashboard.uploads.model import new_token
 from dashboard.uploads.registry import LIMITS, TOKEN
 from tests.benchmarks.clients import App, Choice, Person
-from tests.browser.test_features import click_feature, wait_for_address
 from tests.fleet.running import RunningFleet, is_running, require_nginx
 from tests.service.test_uploads import CONTENT, drop
 from tests.support.small_catalog import SmallCatalog
@@ -376,10 +375,10 @@ def wait_for(is_so, page):
 @pytest.mark.browser
 def test_a_page_outlives_its_replica_and_what_is_cached_outlives_them_all(visit, fleet, tmp_path):
     visited = visit(fleet.url).open("/?lang=nl")
-    click_feature(visited, "towns.one")
+    visited.click_feature("towns.one")
     expect(visited.page.locator(".st-key-panel h2")).to_have_text("One")
     visited.map.locator("input[data-layer=areas]").click()
-    wait_for_address(visited, "layers", "^towns$")
+    visited.wait_for_address("layers", "^towns$")
     address = visited.page.url
     home = home_of(visited)
 

@@ -18,7 +18,7 @@ import shapely
 
 import geodata.large.density_grid
 from dashboard.cli import main
-from geodata import check_atlas, load_atlas, read_catalog
+from geodata import check_atlas, load_atlas
 from geodata.errors import BuildError
 from geodata.features.feature_layer import PageQuery
 from geodata.large.build import build_layer
@@ -27,7 +27,7 @@ from geodata.large.density_grid import most_in_a_tile, to_world
 from geodata.large.layer import find_build
 from geodata.large.progress import CUTTING, INDEXING, READING
 from geodata.large.tippecanoe import MAX_DETAIL_ZOOM, MAX_PER_TILE, choose_detail_zoom
-from tests.support.large_catalog import COUNT, houses, write_large_catalog
+from tests.support.large_catalog import COUNT, houses, layer_of, left_in, write_large_catalog
 
 
 @pytest.fixture
@@ -41,15 +41,6 @@ def catalog(tmp_path, cache):
     folder = tmp_path / "catalog"
     folder.mkdir()
     return write_large_catalog(folder)
-
-
-def layer_of(catalog):
-    read = read_catalog(catalog)
-    return read.catalog.layers["houses"], read.folder
-
-
-def left_in(cache):
-    return sorted(path.name for path in cache.iterdir() if path.suffix != ".lock")
 
 
 def counted(large, zoom):

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from dashboard.endpoints.startup import Preparation, Prepared
-from tests.conftest import Server
+from tests.support.server import Server
 
 HEAVY = {
     *("babel", "branca", "folium", "geopandas", "jinja2", "maplibre", "multiprocessing", "numpy", "pandas"),

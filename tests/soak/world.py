@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.conftest import Server
+from tests.support.server import Server
 
 ANSWER_SECONDS = 60
 

@@ -6,6 +6,9 @@ import shutil
 
 EXECUTABLE = next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
 
+WAIT_MS = 60_000
+"""Longest wait for a state of a page. Playwright's 5 and 30 seconds are too short on a busy machine."""
+
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",

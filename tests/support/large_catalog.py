@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geodata import Atlas
+from geodata import Atlas, Layer, read_catalog
 from tests.support.small_catalog import SmallCatalog
 
 COUNT = 12_000
@@ -70,3 +70,14 @@ def write_large_catalog(folder: Path) -> Path:
 def is_ready(atlas: Atlas) -> bool:
     """Tell whether the houses are built."""
     return "houses" in atlas.large
+
+
+def layer_of(catalog: Path) -> tuple[Layer, Path]:
+    """Return the catalog's entry for the houses, and the folder of its files."""
+    read = read_catalog(catalog)
+    return read.catalog.layers["houses"], read.folder
+
+
+def left_in(cache: Path) -> list[str]:
+    """Return the names in a folder of builds, without locks."""
+    return sorted(path.name for path in cache.iterdir() if path.suffix != ".lock")

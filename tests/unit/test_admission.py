@@ -22,6 +22,7 @@ from geodata.uploads.result import Admission
 from tests.data.make import collection, feature
 from tests.support import corpus
 from tests.support.corpus import EXPECTED, key_of, layer_ids
+from tests.support.layer_content import check_content
 
 PATHS = corpus.paths()
 
@@ -64,22 +65,6 @@ def test_a_file_of_the_corpus_is_shown_mended_or_refused_as_expected(path):
         assert layer.report.count_in == layer.report.count + sum(layer.report.left_out.values())
         assert layer.report.count == layer.data.count
         check_content(layer.data)
-
-
-def check_content(data):
-    """Hold a layer to what the browser relies on."""
-
-    def refuse(word):
-        raise AssertionError(f"{word} is no JSON")
-
-    document = json.loads(data.content.decode(), parse_constant=refuse)
-    assert [one["id"] for one in document["features"]] == list(data.properties)
-    for properties in data.properties.values():
-        assert set(properties) <= {"name", "description", *data.layer.fields}
-        assert isinstance(properties["name"], str)
-        for name, value in properties.items():
-            if name in data.layer.fields and data.layer.fields[name].type in ("integer", "number"):
-                assert abs(value) < 2**53 or isinstance(value, float)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from geodata.reading.formats import ENDINGS
 from geodata.reading.limits import Limits
 from geodata.uploads.admit import admit
 from tests.support.corpus import HERE
-from tests.unit.test_admission import check_content
+from tests.support.layer_content import check_content
 
 LIMITS = Limits(max_vertices=10_000, max_seconds=10)
 GEOMETRY_TYPES = ["Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "Circle"]

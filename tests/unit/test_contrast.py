@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from dashboard.web.assets import FRONTEND
+from tests.support.colors import SYMBOL_CONTRAST, TEXT_CONTRAST, contrast, linear
 
 VISION = {
     "any": [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
@@ -28,19 +29,11 @@ VISION = {
     ],
 }
 
-SYMBOL_CONTRAST, TEXT_CONTRAST = 3, 4.5
-"""WCAG 2.2, 1.4.11 and 1.4.3."""
-
 CLEARLY_ANOTHER = 15
 """Distance in CIELAB (1976) from which on two colors side by side are not taken for each other."""
 
 CLEARLY_LARGER_PX = 1.5
 """Of a radius, or of the width of a line."""
-
-
-def linear(color):
-    parts = [int(color[index : index + 2], 16) / 255 for index in (1, 3, 5)]
-    return [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
 
 
 def encoded(color):
@@ -59,13 +52,6 @@ def over(color, opacity, ground):
 def seen(color, vision):
     red, green, blue = linear(color)
     return encoded([row[0] * red + row[1] * green + row[2] * blue for row in VISION[vision]])
-
-
-def contrast(first, second):
-    light = [
-        0.2126 * red + 0.7152 * green + 0.0722 * blue for red, green, blue in map(linear, (first, second))
-    ]
-    return (max(light) + 0.05) / (min(light) + 0.05)
 
 
 def lab(color):

@@ -1,0 +1,151 @@
+"""Faults as visitors see them: files, requests and servers that fail, and how the page recovers."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from geodata.large.cache import CACHE_VARIABLE
+from tests.support.harm import delete, mend
+from tests.support.small_catalog import SmallCatalog
+
+ROOT = Path(__file__).parents[2]
+PLACES = ROOT / "tests" / "data" / "odd" / "kmz.kmz"
+LINES = ROOT / "tests" / "data" / "odd" / "zip_of_geojson.zip"
+
+
+def test_a_map_says_which_layer_is_missing_and_has_it_back_without_a_reload(visit, small_server, towns):
+    _, server = small_server
+    content = towns.read_bytes()
+    delete(towns)
+    visited = visit(server.url).open("/?lang=en")
+    expect(visited.page.locator(".st-key-panel [role=alert]")).to_contain_text("1 problem in the data")
+    row = visited.map.locator(".atlas-layers > li", has_text="Towns")
+    expect(row).to_contain_text("Could not be loaded.")
+    expect(visited.feature("areas.square")).to_have_count(1)
+    mend(towns, content)
+    row.get_by_role("button", name="Try again").click()
+    expect(visited.feature("towns.one")).to_have_count(1)
+    expect(row).not_to_contain_text("Could not be loaded.")
+
+
+def cut_off(route):
+    answer = route.fetch()
+    route.fulfill(response=answer, body=answer.body()[: len(answer.body()) // 2])
+
+
+@pytest.mark.parametrize(
+    "fail", [lambda route: route.abort(), lambda route: route.fulfill(status=500), cut_off, None]
+)
+def test_a_request_that_fails_is_cut_off_or_stalls_can_be_made_again(visit, serve, small, fail):
+    # What a map begins with travels in its document; the rest is fetched.
+    small.toml = small.toml.replace("[layers.towns]\n", "[layers.towns]\nvisible = false\n")
+    server = serve("--catalog", str(small.write()))
+    visited = visit(server.url)
+    stalled = []
+    visited.page.route("**/layers/towns.geojson*", fail or (lambda route: stalled.append(route)))
+    visited.page.clock.install()
+    visited.page.goto(f"{server.url}/map?lang=en&layers=areas,towns")
+    if fail is None:
+        visited.page.wait_for_timeout(1000)
+        visited.page.clock.fast_forward(25_000)
+    row = visited.map.locator(".atlas-layers > li", has_text="Towns")
+    expect(row).to_contain_text("Could not be loaded.")
+    expect(visited.map.locator(".atlas-notices")).to_contain_text("“Towns” could not be loaded.")
+    visited.page.unroute_all(behavior="ignoreErrors")
+    row.get_by_role("button", name="Try again").click()
+    expect(visited.feature("towns.one")).to_have_count(1)
+
+
+def test_a_map_that_does_not_come_is_missed_and_can_be_asked_for_again(visit, small_server):
+    _, server = small_server
+    visited = visit(server.url)
+    visited.page.route("**/map?*", lambda route: route.abort())
+    visited.page.goto(f"{server.url}/?lang=nl")
+    notice = visited.page.locator("body > .atlas-missing:not([hidden])")
+    expect(notice).to_contain_text("De kaart kon niet worden geladen.", timeout=20_000)
+    visited.page.unroute_all()
+    notice.get_by_role("button").click()
+    expect(visited.feature("towns.one")).to_have_count(1)
+    expect(notice).to_have_count(0)
+
+
+def test_a_page_outlives_its_server_and_goes_on_where_it_was(visit, serve, tmp_path):
+    server = serve("--catalog", str(SmallCatalog(tmp_path).write()))
+    visited = visit(server.url).open("/?lang=nl")
+    visited.click_feature("towns.one")
+    expect(visited.page.locator(".st-key-panel h2")).to_have_text("One")
+    visited.map.locator("input[data-layer=areas]").click()
+    visited.wait_for_address("layers", "^towns$")
+    address = visited.page.url
+    server.kill()
+    notice = visited.page.locator("#atlas-connection")
+    expect(notice).to_be_visible()
+    expect(notice).to_contain_text("De server antwoordt niet.")
+    notice.get_by_role("button").click()
+    expect(notice.get_by_role("button")).to_be_enabled()
+    visited.map.locator(".atlas-panel summary").click()  # the map needs nobody
+    expect(visited.map.locator(".atlas-layers")).to_be_hidden()
+    server.start()
+    server.wait()
+    expect(notice).to_be_hidden(timeout=60_000)
+    expect(visited.page.locator("#atlas-live")).to_have_text("De verbinding is er weer.")
+    expect(visited.page.locator(".st-key-panel h2")).to_have_text("One")
+    assert visited.page.url == address
+    visited.feature("towns.two").click()
+    expect(visited.page.locator(".st-key-panel h2")).to_have_text("Two", timeout=20_000)
+    assert not visited.page.get_by_role("dialog", name="Connection error").count()
+
+
+def test_what_somebody_brought_is_back_once_the_server_is(visit, serve, tmp_path):
+    """It was in the memory of a server that is no more; the page has the files, and gives them once more."""
+    server = serve("--catalog", str(SmallCatalog(tmp_path).write()))
+    visited = visit(server.url).open("/?lang=nl")
+    visited.page.locator("#atlas-own-input").set_input_files([PLACES])
+    shapes = visited.map.locator('path[data-feature^="own_"]:not(.atlas-hit)')
+    expect(shapes).to_have_count(1, timeout=30_000)
+    visited.page.evaluate("document.querySelector('#atlas-own').hidePopover()")
+    server.kill()
+    expect(visited.page.locator("#atlas-connection")).to_be_visible()
+    visited.page.locator("#atlas-own-input").set_input_files([LINES])
+    row = visited.page.locator("#atlas-own li", has_text=LINES.name)
+    expect(row).to_contain_text("is niet aangekomen")
+    row.get_by_role("button", name="Opnieuw proberen").click()
+    expect(row).to_contain_text("is niet aangekomen")
+    server.start()
+    server.wait()
+    expect(shapes).to_have_count(2, timeout=90_000)
+
+
+def test_a_connection_that_drops_for_a_moment_takes_nothing_along(visit, small_server):
+    _, server = small_server
+    visited = visit(server.url)
+    lines = []
+
+    def connect(line):
+        line.connect_to_server()
+        lines.append(line)
+
+    visited.page.route_web_socket("**/_stcore/stream", connect)
+    visited.open("/?lang=en&feature=towns.one")
+    visited.page.get_by_text("Table", exact=True).click()
+    visited.page.get_by_label("Filter by text").fill("two")
+    visited.page.get_by_label("Filter by text").press("Enter")
+    expect(visited.page.get_by_text("1 of 2.")).to_be_visible()
+    lines[-1].close()
+    for _ in range(100):
+        if len(lines) > 1:
+            break
+        visited.page.wait_for_timeout(100)
+    visited.page.get_by_label("Only what is in view").click(force=True)
+    expect(visited.page.get_by_label("Filter by text")).to_have_value("two")
+    expect(visited.page.get_by_text("1 of 2.")).to_be_visible()
+    expect(visited.page.locator("#atlas-connection")).to_be_hidden()
+
+
+def test_on_a_read_only_system_the_page_says_which_layer_can_not_be_made_ready(read_only_server, visit):
+    visited = visit(read_only_server.url).open("/?lang=nl&feature=towns.one")
+    expect(visited.page.locator(".st-key-panel h2")).to_have_text("One")
+    row = visited.map.locator(".atlas-layers > li", has_text="Houses")
+    expect(row).to_contain_text(CACHE_VARIABLE, timeout=30_000)
+    assert visited.errors == []

@@ -1,0 +1,227 @@
+"""Uploads in the browser: dropped on the page, shown, edited, reported and removed."""
+
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.axe import violations
+from tests.support.corpus import paths
+from tests.support.uploading import CONTENT, drop
+
+TRAP = """
+window.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
+  // Libraries of Streamlit's try whether they may evaluate, and do without.
+  if (!["eval", "wasm-eval"].includes(blockedURI)) console.error(violatedDirective, blockedURI);
+});
+for (const name of ["alert", "confirm", "prompt", "print", "open"]) {
+  window[name] = () => console.error("tripped: " + name);
+}
+"""
+"""Whatever a payload might try is an error in the console."""
+
+
+SAID = """
+rows => rows.map((row) => [
+  row.querySelector("h3").textContent,
+  [...row.querySelectorAll("p")].map((line) => line.textContent).join(" "),
+])
+"""
+
+CLEAR = """
+async () => {
+  const { own } = window.atlasPage;
+  await Promise.all(own.files.map(({ id }) => own.change(`/files/${id}`, "DELETE")));
+  own.local = [];
+  await own.look();
+}
+"""
+
+
+@pytest.fixture
+def bring(visit, tmp_path):
+    """Open the page with traps set, and drop files on it; returns what the dialog says of each."""
+
+    def start(language="en", **options):
+        visited = visit(**options)
+        visited.page.context.add_init_script(TRAP)
+        visited.page.on("dialog", lambda dialog: visited.errors.append(f"dialog: {dialog.message}"))
+        visited.page.on("popup", lambda page: visited.errors.append(f"popup: {page.url}"))
+        visited.page.on(
+            "framenavigated",
+            lambda frame: (
+                "/map" in frame.url or visited.page.main_frame == frame or visited.errors.append(frame.url)
+            ),
+        )
+        visited.open(f"/?lang={language}")
+        return visited
+
+    return start
+
+
+def test_an_uploaded_layer_works_like_any_other(bring, tmp_path):
+    file = tmp_path / "trees.geojson"
+    file.write_bytes(CONTENT)
+    visited = bring()
+    visited.page.get_by_role("button", name="Add your own data").click()
+    dialog = visited.page.get_by_role("dialog", name="Add your own data")
+    expect(dialog).to_contain_text("Only you see it.")
+    drop(visited, [file])
+    expect(dialog.get_by_role("listitem")).to_contain_text("5 of 5 features are on the map.")
+    assert violations(visited.page, within="#atlas-own") == []
+    dialog.get_by_role("button", name="Show on the map: trees").click()
+    row = visited.map.locator(".atlas-layers > li", has_text="trees")
+    expect(row).to_contain_text("5")
+    shapes = visited.map.locator('path[data-feature^="own_"]:not(.atlas-hit)')
+    expect(shapes).to_have_count(5)
+    shapes.nth(2).click()
+    expect(visited.map.locator(".atlas-popup h2")).to_have_text("Tree 2")
+    expect(visited.page.locator(".st-key-panel h2")).to_have_text("Tree 2")
+    expect(visited.page.locator(".st-key-panel")).to_contain_text("only you see it")
+    assert not visited.page.locator(".st-key-panel a[href^='javascript']").count()
+    assert "own_" not in visited.page.url, "it is not part of a link"
+    visited.page.locator("#atlas-search").fill("tree 4")
+    expect(visited.page.get_by_role("option").first).to_contain_text("Tree 4")
+    visited.page.keyboard.press("Escape")
+    visited.page.get_by_text("Table", exact=True).click()
+    expect(visited.page.get_by_text("5 of 5.")).to_be_visible()
+    assert "own_" not in visited.page.url
+    visited.page.reload()
+    expect(shapes).to_have_count(5, timeout=30_000)
+    visited.page.get_by_role("button", name="Add your own data").click()
+    dialog.get_by_role("button", name="Remove: trees.geojson").click()
+    expect(shapes).to_have_count(0)
+    expect(row).to_have_count(0)
+    assert visited.errors == []
+    assert visited.other_hosts() == []
+
+
+def test_an_uploaded_layer_is_renamed_recolored_and_saved_on_the_page(bring, tmp_path):
+    files = [tmp_path / "trees.geojson", tmp_path / "pumps.geojson"]
+    for number, file in enumerate(files):
+        file.write_bytes(CONTENT.replace(b"Tree", b"Pump") if number else CONTENT)
+    visited = bring("de")
+    drop(visited, files)
+    dialog = visited.page.get_by_role("dialog", name="Eigene Daten hinzufügen")
+    legend = visited.map.locator(".atlas-layers")
+    expect(legend).to_contain_text("pumps")
+    title = dialog.get_by_label("Name der Ebene: trees")
+    title.fill("")
+    title.press("Tab")
+    expect(title).to_have_value("trees")
+    title.fill("Bäume <b>&amp; $x$")
+    title.press("Tab")
+    row = legend.locator("> li", has_text="Bäume <b>&amp; $x$")
+    expect(row).to_have_count(1)
+    expect(legend.locator("> li", has_text="trees")).to_have_count(0)
+    dialog.get_by_label("Farbe der Ebene: Bäume").fill("#00aa00")
+    shapes = visited.map.locator('path[data-feature^="own_"]:not(.atlas-hit)')
+    expect(visited.map.locator('path[data-feature^="own_"][stroke="#00aa00"]')).to_have_count(5)
+    row.get_by_role("checkbox").click()
+    expect(shapes).to_have_count(5)
+    dialog.get_by_label("Farbe der Ebene: Bäume").fill("#aa00aa")
+    expect(row.get_by_role("checkbox")).not_to_be_checked()
+    expect(shapes).to_have_count(5)
+    with visited.page.expect_download() as saved:
+        dialog.get_by_role("link", name="Speichern als CSV: pumps").click()
+    assert saved.value.suggested_filename == "pumps.csv"
+    assert "Pump 4" in Path(saved.value.path()).read_text(encoding="utf-8-sig")
+    assert visited.errors == []
+
+
+def test_the_dialog_is_worked_by_keyboard_alone(bring, tmp_path):
+    file = tmp_path / "trees.geojson"
+    file.write_bytes(CONTENT)
+    visited = bring()
+    keyboard = visited.page.keyboard
+    focused = visited.page.locator(":focus")
+
+    def tab_to(locator):
+        for _ in range(20):
+            keyboard.press("Tab")
+            if locator.evaluate("(node) => node === document.activeElement"):
+                return
+        raise AssertionError(f"no Tab leads to {locator}")
+
+    button = visited.page.get_by_role("button", name="Add your own data")
+    button.focus()
+    keyboard.press("Enter")
+    dialog = visited.page.get_by_role("dialog", name="Add your own data")
+    expect(dialog).to_be_visible()
+    tab_to(visited.page.locator("#atlas-own-input"))
+    choosers = []
+    visited.page.on("filechooser", lambda chooser: choosers.append(chooser))
+    for _ in range(3):  # on a busy machine, a key may come before the listener
+        if not choosers:
+            keyboard.press("Enter")
+            visited.page.wait_for_timeout(1000)
+    choosers[0].set_files([file])
+    title = dialog.get_by_label("Name of the layer: trees")
+    expect(title).to_be_visible(timeout=60_000)
+    tab_to(title)
+    keyboard.type("My trees")
+    keyboard.press("Enter")
+    expect(visited.map.locator(".atlas-layers > li", has_text="My trees")).to_have_count(1)
+    expect(focused).to_have_value("My trees")
+    tab_to(dialog.get_by_role("link", name="Save as GeoParquet: My trees"))
+    tab_to(dialog.get_by_role("button", name="Show on the map: My trees"))
+    tab_to(dialog.get_by_role("button", name="Remove: trees.geojson"))
+    keyboard.press("Enter")
+    expect(dialog.get_by_role("listitem")).to_have_count(0)
+    keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(button).to_be_focused()
+    assert visited.errors == []
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_dialog_and_report_are_accessible(bring, tmp_path, color_scheme, width):
+    trees, wrong, elsewhere = (tmp_path / f"{name}.geojson" for name in ("trees", "wrong", "elsewhere"))
+    trees.write_bytes(CONTENT)
+    wrong.write_bytes(b"{")
+    elsewhere.write_bytes(CONTENT.replace(b"52.3", b"471000.5"))
+    visited = bring("de", color_scheme=color_scheme, viewport={"width": width, "height": 844})
+    visited.page.evaluate("document.querySelector('#atlas-own').showPopover()")
+    assert violations(visited.page, within="#atlas-own") == []
+    drop(visited, [trees, wrong, elsewhere])
+    expect(
+        visited.page.get_by_label("In welchem Koordinatensystem (CRS) sind die Koordinaten?")
+    ).to_have_count(1)
+    assert violations(visited.page, within="#atlas-own") == []
+    box = visited.page.locator("#atlas-own").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    overflow = "(node) => node.scrollWidth > node.clientWidth"
+    assert not visited.page.locator("#atlas-own").evaluate(overflow)
+
+
+def corpus_batches(size=18):
+    """Return the corpus in parts that one session has room for."""
+    files = sorted(path for path in paths() if path.is_file() and path.parent.name in ("odd", "hostile"))
+    batches = defaultdict(list)
+    for number, path in enumerate(files):
+        batches[number // size].append(path)
+    return list(batches.values())
+
+
+def test_nothing_in_any_file_of_the_corpus_trips_the_wire(bring):
+    visited = bring("de")
+    for batch in corpus_batches():
+        drop(visited, batch)
+        rows = visited.page.locator("#atlas-own li")
+        said = rows.evaluate_all(SAID)
+        silent = [name for name, text in said if not text]
+        assert silent == [], "each file has a sentence"
+        shapes = visited.map.locator('path[data-feature^="own_"]:not(.atlas-hit)')
+        if shapes.count():
+            visited.page.evaluate("document.querySelector('#atlas-own').hidePopover()")
+            shapes.first.dispatch_event("click")
+            visited.map.locator(".atlas-popup").wait_for()
+        # The next have room once these are gone.
+        visited.page.evaluate(CLEAR)
+        expect(rows).to_have_count(0)
+        assert visited.errors == []
+    assert visited.page.evaluate("window.__pwned === undefined")
+    assert visited.other_hosts() == []

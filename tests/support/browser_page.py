@@ -1,0 +1,131 @@
+"""A page of the atlas in Chromium: opening it, what people do with it, and what it requested and logged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Error
+
+from tests.support.chromium import WAIT_MS
+
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+POINT_OF_PATH = """(path) => {
+  const matrix = path.getScreenCTM();
+  const screen = (p) => new DOMPoint(p.x, p.y).matrixTransform(matrix);
+  const length = path.getTotalLength();
+  for (let part = 1; part < 400; part += 1) {
+    const at = screen(path.getPointAtLength((length * part) / 400));
+    for (const [dx, dy] of [[0, 0], [0, 6], [6, 0], [0, -6], [-6, 0]]) {
+      const hit = document.elementFromPoint(at.x + dx, at.y + dy);
+      if (hit?.dataset?.feature === path.dataset.feature) return [at.x + dx, at.y + dy];
+    }
+  }
+  return null;
+}"""
+"""A point on a path's line, or just inside of it, at which the path is on top."""
+
+PARAMETER = (
+    "([name, pattern]) => new RegExp(pattern).test(new URLSearchParams(location.search).get(name) ?? '')"
+)
+
+DRAWN_LARGE = 'performance.getEntriesByName("atlas-large-drawn").length > 0'
+
+
+class BrowserPage:
+    """A page in the browser, with every request that it made and every error that it logged."""
+
+    def __init__(self, page: Any, url: str) -> None:
+        self.page = page
+        self.url = url
+        self.requests: list[str] = []
+        self.errors: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
+
+    def open(self, path: str = "/") -> BrowserPage:
+        """Open an address, and wait until its map is drawn."""
+        self.page.goto(self.url + path)
+        self.map.locator("html[data-atlas=drawn]").wait_for(state="attached")
+        if self.is_dashboard:
+            # The map draws before the page is there; clicks hit only once the layout is final.
+            self.page.locator(".st-key-map_area iframe.atlas-frame").wait_for()
+            self.page.locator(".st-key-panel h2").wait_for()
+        return self
+
+    def open_drawn(self, path: str) -> BrowserPage:
+        """Open an address, and wait until the tiles of large layers are drawn too."""
+        self.open(path)
+        self.wait_until(DRAWN_LARGE, document=self.map_frame)
+        return self
+
+    @property
+    def is_dashboard(self) -> bool:
+        """Whether the map is in a frame of the dashboard."""
+        return "/map" not in self.page.url.partition("?")[0]
+
+    @property
+    def map(self) -> Any:
+        """The map document: the frame of the dashboard, or the page itself."""
+        return self.page.frame_locator("iframe.atlas-frame") if self.is_dashboard else self.page
+
+    @property
+    def map_frame(self) -> Any:
+        """The frame in which scripts of the map document run."""
+        return self.page.frames[1] if self.is_dashboard else self.page
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The parameters in the address bar."""
+        return {name: values[0] for name, values in parse_qs(urlsplit(self.page.url).query).items()}
+
+    def feature(self, reference: str) -> Any:
+        """Return the locator of a feature's drawn shapes."""
+        return self.map.locator(f'path[data-feature="{reference}"]:not(.atlas-hit)')
+
+    def click_feature(self, reference: str) -> None:
+        """Click where a feature is drawn, as a mouse does: on its line, or inside of it."""
+        point = self.feature(reference).first.evaluate(POINT_OF_PATH)
+        assert point, f"{reference} is not on top anywhere"
+        frame = self.page.locator("iframe.atlas-frame")
+        box = frame.bounding_box() if frame.count() else {"x": 0, "y": 0}
+        self.page.mouse.click(box["x"] + point[0], box["y"] + point[1])
+
+    def middle_of_map(self) -> tuple[float, float]:
+        """Return the position of the map's center on the page, in pixels."""
+        box = self.page.locator("iframe.atlas-frame").bounding_box()
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def wait_until(self, expression: str, arg: Any = None, *, document: Any = None) -> None:
+        """Wait until an expression holds; asked from outside: the page may not evaluate text."""
+        for _ in range(WAIT_MS // 100):
+            with suppress(Error):  # between two documents
+                if (document or self.page).evaluate(expression, arg):
+                    return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"never came true: {expression}")
+
+    def wait_for_address(self, name: str, pattern: str) -> str:
+        """Wait until a parameter in the address bar matches a pattern, and return it."""
+        self.wait_until(PARAMETER, [name, pattern])
+        return self.query[name]
+
+    def other_hosts(self) -> list[str]:
+        """Return the requests that went to another host."""
+        allowed = (self.url, "data:", "blob:", self.url.replace("http", "ws", 1))
+        return [url for url in self.requests if not url.startswith(allowed)]
+
+
+@contextmanager
+def opened_page(chromium: Any, url: str, **options: Any) -> Iterator[BrowserPage]:
+    """Give an empty page for the server at `url`, in a context that closes afterwards."""
+    context = chromium.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
+    context.set_default_timeout(WAIT_MS)
+    try:
+        yield BrowserPage(context.new_page(), url)
+    finally:
+        context.close()
