@@ -28,11 +28,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test with its tier; tests that share a server or a database run in the same worker."""
     for item in items:
         tier = item.path.relative_to(Path(__file__).parent).parts[0]
-        assert tier in TIERS, f"{item.path} is in no tier"
+        if tier not in TIERS:
+            raise pytest.UsageError(f"{item.path} is in no tier")
         item.add_marker(tier)
         fixtures = set(getattr(item, "fixturenames", ()))
         if tier == "unit":
-            assert not fixtures & PROCESSES, f"{item.nodeid} starts a process: move it to another tier"
+            if fixtures & PROCESSES:
+                raise pytest.UsageError(f"{item.nodeid} starts a process: move it to another tier")
         else:
             item.add_marker(pytest.mark.xdist_group("database" if "cluster" in fixtures else item.path.stem))
 

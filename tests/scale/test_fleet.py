@@ -24,8 +24,8 @@ from dashboard.uploads.model import new_token
 from dashboard.uploads.registry import LIMITS, TOKEN
 from tests.benchmarks.clients import App, Choice, Person
 from tests.fleet.running import RunningFleet, is_running, require_nginx
-from tests.service.test_uploads import CONTENT, drop
 from tests.support.small_catalog import SmallCatalog
+from tests.support.uploading import CONTENT, drop
 
 OWN_TOKEN = re.compile(rb"r\d-[\w-]{43}")
 
@@ -372,7 +372,6 @@ def wait_for(is_so, page):
         page.wait_for_timeout(100)
 
 
-@pytest.mark.browser
 def test_a_page_outlives_its_replica_and_what_is_cached_outlives_them_all(visit, fleet, tmp_path):
     visited = visit(fleet.url).open("/?lang=nl")
     visited.click_feature("towns.one")

@@ -393,28 +393,6 @@ def test_a_wrong_address_is_answered_in_one_line(get):
         assert len(body.decode().splitlines()) == 1
 
 
-@pytest.mark.browser
-def test_the_map_as_a_file_opens_from_a_disk_as_it_was_on_the_screen(visit, get, tmp_path):
-    query = urllib.parse.urlencode(
-        {"lang": "nl", "layers": "cities,stations", "feature": "cities.enschede", "view": "11/52.22/6.89"}
-    )
-    _, _, body = get(f"/download/map.html?{query}")
-    (tmp_path / "map.html").write_bytes(body)
-    visitor = visit()
-    visitor.page.context.set_offline(True)
-    visitor.page.goto((tmp_path / "map.html").as_uri())
-    visitor.page.locator("html[data-atlas=drawn]").wait_for(state="attached")
-    assert visitor.page.locator(".leaflet-popup").inner_text().count("Enschede")
-    drawn = set(
-        visitor.page.locator("path[data-feature]").evaluate_all(
-            "all => all.map(e => e.dataset.feature.split('.')[0])"
-        )
-    )
-    assert drawn == {"cities", "stations"}
-    assert [url for url in visitor.requests if not url.startswith(("file:", "data:", "blob:"))] == []
-    assert visitor.errors == []
-
-
 def test_where_tiles_can_t_be_made_the_answer_says_why_and_what_to_do(atlas, monkeypatch):
     def fail():
         raise BuildError("there is no program `tippecanoe`, which cuts tiles. Install it.")

@@ -4,8 +4,6 @@ import datetime
 import json
 import re
 import shutil
-import time
-import urllib.parse
 
 import pytest
 
@@ -15,7 +13,6 @@ from geodata import in_language, load_atlas
 from geodata.atlas.versions import changes_since, data_version, remember
 from geodata.large.build import build_layer
 from geodata.large.cache import cache_folder
-from tests.support.axe import violations
 from tests.support.large_catalog import COUNT, write_large_catalog
 
 DAY = datetime.date(2026, 11, 3)
@@ -205,54 +202,3 @@ def test_of_a_large_layer_it_is_told_how_many_features_it_had_and_has(tmp_path, 
     assert told_of("b" * 12, count=COUNT).endswith(f"It still has {COUNT:,} features.")
     del record["layers"]["houses"]["count"]
     assert told_of("c" * 12).endswith("which features have."), "a file of before"
-
-
-@pytest.mark.browser
-def test_the_map_alone_says_what_has_changed_until_that_is_closed(visit, serve, small):
-    small.toml = small.toml.replace("count = 2\n", "")
-    remember(small.load(), DAY)
-    version = data_version(small.load())
-    small.feature("towns")["properties"]["population"] = 1001
-    small.write()
-    server = serve("--catalog", str(small.path))
-    visited = visit(server.url).open(f"/map?lang=en&layers=towns&data={version}")
-    notice = visited.page.locator(".atlas-kept")
-    notice.get_by_text("Towns: Changed (1)").wait_for()
-    assert violations(visited.page) == []
-    notice.get_by_role("button", name="Close").click()
-    notice.wait_for(state="detached")
-    assert f"data={version}" in visited.page.url
-    same = visit(server.url).open(f"/map?lang=en&data={data_version(small.load())}")
-    assert same.page.locator(".atlas-kept").count() == 0
-    assert visited.errors == same.errors == []
-
-
-@pytest.mark.browser
-def test_a_link_is_pinned_when_shared_and_tells_its_reader_what_changed(visit, serve, small):
-    small.toml = small.toml.replace("count = 2\n", "")
-    small.write()
-    server = serve("--catalog", str(small.path))
-    visited = visit(server.url).open("/?layers=towns")
-    page = visited.page
-    page.get_by_role("button", name="Share and save").click()
-    assert "data=" not in page.get_by_label("Link to this view").input_value()
-    page.get_by_label("Pin it to the data of today").check()
-    link = page.get_by_label("Link to this view").input_value()
-    [version] = urllib.parse.parse_qs(urllib.parse.urlsplit(link).query)["data"]
-    kept = cache_folder() / "history" / f"{version}.json"
-    deadline = time.monotonic() + 10
-    while not kept.exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-
-    same = visit(server.url).open(link.removeprefix(server.url))
-    assert same.page.locator(".atlas-changes").count() == 0
-    small.feature("towns")["properties"]["population"] = 1001
-    small.write()
-    later = visit(server.url).open(link.removeprefix(server.url))
-    notice = later.page.locator(".atlas-changes")
-    notice.get_by_role("link", name="One").wait_for()
-    assert violations(later.page) == []
-    notice.get_by_role("link", name="One").click()
-    later.page.get_by_role("heading", name="One").wait_for()
-    assert f"data={version}" in later.page.url, "it is still the same link"
-    assert later.errors == []

@@ -1,7 +1,5 @@
 """What a question to the network is answered with: in an address, for the map, in a panel."""
 
-import json
-import urllib.request
 from dataclasses import replace
 
 import pytest
@@ -104,14 +102,6 @@ def test_layers_that_the_network_needs_and_lacks_leave_a_page_that_says_so(atlas
     assert reach_view(without, ReachChoice("hengelo")).bands[0].stations == "0"
     no_towns = replace(atlas, layers={key: data for key, data in atlas.layers.items() if key != "cities"})
     assert border_view(no_towns, ReachChoice(is_border=True)) is None
-
-
-def test_the_server_answers_in_little_and_says_what_it_does_not_know(server):
-    with urllib.request.urlopen(f"{server.url}/reach.json?reach=hengelo&scenario=wish&lang=de") as answer:  # noqa: S310
-        content = answer.read()
-        assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    assert len(content) < 20_000
-    assert json.loads(content)["problems"] == ["Es gibt kein Szenario „wish“."]
 
 
 @pytest.mark.parametrize("waiting", [False, True])

@@ -1,0 +1,40 @@
+"""The map saved as a file, opened in a browser without a network."""
+
+import urllib.error
+import urllib.parse
+import urllib.request
+
+import pytest
+
+
+@pytest.fixture
+def get(server):
+    def fetch(path):
+        try:
+            with urllib.request.urlopen(server.url + path, timeout=30) as response:  # noqa: S310
+                return response.status, response.headers, response.read()
+        except urllib.error.HTTPError as error:
+            return error.code, error.headers, error.read()
+
+    return fetch
+
+
+def test_the_map_as_a_file_opens_from_a_disk_as_it_was_on_the_screen(visit, get, tmp_path):
+    query = urllib.parse.urlencode(
+        {"lang": "nl", "layers": "cities,stations", "feature": "cities.enschede", "view": "11/52.22/6.89"}
+    )
+    _, _, body = get(f"/download/map.html?{query}")
+    (tmp_path / "map.html").write_bytes(body)
+    visitor = visit()
+    visitor.page.context.set_offline(True)
+    visitor.page.goto((tmp_path / "map.html").as_uri())
+    visitor.page.locator("html[data-atlas=drawn]").wait_for(state="attached")
+    assert visitor.page.locator(".leaflet-popup").inner_text().count("Enschede")
+    drawn = set(
+        visitor.page.locator("path[data-feature]").evaluate_all(
+            "all => all.map(e => e.dataset.feature.split('.')[0])"
+        )
+    )
+    assert drawn == {"cities", "stations"}
+    assert [url for url in visitor.requests if not url.startswith(("file:", "data:", "blob:"))] == []
+    assert visitor.errors == []
