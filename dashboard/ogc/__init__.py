@@ -1,1 +1,1 @@
-"""OGC API – Features at `/ogc`: pygeoapi over the layers of the atlas, loaded when somebody first asks."""
+"""Serves the layers as OGC API – Features at `/ogc`, with pygeoapi, which loads with the first request."""

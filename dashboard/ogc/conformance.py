@@ -1,4 +1,4 @@
-"""What `/ogc` keeps to, by the names that the standards give their parts."""
+"""Lists the conformance classes of the OGC standards that `/ogc` implements."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ FILTERS = [
     f"{SPEC}/cql2/1.0/conf/advanced-comparison-operators",
     f"{SPEC}/cql2/1.0/conf/basic-spatial-functions",
 ]
-"""Only where every collection can be filtered: a client that reads of them takes it for granted."""
+"""Declared only if every collection can be filtered, as clients rely on it."""
 
 
 def conforms_to(*, can_filter: bool) -> list[str]:
-    """Return what is kept to, whether or not every collection can be filtered."""
+    """Return the conformance classes; those of filters only if every collection can be filtered."""
     return ALWAYS + FILTERS if can_filter else ALWAYS

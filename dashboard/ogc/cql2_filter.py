@@ -1,24 +1,25 @@
-"""CQL2 filters (OGC API – Features, Part 3), held against features.
-
-pygeofilter's own evaluator makes Python code of a filter, which somebody else wrote; this one walks it.
-"""
+"""Evaluates CQL2 filters (OGC API – Features, Part 3) on the frame of a layer."""
 
 from __future__ import annotations
 
 import datetime
 import operator
-from collections.abc import Callable, Mapping
-from contextvars import ContextVar
-from typing import Any
+import re
+from functools import reduce
 
+import geopandas as gpd
+import pandas as pd
 import shapely
 from pygeofilter import ast
 from shapely.geometry.base import BaseGeometry
 
-GEOMETRY = "geometry"
-"""What a filter calls the shape of a feature."""
+Filter = object
+"""A node of pygeofilter's tree; nodes have no common type."""
 
-COMPARISONS: dict[ast.ComparisonOp, Callable[[Any, Any], bool]] = {
+GEOMETRY = "geometry"
+"""What a filter calls the geometry of a feature."""
+
+COMPARISONS = {
     ast.ComparisonOp.EQ: operator.eq,
     ast.ComparisonOp.NE: operator.ne,
     ast.ComparisonOp.LT: operator.lt,
@@ -26,128 +27,121 @@ COMPARISONS: dict[ast.ComparisonOp, Callable[[Any, Any], bool]] = {
     ast.ComparisonOp.GT: operator.gt,
     ast.ComparisonOp.GE: operator.ge,
 }
-SPATIAL: dict[ast.SpatialComparisonOp, Callable[[Any, Any], Any]] = {
-    ast.SpatialComparisonOp.INTERSECTS: shapely.intersects,
-    ast.SpatialComparisonOp.DISJOINT: shapely.disjoint,
-    ast.SpatialComparisonOp.CONTAINS: shapely.contains,
-    ast.SpatialComparisonOp.WITHIN: shapely.within,
-    ast.SpatialComparisonOp.TOUCHES: shapely.touches,
-    ast.SpatialComparisonOp.CROSSES: shapely.crosses,
-    ast.SpatialComparisonOp.OVERLAPS: shapely.overlaps,
-    ast.SpatialComparisonOp.EQUALS: shapely.equals,
-}
 
-Filter = Any
-"""A node of pygeofilter's tree, which has no common type."""
-
-ASKED: ContextVar[Filter | None] = ContextVar("filter", default=None)
-"""The filter of the question that is being answered: pygeoapi would read it in another language."""
+KINDS = {"b": "a boolean", "i": "a number", "f": "a number"}
+"""Code of a NumPy type → what its values are, in words."""
 
 
 class FilterError(ValueError):
-    """What is wrong with a filter, for whoever wrote it."""
+    """What is wrong with a filter, in a sentence for its author."""
 
 
-def passes(node: Filter, properties: Mapping[str, Any], shape: BaseGeometry) -> bool:
-    """Tell whether a feature passes; raises `FilterError` where the filter asks what can't be answered."""
+def matches(node: Filter, gdf: gpd.GeoDataFrame) -> pd.Series:
+    """Return for each feature whether it passes a filter; raises `FilterError` for an unsupported one.
+
+    pygeofilter's own evaluator for GeoPandas compares no lists and no dates.
+    """
     try:
-        return _test(node, {**properties, GEOMETRY: shape}) is True
+        return _test(node, gdf).fillna(False).astype(bool)
     except RecursionError:
         raise FilterError("`filter` is nested too deep.") from None
     except shapely.errors.GEOSException:
-        raise FilterError("`filter` has a geometry that is not valid.") from None
+        raise FilterError("`filter` has an invalid geometry.") from None
 
 
-def _test(node: Filter, feature: Mapping[str, Any]) -> bool | None:
-    """Return whether a condition holds; `None` where a value is missing, so that it can't be told."""
+def _test(node: Filter, gdf: gpd.GeoDataFrame) -> pd.Series:
+    """Return for each feature whether a condition holds; missing where a value is missing."""
     match node:
         case bool():
-            return node
+            return _column(node, gdf)
         case ast.Not():
-            held = _test(node.sub_node, feature)
-            return None if held is None else not held
-        case ast.And() | ast.Or():
-            held_both = {_test(node.lhs, feature), _test(node.rhs, feature)}
-            decides = isinstance(node, ast.Or)
-            return decides if decides in held_both else None if None in held_both else not decides
-        case ast.IsNull():
-            return (_value(node.lhs, feature) is None) is not node.not_
+            return ~_test(node.sub_node, gdf)
+        case ast.And():
+            return _test(node.lhs, gdf) & _test(node.rhs, gdf)
+        case ast.Or():
+            return _test(node.lhs, gdf) | _test(node.rhs, gdf)
         case ast.Comparison():
-            return _compare(COMPARISONS[node.op], _value(node.lhs, feature), _value(node.rhs, feature))
+            return _compare(node.op, _column(node.lhs, gdf), _column(node.rhs, gdf))
         case ast.Between():
-            value, low, high = (_value(part, feature) for part in (node.lhs, node.low, node.high))
-            held_low, held_high = _compare(operator.ge, value, low), _compare(operator.le, value, high)
-            return None if None in (held_low, held_high) else (held_low and held_high) is not node.not_
+            value, low, high = (_column(part, gdf) for part in (node.lhs, node.low, node.high))
+            passes = _compare(ast.ComparisonOp.GE, value, low) & _compare(ast.ComparisonOp.LE, value, high)
+            return passes ^ node.not_
         case ast.In():
-            value = _value(node.lhs, feature)
-            held_any = [_compare(operator.eq, value, _value(part, feature)) for part in node.sub_nodes]
-            return None if value is None else (True in held_any) is not node.not_
+            value = _column(node.lhs, gdf)
+            equal = [_compare(ast.ComparisonOp.EQ, value, _column(part, gdf)) for part in node.sub_nodes]
+            return reduce(operator.or_, equal) ^ node.not_
+        case ast.IsNull():
+            return _column(node.lhs, gdf).isna() ^ node.not_
         case ast.Like():
-            value = _value(node.lhs, feature)
-            return None if value is None else _is_like(str(value), str(node.pattern)) is not node.not_
+            pattern, texts = _to_regex(str(node.pattern)), _column(node.lhs, gdf).astype("string")
+            passes = texts.map(lambda text: pattern.fullmatch(text) is not None, na_action="ignore")
+            return passes.astype("boolean") ^ node.not_
         case ast.SpatialComparisonPredicate():
-            shapes = [_value(part, feature) for part in (node.lhs, node.rhs)]
-            if not all(isinstance(shape, BaseGeometry) for shape in shapes):
-                raise FilterError("`filter` compares the place of what has none.")
-            return bool(SPATIAL[node.op](*shapes))
-        case ast.BBox():
-            box = shapely.box(node.minx, node.miny, node.maxx, node.maxy)
-            return bool(shapely.intersects(_value(node.lhs, feature), box))
-    raise FilterError(f"`filter` asks what is not offered here: {type(node).__name__}.")
+            left, right = _column(node.lhs, gdf), _column(node.rhs, gdf)
+            if not (isinstance(left, gpd.GeoSeries) and isinstance(right, gpd.GeoSeries)):
+                raise FilterError("`filter` has a spatial condition on a value that is no geometry.")
+            test = getattr(shapely, node.op.name.lower())
+            return pd.Series(test(left.array, right.array), gdf.index)
+    raise FilterError(f"`filter` uses {type(node).__name__} as a condition, which is not supported.")
 
 
-def _value(node: Filter, feature: Mapping[str, Any]) -> Any:
+def _column(node: Filter, gdf: gpd.GeoDataFrame) -> pd.Series:
+    """Return the values that features have for a part of a filter; dates are texts in ISO 8601."""
     match node:
         case ast.Attribute():
-            return feature.get(node.name)
-        case BaseGeometry():
-            return node
+            column = gdf[node.name]
+            is_date = column.dtype.kind == "M"
+            return column.dt.strftime("%Y-%m-%d").astype("string") if is_date else column
         case ast.Function(name="lower", arguments=[inner]):
-            value = _value(inner, feature)
-            return value.lower() if isinstance(value, str) else value
+            column = _column(inner, gdf)
+            return column.str.lower() if isinstance(column.dtype, pd.StringDtype) else column
+        case BaseGeometry():
+            return gpd.GeoSeries(node, gdf.index)
         case datetime.date():
-            return node.isoformat()
-        case bool() | int() | float() | str():
-            return node
-    raise FilterError(f"`filter` asks what is not offered here: {type(node).__name__}.")
+            return pd.Series(node.isoformat(), gdf.index, "string")
+        case bool():
+            return pd.Series(node, gdf.index, "boolean")
+        case int() | float():
+            return pd.Series(float(node), gdf.index, "Float64")
+        case str():
+            return pd.Series(node, gdf.index, "string")
+        case ast.Function():
+            raise FilterError(f"`filter` uses the function {node.name[:60]}, which is not supported.")
+    raise FilterError(f"`filter` uses {type(node).__name__} as a value, which is not supported.")
 
 
-def _compare(compare: Callable[[Any, Any], bool], value: Any, other: Any) -> bool | None:
-    """Compare values of the same kind; of a list, any that it holds, and all to differ."""
-    if value is None or other is None:
-        return None
-    if isinstance(value, list):
-        held = [_compare(compare, item, other) for item in value]
-        return all(held) if compare is operator.ne else any(held)
-    is_number = [isinstance(one, int | float) and not isinstance(one, bool) for one in (value, other)]
-    if is_number[0] is not is_number[1] or isinstance(value, bool) is not isinstance(other, bool):
-        raise FilterError(
-            f"`filter` compares {value!r:.40} with {other!r:.40}: one is a number, or true or false."
-        )
-    if isinstance(value, BaseGeometry) or isinstance(other, BaseGeometry):
-        raise FilterError("`filter` compares shapes as values; take S_EQUALS.")
-    return bool(compare(value, other))
+def _compare(comparison: ast.ComparisonOp, left: pd.Series, right: pd.Series) -> pd.Series:
+    """Compare two columns; for lists, `<>` holds for all items, other comparisons for any."""
+    if left.dtype != "object":
+        return _compare_values(comparison, left, right)
+    items = left.explode().dropna().convert_dtypes()
+    if items.empty:
+        return pd.Series(pd.NA, left.index, "boolean")
+    passes = _compare_values(comparison, items, right.reindex(items.index)).groupby(level=0, sort=False)
+    is_all = comparison is ast.ComparisonOp.NE
+    joined = (passes.all() if is_all else passes.any()).astype("boolean")
+    return joined.reindex(left.index, fill_value=is_all).where(left.notna())
 
 
-def _is_like(text: str, pattern: str) -> bool:
-    """Tell whether a text is like a pattern with `%` for any signs and `_` for one, in one go over it."""
-    parts = pattern.split("%")
-    first, last = parts[0], parts[-1]
-    if len(parts) == 1:
-        return len(text) == len(pattern) and _fits(text, 0, pattern)
-    if len(text) < len(first) + len(last) or not _fits(text, 0, first):
-        return False
-    end = len(text) - len(last)
-    if not _fits(text, end, last):
-        return False
-    at = len(first)
-    for part in parts[1:-1]:
-        found = next((start for start in range(at, end - len(part) + 1) if _fits(text, start, part)), None)
-        if found is None:
-            return False
-        at = found + len(part)
-    return True
+def _compare_values(comparison: ast.ComparisonOp, left: pd.Series, right: pd.Series) -> pd.Series:
+    """Compare two columns of numbers, texts or booleans; raise `FilterError` for others."""
+    kinds = [_kind(column) for column in (left, right)]
+    if kinds[0] != kinds[1] or kinds[0] is None:
+        first, second = (kind or "a list, object or geometry" for kind in kinds)
+        raise FilterError(f"`filter` compares {first} with {second}.")
+    passes: pd.Series = COMPARISONS[comparison](left, right)
+    return passes
 
 
-def _fits(text: str, at: int, part: str) -> bool:
-    return all(sign in ("_", text[at + step]) for step, sign in enumerate(part))
+def _kind(column: pd.Series) -> str | None:
+    """Return what the values of a column are, in words; `None` if they can't be compared."""
+    return "a text" if isinstance(column.dtype, pd.StringDtype) else KINDS.get(column.dtype.kind)
+
+
+def _to_regex(pattern: str) -> re.Pattern[str]:
+    """Return a pattern with `%` for any characters and `_` for one; it never tries a part twice."""
+    texts = ["".join("." if sign == "_" else re.escape(sign) for sign in part) for part in pattern.split("%")]
+    if len(texts) == 1:
+        return re.compile(texts[0], re.DOTALL)
+    first, *middle, last = texts
+    return re.compile(f"{first}{''.join(f'(?>.*?{part})' for part in middle)}.*{last}", re.DOTALL)

@@ -1,9 +1,9 @@
-"""CQL2 filters read by pygeofilter, and refused where they can't be answered or take too long."""
+"""Reads CQL2 filters with pygeofilter; rejects ambiguous, unknown and oversized ones."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import shapely
 from lark.exceptions import LarkError
@@ -16,19 +16,32 @@ from dashboard.ogc.cql2_filter import GEOMETRY, Filter, FilterError
 LANGUAGES = {"cql2-text": parse_text, "cql2-json": parse_json}
 MAX_CONDITIONS = 50
 MAX_PATTERN = 200
-"""Of a filter, and of a pattern in it: each feature is held against all of it."""
+"""Characters of the pattern of a `LIKE`."""
 
 WORDS = re.compile(r"'[^']*'|\"[^\"]*\"|[()]|\b(?:AND|OR|BETWEEN)\b", re.IGNORECASE)
 
 
-def parse_filter(text: str, language: str, names: Iterable[str]) -> Filter:
-    """Return a filter over properties of these names; raises `FilterError`."""
+def parse_filter(parameters: Mapping[str, str], crs: str, names: Iterable[str]) -> Filter | None:
+    """Return the filter that parameters hold, if any, over properties of these names.
+
+    Raises
+    ------
+    FilterError
+        If it can't be read, or refers to an unknown property, CRS or language.
+    """
+    if not parameters:
+        return None
+    if "filter" not in parameters:
+        raise FilterError(f"`{min(parameters)}` needs a `filter`.")
+    if parameters.get("filter-crs", crs) != crs:
+        raise FilterError(f"`filter-crs` must be {crs}.")
+    text, language = parameters["filter"], parameters.get("filter-lang", "cql2-text")
     if language not in LANGUAGES:
         raise FilterError(f"`filter-lang` is one of {', '.join(LANGUAGES)}.")
     if language == "cql2-text":
         _require_parentheses(text)
     try:
-        found = LANGUAGES[language](text)
+        found: Filter = LANGUAGES[language](text)
         if sum(1 for _ in _prepared(found, {GEOMETRY, *names})) > MAX_CONDITIONS:
             raise FilterError(f"`filter` has more than {MAX_CONDITIONS} conditions.")
     except FilterError:
@@ -39,13 +52,13 @@ def parse_filter(text: str, language: str, names: Iterable[str]) -> Filter:
         raise FilterError(f"`filter` can't be read as {language}{where}.") from None
     except RecursionError:
         raise FilterError("`filter` is nested too deep.") from None
-    except Exception:  # pygeofilter raises what it comes across, such as KeyError
+    except Exception:  # pygeofilter raises KeyError and others for malformed input
         raise FilterError(f"`filter` can't be read as {language}.") from None
     return found
 
 
 def _require_parentheses(text: str) -> None:
-    """Refuse AND and OR side by side, as pygeofilter takes them from left to right, against the standard."""
+    """Reject AND and OR side by side: pygeofilter reads them from left to right, unlike the standard."""
     levels: list[set[str]] = [set()]
     betweens = 0
     for word in WORDS.findall(text):
@@ -61,14 +74,14 @@ def _require_parentheses(text: str) -> None:
         elif name in ("AND", "OR"):
             levels[-1].add(name)
         if len(levels[-1]) > 1:
-            raise FilterError("`filter` has AND and OR side by side: put parentheses around what goes first.")
+            raise FilterError("`filter` has AND and OR side by side: put parentheses around one of them.")
 
 
 def _prepared(node: Filter, names: set[str]) -> Iterator[Filter]:
-    """Yield the conditions of a filter, with its shapes made; refuse names that there are not."""
+    """Yield the conditions of a filter, with geometries made by Shapely; reject unknown properties."""
     if isinstance(node, ast.Attribute) and node.name not in names:
-        there_are = ", ".join(sorted(names))
-        raise FilterError(f"`filter` has no property `{node.name[:60]}` to look at. There are: {there_are}.")
+        known = ", ".join(sorted(names))
+        raise FilterError(f"`filter` refers to unknown property `{node.name[:60]}`. Known: {known}.")
     if isinstance(node, ast.SpatialComparisonPredicate):
         node.lhs, node.rhs = _to_shape(node.lhs), _to_shape(node.rhs)
     if isinstance(node, ast.Like) and len(str(node.pattern)) > MAX_PATTERN:
@@ -80,7 +93,7 @@ def _prepared(node: Filter, names: set[str]) -> Iterator[Filter]:
 
 
 def _to_shape(node: Filter) -> Filter:
-    """Return a shape that a filter has in words as one; other parts as they are."""
+    """Return a geometry of a filter as one of Shapely; other parts as they are."""
     match node:
         case values.Geometry():
             shape = shapely.geometry.shape(node.geometry)
@@ -91,5 +104,5 @@ def _to_shape(node: Filter) -> Filter:
         case _:
             return node
     if not shape.is_valid:
-        raise FilterError(f"`filter` has a shape that is not valid: {shapely.is_valid_reason(shape)[:80]}.")
+        raise FilterError(f"`filter` has an invalid geometry: {shapely.is_valid_reason(shape)[:80]}.")
     return shape

@@ -1,4 +1,4 @@
-"""The OpenAPI document of `/ogc`: pygeoapi's, for what is offered here, and whole without another host."""
+"""Makes the OpenAPI document of `/ogc` from that of pygeoapi: without references to other hosts."""
 
 from __future__ import annotations
 
@@ -7,70 +7,59 @@ from pygeoapi.openapi import get_oas_30
 from dashboard.ogc.configuration import Configuration
 from geodata.json_object import JsonObject
 
-Json = JsonObject
-
 PATHS = ("/", "/openapi", "/conformance", "/collections")
 LEFT_OUT = ("#/components/parameters/vendorSpecificParameters", "ui")
-"""Parameters that pygeoapi knows and this server refuses."""
+"""Parameters of pygeoapi that this server rejects."""
 
-PARAMETERS: Json = {
-    "f": {
-        "name": "f",
-        "in": "query",
-        "description": "The format of the answer.",
-        "schema": {"type": "string", "enum": ["json"], "default": "json"},
-    },
+PYGEOAPI_PARAMETERS = ("lang", "skipGeometry", "crs", "bbox", "bbox-crs", "offset")
+FILTERS = ("datetime", "filter", "filter-lang", "filter-crs")
+"""Parameters of items that pygeoapi does not describe."""
+
+
+def _in_query(name: str, description: str, **schema: object) -> JsonObject:
+    schema = {"type": "string", **schema}
+    return {"name": name, "in": "query", "description": description, "schema": schema}
+
+
+PARAMETERS: JsonObject = {
+    "f": _in_query("f", "The format of the answer.", enum=["json"], default="json"),
     "featureId": {
-        "name": "featureId",
+        **_in_query("featureId", "The id of a feature."),
         "in": "path",
-        "description": "The id of a feature.",
         "required": True,
-        "schema": {"type": "string"},
     },
     "sortby": {
-        "name": "sortby",
-        "in": "query",
-        "description": "Properties to sort by, with commas between; a minus before one turns its order.",
+        **_in_query(
+            "sortby",
+            "Properties to sort by, separated by commas; a minus before one reverses its order.",
+            type="array",
+            items={"type": "string"},
+        ),
         "style": "form",
         "explode": False,
-        "schema": {"type": "array", "items": {"type": "string"}},
     },
-    "filter": {
-        "name": "filter",
-        "in": "query",
-        "description": "A condition in CQL2. Not for large layers.",
-        "schema": {"type": "string"},
-    },
-    "filter-lang": {
-        "name": "filter-lang",
-        "in": "query",
-        "description": "The language of the filter.",
-        "schema": {"type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text"},
-    },
-    "filter-crs": {
-        "name": "filter-crs",
-        "in": "query",
-        "description": "The CRS of geometries in the filter: WGS 84 as lon/lat.",
-        "schema": {"type": "string", "format": "uri"},
-    },
-    "datetime": {
-        "name": "datetime",
-        "in": "query",
-        "description": "A time or an interval. The features here have no time of their own, and all pass.",
-        "schema": {"type": "string"},
-    },
+    "filter": _in_query("filter", "A condition in CQL2. Not for large layers."),
+    "filter-lang": _in_query(
+        "filter-lang", "The language of the filter.", enum=["cql2-text", "cql2-json"], default="cql2-text"
+    ),
+    "filter-crs": _in_query(
+        "filter-crs", "The CRS of geometries in the filter: WGS 84 as lon/lat.", format="uri"
+    ),
+    "datetime": _in_query(
+        "datetime", "A time or an interval. The features have no time of their own, and all pass."
+    ),
 }
 
 MEDIA_TYPES = {"Features": "application/geo+json", "Feature": "application/geo+json"}
-"""Of answers, by what the standard calls them; JSON for the others."""
+"""Name of an answer in the standard → its media type; JSON for the others."""
 
 
-def describe_api(configuration: Configuration) -> Json:
+def describe_api(configuration: Configuration) -> JsonObject:
     """Return the OpenAPI 3.0 document of a configuration."""
-    document: Json = get_oas_30(configuration)
+    document: JsonObject = get_oas_30(configuration)
     components = document["components"]
-    used = ("lang", "skipGeometry", "crs", "bbox", "bbox-crs", "offset")
-    components["parameters"] = {name: components["parameters"][name] for name in used} | PARAMETERS
+    kept = {name: components["parameters"][name] for name in PYGEOAPI_PARAMETERS}
+    components["parameters"] = kept | PARAMETERS
     components["schemas"] = {}
     components["responses"] = {"200": components["responses"]["200"]}
     offered = ("server", *configuration["resources"])
@@ -83,18 +72,17 @@ def describe_api(configuration: Configuration) -> Json:
     return document
 
 
-def _operation(path: str, operation: Json) -> Json:
+def _operation(path: str, operation: JsonObject) -> JsonObject:
     parameters = [_parameter(parameter) for parameter in operation["parameters"]]
     if path.endswith("/items"):
-        added = ("datetime", "filter", "filter-lang", "filter-crs")
-        parameters += [{"$ref": f"#/components/parameters/{name}"} for name in added]
+        parameters += [{"$ref": f"#/components/parameters/{name}"} for name in FILTERS]
     kept = [entry for entry in parameters if entry.get("$ref", entry.get("name")) not in LEFT_OUT]
     answers = {status: _answer(answer) for status, answer in operation["responses"].items()}
     return {**operation, "parameters": kept, "responses": answers}
 
 
-def _parameter(parameter: Json) -> Json:
-    """Return a parameter as it is, or as this document has it where pygeoapi points to another host."""
+def _parameter(parameter: JsonObject) -> JsonObject:
+    """Return a parameter; one that pygeoapi refers to on another host is taken from this document."""
     reference = parameter.get("$ref", "#")
     if not reference.startswith("#"):
         name = reference.rsplit("/", 1)[1].removesuffix(".yaml")
@@ -106,8 +94,8 @@ def _parameter(parameter: Json) -> Json:
     return parameter
 
 
-def _answer(answer: Json) -> Json:
-    """Return what an answer is; its schema is in the standard, which a reader need not fetch."""
+def _answer(answer: JsonObject) -> JsonObject:
+    """Return an answer without pygeoapi's reference to its schema on another host."""
     reference = answer.get("$ref", "")
     if not reference or reference == "#/components/responses/200":
         return answer
