@@ -15,7 +15,7 @@ from geodata.features.feature_layer import FeatureLayer
 from geodata.features.layer_data import LayerData, to_data
 from geodata.i18n.po_file import FOLDER, read_translations
 from geodata.large.layer import find_build
-from geodata.reading.formats import MAX_COUNT, Format, file_format, is_large
+from geodata.reading.formats import MAX_SMALL_COUNT, VectorFormat, file_format, is_large
 from geodata.reading.geojson import parse, stated_crs
 from geodata.reading.limits import UNLIMITED
 from geodata.reading.zip_guard import check_archive
@@ -87,7 +87,7 @@ def _look_at_database(layer: Layer) -> tuple[FeatureLayer | None, list[Problem]]
     return look.data, problems
 
 
-def _load_small(layer: Layer, folder: Path, form: Format) -> tuple[LayerData | None, list[Problem]] | None:
+def _load_small(layer: Layer, folder: Path, form: VectorFormat) -> tuple[LayerData | None, list[Problem]] | None:
     """Load a layer into memory: GeoJSON as it is, another format as GeoJSON made of it.
 
     `None` where it has so many features that it is a large one.
@@ -97,7 +97,7 @@ def _load_small(layer: Layer, folder: Path, form: Format) -> tuple[LayerData | N
         features, problems = read_features(layer.id, content)
         if not features and problems:
             return None, problems
-        if len(features) > MAX_COUNT:
+        if len(features) > MAX_SMALL_COUNT:
             return None
         problems.extend(check_features(layer, features))
     else:

@@ -11,10 +11,10 @@ from geodata.features.cleaning import take_in
 from geodata.features.feature import name_of
 from geodata.features.layer_data import LayerData, make_layer
 from geodata.features.properties import clean
-from geodata.reading.columns import Column
-from geodata.reading.formats import MAX_COUNT
+from geodata.reading.formats import MAX_SMALL_COUNT
 from geodata.reading.limits import UNLIMITED
-from geodata.reading.vector_file import open_source, read_rows
+from geodata.reading.source import open_source
+from geodata.reading.vector_file import read_columns, read_features
 from geodata.validation.source import check_repaired, check_source
 
 
@@ -30,10 +30,9 @@ def convert(layer: Layer, folder: Path) -> tuple[LayerData, list[Problem]] | Non
         If the file can't be read.
     """
     source = open_source(layer, folder)
-    if source.count > MAX_COUNT:
+    if source.count > MAX_SMALL_COUNT:
         return None
-    columns: list[Column] = []
-    intake = take_in(read_rows(source, columns), layer.geometry_types, UNLIMITED, MAX_COUNT)
+    intake = take_in(read_features(source), layer.geometry_types, UNLIMITED, MAX_SMALL_COUNT)
     if intake is None:
         return None
     rows = []
@@ -42,7 +41,7 @@ def convert(layer: Layer, folder: Path) -> tuple[LayerData, list[Problem]] | Non
         properties = {name: value for name, value in properties.items() if value is not None}
         properties["name"] = name_of(layer, number, properties.get(layer.name_field))
         rows.append(properties)
-    problems = list(check_source(layer, intake.count_in, intake.tally.left_out, columns))
+    problems = list(check_source(layer, intake.count_in, intake.tally.left_out, read_columns(source)))
     problems += check_repaired(layer, intake.tally.repaired)
     problems += [replace(problem, layer=layer.id) for problem in source.problems]
     return make_layer(layer, list(map(str, intake.numbers)), rows, intake.geometries), problems

@@ -17,7 +17,7 @@ from shapely.geometry import mapping
 from geodata.features.geometry_repair import LEGAL, Tally, sort_out
 from geodata.features.properties import clean
 from geodata.json_object import JsonObject
-from geodata.reading.geojson import MAX_DECIMALS, Rows, read_rows, too_many_vertices
+from geodata.reading.geojson import MAX_DECIMALS, FeatureBatch, batch_features, too_many_vertices
 from geodata.reading.limits import UNLIMITED, Deadline, Limits
 
 
@@ -36,7 +36,7 @@ class Intake:
 
 
 def take_in(
-    batches: Iterable[Rows], geometry_types: Sequence[str] | None, limits: Limits, max_count: int
+    batches: Iterable[FeatureBatch], geometry_types: Sequence[str] | None, limits: Limits, max_count: int
 ) -> Intake | None:
     """Return what can be shown of features; `None` as soon as there are more than `max_count`.
 
@@ -81,7 +81,7 @@ def mend(features: list[JsonObject], crs: str | None = None) -> Mended:
     A feature without an id, or with one that an earlier feature has, is called by its number in the file.
     `crs` is that of their coordinates, where it is not WGS 84; raises `RefusedError` where it is not known.
     """
-    batches = read_rows(features, UNLIMITED)
+    batches = batch_features(features, UNLIMITED)
     if crs is not None:
         from geodata.reading.crs import in_wgs84, read_crs  # not loaded where every layer is WGS 84
 
@@ -122,7 +122,7 @@ def to_content(name: str, features: Iterable[JsonObject]) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
-def to_lines(rows: Rows, limits: Limits) -> Iterator[str]:
+def to_lines(rows: FeatureBatch, limits: Limits) -> Iterator[str]:
     """Yield features as lines of GeoJSON, those that can't be shown without a geometry."""
     for geometry, properties in zip(rows.geometries, rows.properties, strict=True):
         is_finite = geometry is not None and np.isfinite(shapely.get_coordinates(geometry)).all()

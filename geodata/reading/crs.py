@@ -1,53 +1,51 @@
-"""Coordinate reference systems: which one is meant, and the way from there to WGS 84."""
+"""Finds the coordinate reference system that a file or person names, and reprojects to WGS 84."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pyproj
 import shapely
+from numpy.typing import NDArray
 
 from geodata.errors import MissingCrsError, message
-from geodata.reading.geojson import Rows
+from geodata.reading.geojson import FeatureBatch
 
 WGS84 = pyproj.CRS("OGC:CRS84")
 
 REACHES_OUT = re.compile(
     r"grids=(?!@null)|\+(init|step|file)|^(?!http://www.opengis.net/)\w+://", re.IGNORECASE
 )
-"""What in the name of a CRS speaks of a file or a host."""
+"""Parts of a CRS name that refer to a file or a host."""
 
 
 def transformer(crs: pyproj.CRS) -> pyproj.Transformer | None:
-    """Return what brings coordinates of a CRS to WGS 84 (lon/lat), or `None` where they are there."""
+    """Return a transformer from a CRS to WGS 84 (lon/lat), or `None` if they are the same."""
     if crs.equals(WGS84, ignore_axis_order=True):
         return None
     return pyproj.Transformer.from_crs(crs, WGS84, always_xy=True)
 
 
-def reproject(geometries: Any, transformer: pyproj.Transformer) -> Any:
-    """Bring geometries to WGS 84; coordinates that can't be brought there become infinite."""
-
-    def transform(x: Any, y: Any) -> tuple[Any, Any]:
-        lon, lat = transformer.transform(x, y)
-        return np.asarray(lon), np.asarray(lat)
-
-    return shapely.transform(geometries, transform, interleaved=False)
+def reproject(geometries: NDArray[np.object_], transformer: pyproj.Transformer) -> NDArray[np.object_]:
+    """Reproject geometries to WGS 84; coordinates outside the area of the CRS become infinite."""
+    reprojected: NDArray[np.object_] = shapely.transform(
+        geometries, lambda x, y: tuple(map(np.asarray, transformer.transform(x, y))), interleaved=False
+    )
+    return reprojected
 
 
-def in_wgs84(batches: Iterable[Rows], crs: pyproj.CRS) -> Iterator[Rows]:
-    """Bring features to WGS 84."""
+def in_wgs84(batches: Iterable[FeatureBatch], crs: pyproj.CRS) -> Iterator[FeatureBatch]:
+    """Reproject features to WGS 84."""
     to_wgs84 = transformer(crs)
-    for rows in batches:
-        yield rows if to_wgs84 is None else replace(rows, geometries=reproject(rows.geometries, to_wgs84))
+    for batch in batches:
+        yield batch if to_wgs84 is None else replace(batch, geometries=reproject(batch.geometries, to_wgs84))
 
 
 def read_crs(text: str) -> pyproj.CRS:
-    """Return the CRS of a name, of WKT or of PROJJSON; raises `RefusedError`."""
+    """Return the CRS that a name, WKT or PROJJSON describes; raises `MissingCrsError`."""
     try:
         if REACHES_OUT.search(text):
             raise pyproj.exceptions.CRSError(text)
@@ -60,7 +58,7 @@ def read_crs(text: str) -> pyproj.CRS:
 
 
 def named_crs(stated: str | None) -> pyproj.CRS:
-    """Return the CRS that a file or somebody names; raises `MissingCrsError` where nobody does."""
+    """Return the CRS that a file or person names; raises `MissingCrsError` if none is named."""
     if not stated:
         mend = message('Add it to the file (a .prj beside a shapefile), or say it: crs = "EPSG:28992".')
         raise MissingCrsError(message("names no CRS"), mend)

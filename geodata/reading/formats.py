@@ -1,7 +1,4 @@
-"""Which files may hold a layer: an allow-list by ending, and the bytes that such a file begins with.
-
-This module looks at names and first bytes only, and loads nothing that reads the rest.
-"""
+"""Lists the vector formats that are read, by the endings and first bytes of their files."""
 
 from __future__ import annotations
 
@@ -14,39 +11,41 @@ from geodata.errors import SourceError, message
 
 
 @dataclass(frozen=True)
-class Format:
-    """A kind of vector file."""
+class VectorFormat:
+    """A format of vector files."""
 
     driver: str
     """GDAL's name for it."""
     endings: tuple[str, ...]
     beginnings: tuple[bytes, ...] = ()
-    """What its first bytes are, one of these where there are any; white space before is skipped."""
+    """First bytes of its files after white space, one of these if there are any."""
     may_be_empty: bool = False
-    """Whether tables without a feature are of the format, not of the file."""
+    """Whether its files have tables without a feature that nobody made."""
     ignored_tables: tuple[str, ...] = ()
-    """Tables that only repeat what others say."""
+    """Tables that only repeat what others hold."""
     ignored_columns: tuple[str, ...] = ()
-    """Properties that the driver makes up."""
+    """Properties that GDAL's driver adds."""
 
     @property
     def drivers(self) -> tuple[str, ...]:
-        """GDAL's drivers that may take such a file for theirs: a line alone is plain GeoJSON."""
+        """GDAL's drivers that may recognize such a file: a single line is plain GeoJSON."""
         return (self.driver, "GeoJSON") if self.driver == "GeoJSONSeq" else (self.driver,)
 
     @property
     def is_archive(self) -> bool:
-        """Whether the file is a zip, with what is read inside."""
+        """Whether the file is a zip."""
         return ".zip" in self.endings
 
     @property
     def title(self) -> str:
-        """What people call the format."""
+        """Common name of the format."""
         return TITLES.get(self.driver, self.driver)
 
-    def gdal_path(self, path: Path) -> str:
-        """Return what GDAL calls the file."""
-        return f"/vsizip/{path}" if path.name.lower().endswith(".zip") else str(path)
+    def gdal_target(self, target: Path | bytes) -> str | bytes:
+        """Return what GDAL opens for a file or its content."""
+        if isinstance(target, bytes):
+            return target
+        return f"/vsizip/{target}" if target.name.lower().endswith(".zip") else str(target)
 
 
 TITLES = {
@@ -56,49 +55,56 @@ TITLES = {
     "LIBKML": "KML",
     "GeoJSONSeq": "GeoJSON by lines",
 }
-"""GDAL's name for a format → people's, where they differ."""
+"""GDAL's name of a format → its common name, where they differ."""
 
-FORMATS = (
-    Format("GeoJSON", (".geojson", ".json"), (b"{",)),
-    Format("GeoJSONSeq", (".geojsonl", ".geojsons", ".ndjson"), (b"{", b"\x1e")),
-    Format("GPKG", (".gpkg",), (b"SQLite format 3\0",)),
-    Format("FlatGeobuf", (".fgb",), (b"fgb",)),
-    Format("ESRI Shapefile", (".shp",), (b"\x00\x00\x27\x0a",)),
-    Format("ESRI Shapefile", (".zip",), (b"PK",)),
-    Format("Parquet", (".parquet", ".geoparquet"), (b"PAR1",)),
-    Format(
+VECTOR_FORMATS = (
+    VectorFormat("GeoJSON", (".geojson", ".json"), (b"{",)),
+    VectorFormat("GeoJSONSeq", (".geojsonl", ".geojsons", ".ndjson"), (b"{", b"\x1e")),
+    VectorFormat("GPKG", (".gpkg",), (b"SQLite format 3\0",)),
+    VectorFormat("FlatGeobuf", (".fgb",), (b"fgb",)),
+    VectorFormat("ESRI Shapefile", (".shp",), (b"\x00\x00\x27\x0a",)),
+    VectorFormat("ESRI Shapefile", (".zip",), (b"PK",)),
+    VectorFormat("Parquet", (".parquet", ".geoparquet"), (b"PAR1",)),
+    VectorFormat(
         "LIBKML",
         (".kml",),
         (b"<",),
         may_be_empty=True,
         ignored_columns=("altitudeMode", "tessellate", "extrude", "visibility", "drawOrder", "icon"),
     ),
-    Format("GPX", (".gpx",), (b"<",), may_be_empty=True, ignored_tables=("route_points", "track_points")),
-    Format("CSV", (".csv", ".tsv")),
+    VectorFormat(
+        "GPX", (".gpx",), (b"<",), may_be_empty=True, ignored_tables=("route_points", "track_points")
+    ),
+    VectorFormat("CSV", (".csv", ".tsv")),
 )
 
-ENDINGS = tuple(ending for form in FORMATS for ending in form.endings)
-"""All of them."""
+UTF8_DRIVERS = ("GeoJSON", "GeoJSONSeq", "LIBKML", "GPX")
+"""Formats of text that are read as UTF-8 only."""
 
-MAX_COUNT = 5_000
-MAX_BYTES = 10_000_000
-"""A layer of more features, or of a larger file, is a large one: tiles are drawn sooner then."""
+ENDINGS = tuple(ending for form in VECTOR_FORMATS for ending in form.endings)
+"""Endings of all formats."""
+
+MAX_SMALL_COUNT = 5_000
+"""Number of features up to which a layer is kept in memory: with more, tiles are drawn sooner."""
+
+MAX_SMALL_BYTES = 10_000_000
+"""Size of a file up to which a layer is kept in memory, in bytes."""
 
 SHAPEFILE_PARTS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
 
 
-def format_of(name: str) -> Format | None:
+def format_of(name: str) -> VectorFormat | None:
     """Return the format that the ending of a name stands for, or `None`."""
-    return next((form for form in FORMATS if name.lower().endswith(form.endings)), None)
+    return next((form for form in VECTOR_FORMATS if name.lower().endswith(form.endings)), None)
 
 
-def file_format(path: Path) -> Format:
+def file_format(path: Path) -> VectorFormat:
     """Return the format of a local file.
 
     Raises
     ------
     SourceError
-        If there is no such file, or its ending is none of the list.
+        If there is no such file, or its ending stands for no format.
     """
     form = format_of(path.name)
     if form is None:
@@ -110,15 +116,14 @@ def file_format(path: Path) -> Format:
 
 def unknown_ending(path: Path) -> SourceError:
     """Return the error of a file whose ending stands for no format."""
-    endings = ", ".join(ENDINGS)
-    mend = message("Use one of {endings}.", endings=message(endings))
+    mend = message("Use one of {endings}.", endings=message(", ".join(ENDINGS)))
     return SourceError(path, message("has an ending that stands for no format"), mend)
 
 
-def check_beginning(path: Path, form: Format, content: bytes | None = None) -> None:
-    """Raise `SourceError` where a file does not begin as those of its format do.
+def check_beginning(path: Path, form: VectorFormat, content: bytes | None = None) -> None:
+    """Raise `SourceError` if a file does not begin as those of its format do.
 
-    `content` is what is in it, where that is in memory.
+    `content` is the content of the file, if it is in memory.
     """
     try:
         if content is None:
@@ -126,12 +131,7 @@ def check_beginning(path: Path, form: Format, content: bytes | None = None) -> N
                 content = file.read(64)
     except OSError as error:
         raise SourceError(path, f"can't be read: {error.strerror}", "Check its permissions.") from None
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")) and form.driver in (
-        "GeoJSON",
-        "GeoJSONSeq",
-        "LIBKML",
-        "GPX",
-    ):
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) and form.driver in UTF8_DRIVERS:
         raise SourceError(path, message("is not UTF-8, but UTF-16"), message("Save the file as UTF-8."))
     beginning = content[:64].removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n")
     if not beginning:
@@ -150,9 +150,9 @@ def files_of(path: Path) -> list[Path]:
     return [beside[name] for name in names if name in beside]
 
 
-def is_large(path: Path, form: Format) -> bool:
-    """Tell whether a file is more than is kept in memory, as far as a look at it can tell."""
+def is_large(path: Path, form: VectorFormat) -> bool:
+    """Return whether a file is too large to be kept in memory, by its size or its unpacked size."""
     if form.is_archive:
         with contextlib.suppress(zipfile.BadZipFile), zipfile.ZipFile(path) as archive:
-            return sum(entry.file_size for entry in archive.infolist()) > MAX_BYTES
-    return sum(file.stat().st_size for file in files_of(path)) > MAX_BYTES
+            return sum(entry.file_size for entry in archive.infolist()) > MAX_SMALL_BYTES
+    return sum(file.stat().st_size for file in files_of(path)) > MAX_SMALL_BYTES

@@ -1,4 +1,4 @@
-"""GeoJSON as people have it: whatever parses, within limits, as features with shapes and properties."""
+"""Reads GeoJSON, valid or not, within limits."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geodata.errors import RefusedError, message
 from geodata.json_object import JsonObject
@@ -23,10 +23,10 @@ NOT_BRACKETS = bytes(set(range(256)) - set(BRACKETS))
 
 LONG_NUMBER = re.compile(rb"\d{16}")
 MAX_EXACT_DIGITS = 15
-"""A browser's numbers have no more (2⁵³): longer whole numbers are kept as texts."""
+"""Longer whole numbers are kept as texts: a browser rounds them (2⁵³)."""
 
 MAX_DECIMALS = 6
-"""About 0.1 m; more is noise (RFC 7946, section 11.2)."""
+"""Decimals of a coordinate in degrees: about 0.1 m; more is noise (RFC 7946, section 11.2)."""
 
 GEOMETRY_TYPES = {
     "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection",
@@ -34,25 +34,25 @@ GEOMETRY_TYPES = {
 
 
 @dataclass(frozen=True)
-class Rows:
-    """Some features in a row, as a file has them."""
+class FeatureBatch:
+    """Some consecutive features of a file."""
 
     first: int
-    """Number of the first one in the file, counted from 1."""
-    geometries: Any
-    """Array of shapely geometries, `None` where there is none."""
+    """Number of the first feature in the file, counted from 1."""
+    geometries: NDArray[np.object_]
+    """Shapely geometries; `None` where a feature has none."""
     properties: list[JsonObject]
     left_out: dict[int, str] = field(default_factory=dict)
-    """Place in the array → why there is no geometry, where more is known than that."""
+    """Place in the array → why there is no geometry, if the reader knows."""
     repaired: Counter[str] = field(default_factory=Counter)
-    """What was mended while reading → with how many features."""
+    """What was repaired while reading → number of features."""
 
 
-def parse(content: bytes, limits: Limits, odd: set[str] | None = None) -> Any:
-    """Return what a JSON text holds; raises `RefusedError`.
+def parse(content: bytes, limits: Limits, odd: set[str] | None = None) -> object:
+    """Parse a JSON text; raises `RefusedError`.
 
-    `NaN` and infinities, which are no JSON, are read as what they say; whole numbers of more than 15 digits
-    become texts, which lose nothing on the way to a browser. `odd` takes the words that are no JSON.
+    `NaN` and infinities, which JSON does not have, are read as numbers and added to `odd`; whole numbers of
+    more than 15 digits become texts.
     """
 
     def to_number(word: str) -> float:
@@ -87,7 +87,7 @@ def parse(content: bytes, limits: Limits, odd: set[str] | None = None) -> Any:
 
 
 def check_nesting(content: bytes, limits: Limits) -> None:
-    """Raise `RefusedError` where lists and objects lie too deep or are too many, without parsing them."""
+    """Raise `RefusedError` if lists and objects are nested too deeply or are too many, without parsing."""
     brackets = np.frombuffer(STRING.sub(b"", content).translate(None, NOT_BRACKETS), dtype=np.uint8)
     is_opening = (brackets == ord("[")) | (brackets == ord("{"))
     depth = np.cumsum(np.where(is_opening, 1, -1))
@@ -98,14 +98,14 @@ def check_nesting(content: bytes, limits: Limits) -> None:
 
 
 def too_many_features(limits: Limits) -> RefusedError:
-    """Return the error of a file with more features than are read."""
+    """Return the error of a file with too many features."""
     return RefusedError(
         message("has more than {count} features", count=limits.max_features), message("Give a part of it.")
     )
 
 
 def too_many_vertices(limits: Limits) -> RefusedError:
-    """Return the error of a file with more positions than are read."""
+    """Return the error of a file with too many positions."""
     return RefusedError(
         message("has more than {count} positions", count=limits.max_vertices),
         message("Simplify its shapes, or give a part of it."),
@@ -119,8 +119,8 @@ def _too_deep(limits: Limits) -> RefusedError:
     )
 
 
-def _to_object(pairs: list[tuple[str, Any]]) -> JsonObject:
-    """Return an object; of two members with one name, the second gets another."""
+def _to_object(pairs: list[tuple[str, object]]) -> JsonObject:
+    """Return an object; a second member with the same name gets another one."""
     found = dict(pairs)
     if len(found) < len(pairs):
         return dict(zip(distinct(name for name, _ in pairs), (value for _, value in pairs), strict=True))
@@ -131,9 +131,13 @@ def _to_exact(digits: str) -> int | str:
     return int(digits) if len(digits.lstrip("-")) <= MAX_EXACT_DIGITS else digits
 
 
-def features_of(document: Any) -> list[Any]:
-    """Return the features of a document: a collection's, or the one that it is; raises `RefusedError`."""
-    kind = document.get("type") if isinstance(document, dict) else None
+def features_of(document: object) -> list[JsonObject]:
+    """Return the features of a collection, a feature or a geometry; raises `RefusedError`.
+
+    What a collection lists may be anything.
+    """
+    document = document if isinstance(document, dict) else {}
+    kind = document.get("type")
     if kind == "FeatureCollection":
         features = document.get("features")
         if not isinstance(features, list):
@@ -151,44 +155,43 @@ def features_of(document: Any) -> list[Any]:
     )
 
 
-def stated_crs(document: Any) -> str | None:
-    """Return the CRS that a document names in the member that GeoJSON had before RFC 7946, or `None`."""
+def stated_crs(document: object) -> str | None:
+    """Return the CRS that a document names in the member `crs` of 2008's GeoJSON, or `None`."""
     crs = document.get("crs") if isinstance(document, dict) else None
     properties = crs.get("properties") if isinstance(crs, dict) else None
     name = properties.get("name") if isinstance(properties, dict) else None
     return name if isinstance(name, str) else None
 
 
-def read_rows(features: list[Any], limits: Limits) -> Iterator[Rows]:
-    """Yield features in batches; what is none of them has neither geometry nor properties, and a reason."""
+def batch_features(features: list[JsonObject], limits: Limits) -> Iterator[FeatureBatch]:
+    """Yield features in batches; a listed item that is not a feature is left out with this reason."""
     if len(features) > limits.max_features:
         raise too_many_features(limits)
     vertices = 0
     for start in range(0, len(features), 1000):
-        batch = features[start : start + 1000]
-        rows = Rows(start + 1, np.full(len(batch), None, dtype=object), [])
-        for place, feature in enumerate(batch):
+        items = features[start : start + 1000]
+        batch = FeatureBatch(start + 1, np.full(len(items), None, dtype=object), [])
+        for place, feature in enumerate(items):
             if not isinstance(feature, dict) or feature.get("type") != "Feature":
-                rows.properties.append({})
-                rows.left_out[place] = message("it is not a Feature")
+                batch.properties.append({})
+                batch.left_out[place] = message("it is not a Feature")
                 continue
-            rows.properties.append(_properties(feature))
+            batch.properties.append(_properties(feature))
             shape = to_shape(feature.get("geometry"))
-            rows.geometries[place] = shape.geometry
-            rows.repaired.update(shape.repaired)
+            batch.geometries[place] = shape.geometry
+            batch.repaired.update(shape.repaired)
             vertices += shape.vertices
             if shape.fault is not None:
-                rows.left_out[place] = shape.fault
+                batch.left_out[place] = shape.fault
             if vertices > limits.max_vertices:
                 raise too_many_vertices(limits)
-        yield rows
+        yield batch
 
 
 def _properties(feature: JsonObject) -> JsonObject:
-    """Return the properties of a feature, and its id as one more, unless it has a property of that name."""
+    """Return the properties of a feature, with its id as another one unless it has a property `id`."""
     properties = feature.get("properties")
-    own = dict(properties) if isinstance(properties, dict) else {}
     if properties is not None and not isinstance(properties, dict):
-        own["properties"] = properties
-    feature_id = feature.get("id")
-    return own if feature_id is None or "id" in own else {"id": feature_id, **own}
+        properties = {"properties": properties}
+    found, feature_id = dict(properties or {}), feature.get("id")
+    return found if feature_id is None or "id" in found else {"id": feature_id, **found}

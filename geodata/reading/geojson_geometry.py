@@ -1,13 +1,13 @@
-"""The shape of one GeoJSON geometry, whatever stands in its place."""
+"""Converts one GeoJSON geometry, valid or not, to Shapely."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geodata.errors import message
@@ -19,7 +19,7 @@ NO_POSITIONS = message("its coordinates are no numbers or beyond its CRS")
 
 
 class FaultError(ValueError):
-    """A geometry can't be read; says why, as a sentence in small letters."""
+    """A geometry can't be read; its reason is a sentence that begins in lower case."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -28,23 +28,23 @@ class FaultError(ValueError):
 
 @dataclass
 class Shape:
-    """What became of a geometry."""
+    """The result of converting a geometry."""
 
-    geometry: Any = None
-    """Shapely geometry, 2D, or `None` where there is none."""
+    geometry: BaseGeometry | None = None
+    """2D; `None` if the feature has none, or it can't be read."""
     fault: str | None = None
-    """Why there is none, where it is not simply missing."""
+    """Why it can't be read."""
     repaired: set[str] = field(default_factory=set)
     vertices: int = 0
 
 
 def to_shape(geometry: object) -> Shape:
-    """Return the shape of a GeoJSON geometry: rings closed, heights and measures left away, and said so."""
+    """Convert a GeoJSON geometry: rings are closed, heights and measures dropped, and both is reported."""
     shape = Shape()
     if geometry is None:
         return shape
     try:
-        shape.geometry = _to_geometry(geometry, shape)
+        shape.geometry = _convert(geometry, shape)
     except FaultError as error:
         shape.fault = error.reason
     except (shapely.errors.ShapelyError, ValueError, TypeError, OverflowError):
@@ -53,12 +53,15 @@ def to_shape(geometry: object) -> Shape:
 
 
 def to_geometry(geometry: object) -> BaseGeometry | None:
-    """Return the shape of a GeoJSON geometry, or `None` where it is null, empty or malformed."""
+    """Convert a GeoJSON geometry; `None` if it is null, empty or malformed."""
     result = to_shape(geometry).geometry
     return None if result is None or result.is_empty else result
 
 
-def _to_geometry(geometry: object, shape: Shape) -> Any:
+Builder = Callable[[object, Shape], BaseGeometry]
+
+
+def _convert(geometry: object, shape: Shape) -> BaseGeometry:
     if not isinstance(geometry, dict):
         raise FaultError(message("its geometry is no object"))
     kind = geometry.get("type")
@@ -66,15 +69,15 @@ def _to_geometry(geometry: object, shape: Shape) -> Any:
         parts = geometry.get("geometries")
         if not isinstance(parts, list):
             raise FaultError(message("its collection has no list of `geometries`"))
-        return shapely.GeometryCollection([_to_geometry(part, shape) for part in parts])
+        return shapely.GeometryCollection([_convert(part, shape) for part in parts])
     build = BUILDERS.get(kind) if isinstance(kind, str) else None
     if build is None:
         raise FaultError(message("its geometry is of no type that GeoJSON has"))
     return build(geometry.get("coordinates"), shape)
 
 
-def _positions(coordinates: object, shape: Shape) -> Any:
-    """Return an array of longitudes and latitudes."""
+def _positions(coordinates: object, shape: Shape) -> NDArray[np.float64]:
+    """Return an array of (longitude, latitude)."""
     if not isinstance(coordinates, list):
         raise FaultError(NO_POSITIONS)
     if not coordinates:
@@ -91,20 +94,20 @@ def _positions(coordinates: object, shape: Shape) -> Any:
     return np.array(pairs, dtype=np.float64)
 
 
-def _point(coordinates: object, shape: Shape) -> Any:
+def _point(coordinates: object, shape: Shape) -> BaseGeometry:
     if coordinates == []:
         return shapely.Point()
     return shapely.Point(_positions([coordinates], shape)[0])
 
 
-def _line(coordinates: object, shape: Shape) -> Any:
+def _line(coordinates: object, shape: Shape) -> BaseGeometry:
     positions = _positions(coordinates, shape)
     if len(positions) == 1:
         raise FaultError(message("it is a line of one position"))
     return shapely.LineString(positions)
 
 
-def _polygon(coordinates: object, shape: Shape) -> Any:
+def _polygon(coordinates: object, shape: Shape) -> BaseGeometry:
     if not isinstance(coordinates, list):
         raise FaultError(NO_POSITIONS)
     rings = [_ring(ring, shape) for ring in coordinates]
@@ -119,7 +122,7 @@ def _polygon(coordinates: object, shape: Shape) -> Any:
     return polygon
 
 
-def _ring(coordinates: object, shape: Shape) -> Any:
+def _ring(coordinates: object, shape: Shape) -> NDArray[np.float64]:
     positions = _positions(coordinates, shape)
     if len(positions) and not np.array_equal(positions[0], positions[-1]):
         shape.repaired.add(message("rings that were not closed"))
@@ -129,8 +132,8 @@ def _ring(coordinates: object, shape: Shape) -> Any:
     return positions
 
 
-def _many(build: Callable[[object, Shape], Any], kind: Any) -> Callable[[object, Shape], Any]:
-    def build_all(coordinates: object, shape: Shape) -> Any:
+def _many(build: Builder, kind: Callable[[list[BaseGeometry]], BaseGeometry]) -> Builder:
+    def build_all(coordinates: object, shape: Shape) -> BaseGeometry:
         if not isinstance(coordinates, list):
             raise FaultError(NO_POSITIONS)
         parts = [build(part, shape) for part in coordinates]
@@ -139,7 +142,7 @@ def _many(build: Callable[[object, Shape], Any], kind: Any) -> Callable[[object,
     return build_all
 
 
-BUILDERS: dict[str, Callable[[object, Shape], Any]] = {
+BUILDERS: dict[str, Builder] = {
     "Point": _point,
     "LineString": _line,
     "Polygon": _polygon,
@@ -147,4 +150,4 @@ BUILDERS: dict[str, Callable[[object, Shape], Any]] = {
     "MultiLineString": _many(_line, shapely.MultiLineString),
     "MultiPolygon": _many(_polygon, shapely.MultiPolygon),
 }
-"""GeoJSON's types → what makes a shape of their coordinates."""
+"""GeoJSON's types → what builds a geometry of their coordinates."""

@@ -1,6 +1,6 @@
-"""A GeoPackage looked at before GDAL reads it: which of its tables are stored queries, and so not read.
+"""Checks a GeoPackage before GDAL reads it: finds its stored queries, and refuses foreign virtual tables.
 
-A GeoPackage is a database of SQLite; its views and virtual tables can name functions and files.
+A GeoPackage is an SQLite database; its views and virtual tables can call functions and open files.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ from pathlib import Path
 
 from geodata.errors import RefusedError, message
 
-PLAIN_MODULES = {"rtree", "fts3", "fts4", "fts5"}
-"""Virtual tables that hold nothing but an index."""
+INDEX_MODULES = {"rtree", "fts3", "fts4", "fts5"}
+"""Modules of virtual tables that hold nothing but an index."""
+
+VIRTUAL_TABLE = re.compile(r"\s*CREATE\s+VIRTUAL\s+TABLE\b.*?\bUSING\s+[\"'`\[]?(\w+)", re.I | re.S)
 
 
 def stored_queries(target: Path | bytes) -> list[str]:
-    """Return the names of the views; raises `RefusedError` where a table is made by something else."""
+    """Return the names of the views; raises `RefusedError` for a virtual table that is not an index."""
     try:
         with contextlib.closing(_open(target)) as database:
             rows = database.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
@@ -25,10 +27,10 @@ def stored_queries(target: Path | bytes) -> list[str]:
         what = message("is a damaged GeoPackage: {cause}", cause=error)
         raise RefusedError(what, message("Export it again.")) from None
     for kind, name, sql in rows:
-        module = re.match(r"\s*CREATE\s+VIRTUAL\s+TABLE\b.*?\bUSING\s+[\"'`\[]?(\w+)", str(sql), re.I | re.S)
-        if kind == "table" and module and module[1].lower() not in PLAIN_MODULES:
+        module = VIRTUAL_TABLE.match(str(sql))
+        if kind == "table" and module and module[1].lower() not in INDEX_MODULES:
             what = message("holds the table “{table}”, which another program is to fill ({module})",
-                        table=name, module=module[1])  # fmt: skip
+                           table=name, module=module[1])  # fmt: skip
             raise RefusedError(what, message("Export the layers that matter into a GeoPackage of their own."))
     return [str(name) for kind, name, _ in rows if kind == "view"]
 

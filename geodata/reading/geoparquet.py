@@ -1,4 +1,4 @@
-"""GeoParquet, read by row groups; GDAL in pyogrio's wheels does without it."""
+"""Reads GeoParquet by row groups, which GDAL in pyogrio's wheels can't."""
 
 from __future__ import annotations
 
@@ -6,29 +6,28 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geodata.errors import SourceError, message
 from geodata.json_object import JsonObject
-from geodata.reading.row_range import WHOLE, Range, cut
+from geodata.reading.row_range import WHOLE, RowRange, cut
 
 
 @dataclass(frozen=True)
 class ParquetInfo:
-    """What the metadata of a GeoParquet file says."""
+    """Metadata of a GeoParquet file."""
 
     geometry: str
     """Name of the column with the geometries, as WKB."""
     crs: str | None
-    """As PROJJSON or a name; `None` where the file says that it is unknown."""
+    """As PROJJSON or a name; `None` if the file states that it is unknown."""
     count: int
 
 
 def read_info(path: Path, target: Path | bytes) -> ParquetInfo:
-    """Read the metadata of a file or of its content; raises `SourceError` where it is not GeoParquet."""
+    """Read the metadata of a file or of its content; raises `SourceError` if it is not GeoParquet."""
     try:
         metadata = pq.read_metadata(_opened(target))
     except (pa.ArrowException, OSError) as error:
@@ -53,14 +52,14 @@ def read_info(path: Path, target: Path | bytes) -> ParquetInfo:
     return ParquetInfo(geometry, crs if isinstance(crs, str | None) else json.dumps(crs), metadata.num_rows)
 
 
-def _opened(target: Path | bytes) -> Any:
+def _opened(target: Path | bytes) -> Path | pa.BufferReader:
     return pa.BufferReader(target) if isinstance(target, bytes) else target
 
 
 def read_batches(
-    path: Path, target: Path | bytes, batch_size: int, rows: Range = WHOLE
+    path: Path, target: Path | bytes, batch_size: int, rows: RowRange = WHOLE
 ) -> Iterator[tuple[pa.Array, pa.Table]]:
-    """Yield geometries (WKB) and properties; the columns that only speed up queries are left out."""
+    """Yield geometries (WKB) and properties, without the columns that only speed up queries."""
     info = read_info(path, target)
     with pq.ParquetFile(_opened(target)) as file:
         names = file.schema_arrow.names
@@ -71,8 +70,8 @@ def read_batches(
             yield batch.column(info.geometry), pa.table(batch).drop_columns([info.geometry])
 
 
-def _groups_of(metadata: Any, rows: Range) -> tuple[list[int], int]:
-    """Return the row groups that have some of the rows, and how many rows of them come before."""
+def _groups_of(metadata: pq.FileMetaData, rows: RowRange) -> tuple[list[int], int]:
+    """Return the row groups with some of the rows, and the number of rows in them before the first one."""
     end = metadata.num_rows if rows.count is None else rows.skip + rows.count
     groups: list[int] = []
     before = start = 0
@@ -91,6 +90,6 @@ def _is_binary(kind: pa.DataType) -> bool:
 
 
 def _is_bbox(schema: pa.Schema, name: str) -> bool:
-    """Tell whether a column holds the boxes around geometries, as the covering of GeoParquet 1.1 does."""
+    """Return whether a column holds the bounds of geometries, as the covering of GeoParquet 1.1 does."""
     kind = schema.field(name).type
     return pa.types.is_struct(kind) and {"xmin", "ymin", "xmax", "ymax"} <= {part.name for part in kind}

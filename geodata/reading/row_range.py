@@ -1,4 +1,4 @@
-"""Some rows of a table that follow each other, so that several may read it, each a part."""
+"""Divides a table into ranges of rows, so that several workers can read it."""
 
 from __future__ import annotations
 
@@ -9,31 +9,32 @@ import pyarrow as pa
 
 
 @dataclass(frozen=True)
-class Range:
-    """Rows in the order of the file."""
+class RowRange:
+    """Consecutive rows of a table, in the order of the file."""
 
     skip: int = 0
-    """How many come before."""
+    """Number of rows before the range."""
     count: int | None = None
-    """How many there are; to the end unless given."""
+    """Number of rows; to the end of the table unless given."""
 
 
-WHOLE = Range()
-"""All of a table."""
+WHOLE = RowRange()
+"""All rows of a table."""
 
 
-def to_ranges(count: int, parts: int) -> list[Range]:
-    """Return a table of so many rows in so many parts, the last one to its end, wherever that is."""
+def to_ranges(count: int, parts: int) -> list[RowRange]:
+    """Divide a table of `count` rows into `parts` ranges; the last one reaches to the end of the table."""
     ends = [count * part // parts for part in range(1, parts)]
     starts = [0, *ends]
-    return [Range(start, end - start) for start, end in zip(starts, ends, strict=False)] + [Range(starts[-1])]
+    ranges = [RowRange(start, end - start) for start, end in zip(starts, ends, strict=False)]
+    return [*ranges, RowRange(starts[-1])]
 
 
-def cut(batches: Iterable[pa.RecordBatch], before: int, count: int | None) -> Iterator[pa.RecordBatch]:
-    """Yield batches without so many rows at the beginning, and end after so many more, to the end without."""
+def cut(batches: Iterable[pa.RecordBatch], skip: int, count: int | None) -> Iterator[pa.RecordBatch]:
+    """Yield batches without their first `skip` rows, up to `count` rows in all."""
     for batch in batches:
-        part = batch.slice(before, count)
-        before = max(0, before - len(batch))
+        part = batch.slice(skip, count)
+        skip = max(0, skip - len(batch))
         if len(part):
             yield part
         if count is not None:

@@ -1,4 +1,4 @@
-"""Names that are told apart."""
+"""Makes names unique."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 
 def distinct(names: Iterable[str]) -> list[str]:
-    """Return names of which none is there twice: what comes later gets a number."""
+    """Return names of which none occurs twice: repeated ones get a number."""
     found: dict[str, None] = {}
     for name in names:
         other, number = name, 1

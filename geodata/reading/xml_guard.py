@@ -1,4 +1,4 @@
-"""XML looked at before GDAL reads it: no document type, so no entities; not too deep."""
+"""Checks XML before GDAL reads it: no document type, and so no entities; limited nesting."""
 
 from __future__ import annotations
 
@@ -9,21 +9,20 @@ from xml.parsers import expat
 from geodata.errors import RefusedError, message
 from geodata.reading.limits import Deadline, Limits
 
-PIECE = 1 << 16
-"""Bytes that are parsed between two looks at the clock."""
-
+PIECE_BYTES = 1 << 16
+"""Bytes that are parsed between two checks of the time."""
 
 POSITIONS = ("wpt", "rtept", "trkpt")
-"""Elements of GPX that are somewhere; GDAL takes what is no number there for 0."""
+"""Elements of GPX with a position; GDAL reads an invalid number there as 0."""
 
 
 def check_markup(file: BinaryIO, limits: Limits) -> int:
-    """Return how many links to other files a document has, none of which is followed.
+    """Return the number of a document's links to other files, none of which is followed.
 
     Raises
     ------
     RefusedError
-        If it is no XML, declares a document type, or is beyond the limits.
+        If it is not XML, declares a document type, or exceeds the limits.
     """
     parser, deadline = expat.ParserCreate(), Deadline(limits.max_seconds)
     depth = links = 0
@@ -39,14 +38,10 @@ def check_markup(file: BinaryIO, limits: Limits) -> int:
         depth += 1
         kind = name.rpartition(":")[2]
         links += kind == "NetworkLink"
-        if kind in POSITIONS and not all(_is_number(attributes.get(axis)) for axis in ("lat", "lon")):
-            raise RefusedError(
-                message(
-                    "has a position without latitude and longitude in line {line}",
-                    line=parser.CurrentLineNumber,
-                ),
-                message("Correct that place in the file, or export it again."),
-            )
+        if kind in POSITIONS and not all(_is_number(attributes.get(axis, "")) for axis in ("lat", "lon")):
+            line = parser.CurrentLineNumber
+            what = message("has a position without latitude and longitude in line {line}", line=line)
+            raise RefusedError(what, message("Correct that place in the file, or export it again."))
         if depth > limits.max_nesting:
             raise RefusedError(
                 message("is nested too deeply to read: more than {count} levels", count=limits.max_nesting),
@@ -61,19 +56,19 @@ def check_markup(file: BinaryIO, limits: Limits) -> int:
     parser.StartElementHandler = begin
     parser.EndElementHandler = end
     try:
-        while piece := file.read(PIECE):
+        while piece := file.read(PIECE_BYTES):
             deadline.check()
             parser.Parse(piece, False)
         parser.Parse(b"", True)
-    except (expat.ExpatError, LookupError, ValueError) as error:  # the latter of an encoding that is none
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two for an unknown encoding
         cause = expat.ErrorString(error.code) if isinstance(error, expat.ExpatError) else error
         what = message("is not XML: {cause} in line {line}", cause=cause, line=parser.ErrorLineNumber)
         raise RefusedError(what, message("Correct that place in the file, or export it again.")) from None
     return links
 
 
-def _is_number(text: str | None) -> bool:
+def _is_number(text: str) -> bool:
     try:
-        return text is not None and math.isfinite(float(text))
+        return math.isfinite(float(text))
     except ValueError:
         return False

@@ -1,10 +1,12 @@
-"""Files in a zip: looked at before anything is unpacked, and unpacked into memory, within limits."""
+"""Checks zip archives before anything is unpacked, and unpacks them into memory within limits."""
 
 from __future__ import annotations
 
 import io
 import stat
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from geodata.errors import RefusedError, message
@@ -13,103 +15,98 @@ from geodata.reading.limits import Limits
 
 MAX_ENTRIES = 1_000
 
-SUSPECT_BYTES, MAX_RATIO = 10_000_000, 200
-"""What is larger and grows more often than so when unpacked was made to; shapefiles grow about tenfold."""
+MAX_RATIO = 200
+"""Maximum size of an unpacked file relative to its packed size; shapefiles reach about 10."""
+
+SUSPECT_BYTES = 10_000_000
+"""Smaller unpacked files may exceed the ratio."""
 
 KMZ = ".kmz"
-"""Ending of a zip with KML in it, and pictures that are not looked at."""
+"""Ending of a zip with KML in it, and pictures that are not read."""
 
-INSIDE = tuple(ending for ending in ENDINGS if ending not in (".zip", ".shp"))
-"""Of a file that is read where it is the only one of its kind in a zip."""
+WRAPPED_ENDINGS = tuple(ending for ending in ENDINGS if ending not in (".zip", ".shp"))
+"""Endings of files that are read if they are the only one of their kind in a zip."""
 
-Parts = dict[str, bytes]
+PACK_ALONE = message("Pack the shapefile alone.")
+
+ShapefileParts = dict[str, bytes]
 """Ending → content, of the files that make up a shapefile."""
 
 
-def unpack_shapefiles(content: bytes, limits: Limits) -> dict[str, Parts]:
+def unpack_shapefiles(content: bytes, limits: Limits) -> dict[str, ShapefileParts]:
     """Return the shapefiles of a zip by their names without ending; raises `RefusedError`."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-            check_entries(entries, limits)
-            return _unpack(archive, entries, limits)
-    except RefusedError:
-        raise
-    except Exception as error:  # of a damaged zip, the library raises whatever it stumbles over
-        raise _damaged(error) from None
+    with _checked(io.BytesIO(content), limits) as (archive, entries):
+        return _unpack(archive, entries, limits)
 
 
 def unwrap(path: Path, content: bytes, limits: Limits) -> tuple[Path, bytes]:
-    """Return the one file that a zip is only the wrapping of, under the name of the zip; else what is given.
+    """Return the one file that a zip wraps, under the name of the zip; a file that is no zip as it is.
 
     Raises
     ------
     RefusedError
-        If the zip is none that is unpacked.
+        If the zip must not be unpacked.
     """
     ending = path.suffix.lower()
-    if ending == KMZ and not content.startswith(b"PK"):
-        raise _no_kmz()
-    if ending not in (KMZ, ".zip") or not content.startswith(b"PK"):
+    is_zip = content.startswith(b"PK")
+    if ending == KMZ and not is_zip:
+        raise _not_kmz()
+    if ending not in (KMZ, ".zip") or not is_zip:
         return path, content
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-            check_entries(entries, limits)
-            found = _find_wrapped(entries, is_kmz=ending == KMZ)
-            if found is None and ending == KMZ:
-                raise _no_kmz()
-            if found is None:
-                return path, content
-            with archive.open(found) as file:
-                inner = file.read(limits.max_bytes + 1)
-    except RefusedError:
-        raise
-    except Exception as error:
-        raise _damaged(error) from None
+    with _checked(io.BytesIO(content), limits) as (archive, entries):
+        found = _find_wrapped(entries, is_kmz=ending == KMZ)
+        if found is None and ending == KMZ:
+            raise _not_kmz()
+        if found is None:
+            return path, content
+        with archive.open(found) as file:
+            inner = file.read(limits.max_bytes + 1)
     if len(inner) > limits.max_bytes:
         raise _too_large(limits)
     return path.with_suffix(PurePosixPath(found.filename).suffix.lower()), inner
 
 
-def _find_wrapped(entries: list[zipfile.ZipInfo], *, is_kmz: bool) -> zipfile.ZipInfo | None:
-    """Return the file that is to be read: the first KML of a KMZ, the only one of another zip."""
-    named = [
-        (entry, PurePosixPath(entry.filename.replace("\\", "/").lower()))
-        for entry in entries
-        if "__MACOSX" not in entry.filename
-    ]
-    if is_kmz:
-        return next((entry for entry, path in named if path.suffix == ".kml"), None)
-    if any(path.suffix == ".shp" for _, path in named):
-        return None
-    known = [entry for entry, path in named if path.suffix in INSIDE]
-    return known[0] if len(known) == 1 else None
-
-
 def check_archive(path: Path, limits: Limits) -> None:
-    """Raise `RefusedError` where a zip on the disk is none that GDAL is to read."""
+    """Raise `RefusedError` if GDAL must not read a zip on the disk."""
+    with _checked(path, limits):
+        pass
+
+
+def pack(parts: ShapefileParts) -> bytes:
+    """Return a shapefile as a zip for GDAL to read."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        for ending, content in parts.items():
+            archive.writestr(f"layer{ending}", content)
+    return file.getvalue()
+
+
+@contextmanager
+def _checked(
+    file: Path | io.BytesIO, limits: Limits
+) -> Iterator[tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]]:
+    """Open a zip whose entries are harmless; raises `RefusedError` for any other."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            check_entries(archive.infolist(), limits)
+        with zipfile.ZipFile(file) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            _check_entries(entries, limits)
+            yield archive, entries
     except RefusedError:
         raise
-    except Exception as error:
-        raise _damaged(error) from None
+    except Exception as error:  # for a damaged zip, the library raises whatever comes up
+        what = message("is a zip that can't be unpacked: {cause}", cause=error)
+        raise RefusedError(what, message("Pack it again, as a plain zip.")) from None
 
 
-def check_entries(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
-    """Raise `RefusedError` where an archive leads out of itself, or holds more than is unpacked."""
+def _check_entries(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
+    """Raise `RefusedError` if an entry leads out of the archive, or the archive unpacks to too much."""
     if len(entries) > MAX_ENTRIES:
-        raise RefusedError(
-            message("is a zip of more than {count} files", count=MAX_ENTRIES),
-            message("Pack the shapefile alone."),
-        )
+        raise RefusedError(message("is a zip of more than {count} files", count=MAX_ENTRIES), PACK_ALONE)
     for entry in entries:
         path = PurePosixPath(entry.filename.replace("\\", "/"))
         if path.is_absolute() or ".." in path.parts or (path.parts and path.parts[0].endswith(":")):
             what = message("holds the path “{path}”, which leads out of it", path=entry.filename)
-            raise RefusedError(what, message("Pack the shapefile alone."))
+            raise RefusedError(what, PACK_ALONE)
         if stat.S_ISLNK(entry.external_attr >> 16):
             what = message("holds the link “{path}”", path=entry.filename)
             raise RefusedError(what, message("Pack the files themselves."))
@@ -120,22 +117,30 @@ def check_entries(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
             what = message(
                 "holds “{path}”, which unpacks to {times} times its size", path=entry.filename, times=times
             )
-            raise RefusedError(what, message("Pack the shapefile alone."))
+            raise RefusedError(what, PACK_ALONE)
     if sum(entry.file_size for entry in entries) > limits.max_bytes:
         raise _too_large(limits)
 
 
-def pack(parts: Parts) -> bytes:
-    """Return a shapefile as a zip of our own making, for GDAL to read."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-        for ending, content in parts.items():
-            archive.writestr(f"layer{ending}", content)
-    return file.getvalue()
+def _find_wrapped(entries: list[zipfile.ZipInfo], *, is_kmz: bool) -> zipfile.ZipInfo | None:
+    """Return the file to read: the first KML of a KMZ, the only known file of another zip."""
+    named = [
+        (entry, PurePosixPath(entry.filename.replace("\\", "/").lower()))
+        for entry in entries
+        if "__MACOSX" not in entry.filename
+    ]
+    if is_kmz:
+        return next((entry for entry, path in named if path.suffix == ".kml"), None)
+    if any(path.suffix == ".shp" for _, path in named):
+        return None
+    known = [entry for entry, path in named if path.suffix in WRAPPED_ENDINGS]
+    return known[0] if len(known) == 1 else None
 
 
-def _unpack(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], limits: Limits) -> dict[str, Parts]:
-    found: dict[str, Parts] = {}
+def _unpack(
+    archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], limits: Limits
+) -> dict[str, ShapefileParts]:
+    found: dict[str, ShapefileParts] = {}
     left = limits.max_bytes
     for entry in entries:
         path = PurePosixPath(entry.filename.replace("\\", "/"))
@@ -143,8 +148,7 @@ def _unpack(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], limits: Li
         if ending not in SHAPEFILE_PARTS or "__MACOSX" in path.parts:
             continue
         if ending in found.get(stem, {}):
-            what = message("holds “{path}” twice", path=entry.filename)
-            raise RefusedError(what, message("Pack the shapefile alone."))
+            raise RefusedError(message("holds “{path}” twice", path=entry.filename), PACK_ALONE)
         with archive.open(entry) as file:
             content = file.read(left + 1)
         left -= len(content)
@@ -169,14 +173,9 @@ def _unpack(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], limits: Li
     return shapefiles
 
 
-def _no_kmz() -> RefusedError:
+def _not_kmz() -> RefusedError:
     what = message("is no {driver}, which its ending stands for", driver="KMZ")
     return RefusedError(what, message("Export it again, or give it the ending of what it is."))
-
-
-def _damaged(error: Exception) -> RefusedError:
-    what = message("is a zip that can't be unpacked: {cause}", cause=error)
-    return RefusedError(what, message("Pack it again, as a plain zip."))
 
 
 def _too_large(limits: Limits) -> RefusedError:

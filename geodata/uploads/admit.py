@@ -25,18 +25,25 @@ from geodata.features.properties import Properties, describe
 from geodata.reading.crs import WGS84, in_wgs84, read_crs
 from geodata.reading.formats import (
     ENDINGS,
-    MAX_BYTES,
-    MAX_COUNT,
-    Format,
+    MAX_SMALL_BYTES,
+    MAX_SMALL_COUNT,
+    VectorFormat,
     check_beginning,
     file_format,
     format_of,
     unknown_ending,
 )
-from geodata.reading.geojson import Rows, features_of, parse, read_rows, stated_crs, too_many_features
+from geodata.reading.geojson import (
+    FeatureBatch,
+    batch_features,
+    features_of,
+    parse,
+    stated_crs,
+    too_many_features,
+)
 from geodata.reading.limits import Limits
-from geodata.reading.vector_file import Source, open_tables
-from geodata.reading.vector_file import read_rows as source_rows
+from geodata.reading.source import Source, open_tables
+from geodata.reading.vector_file import read_features
 from geodata.reading.zip_guard import KMZ, unpack_shapefiles, unwrap
 from geodata.uploads.inferred_entry import made_entry
 from geodata.uploads.result import Account, Admission, AdmittedLayer
@@ -130,20 +137,20 @@ class _Table:
     """One table of a file, ready to be read."""
 
     title: str
-    rows: Iterable[Rows]
+    rows: Iterable[FeatureBatch]
     crs: str
 
 
 def _admit(path: Path, content: bytes, limits: Limits, crs: str | None, kind: str) -> Admission:
     path, content, form = _look_at(path, content, limits)
-    if len(content) > MAX_BYTES:
+    if len(content) > MAX_SMALL_BYTES:
         return Admission(is_large=True)
     tables, problems = _tables(path, content, form, limits, crs)
     layers: list[AdmittedLayer] = []
     needs_crs = False
     for table in tables:
         try:
-            intake = take_in(table.rows, None, limits, MAX_COUNT)
+            intake = take_in(table.rows, None, limits, MAX_SMALL_COUNT)
             if intake is None:
                 return Admission(is_large=True)
             properties = describe(intake.properties, limits)
@@ -173,7 +180,7 @@ def _prepare(
         problems += found
         _check_count(sources, limits)
         for source in sources:
-            rows = next(iter(source_rows(source, [])), None)
+            rows = next(read_features(source), None)
             properties = describe(rows.properties if rows else [], limits)
             is_one = len(sources) == 1
             layer = made_entry(
@@ -197,7 +204,7 @@ def _prepare(
 
 
 def _write(
-    path: Path, content: bytes, form: Format, folder: Path, limits: Limits, crs: str | None
+    path: Path, content: bytes, form: VectorFormat, folder: Path, limits: Limits, crs: str | None
 ) -> Iterator[tuple[str, Path]]:
     """Write a file under a name of our own; yield what it is called, and where it is.
 
@@ -222,7 +229,7 @@ def _write(
         yield (path.stem if len(shapefiles) == 1 else Path(stem).name), folder / f"file{number}.shp"
 
 
-def _look_at(path: Path, content: bytes, limits: Limits) -> tuple[Path, bytes, Format]:
+def _look_at(path: Path, content: bytes, limits: Limits) -> tuple[Path, bytes, VectorFormat]:
     """Return what is to be read of a file, and its format; raises `RefusedError` where it is not read."""
     if len(content) > limits.max_bytes:
         what = message("is larger than {size} MB", size=limits.max_bytes // 1_000_000)
@@ -239,7 +246,7 @@ def _look_at(path: Path, content: bytes, limits: Limits) -> tuple[Path, bytes, F
 
 
 def _tables(
-    path: Path, content: bytes, form: Format, limits: Limits, crs: str | None
+    path: Path, content: bytes, form: VectorFormat, limits: Limits, crs: str | None
 ) -> tuple[list[_Table], list[Problem]]:
     """Return the tables of a file, and what is wrong with others."""
     if form.driver == "GeoJSON":
@@ -247,15 +254,15 @@ def _tables(
         return [_Table(path.stem, rows, name)], []
     sources, problems = open_tables(path, content, form, limits, crs=crs)
     _check_count(sources, limits)
-    return [_Table(source.title, source_rows(source, []), source.crs.name) for source in sources], problems
+    return [_Table(source.title, read_features(source), source.crs.name) for source in sources], problems
 
 
-def _read_geojson(content: bytes, limits: Limits, crs: str | None) -> tuple[str, Iterator[Rows]]:
+def _read_geojson(content: bytes, limits: Limits, crs: str | None) -> tuple[str, Iterator[FeatureBatch]]:
     """Return the name of the CRS of GeoJSON, and its features in WGS 84."""
     document = parse(content, limits)
     stated = crs or stated_crs(document)
     found = read_crs(stated) if stated else WGS84
-    return found.name, in_wgs84(read_rows(features_of(document), limits), found)
+    return found.name, in_wgs84(batch_features(features_of(document), limits), found)
 
 
 def _check_count(sources: list[Source], limits: Limits) -> None:

@@ -28,8 +28,8 @@ def read_features(layer_id: str, content: bytes) -> tuple[list[JsonObject], list
     """Parse a GeoJSON file into its features; a file that is none gives no feature and one problem."""
     odd: set[str] = set()
     try:
-        document = parse(content, UNLIMITED, odd)
-        features = features_of(document)
+        parsed = parse(content, UNLIMITED, odd)
+        features = features_of(parsed)
     except RefusedError as error:
         return [], [Problem(layer_id, None, error.what, error.mend)]
     problems = [
@@ -41,6 +41,7 @@ def read_features(layer_id: str, content: bytes) -> tuple[list[JsonObject], list
         )
         for word in sorted(odd)
     ]
+    document: JsonObject = parsed if isinstance(parsed, dict) else {}
     if document["type"] != "FeatureCollection":
         mend = 'Wrap it in {"type": "FeatureCollection", "features": […]}.'
         problems.append(Problem(layer_id, None, "is not a FeatureCollection", mend))

@@ -15,7 +15,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 from playwright.sync_api import Error as BrowserError
 
-from geodata.reading.formats import MAX_COUNT
+from geodata.reading.formats import MAX_SMALL_COUNT
 from tests.benchmarks import servers, sized_measures
 from tests.benchmarks.browser import chromium
 from tests.benchmarks.outcome import Outcome, Table
@@ -103,7 +103,7 @@ class Bench:
         """Build, then load, move and click, round by round, the sizes in turn."""
         subject = SUBJECTS[0]
         for count, layer in self.layers.items():
-            if count > MAX_COUNT:
+            if count > MAX_SMALL_COUNT:
                 built = measure_build(layer)
                 self.measured.add(subject, count, {"build": built.seconds, "memory": built.peak_mb})
                 tell(f"{count:,} {layer.kind} built in {built.seconds:.0f} s")
@@ -183,7 +183,7 @@ class Bench:
 
 def is_large(subject: Subject, layer: SizedLayer) -> bool:
     """Whether a layer is shown in tiles."""
-    return subject.script is None and layer.count > MAX_COUNT
+    return subject.script is None and layer.count > MAX_SMALL_COUNT
 
 
 def tell(text: str) -> None:

@@ -11,7 +11,8 @@ import shapely
 from geodata import load_atlas, read_catalog
 from geodata.errors import SourceError
 from geodata.features.layer_data import LayerData
-from geodata.reading.vector_file import open_source, read_batches
+from geodata.reading.source import open_source
+from geodata.reading.vector_file import read_batches
 from tests.support.large_catalog import HOUSES
 
 PLACES = {"Enschede": (6.8958, 52.2215), "Münster": (7.6261, 51.9625), "Zwolle": (6.0918, 52.5055)}
