@@ -1,4 +1,4 @@
-"""What a build keeps of the features that it read, wherever they were read, and what follows from it."""
+"""Collects what a build keeps of the features it reads, and derives zooms and report from it."""
 
 from __future__ import annotations
 
@@ -6,65 +6,69 @@ import datetime
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
+import shapely
+from numpy.typing import NDArray
 
 from geodata.catalog.schema import Layer
 from geodata.errors import BuildError
 from geodata.features.geometry_repair import Tally, sort_out
+from geodata.large.density_grid import WorldPositions, overview_counts, to_world
 from geodata.large.report import BUILD_VERSION, BuildReport
+from geodata.large.tippecanoe import SHARP_ZOOM, choose_detail_zoom
 from geodata.reading.columns import Column
+
+if TYPE_CHECKING:
+    from geodata.reading.vector_file import TableBatch
 
 
 @dataclass(frozen=True)
 class KeptFeatures:
-    """Those features of a batch that can be shown, mended where need be."""
+    """Those features of a batch that can be shown, repaired where necessary."""
 
-    numbers: Any
-    """Of the features in the file, counted from 1."""
-    geometries: Any
-    properties: Any
-    """A `pyarrow.Table`."""
+    numbers: NDArray[np.int64]
+    """Numbers of the features in the file, counted from 1."""
+    geometries: NDArray[np.object_]
+    properties: pa.Table
     categories: list[str | None]
-    """Values of the field that decides over their color."""
+    """Values of the field that decides on their color."""
 
 
 @dataclass(frozen=True)
 class Extent:
     """Where the features of a layer are, and which zooms follow from it."""
 
-    numbers: Any
-    bounds: Any
+    numbers: NDArray[np.int64]
+    bounds: NDArray[np.float64]
     """Array of (west, south, east, north), in degrees."""
-    world: Any
-    """Their middles, as `counting.to_world` returns them."""
+    world: WorldPositions
+    """Centroids of the features."""
     bbox: tuple[float, float, float, float]
+    """West, south, east, north of all features, in degrees."""
     detail_zoom: int
     max_zoom: int
 
     @property
     def zooms(self) -> range:
-        """Those at which features have their own shapes."""
+        """Zooms at which each feature is drawn."""
         return range(self.detail_zoom, self.max_zoom + 1)
 
 
 @dataclass
 class ReadFeatures:
-    """What is known of the features that were read so far."""
+    """Account of the features read so far: some 40 bytes for each, without its shape."""
 
     tally: Tally = field(default_factory=Tally)
-    numbers: list[Any] = field(default_factory=list)
-    bounds: list[Any] = field(default_factory=list)
-    middles: list[Any] = field(default_factory=list)
+    numbers: list[NDArray[np.int64]] = field(default_factory=list)
+    bounds: list[NDArray[np.float64]] = field(default_factory=list)
+    centroids: list[WorldPositions] = field(default_factory=list)
     count_in: int = 0
 
-    def add(self, batch: Any, layer: Layer) -> KeptFeatures:
-        """Take note of a batch of the source, and return what of it can be shown."""
-        import shapely
-
-        from geodata.large.density_grid import to_world
-
+    def add(self, batch: TableBatch, layer: Layer) -> KeptFeatures:
+        """Add a batch of the source, and return the features of it that can be shown."""
         places, geometries = sort_out(batch.geometries, layer.geometry_types, self.tally)
         numbers = batch.first + places
         properties = batch.table.take(places)
@@ -72,41 +76,43 @@ class ReadFeatures:
         values = properties.column(category).to_pylist() if category in properties.column_names else []
         categories = [None if value is None else str(value) for value in values] or [None] * len(places)
         if len(places):
-            middles = shapely.get_coordinates(shapely.centroid(geometries))
+            centroids = shapely.get_coordinates(shapely.centroid(geometries))
             self.numbers.append(numbers)
             self.bounds.append(shapely.bounds(geometries))
-            self.middles.append(to_world(middles[:, 0], middles[:, 1]))
+            self.centroids.append(to_world(centroids[:, 0], centroids[:, 1]))
         self.count_in += len(batch.table)
         return KeptFeatures(numbers, geometries, properties, categories)
 
     def append(self, other: ReadFeatures) -> None:
-        """Take note of what follows in the file, and was read elsewhere."""
+        """Append the account of the part of the file that follows."""
         for mine, theirs in zip(vars(self.tally).values(), vars(other.tally).values(), strict=True):
             mine.update(theirs)
         self.numbers += other.numbers
         self.bounds += other.bounds
-        self.middles += other.middles
+        self.centroids += other.centroids
         self.count_in += other.count_in
 
     def extent(self, path: Path) -> Extent:
-        """Return where the features are; raises `BuildError` where there is none."""
-        from geodata.large.tippecanoe import SHARP_ZOOM, choose_detail_zoom
-
+        """Return where the features are; raises `BuildError` if none can be shown."""
         if not self.numbers:
             reasons = "".join(f"; {count} × {reason}" for reason, count in self.tally.left_out.items())
             raise BuildError(f"{path} has no feature that can be shown{reasons}")
-        bounds, world = np.concatenate(self.bounds), np.concatenate(self.middles)
+        bounds, world = np.concatenate(self.bounds), np.concatenate(self.centroids)
         west, south = bounds[:, :2].min(axis=0).tolist()
         east, north = bounds[:, 2:].max(axis=0).tolist()
-        box = (west, south, east, north)
         zoom = choose_detail_zoom(world)
-        return Extent(np.concatenate(self.numbers), bounds, world, box, zoom, max(zoom, SHARP_ZOOM))
+        return Extent(
+            numbers=np.concatenate(self.numbers),
+            bounds=bounds,
+            world=world,
+            bbox=(west, south, east, north),
+            detail_zoom=zoom,
+            max_zoom=max(zoom, SHARP_ZOOM),
+        )
 
 
 def to_report(read: ReadFeatures, extent: Extent, columns: list[Column], began: float) -> BuildReport:
-    """Return the report on a build that began at that time of `time.monotonic`; the source is named later."""
-    from geodata.large.density_grid import overview_counts
-
+    """Return the report on a build that began at this time of `time.monotonic`, still without its source."""
     return BuildReport(
         version=BUILD_VERSION,
         count_in=read.count_in,
@@ -122,7 +128,4 @@ def to_report(read: ReadFeatures, extent: Extent, columns: list[Column], began: 
         fields=columns,
         built=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         seconds=round(time.monotonic() - began, 1),
-        source_sha256="",
-        source_files=[],
-        parts={},
     )

@@ -1,4 +1,4 @@
-"""One build of a layer at a time, whichever process it is in; who waits for it is told how far it is."""
+"""Lets one process build a layer at a time, and shows the others its progress."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ from typing import IO
 
 from geodata.large.progress import Progress
 
-LOOK_SECONDS = 0.5
+POLL_SECONDS = 0.5
 
 
 @contextlib.contextmanager
-def only_one(path: Path, on_progress: Progress) -> Iterator[Progress]:
-    """Wait until nobody else builds the same; the system lifts the lock of a process that ended.
+def locked(path: Path, on_progress: Progress) -> Iterator[Progress]:
+    """Wait for the lock on a build; the system releases the lock of a process that ended.
 
-    Yields what is to be told of the progress: it tells `on_progress`, and whoever waits for this build.
+    Yields what takes the progress of the build: it passes it to `on_progress` and to waiting processes.
     """
     with path.open("a+", encoding="utf-8") as file:
-        while not _is_ours(file):
-            if (heard := _read(path)) is not None:
-                on_progress(*heard)
-            time.sleep(LOOK_SECONDS)
+        while not _try_lock(file):
+            if (progress := _read(path)) is not None:
+                on_progress(*progress)
+            time.sleep(POLL_SECONDS)
 
-        def tell(step: str, part: float) -> None:
-            on_progress(step, part)
-            _write(file, json.dumps([step, part]))
+        def report_progress(step: str, done: float) -> None:
+            on_progress(step, done)
+            _write(file, json.dumps([step, done]))
 
-        _write(file, "")  # what one said that was cut off
-        yield tell
+        _write(file, "")  # the progress of a build that was killed
+        yield report_progress
 
 
-def _is_ours(file: IO[str]) -> bool:
-    import fcntl
+def _try_lock(file: IO[str]) -> bool:
+    import fcntl  # Windows has none, and need not build
 
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -51,9 +51,9 @@ def _write(file: IO[str], text: str) -> None:
 
 
 def _read(path: Path) -> tuple[str, float] | None:
-    """Return what the one who builds has said last, unless it is just being written."""
+    """Return the progress written last, or `None` while it is being written."""
     try:
-        step, part = json.loads(path.read_text(encoding="utf-8"))
+        step, done = json.loads(path.read_text(encoding="utf-8"))
     except ValueError:
         return None
-    return str(step), float(part)
+    return str(step), float(done)

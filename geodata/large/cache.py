@@ -1,4 +1,4 @@
-"""Where builds of large layers are kept, and by which key one is found again."""
+"""Finds the builds of large layers in the cache folder by their keys."""
 
 from __future__ import annotations
 
@@ -7,29 +7,28 @@ import json
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import platformdirs
 
 from geodata.catalog.schema import Layer
 from geodata.json_object import JsonObject
-from geodata.large.report import BUILD_VERSION, BuildReport, read_report
+from geodata.large.report import BUILD_VERSION, BuildReport, FileStats, read_report
 from geodata.reading.formats import files_of
 
 CACHE_VARIABLE = "TWENTE_ATLAS_CACHE"
-"""Environment variable with the folder of the cache."""
+"""Environment variable with the cache folder."""
 
 PARTS = ("features.gpkg", "counts.pmtiles", "detail.pmtiles")
-"""The files of a build, beside its report."""
+"""Files of a build beside its report."""
 
 
 def cache_folder() -> Path:
-    """Return the folder of the cache, which need not be there yet."""
+    """Return the cache folder, which may not exist yet."""
     return Path(os.environ.get(CACHE_VARIABLE) or platformdirs.user_cache_path("twente-atlas"))
 
 
 def build_settings(layer: Layer) -> JsonObject:
-    """Return what of a layer's catalog entry decides over its build."""
+    """Return those settings of a layer's catalog entry that its build depends on."""
     return {
         "version": BUILD_VERSION,
         "geometry_types": sorted(layer.geometry_types),
@@ -43,13 +42,13 @@ def build_settings(layer: Layer) -> JsonObject:
 
 
 def build_key(layer: Layer, source_sha256: str) -> str:
-    """Return the key of a build: 16 hex digits for the content of its file and its settings."""
+    """Return the key of a build: 16 hex digits of a hash of its file's content and its settings."""
     settings = json.dumps([source_sha256, build_settings(layer)], sort_keys=True)
     return hashlib.sha256(settings.encode()).hexdigest()[:16]
 
 
 def hash_source(path: Path) -> str:
-    """Return the SHA-256 of a file's content in hexadecimal; of all its files where it has several."""
+    """Return the SHA-256 of the content of all files of a source, in hexadecimal."""
     digest = hashlib.sha256()
     for file in files_of(path):
         with file.open("rb") as opened:
@@ -57,18 +56,18 @@ def hash_source(path: Path) -> str:
     return digest.hexdigest()
 
 
-def stat_source(path: Path) -> list[list[Any]]:
-    """Return name, size in bytes and time in ns of each file of a source."""
+def stat_source(path: Path) -> FileStats:
+    """Return name, size in bytes and modification time in ns of each file of a source."""
     status = [(file.name, file.stat()) for file in files_of(path)]
     return [[name, entry.st_size, entry.st_mtime_ns] for name, entry in status]
 
 
 def find_report(layer: Layer, path: Path, cache: Path) -> tuple[Path, str, BuildReport] | None:
-    """Return folder, key and report of the finished build of a file as it is now.
+    """Return folder, key and report of the finished build of a file's current content.
 
-    A file of the same name, size and time as when it was built is the same; any other is read to know.
+    A file with the name, size and time that it had when it was built counts as unchanged; any other is read.
     """
-    read = ((folder, read_whole(folder)) for folder in cache.glob(f"{layer.id}-*"))
+    read = ((folder, read_complete(folder)) for folder in cache.glob(f"{layer.id}-*"))
     builds = {folder: report for folder, report in read if report is not None}
     if not builds:
         return None
@@ -83,16 +82,14 @@ def find_report(layer: Layer, path: Path, cache: Path) -> tuple[Path, str, Build
     return (folder, key, builds[folder]) if folder in builds else None
 
 
-def read_whole(folder: Path) -> BuildReport | None:
-    """Return the report of a build if its folder has all of its parts, each as long as it was made."""
+def read_complete(folder: Path) -> BuildReport | None:
+    """Return the report of a build if its folder has all parts, each in its original size."""
     report = read_report(folder)
-    if report is None or stat_parts(folder) != report.parts:
-        return None
-    return report
+    return report if report is not None and stat_parts(folder) == report.parts else None
 
 
 def stat_parts(folder: Path) -> dict[str, int]:
-    """Return the size in bytes of those parts of a build that are there."""
+    """Return the size in bytes of each existing part of a build."""
     sizes = {}
     for part in PARTS:
         with suppress(OSError):

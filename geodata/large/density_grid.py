@@ -1,35 +1,40 @@
-"""How many features lie where: one point per cell of a grid, for the zooms at which single ones are too many.
-
-Every feature is counted once at every zoom, so that nothing is dropped.
-"""
+"""Counts features in the cells of a grid, for zooms at which a map can't draw each feature."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
-from pmtiles.tile import Compression, TileType, zxy_to_tileid
-from pmtiles.writer import Writer
+from numpy.typing import ArrayLike, NDArray
+from pmtiles.tile import zxy_to_tileid
 
 from geodata.large.mvt import encode_counts
+from geodata.large.pmtiles_writer import write_archive
 
 WORLD_BITS = 30
-"""Positions on the map are whole numbers from 0 to 2³⁰ in each direction: 4 cm at the equator."""
+"""World positions are whole numbers from 0 to 2³⁰ in each direction: 4 cm at the equator."""
 
 CELL_BITS = 4
 """A tile has 2⁴ cells in each direction: circles 32 px apart on tiles of 512 px."""
 
 MAX_IN_OVERVIEW = 600
+"""Maximum number of circles of one zoom in a map's first picture."""
+
 OVERVIEW_ZOOMS = 3
-"""A map's first picture has circles for at most so many cells, at so many zooms."""
+"""Maximum number of zooms in a map's first picture."""
 
 EXTENT_BITS = 12
 """Positions in a tile go from 0 to 2¹²."""
 
+WorldPositions: TypeAlias = NDArray[np.int32]
+"""A row (x, y) for each feature in the square of web map tiles; see `to_world`."""
 
-def to_world(lon: Any, lat: Any) -> Any:
+Counts: TypeAlias = NDArray[np.int64]
+
+
+def to_world(lon: ArrayLike, lat: ArrayLike) -> WorldPositions:
     """Return positions in the square of web map tiles (spherical Mercator), as whole numbers.
 
     Parameters
@@ -40,23 +45,27 @@ def to_world(lon: Any, lat: Any) -> Any:
     Returns
     -------
     ndarray
-        A row (x, y) each, x from west to east, y from north to south.
+        A row (x, y) for each position, x from west to east, y from north to south.
     """
     x = np.asarray(lon) / 360 + 0.5
     y = 0.5 - np.arcsinh(np.tan(np.radians(np.asarray(lat)))) / (2 * np.pi)
     size = 1 << WORLD_BITS
-    return np.clip(np.column_stack([x, y]) * size, 0, size - 1).astype(np.int32)
+    world: WorldPositions = np.clip(np.column_stack([x, y]) * size, 0, size - 1).astype(np.int32)
+    return world
 
 
-def to_degrees(x: Any, y: Any) -> tuple[Any, Any]:
-    """Return longitude and latitude, in degrees (WGS 84), of positions as `to_world` gives them."""
+def to_degrees(x: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return longitude and latitude, in degrees (WGS 84), of world positions."""
     size = 1 << WORLD_BITS
     lat = np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * np.asarray(y) / size))))
     return 360 * (np.asarray(x) / size - 0.5), lat
 
 
-def most_in_a_tile(world: Any, zoom: int, counts: Any = None) -> int:
-    """Return how many features the fullest tile of a zoom has: one at each position, unless `counts` says."""
+def most_in_a_tile(world: WorldPositions, zoom: int, counts: Counts | None = None) -> int:
+    """Return the number of features in the fullest tile of a zoom.
+
+    Each position is one feature unless `counts` gives their numbers.
+    """
     shift = WORLD_BITS - zoom
     tiles = (world[:, 0].astype(np.int64) >> shift << 32) | (world[:, 1] >> shift)
     if not len(tiles):
@@ -66,10 +75,12 @@ def most_in_a_tile(world: Any, zoom: int, counts: Any = None) -> int:
     return int(np.bincount(np.unique(tiles, return_inverse=True)[1], weights=counts).max())
 
 
-def overview_counts(world: Any, zooms: range, counts: Any = None) -> dict[str, list[list[float]]]:
-    """Return the counts of the nearest zooms that have few enough of them for a map's first picture.
+def overview_counts(
+    world: WorldPositions, zooms: range, counts: Counts | None = None
+) -> dict[str, list[list[float]]]:
+    """Return the counts of the nearest zooms with few enough cells for a map's first picture.
 
-    There is one feature at each position, unless `counts` says how many.
+    Each position is one feature unless `counts` gives their numbers.
 
     Returns
     -------
@@ -88,31 +99,22 @@ def overview_counts(world: Any, zooms: range, counts: Any = None) -> dict[str, l
     return overview
 
 
-def write_counts(world: Any, zooms: range, bbox: tuple[float, float, float, float], path: Path) -> None:
+def write_counts(
+    world: WorldPositions, zooms: range, bbox: tuple[float, float, float, float], path: Path
+) -> None:
     """Write vector tiles with the layer `counts`: points with the property `count`, as PMTiles."""
     tiles = [
         (zxy_to_tileid(zoom, x, y), content) for zoom in zooms for x, y, content in count_tiles(world, zoom)
     ]
-    with path.open("wb") as file:
-        writer: Any = Writer(file)  # type: ignore[no-untyped-call]
-        for number, content in sorted(tiles, key=lambda tile: tile[0]):
-            writer.write_tile(number, content)
-        if not tiles:  # an archive has one tile at least
-            writer.write_tile(0, encode_counts(np.empty((0, 2), dtype=np.int64), np.empty(0, dtype=np.int64)))
-        west, south, east, north = (round(value * 1e7) for value in bbox)
-        header = {
-            "tile_type": TileType.MVT,
-            "tile_compression": Compression.GZIP,
-            "min_lon_e7": west,
-            "min_lat_e7": south,
-            "max_lon_e7": east,
-            "max_lat_e7": north,
-        }
-        layers = [{"id": "counts", "fields": {"count": "Number"}}]
-        writer.finalize(header, {"vector_layers": layers})
+    if not tiles:  # an archive has one tile at least
+        tiles.append((0, encode_counts(np.empty((0, 2), np.int64), np.empty(0, np.int64))))
+    layer = {"id": "counts", "fields": {"count": "Number"}}
+    write_archive(path, sorted(tiles), bbox, {"vector_layers": [layer]})
 
 
-def count_tiles(world: Any, zoom: int, counts: Any = None) -> Iterator[tuple[int, int, bytes]]:
+def count_tiles(
+    world: WorldPositions, zoom: int, counts: Counts | None = None
+) -> Iterator[tuple[int, int, bytes]]:
     """Yield x, y and content of each tile of a zoom; see `overview_counts`."""
     keys, means, sums = _cells(world, zoom, counts)
     tiles = keys >> 2 * CELL_BITS
@@ -124,7 +126,9 @@ def count_tiles(world: Any, zoom: int, counts: Any = None) -> Iterator[tuple[int
         yield x, y, encode_counts(places, sums[start:end])
 
 
-def _cells(world: Any, zoom: int, counts: Any = None) -> tuple[Any, Any, Any]:
+def _cells(
+    world: WorldPositions, zoom: int, counts: Counts | None
+) -> tuple[Counts, NDArray[np.float64], Counts]:
     """Return key, mean position and count of each cell of a zoom that is not empty, tile by tile."""
     shift = WORLD_BITS - zoom - CELL_BITS
     cells = world.astype(np.int64) >> shift
@@ -132,11 +136,10 @@ def _cells(world: Any, zoom: int, counts: Any = None) -> tuple[Any, Any, Any]:
     mask = (1 << CELL_BITS) - 1
     tile = (cells[:, 0] >> CELL_BITS << WORLD_BITS) | (cells[:, 1] >> CELL_BITS)
     key = (tile << 2 * CELL_BITS) | ((cells[:, 0] & mask) << CELL_BITS) | (cells[:, 1] & mask)
-    keys, owners, sums = np.unique(key, return_inverse=True, return_counts=True)
+    keys, owners = np.unique(key, return_inverse=True)
     weights = np.ones(len(key)) if counts is None else counts
-    if counts is not None:
-        sums = np.bincount(owners, weights=counts, minlength=len(keys)).astype(np.int64)
+    sums = np.bincount(owners, weights=weights, minlength=len(keys))
     means = [
         np.bincount(owners, weights=world[:, axis] * weights, minlength=len(keys)) / sums for axis in (0, 1)
     ]
-    return keys, np.column_stack(means), sums
+    return keys, np.column_stack(means), sums.astype(np.int64)

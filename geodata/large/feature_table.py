@@ -1,57 +1,62 @@
-"""The table of a large layer's features: a GeoPackage, with indexes by place, by name and by text."""
+"""Writes the features of a large layer into a GeoPackage, with indexes by place, by name and by text."""
 
 from __future__ import annotations
 
 import json
 import math
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import SupportsFloat, TypeAlias
 
+import numpy as np
 import pyarrow as pa
 import shapely
+from numpy.typing import NDArray
 
 from geodata.catalog.schema import Layer
 from geodata.features.feature import name_of
 from geodata.features.folding import fold
-from geodata.large.packed_rtree import packed_rtree
 from geodata.reading.columns import Column, to_values
 
 SCHEMA = Path(__file__).with_name("feature_table.sql")
 
 BLOB_HEADER = b"GP\x00\x01" + (4326).to_bytes(4, "little")
-"""Of a GeoPackage geometry: version 0, little-endian, no envelope, WGS 84."""
+"""Start of a GeoPackage geometry: version 0, little-endian, no envelope, WGS 84."""
 
 INDEX_BYTES = 64 << 20
-"""So much of the index of texts is sorted in memory at a time; SQLite takes one MiB, and twice as long."""
+"""Size of the part of the text index that is sorted in memory; SQLite's 1 MiB takes twice as long."""
 
 SQL_TYPES = {"integer": "INTEGER", "number": "REAL", "boolean": "BOOLEAN"}
-"""Of the columns; the others are TEXT."""
+"""Types of columns in the table; TEXT for the others."""
 
-
-Rows = Iterable[tuple[Any, ...]]
+SqlValue: TypeAlias = str | int | float | bytes | None
+"""A value as SQLite stores it."""
 
 
 @dataclass(frozen=True)
 class TableRows:
-    """Features as the table takes them."""
+    """Features as the table stores them."""
 
     titles: list[str]
-    """What they are called."""
-    features: list[tuple[Any, ...]]
+    """Name of each feature, or its kind and number."""
+    features: list[tuple[SqlValue, ...]]
     """Number, geometry, and a value for each column."""
     names: list[tuple[int, str]]
     """Number, and the title without case and accents."""
     texts: list[tuple[int, str]]
-    """Number, and all texts likewise; nothing where the table has no texts."""
+    """Number, and all texts without case and accents; empty if the table has no column of texts."""
 
 
 def to_rows(
-    layer: Layer, columns: list[Column], numbers: Any, geometries: Any, properties: pa.Table
+    layer: Layer,
+    columns: list[Column],
+    numbers: NDArray[np.int64],
+    geometries: NDArray[np.object_],
+    properties: pa.Table,
 ) -> TableRows:
-    """Return features as the table takes them, with their properties in the order of its columns."""
+    """Return features as the table stores them, with their properties in the order of its columns."""
     values = [
         [_to_cell(value, column.type) for value in to_values(properties.column(place))]
         for place, column in enumerate(columns)
@@ -62,7 +67,7 @@ def to_rows(
     given = values[named[0]] if named else [None] * len(fids)
     titles = [name_of(layer, fid, name) for fid, name in zip(fids, given, strict=True)]
     texts = [values[place] for place, column in enumerate(columns) if column.type == "string"]
-    lines = ["\n".join(fold(text) for text in row if text) for row in zip(*texts, strict=True)]
+    lines = ["\n".join(fold(str(text)) for text in row if text) for row in zip(*texts, strict=True)]
     return TableRows(
         titles,
         list(zip(fids, blobs, *values, strict=True)),
@@ -72,7 +77,7 @@ def to_rows(
 
 
 class FeatureTable:
-    """A GeoPackage while it is written; everything is in it once `close` returned."""
+    """A GeoPackage being written; it is complete once `close` returned."""
 
     def __init__(self, path: Path, layer: Layer, columns: list[Column]) -> None:
         self.layer = layer
@@ -91,41 +96,40 @@ class FeatureTable:
         self._database.execute("INSERT INTO search (search, rank) VALUES ('hashsize', ?)", (INDEX_BYTES,))
         self._database.execute("BEGIN")
 
-    def add(self, numbers: Any, geometries: Any, properties: pa.Table) -> list[str]:
-        """Add features, and return their names."""
-        rows = to_rows(self.layer, self.columns, numbers, geometries, properties)
-        self.insert(rows.features, rows.names, rows.texts)
-        return rows.titles
+    def add(self, rows: TableRows) -> None:
+        """Add features."""
+        self._database.executemany(self._insert, rows.features)
+        self._database.executemany("INSERT INTO names VALUES (?, ?)", rows.names)
+        self._database.executemany("INSERT INTO search (rowid, text) VALUES (?, ?)", rows.texts)
 
-    def insert(self, features: Rows, names: Rows, texts: Rows) -> None:
-        """Add what `to_rows` made of features."""
-        self._database.executemany(self._insert, features)
-        self._database.executemany("INSERT INTO names VALUES (?, ?)", names)
-        self._database.executemany("INSERT INTO search (rowid, text) VALUES (?, ?)", texts)
-
-    def finish(self, bounds: Any, numbers: Any, on_progress: Callable[[float], None]) -> None:
-        """Write the indexes and what a GeoPackage says of itself.
+    def finish(
+        self,
+        numbers: NDArray[np.int64],
+        bounds: NDArray[np.float64],
+        on_progress: Callable[[float], None],
+    ) -> None:
+        """Write the indexes and the GeoPackage's description of its content.
 
         Parameters
         ----------
-        bounds
-            Array of (west, south, east, north) of the features, in degrees.
         numbers
-            Their numbers, in the same order.
+            Numbers of all features.
+        bounds
+            Array of (west, south, east, north) of the same features, in degrees.
+        on_progress
+            Receives how much is done, from 0 to 1.
         """
         database = self._database
-        for table, rows in packed_rtree(numbers, bounds):
-            sql = f"INSERT OR REPLACE INTO rtree_features_geom_{table} VALUES (?, ?)"  # noqa: S608
-            database.executemany(sql, rows)
-        on_progress(0.2)
+        boxes = zip(numbers.tolist(), *bounds[:, [0, 2, 1, 3]].T.tolist(), strict=True)
+        database.executemany("INSERT INTO rtree_features_geom VALUES (?, ?, ?, ?, ?)", boxes)
+        on_progress(0.5)
         database.execute("CREATE INDEX names_by_name ON names (name)")
-        on_progress(0.4)
-        indexed = [column for column in self.columns if column.name in self.layer.fields]
-        for place, column in enumerate(indexed):
-            name = quote(column.column)
-            database.execute(f"CREATE INDEX {quote(f'by_{column.column}')} ON features ({name})")
-            on_progress(0.4 + 0.6 * (place + 1) / len(indexed))
-        box = [float(value) for value in [*bounds[:, :2].min(axis=0), *bounds[:, 2:].max(axis=0)]]
+        on_progress(0.6)
+        indexed = [column.column for column in self.columns if column.name in self.layer.fields]
+        for place, column in enumerate(indexed, start=1):
+            database.execute(f"CREATE INDEX {quote(f'by_{column}')} ON features ({quote(column)})")
+            on_progress(0.6 + 0.4 * place / len(indexed))
+        box = [*bounds[:, :2].min(axis=0).tolist(), *bounds[:, 2:].max(axis=0).tolist()]
         database.execute(
             "UPDATE gpkg_contents SET identifier = ?, min_x = ?, min_y = ?, max_x = ?, max_y = ?",
             (self.layer.id, *box),
@@ -139,20 +143,19 @@ class FeatureTable:
 
 
 def quote(name: str) -> str:
-    """Return a name as SQL takes any."""
+    """Return a name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
 
 
-def _to_cell(value: Any, kind: str) -> Any:
-    """Return a value as SQLite takes it; what is no number is nothing."""
+def _to_cell(value: object, kind: str) -> SqlValue:
+    """Return a value as SQLite stores it; NaN and infinities become NULL."""
     if value is None or isinstance(value, str):
         return value
     if kind == "json":
         return json.dumps(value, ensure_ascii=False, default=str)
-    if kind == "number":
-        return float(value) if math.isfinite(value) else None
-    if kind == "integer":
-        return int(value) if -(1 << 63) <= value < 1 << 63 else float(value)
-    if kind == "string":
-        return value.hex() if isinstance(value, bytes) else str(value)
-    return value
+    if isinstance(value, int) and kind in ("integer", "boolean"):
+        return value if -(1 << 63) <= value < 1 << 63 else float(value)
+    if kind == "number" and isinstance(value, SupportsFloat):
+        number = float(value)
+        return number if math.isfinite(number) else None
+    return value.hex() if isinstance(value, bytes) else str(value)

@@ -1,44 +1,53 @@
-"""Features on their way to tippecanoe: FlatGeobuf with nothing but what the tiles show."""
+"""Writes the features that tippecanoe cuts into tiles as FlatGeobuf, with nothing but what tiles show."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import shapely
+from numpy.typing import NDArray
 
 from geodata.reading.gdal import pyogrio
 
-SCHEMA = pa.schema(
-    [
-        pa.field("fid", pa.int64()),
-        pa.field("name", pa.string()),
-        pa.field("category", pa.string()),
-        pa.field("geometry", pa.binary(), metadata={"ARROW:extension:name": "geoarrow.wkb"}),
-    ]
-)
+WKB = {"ARROW:extension:name": "geoarrow.wkb"}
 
 
-def write_flat_file(
-    batches: Iterator[tuple[Any, Any, list[str], list[str | None]]], path: Path, category_field: str | None
-) -> None:
-    """Write number, shape, name and category of features; no spatial index, as all will be read.
+@dataclass(frozen=True)
+class DrawnFeatures:
+    """What tiles show of some features."""
 
-    What is raised while features are read passes through GDAL, which would make an error of its own of it:
-    it is raised here as it was.
+    numbers: NDArray[np.int64]
+    geometries: NDArray[np.object_]
+    titles: list[str]
+    categories: list[str | None]
+    """Values of the field that decides on their color."""
+
+
+def write_drawn_features(batches: Iterable[DrawnFeatures], path: Path, category_field: str | None) -> None:
+    """Write number, shape, title and category of features, without a spatial index: all will be read.
+
+    An error raised while features are read is raised here unchanged; GDAL would hide it.
     """
-    names = ["fid", "name", category_field or "category", "geometry"]
-    schema = pa.schema([field.with_name(name) for field, name in zip(SCHEMA, names, strict=True)])
-
+    schema = pa.schema(
+        [
+            pa.field("fid", pa.int64()),
+            pa.field("name", pa.string()),
+            pa.field(category_field or "category", pa.string()),
+            pa.field("geometry", pa.binary(), metadata=WKB),
+        ]
+    )
     raised: list[BaseException] = []
 
     def to_arrow() -> Iterator[pa.RecordBatch]:
         try:
-            for numbers, geometries, titles, categories in batches:
-                wkb = pa.array(shapely.to_wkb(geometries), pa.binary())
-                yield pa.record_batch([pa.array(numbers), titles, categories, wkb], schema)
+            for drawn in batches:
+                wkb = pa.array(shapely.to_wkb(drawn.geometries), pa.binary())
+                columns = [pa.array(drawn.numbers), drawn.titles, drawn.categories, wkb]
+                yield pa.record_batch(columns, schema)
         except BaseException as error:
             raised.append(error)
             raise

@@ -1,9 +1,11 @@
-"""A vector tile of points that carry a count, as the Mapbox Vector Tile specification (2.1) has it."""
+"""Encodes points with a count as a vector tile (Mapbox Vector Tile specification 2.1)."""
 
 from __future__ import annotations
 
 import gzip
-from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 EXTENT = 4096
 """Positions in a tile go from 0 to this."""
@@ -12,7 +14,7 @@ VARINT, BYTES = 0, 2
 """Wire types of protocol buffers."""
 
 
-def encode_counts(places: Any, counts: Any) -> bytes:
+def encode_counts(places: NDArray[np.int64], counts: NDArray[np.int64]) -> bytes:
     """Return a tile, in gzip, with the layer `counts`.
 
     Parameters

@@ -1,4 +1,4 @@
-"""One tile out of a PMTiles file, with the file's directories kept in memory once they were needed."""
+"""Reads single tiles of a PMTiles archive and keeps its directories in memory."""
 
 from __future__ import annotations
 
@@ -6,51 +6,52 @@ import os
 import zlib
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from pmtiles.tile import deserialize_directory, deserialize_header, find_tile, zxy_to_tileid
+from pmtiles.tile import Entry, deserialize_directory, deserialize_header, find_tile, zxy_to_tileid
 
 MAX_DEPTH = 4
-"""Of directories within directories, as the format has it."""
+"""Maximum number of nested directories, from the format's specification."""
 
 HEADER_BYTES = 127
+MAX_DIRECTORIES = 64
+"""Number of directories kept in memory."""
 
 
 class TileArchive:
-    """A PMTiles file (version 3), open for reading by any number of threads.
+    """A PMTiles archive (version 3), open for reading by any number of threads.
 
-    It is read, not mapped into memory: where a mapped file is cut off, the system ends the whole process.
+    The file is read, not mapped into memory: the system ends a process that touches the missing part of a
+    truncated mapped file.
 
     Raises
     ------
     OSError
-        From here and from `tile`, if the file can't be read, or is not what it was when it was made.
+        Here and in `tile`, if the file can't be read or is damaged.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._file = path.open("rb", buffering=0)
         try:
-            self._header: Any = deserialize_header(self._read(0, HEADER_BYTES))
-        except Exception as error:  # of bytes that are no header, the library raises what it stumbles over
+            self._header = deserialize_header(self._read(0, HEADER_BYTES))
+        except Exception as error:  # of bytes that are no header, the library raises whatever comes up
             self._file.close()
             raise _damaged(path, error) from error
-        self._directory = lru_cache(maxsize=64)(self._read_directory)
+        self._directory = lru_cache(MAX_DIRECTORIES)(self._read_directory)
 
     @property
     def zooms(self) -> range:
-        """The zooms that it has tiles of."""
+        """Zooms with tiles."""
         return range(self._header["min_zoom"], self._header["max_zoom"] + 1)
 
     def tile(self, z: int, x: int, y: int) -> bytes | None:
-        """Return a tile as it is stored (MVT in gzip), or `None` where there is none."""
+        """Return a tile as it is stored (MVT in gzip), or `None` if the archive has no such tile."""
         if z not in self.zooms or not (0 <= x < 1 << z and 0 <= y < 1 << z):
             return None
-        header = self._header
-        number = zxy_to_tileid(z, x, y)
+        header, tile_id = self._header, zxy_to_tileid(z, x, y)
         offset, length = header["root_offset"], header["root_length"]
         for _ in range(MAX_DEPTH):
-            entry = find_tile(self._directory(offset, length), number)
+            entry = find_tile(self._directory(offset, length), tile_id)
             if entry is None:
                 return None
             if entry.run_length > 0:
@@ -64,7 +65,7 @@ class TileArchive:
             raise _damaged(self.path, "it ends too early")
         return os.pread(file, length, offset)
 
-    def _read_directory(self, offset: int, length: int) -> Any:
+    def _read_directory(self, offset: int, length: int) -> list[Entry]:
         try:
             return deserialize_directory(self._read(offset, length))
         except (EOFError, ValueError, IndexError, zlib.error) as error:

@@ -1,19 +1,22 @@
-"""What a build of a large layer says of itself: `report.json` in its folder."""
+"""Reads and writes the report on a build: `report.json` in its folder."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
 from geodata.json_object import JsonObject
 from geodata.reading.columns import Column
 
 BUILD_VERSION = 3
-"""Raised whenever builds change their form: those of other versions are made again."""
+"""Version of the form of builds; a build of another version is made again."""
 
 REPORT = "report.json"
+
+FileStats: TypeAlias = list[list[str | int]]
+"""Name, size in bytes and modification time in ns of each file of a source."""
 
 
 @dataclass(frozen=True)
@@ -22,17 +25,17 @@ class BuildReport:
 
     version: int
     count_in: int
-    """Features in the file."""
+    """Number of features in the file."""
     count: int
-    """Features in the build: those in the file without those left out."""
+    """Number of features in the build: those of the file without those left out."""
     repaired: dict[str, int]
-    """What was wrong with shapes that could be mended → how many."""
+    """What was wrong with shapes that could be repaired → number of features."""
     left_out: dict[str, int]
-    """Why features could not be shown → how many."""
+    """Why features could not be shown → number of features."""
     bbox: tuple[float, float, float, float]
     """West, south, east, north, in degrees (WGS 84)."""
     detail_zoom: int
-    """First zoom with features of their own; below it their counts are shown."""
+    """First zoom at which each feature is drawn; below it their counts are shown."""
     max_zoom: int
     """Last zoom that has tiles."""
     overview: dict[str, list[list[float]]]
@@ -42,11 +45,12 @@ class BuildReport:
     built: str
     """ISO 8601 date and time, UTC."""
     seconds: float
-    source_sha256: str
-    source_files: list[list[Any]]
-    """Name, size in bytes and time in ns of each file of the source when it was built."""
-    parts: dict[str, int]
-    """Name and size in bytes of each other file of the build, by which one that was cut off is known."""
+    """Duration of the build."""
+    source_sha256: str = ""
+    source_files: FileStats = field(default_factory=list)
+    """The files of the source when it was built."""
+    parts: dict[str, int] = field(default_factory=dict)
+    """Name and size in bytes of each other file of the build, by which a truncated one is recognized."""
 
     def to_dict(self) -> JsonObject:
         """Return the report as JSON-ready values."""
@@ -60,12 +64,12 @@ def write_report(report: BuildReport, folder: Path) -> None:
 
 
 def read_report(folder: Path) -> BuildReport | None:
-    """Return the report of a build; `None` where there is none, or one of another version."""
+    """Return the report of a build; `None` if there is none, or one of another version."""
     try:
         values = json.loads((folder / REPORT).read_text(encoding="utf-8"))
         if values["version"] != BUILD_VERSION:
             return None
-        values = {field.name: values[field.name] for field in fields(BuildReport)}
+        values = {each.name: values[each.name] for each in fields(BuildReport)}
         columns = [Column(**column) for column in values["fields"]]
         west, south, east, north = values["bbox"]
         return BuildReport(**{**values, "fields": columns, "bbox": (west, south, east, north)})

@@ -22,7 +22,7 @@ from geodata import check_atlas, load_atlas
 from geodata.errors import BuildError
 from geodata.features.feature_layer import PageQuery
 from geodata.large.build import build_layer
-from geodata.large.build_lock import only_one
+from geodata.large.build_lock import locked
 from geodata.large.density_grid import most_in_a_tile, to_world
 from geodata.large.layer import find_build
 from geodata.large.progress import CUTTING, INDEXING, READING
@@ -296,10 +296,10 @@ def test_who_waits_for_a_build_of_somebody_else_is_told_how_far_it_is(tmp_path):
     lock, heard = tmp_path / "houses.lock", []
 
     def wait():
-        with only_one(lock, lambda *told: heard.append(told)):
+        with locked(lock, lambda *told: heard.append(told)):
             heard.append("ours")
 
-    with only_one(lock, lambda *_: None) as tell:
+    with locked(lock, lambda *_: None) as tell:
         tell(READING, 0.25)
         waiter = threading.Thread(target=wait)
         waiter.start()
