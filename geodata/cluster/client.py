@@ -1,4 +1,4 @@
-"""The way to a Dask cluster, and what its workers have to be before anything is built with them."""
+"""Connects to a Dask cluster and checks that its workers build the same as this process."""
 
 from __future__ import annotations
 
@@ -10,48 +10,49 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 
 from geodata.errors import BuildError
-from geodata.json_object import JsonObject
 from geodata.large.cache import stat_source
 from geodata.large.report import BUILD_VERSION
+from geodata.large.tippecanoe import find_tippecanoe
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
 
 CONNECT_SECONDS = 10
-"""So long is waited for the scheduler, for its first worker, and for a lost connection to come back."""
+"""Time to wait for the scheduler, for its first worker, and for a lost connection to come back."""
 
-PACKAGES = (
-    "twente-atlas", "dask", "distributed", "dask-geopandas", "geopandas", "shapely", "pyogrio", "pyproj",
-    "pyarrow", "pandas", "numpy",
-)  # fmt: skip
-"""Those whose version decides over the result, or over being understood."""
+PACKAGES = ("twente-atlas", "dask", "distributed", "shapely", "pyogrio", "pyproj", "pyarrow", "numpy")
+"""Packages whose version must be the same everywhere, or the result may differ."""
 
 SHARED = (
     "Whoever builds and all workers need the folders of the catalog and of TWENTE_ATLAS_CACHE in common, "
     "under the same paths."
 )
 
-QUIET = ("distributed", "distributed.client", "distributed.core", "tornado.application")
-"""Loggers that tell in their own words what a sentence of ours is about."""
+QUIET_LOGGERS = ("distributed", "distributed.client", "distributed.core", "tornado.application")
+"""Loggers whose messages repeat what our errors say."""
+
+ResultT = TypeVar("ResultT")
 
 
 @contextlib.contextmanager
-def connected(address: str) -> Iterator[Any]:
-    """Give a `distributed.Client` with a worker at least; what it asked for is dropped with the context.
+def connected(address: str) -> Iterator[Client]:
+    """Connect to a scheduler with at least one worker; leaving the context cancels what was submitted.
 
     Raises
     ------
     BuildError
-        Where Dask is not installed, or there is no scheduler or worker.
+        If Dask is not installed, or there is no scheduler or worker.
     """
     try:
         import dask
-        import dask_geopandas  # noqa: F401
-        import distributed
+        from distributed import Client
     except ImportError as error:
         raise BuildError(
             f"a build on a cluster needs Dask, and {error.name} is not installed. Install it with "
-            "`pip install dask-geopandas distributed`, in the versions that the workers have."
+            "`pip install distributed`, in the version that the workers have."
         ) from None
     if not address.startswith(("tcp://", "tls://")):
         raise BuildError(
@@ -59,8 +60,7 @@ def connected(address: str) -> Iterator[Any]:
         )
     with _quiet(), dask.config.set({"distributed.comm.timeouts.connect": f"{CONNECT_SECONDS}s"}):
         try:
-            open_client: Any = distributed.Client  # it has no types
-            client = open_client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+            client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
         except (OSError, ValueError, RuntimeError) as error:  # a timeout is an OSError
             raise BuildError(
                 f"there is no Dask scheduler at {address}: {_line(error)}. "
@@ -74,19 +74,19 @@ def connected(address: str) -> Iterator[Any]:
                 raise BuildError(f"the Dask scheduler at {address} has no worker. {mend}") from None
             yield client
         finally:
-            with contextlib.suppress(Exception):  # its end is not worth another word
-                client.close(timeout=CONNECT_SECONDS)
+            with contextlib.suppress(Exception):  # the build is over
+                client.close(timeout=CONNECT_SECONDS)  # type: ignore[no-untyped-call]
 
 
-def check_workers(client: Any, source: Path, folder: Path) -> int:
-    """Return how many workers there are; raises `BuildError` where one would make something else, or nothing.
+def check_workers(client: Client, source: Path, folder: Path) -> int:
+    """Return the number of workers; raises `BuildError` if one would build something else, or nothing.
 
     Parameters
     ----------
     source
-        The file that each has to see as it is here.
+        The file of which each worker must see the same version as this process.
     folder
-        The folder that each has to write to.
+        The folder that each worker must be able to write to.
     """
     here = probe(source, folder)
     workers = client.run(probe, source, folder, on_error="return")
@@ -106,18 +106,23 @@ def check_workers(client: Any, source: Path, folder: Path) -> int:
     return len(workers)
 
 
-def probe(source: Path, folder: Path) -> JsonObject:
-    """Return what is here: versions, the source, and whether the folder can be written to."""
+def probe(source: Path, folder: Path) -> dict[str, object]:
+    """Return the versions that a build depends on, and whether source and folder can be used."""
     import pyogrio
     import shapely
 
-    found: JsonObject = {"Python": ".".join(platform.python_version_tuple()[:2])}
+    found: dict[str, object] = {
+        "Python": ".".join(platform.python_version_tuple()[:2]),
+        "GEOS": shapely.geos_version_string,
+        "GDAL": pyogrio.__gdal_version_string__,
+        "tippecanoe": _tippecanoe_version(),
+        "builds of version": BUILD_VERSION,
+        str(source): None,
+        str(folder): None,
+    }
     for package in PACKAGES:
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
             found[package] = importlib.metadata.version(package)
-    found |= {"GEOS": shapely.geos_version_string, "GDAL": pyogrio.__gdal_version_string__}
-    found |= {"tippecanoe": _tippecanoe(), "builds of version": BUILD_VERSION}
-    found |= {str(source): None, str(folder): None}
     with contextlib.suppress(OSError):
         found[str(source)] = stat_source(source)
     with contextlib.suppress(OSError), tempfile.TemporaryFile(dir=folder):
@@ -125,16 +130,15 @@ def probe(source: Path, folder: Path) -> JsonObject:
     return found
 
 
-def as_done(client: Any, futures: list[Any]) -> Iterator[Any]:
-    """Yield what workers make as soon as it is made, or failed."""
-    import distributed
+def as_done(client: Client, futures: list[Future[ResultT]]) -> Iterator[Future[ResultT]]:
+    """Yield futures in the order in which they are done or failed."""
+    from distributed import as_completed
 
-    as_completed: Any = distributed.as_completed  # it has no types
-    yield from as_completed(futures, loop=client.loop)
+    yield from as_completed(futures, loop=client.loop)  # type: ignore[no-untyped-call]
 
 
-def result_of(future: Any, address: str) -> Any:
-    """Wait for what a worker makes; raises `BuildError` where the cluster does not get it done."""
+def result_of(future: Future[ResultT], address: str) -> ResultT:
+    """Wait for a worker's result; raises `BuildError` if the cluster fails."""
     from distributed import CancelledError, KilledWorker
     from distributed.comm.core import CommClosedError
 
@@ -152,19 +156,17 @@ def result_of(future: Any, address: str) -> Any:
         ) from None
 
 
-def _tippecanoe() -> str | None:
-    """Return what tippecanoe says of its version; `None` where there is none."""
-    from geodata.large.tippecanoe import find_tippecanoe
-
+def _tippecanoe_version() -> str | None:
+    """Return tippecanoe's version; `None` if it is not installed."""
     with contextlib.suppress(BuildError, OSError):
-        said = subprocess.run([find_tippecanoe(), "--version"], capture_output=True, text=True, check=False)  # noqa: S603
-        return (said.stdout + said.stderr).strip()
+        done = subprocess.run([find_tippecanoe(), "--version"], capture_output=True, text=True, check=False)  # noqa: S603
+        return (done.stdout + done.stderr).strip()
     return None
 
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    loggers = [logging.getLogger(name) for name in QUIET]
+    loggers = [logging.getLogger(name) for name in QUIET_LOGGERS]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.CRITICAL + 1)

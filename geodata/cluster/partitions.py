@@ -1,23 +1,23 @@
-"""The map in parts: tiles that follow each other in a PMTiles archive, with about as many features in each.
+"""Divides the map into runs of tiles with about the same number of features.
 
-The order of an archive is a Hilbert curve (https://github.com/protomaps/PMTiles/blob/main/spec/v3/spec.md),
-so that a part is compact, and so are its tiles of every zoom below.
+The tiles of a PMTiles archive follow a Hilbert curve
+(https://github.com/protomaps/PMTiles/blob/main/spec/v3/spec.md), so that a run of them is compact.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from pmtiles.tile import tileid_to_zxy, zxy_to_tileid
 
-from geodata.large.density_grid import WORLD_BITS, to_world
+from geodata.large.density_grid import WORLD_BITS, WorldPositions, to_world
 
 MARGIN = 1 / 16
-"""Of a tile: tippecanoe lets shapes reach into the next tile by 5/256, and more than needed does no harm."""
+"""Margin in tiles: tippecanoe lets shapes reach into the next tile by 5/256; more does no harm."""
 
 
 @dataclass(frozen=True)
@@ -28,20 +28,20 @@ class Partition:
     start: int
     """Number of its first tile in the order of the zoom."""
     stop: int
-    """And of the first beyond it."""
+    """Number of the first tile after it."""
 
     def has(self, tile_id: int, zoom: int) -> bool:
-        """Tell whether a tile of this zoom or of one below it, by its number in an archive, lies in it."""
+        """Return whether a tile of this zoom or a deeper one, by its id in an archive, lies in it."""
         place = tile_id - zxy_to_tileid(zoom, 0, 0) >> 2 * (zoom - self.zoom)
         return self.start <= place < self.stop
 
     def boxes(self) -> Iterator[tuple[float, float, float, float]]:
-        """Yield boxes that cover it, in positions as `counting.to_world` returns them, with a margin."""
+        """Yield boxes that cover it with a margin, in world positions."""
         first = zxy_to_tileid(self.zoom, 0, 0)
         margin = MARGIN * (1 << WORLD_BITS - self.zoom)
         start = self.start
         while start < self.stop:
-            up = 0  # zooms up, to the largest tile that begins here and does not reach beyond
+            up = 0  # zooms up, to the largest tile that begins here and ends in the run
             while up < self.zoom and not start & (4 << 2 * up) - 1 and start + (4 << 2 * up) <= self.stop:
                 up += 1
             x, y = (place >> up for place in tileid_to_zxy(first + start)[1:])
@@ -50,13 +50,13 @@ class Partition:
             start += 1 << 2 * up
 
 
-def choose_partitions(world: Any, zoom: int, count: int) -> list[Partition]:
-    """Return the tiles of a zoom in at most so many parts, none left out.
+def choose_partitions(world: WorldPositions, zoom: int, count: int) -> list[Partition]:
+    """Divide the tiles of a zoom into at most `count` runs.
 
     Parameters
     ----------
     world
-        Middles of the features, as `counting.to_world` returns them.
+        Centroids of the features.
     """
     tiles, counts = np.unique(world >> WORLD_BITS - zoom, axis=0, return_counts=True)
     first = zxy_to_tileid(zoom, 0, 0)
@@ -68,13 +68,15 @@ def choose_partitions(world: Any, zoom: int, count: int) -> list[Partition]:
     return [Partition(zoom, start, stop) for start, stop in zip([0, *ends], [*ends, 4**zoom], strict=True)]
 
 
-def find_partitions(bounds: Any, partitions: list[Partition]) -> tuple[Any, Any]:
-    """Return places of features, and the partition of each; a feature is in all that it reaches into.
+def find_partitions(
+    bounds: NDArray[np.float64], partitions: list[Partition]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return places of features and the number of a partition for each; a feature may be in several.
 
     Parameters
     ----------
     bounds
-        Array of (west, south, east, north), in degrees (WGS 84).
+        Array of (west, south, east, north) of the features, in degrees (WGS 84).
     """
     boxes = [(box, number) for number, partition in enumerate(partitions) for box in partition.boxes()]
     size = 1 << WORLD_BITS

@@ -1,4 +1,4 @@
-"""What a worker leaves in the folder that all share: whole or not there, however often it is made."""
+"""Puts files of a worker into the folder that all share: complete or not at all."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from geodata.errors import BuildError, RefusedError
 
 
 @contextlib.contextmanager
-def workshop() -> Iterator[Path]:
-    """Give a folder of this worker's own, on its own disk, for as long as the context lasts."""
+def worker_folder() -> Iterator[Path]:
+    """Make a temporary folder on the worker's disk."""
     from distributed import get_worker
 
     with tempfile.TemporaryDirectory(dir=get_worker().local_directory, ignore_cleanup_errors=True) as folder:
@@ -26,18 +26,18 @@ def workshop() -> Iterator[Path]:
 
 
 def hand_in(made: Path, target: Path) -> None:
-    """Bring a file to where all can see it, in one step; the folder has to be there still."""
+    """Copy a file into the shared folder in one step; the folder must still exist."""
     arriving = target.with_name(f"{target.name}.{uuid.uuid4().hex}")
     try:
         shutil.copyfile(made, arriving)
-        os.replace(arriving, target)  # noqa: PTH105 (as atomic as it gets, by its usual name)
+        os.replace(arriving, target)  # noqa: PTH105 (atomic)
     finally:
         arriving.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
-def told_plainly() -> Iterator[None]:
-    """Turn what goes wrong into an error that travels well: a sentence, whatever its class was made of."""
+def errors_as_text() -> Iterator[None]:
+    """Turn errors of a worker into a `BuildError` of one sentence, which any process can unpickle."""
     try:
         yield
     except (RefusedError, BuildError) as error:

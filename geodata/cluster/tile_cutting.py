@@ -1,7 +1,7 @@
-"""The tiles of a cluster: features go to the workers by where they are, each part of the map to one.
+"""Cuts the tiles of a build on a cluster: each worker those of some part of the map.
 
-A tile follows from the features that reach into it, in the order of the file; so it is the same, whoever
-cuts it. One that reaches into many parts is cut by many workers.
+A tile depends only on the features that reach into it, in the order of the file; so it is the same, whoever
+cuts it. A feature that reaches into several parts is drawn in each of them.
 """
 
 from __future__ import annotations
@@ -10,109 +10,93 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
-import geopandas as gpd
-import pandas as pd
-from pmtiles.reader import MmapSource, Reader, all_tiles
-from pmtiles.tile import Compression, TileType, zxy_to_tileid
-from pmtiles.writer import Writer
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import shapely
 
 from geodata.cluster.partitions import Partition, find_partitions
-from geodata.cluster.shared_folder import hand_in, told_plainly, workshop
-from geodata.cluster.worker import read_shapes
+from geodata.cluster.shared_folder import errors_as_text, hand_in, worker_folder
 from geodata.json_object import JsonObject
 from geodata.large.build_batches import Extent
-from geodata.large.flatgeobuf import write_flat_file
+from geodata.large.flatgeobuf import DrawnFeatures, write_drawn_features
+from geodata.large.pmtiles_writer import read_archive, write_archive
 from geodata.large.tippecanoe import TileCutter
 
 PARTITION = "partition"
 """Column with the number of the part of the map."""
 
-BOX = ("min_lon_e7", "min_lat_e7", "max_lon_e7", "max_lat_e7")
-"""Where an archive's header has west, south, east and north."""
+
+@errors_as_text()
+def split_by_partition(path: Path, partitions: list[Partition]) -> Path:
+    """Sort the shapes that a worker read by the parts of the map; return the new file.
+
+    A feature is there once for each part that it reaches into, and each part is a row group of its own.
+    """
+    target = path.with_suffix(".split")
+    shapes = pq.read_table(path)
+    geometries = shapely.from_wkb(shapes.column("geometry").to_numpy())
+    places, owners = find_partitions(shapely.bounds(geometries), partitions)
+    order = np.lexsort((places, owners))
+    split = shapes.take(places[order]).append_column(PARTITION, pa.array(owners[order]))
+    starts = np.flatnonzero(np.diff(owners[order], prepend=-1)).tolist()
+    with worker_folder() as local:
+        with pq.ParquetWriter(local / "split", split.schema) as writer:
+            for start, end in zip(starts, [*starts[1:], len(split)], strict=True):
+                writer.write_table(split.slice(start, end - start))
+        hand_in(local / "split", target)
+    return target
 
 
-def plan_tiles(
-    shapes: list[Path], partitions: list[Partition], zooms: range, folder: Path, category: str | None
-) -> Any:
-    """Return a Dask collection: the tiles of each partition, left in the folder as `<number>.pmtiles`."""
-    import dask.dataframe as dd
-    import dask_geopandas  # noqa: F401 (lets Dask's frames be GeoPandas's)
-
-    kinds = {"fid": "int64", "name": "str", "category": "str", PARTITION: "int64"}
-    columns = {name: pd.Series(dtype=kind) for name, kind in kinds.items()}
-    empty = gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries([], crs=4326))
-    from_map: Any = dd.from_map  # it has no types
-    frame = from_map(read_parted, shapes, partitions=partitions, meta=empty)
-    divisions = list(range(len(partitions) + 1))
-    # By tasks, so that of what a lost worker had only that is made again which nobody else has.
-    by_place = frame.set_index(PARTITION, divisions=divisions, shuffle_method="tasks")
-    made = pd.DataFrame({PARTITION: pd.Series(dtype="int64")})
-    return by_place.map_partitions(cut_part, zooms, folder, category, meta=made)
-
-
-def read_parted(path: Path, partitions: list[Partition]) -> gpd.GeoDataFrame:
-    """Return what a worker left, each feature once for each partition that it reaches into."""
-    with told_plainly():
-        shapes = read_shapes(path)
-        places, owners = find_partitions(shapes.bounds.to_numpy(), partitions)
-        parted = shapes.iloc[places].reset_index(drop=True)
-        parted.insert(3, PARTITION, owners)
-        return parted
-
-
-def cut_part(frame: gpd.GeoDataFrame, zooms: range, folder: Path, category: str | None) -> pd.DataFrame:
-    """Cut the tiles of a partition; what comes along of its neighbors is left out when all are joined."""
-    numbers = sorted(frame.index.unique().tolist())
-    for number in numbers:
-        part = frame.loc[[number]].sort_values("fid")
-        with told_plainly(), workshop() as own:
-            write_flat_file(_batches(part), own / "features.fgb", category)
-            with TileCutter(own / "features.fgb", own / "tiles.pmtiles", zooms) as tiles:
-                tiles.wait(lambda _: None)
-            hand_in(own / "tiles.pmtiles", tiles_of(folder, number))
-    return pd.DataFrame({PARTITION: pd.Series(numbers, dtype="int64")})
+@errors_as_text()
+def cut_partition(number: int, splits: list[Path], zooms: range, folder: Path, category: str | None) -> None:
+    """Cut the tiles of a part of the map into `<number>.pmtiles`, with some of its neighbors' tiles."""
+    tables = [pq.read_table(split, filters=pc.field(PARTITION) == number) for split in splits]
+    shapes = pa.concat_tables(tables).sort_by("fid")
+    if not len(shapes):
+        return
+    drawn = DrawnFeatures(
+        shapes.column("fid").to_numpy(),
+        shapely.from_wkb(shapes.column("geometry").to_numpy()),
+        shapes.column("name").to_pylist(),
+        shapes.column("category").to_pylist(),
+    )
+    with worker_folder() as local:
+        write_drawn_features([drawn], local / "features.fgb", category)
+        with TileCutter(local / "features.fgb", local / "tiles.pmtiles", zooms) as tiles:
+            tiles.wait()
+        hand_in(local / "tiles.pmtiles", tiles_of(folder, number))
 
 
 def tiles_of(folder: Path, number: int) -> Path:
-    """Return where the tiles of a partition are."""
+    """Return the file with the tiles of a partition."""
     return folder / f"{number}.pmtiles"
 
 
-def _batches(part: gpd.GeoDataFrame) -> Iterator[tuple[Any, Any, list[str], list[str | None]]]:
-    """Yield features as `write_flat_file` takes them."""
-    categories = [None if pd.isna(value) else str(value) for value in part["category"]]
-    yield part["fid"].to_numpy(), part.geometry.to_numpy(), part["name"].to_list(), categories
-
-
 def join_tiles(folder: Path, partitions: list[Partition], extent: Extent, target: Path) -> None:
-    """Write the tiles of all partitions as one archive, as each was cut, in the archive's order."""
-    with ExitStack() as opened, target.open("wb") as file:
-        writer: Any = Writer(file)  # type: ignore[no-untyped-call]
+    """Write the tiles of all partitions unchanged as one archive, in the archive's order."""
+    with ExitStack() as opened:
         layers: list[JsonObject] = []
         parts = []
         for number, partition in enumerate(partitions):
-            if not tiles_of(folder, number).is_file():  # nothing is there
-                continue
-            part = opened.enter_context(tiles_of(folder, number).open("rb"))
-            read: Any = MmapSource(part)  # type: ignore[no-untyped-call]
-            layers += Reader(read).metadata()["vector_layers"]  # type: ignore[no-untyped-call]
-            parts.append((partition, _tiles_by_zoom(read)))
-        for zoom in extent.zooms:  # every partition has tiles of every zoom
-            for partition, zooms in parts:
-                for tile_id, tile in next(zooms):
-                    if partition.has(tile_id, zoom):
-                        writer.write_tile(tile_id, tile)
-        box = zip(BOX, (round(value * 1e7) for value in extent.bbox), strict=True)
+            if tiles_of(folder, number).is_file():  # else nothing lies there
+                _, metadata, tiles = opened.enter_context(read_archive(tiles_of(folder, number)))
+                layers += metadata["vector_layers"]
+                parts.append((partition, groupby(tiles, key=lambda tile: zoom_of(tile[0]))))
         fields = {name: kind for layer in layers for name, kind in layer["fields"].items()}
         layer = {**layers[0], "fields": fields, "minzoom": extent.zooms[0], "maxzoom": extent.zooms[-1]}
-        header = {"tile_type": TileType.MVT, "tile_compression": Compression.GZIP, **dict(box)}
-        writer.finalize(header, {"vector_layers": [layer]})
+
+        def in_order() -> Iterator[tuple[int, bytes]]:
+            for zoom in extent.zooms:  # every partition has tiles of every zoom
+                for partition, zooms in parts:
+                    _, tiles = next(zooms)
+                    yield from (tile for tile in tiles if partition.has(tile[0], zoom))
+
+        write_archive(target, in_order(), extent.bbox, {"vector_layers": [layer]})
 
 
-def _tiles_by_zoom(read: Any) -> Iterator[Iterator[tuple[int, bytes]]]:
-    """Yield the tiles of an archive zoom by zoom, with their numbers in it."""
-    tiles: Any = all_tiles(read)  # type: ignore[no-untyped-call]
-    for _, of_zoom in groupby(tiles, key=lambda tile: tile[0][0]):
-        yield ((zxy_to_tileid(*place), tile) for place, tile in of_zoom)
+def zoom_of(tile_id: int) -> int:
+    """Return the zoom of a tile by its id in an archive: zoom z begins at (4^z - 1) / 3."""
+    return ((3 * tile_id + 1).bit_length() - 1) // 2

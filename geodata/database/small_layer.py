@@ -15,8 +15,8 @@ from geodata.errors import Problem
 from geodata.features.cleaning import take_in
 from geodata.features.feature import name_of
 from geodata.features.layer_data import LayerData, make_layer
-from geodata.reading.formats import MAX_COUNT
-from geodata.reading.geojson import Rows
+from geodata.reading.formats import MAX_SMALL_COUNT
+from geodata.reading.geojson import FeatureBatch
 from geodata.reading.limits import UNLIMITED
 from geodata.validation.source import check_repaired, check_source
 
@@ -32,7 +32,7 @@ def read_small(database: Database, relation: Relation, layer: Layer) -> tuple[La
         If the database does not answer.
     """
     ids: list[str] = []
-    intake = take_in(_read(database, relation, ids), layer.geometry_types, UNLIMITED, MAX_COUNT + 1)
+    intake = take_in(_read(database, relation, ids), layer.geometry_types, UNLIMITED, MAX_SMALL_COUNT + 1)
     assert intake is not None  # noqa: S101 (no more are asked for)
     kept: dict[str, None] = {}
     for number, properties in zip(intake.numbers, intake.properties, strict=True):
@@ -49,7 +49,7 @@ def read_small(database: Database, relation: Relation, layer: Layer) -> tuple[La
     return make_layer(layer, list(kept), intake.properties, intake.geometries), problems
 
 
-def _read(database: Database, relation: Relation, ids: list[str]) -> Iterator[Rows]:
+def _read(database: Database, relation: Relation, ids: list[str]) -> Iterator[FeatureBatch]:
     """Yield the features; `ids` takes what they are called."""
     query = READ.format(
         id=quote(relation.id),
@@ -58,7 +58,7 @@ def _read(database: Database, relation: Relation, ids: list[str]) -> Iterator[Ro
         values=relation.values,
         source=relation.source,
     )
-    rows = database.ask(query, [MAX_COUNT + 1])
+    rows = database.ask(query, [MAX_SMALL_COUNT + 1])
     ids += [str(feature_id) for feature_id, *_ in rows]
     shapes = shapely.from_wkb([wkb for _, wkb, *_ in rows], on_invalid="ignore")
-    yield Rows(1, shapes, [relation.to_properties(tuple(values)) for _, _, *values in rows])
+    yield FeatureBatch(1, shapes, [relation.to_properties(tuple(values)) for _, _, *values in rows])

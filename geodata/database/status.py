@@ -23,7 +23,7 @@ from geodata.database.versions import read_version
 from geodata.errors import DatabaseError, Problem
 from geodata.features.layer_data import LayerData
 from geodata.large.cache import build_settings
-from geodata.reading.formats import MAX_BYTES, MAX_COUNT
+from geodata.reading.formats import MAX_SMALL_BYTES, MAX_SMALL_COUNT
 
 MAX_SHARE = 1 / 20
 """Of the time, looking at a layer takes no more, however often it changes."""
@@ -104,7 +104,7 @@ def _load(
     """Read a small layer, or survey a large one."""
     began = time.monotonic()
     found = survey(database, relation, layer)
-    if found.count_in <= MAX_COUNT and found.bytes <= MAX_BYTES:
+    if found.count_in <= MAX_SMALL_COUNT and found.bytes <= MAX_SMALL_BYTES:
         return read_small(database, found.relation, layer)
     require_numbers(database, found.relation)
     # The same version of another database is not the same.

@@ -26,7 +26,7 @@ from geodata.features.geometry_repair import FAMILIES, MAX_LATITUDE, TYPES
 from geodata.large.density_grid import CELL_BITS, overview_counts
 from geodata.large.report import BUILD_VERSION, BuildReport
 from geodata.large.tippecanoe import MAX_DETAIL_ZOOM, SHARP_ZOOM, choose_detail_zoom
-from geodata.reading.formats import MAX_COUNT
+from geodata.reading.formats import MAX_SMALL_COUNT
 
 MAX_ID = 999_999_999_999
 """Addresses of features have at most twelve digits."""
@@ -104,7 +104,7 @@ def survey(database: Database, relation: Relation, layer: Layer) -> Survey:
             left_out[reason] += kind.count
     shown = [kind for kind, reason in reasons.items() if reason is None]
     count_in = sum(kind.count for kind in kinds)
-    if not shown and count_in <= MAX_COUNT:
+    if not shown and count_in <= MAX_SMALL_COUNT:
         return Survey(relation, count_in, 0, dict(left_out), Counter(), 0, (0, 0, 0, 0))
     if not shown:
         why = "".join(f"; {count} × {reason}" for reason, count in left_out.items())
