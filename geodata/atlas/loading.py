@@ -87,7 +87,9 @@ def _look_at_database(layer: Layer) -> tuple[FeatureLayer | None, list[Problem]]
     return look.data, problems
 
 
-def _load_small(layer: Layer, folder: Path, form: VectorFormat) -> tuple[LayerData | None, list[Problem]] | None:
+def _load_small(
+    layer: Layer, folder: Path, form: VectorFormat
+) -> tuple[LayerData | None, list[Problem]] | None:
     """Load a layer into memory: GeoJSON as it is, another format as GeoJSON made of it.
 
     `None` where it has so many features that it is a large one.
