@@ -15,7 +15,6 @@ from geodata.json_object import JsonObject
 from geodata.search.coordinates import read_coordinates
 from geodata.search.index import SearchIndex, build_index
 from geodata.spatial.location import areas_around
-from geodata.spatial.projected import warm_ground
 
 MAX_QUERY = 200
 
@@ -94,7 +93,8 @@ def warm(atlas: Atlas) -> None:
 
     def build() -> None:
         search_index(atlas)
-        warm_ground(atlas)
+        for layer_id in atlas.in_memory:
+            atlas.projected(layer_id)
 
     timer = threading.Timer(WARM_AFTER_S, build)
     timer.daemon = True

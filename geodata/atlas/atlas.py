@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from geodata.catalog.schema import Catalog
 from geodata.errors import Problem, UnknownLayerError
@@ -13,6 +14,9 @@ from geodata.features.feature_layer import FeatureLayer
 from geodata.features.layer_data import LayerData
 from geodata.i18n.po_file import Translation
 from geodata.large.layer import LargeLayer
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 
 class Waiting(Enum):
@@ -58,6 +62,10 @@ class Atlas:
         if not isinstance(found, LayerData):
             raise UnknownLayerError(layer_id, list(self.in_memory))
         return found
+
+    def projected(self, layer_id: str) -> gpd.GeoDataFrame:
+        """Return a layer in memory in EPSG:3035, with texts in English: all languages share it."""
+        return (self.english or self).layer(layer_id).projected
 
     def feature(self, reference: str) -> Feature | None:
         """Return the feature at `<layer>.<feature id>`, or `None` if there is none."""

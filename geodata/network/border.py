@@ -14,7 +14,6 @@ from geodata.network.places import Place, places_in
 from geodata.network.scenarios import NoNetworkError
 from geodata.network.shortest_paths import ShortestPaths, ways_from
 from geodata.network.trip import Trip
-from geodata.spatial.projected import ground_of
 
 
 @dataclass(frozen=True)
@@ -112,14 +111,13 @@ def border_lens(atlas: Atlas, network: Network, *, waiting: bool = False) -> Bor
     tables = atlas.catalog.network.lens if atlas.catalog.network else None
     if tables is None or tables.layer not in atlas.in_memory:
         raise NoNetworkError
-    ground = ground_of(atlas, tables.layer)
+    shapes = atlas.projected(tables.layer).geometry
     places = [place for place in places_in(atlas, tables.layer) if place.station is not None]
     paths = {place.station: ways_from(network, str(place.station), waiting=waiting) for place in places}
     pairs: list[Pair] = []
     unknown: list[tuple[Place, Place]] = []
     for first, second in itertools.combinations(places, 2):
-        shapes = (ground.geometries[ground.positions[place.feature.id]] for place in (first, second))
-        distance_km = next(shapes).distance(next(shapes)) / 1000
+        distance_km = shapes[first.feature.id].distance(shapes[second.feature.id]) / 1000
         if first.station == second.station or not tables.min_km <= distance_km <= tables.max_km:
             continue
         pair = _pair(atlas, tables, paths[first.station], first, second, distance_km)

@@ -8,7 +8,6 @@ from geodata.atlas.atlas import Atlas
 from geodata.atlas.per_atlas import per_atlas
 from geodata.catalog.network_schema import RailNetwork
 from geodata.features.feature import Feature
-from geodata.spatial.projected import features_of, ground_of
 
 
 @dataclass(frozen=True)
@@ -64,19 +63,17 @@ def places_in(atlas: Atlas, layer_id: str) -> tuple[Place, ...]:
     tables = atlas.catalog.network
     if tables is None or layer_id not in atlas.in_memory or tables.stations not in atlas.in_memory:
         return ()
-    stations, main = ground_of(atlas, tables.stations), main_stations_of(atlas, tables)
-    features, grounds = features_of(atlas, layer_id), ground_of(atlas, layer_id).geometries
-    ids = list(stations.positions)
-    found = []
-    for feature, geometry in zip(features, grounds, strict=True):
-        near = stations.tree.query(geometry, predicate="dwithin", distance=tables.places.within_km * 1000)
-        distances = {
-            ids[place]: float(stations.geometries[place].distance(geometry)) / 1000 for place in near
-        }
-        of_main = {station: km for station, km in distances.items() if station in main}
-        station = min(of_main or distances, key=lambda key: distances[key], default=None)
-        found.append(Place(feature, station, None if station is None else distances[station]))
-    return tuple(found)
+    frame, stations = (atlas.projected(key)[["geometry"]] for key in (layer_id, tables.stations))
+    near = frame.sjoin(stations, predicate="dwithin", distance=tables.places.within_km * 1000)
+    near = near.rename(columns={"id_right": "station"})
+    near["km"] = near.distance(stations.geometry.loc[near["station"]], align=False) / 1000
+    near["is_small"] = ~near["station"].isin(main_stations_of(atlas, tables))
+    first = near.sort_values(["is_small", "km"], kind="stable").groupby(level=0).first()
+    served = {str(row.Index): (str(row.station), float(row.km)) for row in first.itertuples()}
+    return tuple(
+        Place(feature, *served.get(feature.id, (None, None)))
+        for feature in atlas.layer(layer_id).features(frame.index)
+    )
 
 
 def main_stations_of(atlas: Atlas, tables: RailNetwork) -> set[str]:

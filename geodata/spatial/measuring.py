@@ -1,14 +1,17 @@
-"""Sizes on the ground: areas and lengths, measured in an equal-area projection and never in degrees."""
+"""Measures in EPSG:3035, never in degrees: areas, lengths, and geometries as they are measured."""
 
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
+import numpy as np
 import pyproj
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from geodata.atlas.atlas import Atlas
+from geodata.features.feature import Feature
 from geodata.features.layer_data import MEASURING_CRS
 
 
@@ -22,15 +25,22 @@ def length_km(geometry: BaseGeometry) -> float:
     return float(project(geometry).length) / 1e3
 
 
+def projected_geometry(atlas: Atlas, feature: Feature) -> BaseGeometry:
+    """Return the geometry of a feature in EPSG:3035, from the frame of its layer if it is in memory."""
+    if feature.layer.id in atlas.in_memory:
+        return atlas.projected(feature.layer.id).geometry[feature.id]
+    return project(feature.geometry)
+
+
 def project(geometry: BaseGeometry) -> BaseGeometry:
-    """Return a geometry in WGS 84 (lon/lat) as it is measured: in `MEASURING_CRS`, metres."""
+    """Return a geometry in WGS 84 (lon/lat) in EPSG:3035, in meters."""
     return shapely.transform(geometry, _projection(), interleaved=False)
 
 
 def unproject(geometry: BaseGeometry) -> BaseGeometry:
-    """Return a geometry in `MEASURING_CRS` in WGS 84 (lon/lat)."""
+    """Return a geometry in EPSG:3035 in WGS 84 (lon/lat)."""
 
-    def to_wgs84(x: Any, y: Any) -> Any:
+    def to_wgs84(x: NDArray[np.float64], y: NDArray[np.float64]) -> object:
         return _projection()(x, y, inverse=True)
 
     return shapely.transform(geometry, to_wgs84, interleaved=False)
@@ -40,7 +50,7 @@ def unproject(geometry: BaseGeometry) -> BaseGeometry:
 def _projection() -> pyproj.Proj:
     """Return the projection, which takes WGS 84 for ETRS89, as `pyproj.Transformer` does.
 
-    A transformer looks for the best way between two CRS once in each thread, for 40 ms, and each rerun of a
+    A transformer looks for the best way between two CRSs once in each thread, for 40 ms, and each rerun of a
     page has a thread of its own; a projection has nothing to look for.
     """
     return pyproj.Proj(MEASURING_CRS)

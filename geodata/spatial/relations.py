@@ -1,20 +1,23 @@
-"""What a feature has to do with others: what is near, how far the border is, what lies in it or touches it.
+"""Finds what is near a feature, how far away the border is, what lies in it and what touches it.
 
 The catalog's `[relations]` says which layers are asked. Distances are measured in EPSG:3035.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geodata.atlas.atlas import Atlas
 from geodata.features.feature import Feature
-from geodata.spatial.projected import features_of, geometry_on_ground, ground_of
+from geodata.spatial.measuring import projected_geometry
+from geodata.spatial.mostly_inside import is_mostly_inside
 
 LINE, AREA = 1, 2
 """Dimensions of geometries."""
@@ -28,63 +31,62 @@ class Near:
     distance_km: float
     """Between the nearest points of the two shapes; 0 where they meet."""
     is_from_middle: bool = False
-    """Whether it was measured from a point in the middle of an area instead, as the feature lies in it."""
+    """Whether it was measured from a point in the middle of an area, because it lies in that area."""
 
 
 @dataclass(frozen=True)
 class Relations:
-    """What a feature has to do with others."""
+    """How a feature relates to others."""
 
     nearest: list[Near]
-    """The nearest feature of each layer in `relations.nearest`. Lines have none, as they pass many, nor have
-    areas with several inside; features of such a layer have none of their own kind."""
+    """The nearest feature of each layer in `relations.nearest`, but of the feature's own layer. Lines have
+    none, because they pass many; an area with several features of a layer inside has none of that layer."""
     distances: list[Near]
-    """The nearest feature of each layer in `relations.distance_to`; areas are measured from their edge, and
-    those that it runs through are at 0. Only for features in the areas of `located_in`, where there are any:
-    a border is drawn as far as these reach, and outside them another part of it may be nearer."""
+    """The nearest feature of each layer in `relations.distance_to`, at 0 if it meets the feature. Only for
+    features that meet the areas of `located_in`, if any: a border is drawn as far as these reach, and outside
+    them another part of it may be nearer."""
     area: str | None
-    """English name of the area that `inside` speaks of: the feature itself, or what a feature of a layer in
-    `relations.places` names as the area that it lies in."""
+    """English name of the area that `inside` refers to: the feature itself, or the area that a feature of a
+    layer in `relations.places` names as the one it lies in."""
     inside: dict[str, list[Feature]]
-    """By layer of `relations.members`, in the order of its file: what lies in that area, or says so by its
-    name; of lines and areas at least half must. Layers with nothing there are left out."""
+    """By layer of `relations.members`, in the order of its file: what lies mostly in that area, or names it.
+    Layers without such features are left out."""
     neighbors: list[Feature]
     """The areas of the same layer that touch an area."""
 
 
 @dataclass(frozen=True)
 class Area:
-    """What a feature is, or what it stands for."""
+    """The area that a feature is, or that it stands for."""
 
     layer_id: str
     name: str
-    """In English, as features say it that lie there."""
+    """In English, as features in it name it."""
     shape: BaseGeometry | None
-    """In EPSG:3035; `None` where no layer has it."""
+    """In EPSG:3035; `None` if no layer has it."""
 
 
 def relations_of(atlas: Atlas, feature: Feature) -> Relations:
-    """Return what a feature of an atlas has to do with others; all of these in the atlas's language."""
-    declared, own_layer = atlas.catalog.relations, feature.layer.id
-    geometry = geometry_on_ground(atlas, feature)
+    """Return how a feature relates to others of an atlas, with texts in the language of the atlas."""
+    declared, geometry = atlas.catalog.relations, projected_geometry(atlas, feature)
     dimensions = shapely.get_dimensions(geometry)
     area = _area_of(atlas.english or atlas, feature, geometry)
-
-    def ask(layer_ids: list[str]) -> list[str]:
-        return [layer_id for layer_id in layer_ids if layer_id in atlas.in_memory and layer_id != own_layer]
-
+    others = atlas.in_memory.keys() - {feature.layer.id}
     nearest = [
         _nearest_from_middle(atlas, layer_id, geometry)
-        for layer_id in (ask(declared.nearest) if dimensions != LINE else [])
+        for layer_id in declared.nearest
+        if layer_id in others and dimensions != LINE
     ]
+    is_located = _is_located(atlas, geometry)
     distances = [
         _nearest(atlas, layer_id, geometry)
-        for layer_id in (ask(declared.distance_to) if _is_located(atlas, geometry) else [])
+        for layer_id in declared.distance_to
+        if layer_id in others and is_located
     ]
     inside = {
         layer_id: _members(atlas, layer_id, area)
-        for layer_id in ask(declared.members)
-        if area and layer_id != area.layer_id
+        for layer_id in declared.members
+        if area and layer_id in others - {area.layer_id}
     }
     return Relations(
         nearest=list(filter(None, nearest)),
@@ -95,81 +97,82 @@ def relations_of(atlas: Atlas, feature: Feature) -> Relations:
     )
 
 
+def _meeting(frame: gpd.GeoDataFrame, geometry: BaseGeometry) -> NDArray[np.intp]:
+    """Return the places in a frame of the features that meet a geometry, in the order of the frame."""
+    found: NDArray[np.intp] = frame.sindex.query(geometry, predicate="intersects", sort=True)
+    return found
+
+
 def _neighbors(atlas: Atlas, feature: Feature, geometry: BaseGeometry) -> list[Feature]:
-    """Return the areas of the same layer that touch an area; large layers are not asked."""
+    """Return the areas of the same layer that touch an area; none of a large layer."""
     if feature.layer.id not in atlas.in_memory:
         return []
-    ground = ground_of(atlas, feature.layer.id)
-    return [
-        features_of(atlas, feature.layer.id)[other]
-        for other in sorted(ground.tree.query(geometry, predicate="intersects"))
-        if other != ground.positions[feature.id] and shapely.get_dimensions(ground.geometries[other]) == AREA
-    ]
+    frame = atlas.projected(feature.layer.id)
+    touching = frame.iloc[_meeting(frame, geometry)].drop(feature.id)
+    is_area = shapely.get_dimensions(touching.geometry.to_numpy()) == AREA
+    return atlas.layer(feature.layer.id).features(touching.index[is_area])
 
 
 def _nearest(atlas: Atlas, layer_id: str, geometry: BaseGeometry) -> Near | None:
-    """Return the feature of a layer that is nearest to a geometry; `None` where the layer is empty."""
-    tree = ground_of(atlas, layer_id).tree
-    if len(tree) == 0:
+    """Return the feature of a layer that is nearest to a geometry; `None` for an empty layer."""
+    frame = atlas.projected(layer_id)
+    if frame.empty:
         return None
-    [place], [distance_m] = tree.query_nearest(geometry, return_distance=True, all_matches=False)
-    return Near(features_of(atlas, layer_id)[place], float(distance_m) / 1000)
+    places, [distance_m] = frame.sindex.nearest(geometry, return_all=False, return_distance=True)
+    [feature] = atlas.layer(layer_id).features(frame.index[places[1]])
+    return Near(feature, float(distance_m) / 1000)
 
 
 def _nearest_from_middle(atlas: Atlas, layer_id: str, geometry: BaseGeometry) -> Near | None:
-    """Do the same for an area with one such feature inside from its middle; `None` where several are."""
+    """Return the nearest feature, from the middle of an area that it lies in; `None` if several lie in it."""
     if shapely.get_dimensions(geometry) == AREA:
-        inside = ground_of(atlas, layer_id).tree.query(geometry, predicate="intersects")
-        if len(inside) > 1:
+        inside = len(_meeting(atlas.projected(layer_id), geometry))
+        if inside > 1:
             return None
-        if len(inside) == 1:
+        if inside == 1:
             near = _nearest(atlas, layer_id, shapely.point_on_surface(geometry))
             return replace(near, is_from_middle=True) if near else None
     return _nearest(atlas, layer_id, geometry)
 
 
 def _is_located(atlas: Atlas, geometry: BaseGeometry) -> bool:
-    """Tell whether a geometry meets the areas that say where features lie, or there are none."""
+    """Tell whether a geometry meets an area that says where features lie, or there are no such areas."""
     layers = [layer_id for layer_id in atlas.catalog.located_in if layer_id in atlas.in_memory]
-    grounds = [ground_of(atlas, layer_id) for layer_id in layers]
-    return not grounds or any(len(ground.tree.query(geometry, predicate="intersects")) for ground in grounds)
+    return not layers or any(len(_meeting(atlas.projected(layer_id), geometry)) for layer_id in layers)
 
 
 def _area_of(english: Atlas, feature: Feature, geometry: BaseGeometry) -> Area | None:
     """Return the area that a feature is or stands for; lines and other points have none."""
     layer = feature.layer
-    own = english.feature(feature.reference)
-    properties = own.properties if own else {}
+    known = english.feature(feature.reference)
+    properties = known.properties if known else {}
     if shapely.get_dimensions(geometry) == AREA:
         return Area(layer.id, str(properties.get("name", feature.id)), geometry)
     if layer.id in english.catalog.relations.places:
         for field_name, field in layer.fields.items():
             name = properties.get(field_name)
             if field.names_area_in in english.in_memory and isinstance(name, str):
-                return Area(field.names_area_in, name, _shape_of(english, field.names_area_in, name))
+                frame = english.projected(field.names_area_in)
+                shapes = frame.geometry[_has(frame, ["name"], name)]
+                return Area(field.names_area_in, name, None if shapes.empty else shapes.iloc[0])
     return None
 
 
-def _shape_of(english: Atlas, layer_id: str, name: str) -> BaseGeometry | None:
-    """Return the shape of the area of this name, in EPSG:3035."""
-    names = [properties.get("name") for properties in english.in_memory[layer_id].properties.values()]
-    return ground_of(english, layer_id).geometries[names.index(name)] if name in names else None
-
-
 def _members(atlas: Atlas, layer_id: str, area: Area) -> list[Feature]:
-    """Return the features of a layer that lie in an area or say so."""
-    ground = ground_of(atlas, layer_id)
-    places = set(ground.named.get((area.layer_id, area.name), []))
+    """Return the features of a layer that lie mostly in an area or name it."""
+    data, frame = atlas.layer(layer_id), atlas.projected(layer_id)
+    fields = [name for name, field in data.layer.fields.items() if field.names_area_in == area.layer_id]
+    is_member = _has(frame, fields, area.name)
     if area.shape is not None:
-        touching = ground.tree.query(area.shape, predicate="intersects")
-        places |= set(touching[_are_mostly_in(ground.geometries[touching], area.shape)].tolist())
-    return [features_of(atlas, layer_id)[place] for place in sorted(places)]
+        places = _meeting(frame, area.shape)
+        is_member[places] |= is_mostly_inside(frame.geometry.iloc[places], area.shape)
+    return data.features(frame.index[is_member])
 
 
-def _are_mostly_in(geometries: Any, area: BaseGeometry) -> Any:
-    """Tell of geometries that meet an area whether at least half of each is in it; of points, all are."""
-    inside = np.ones(len(geometries), dtype=bool)
-    for place in np.flatnonzero(shapely.get_dimensions(geometries)):
-        size = shapely.area if shapely.get_dimensions(geometries[place]) == AREA else shapely.length
-        inside[place] = size(shapely.intersection(geometries[place], area)) >= size(geometries[place]) / 2
-    return inside
+def _has(frame: gpd.GeoDataFrame, names: Iterable[str], value: str) -> NDArray[np.bool_]:
+    """Tell of each feature whether one of these properties has a value."""
+    found = np.zeros(len(frame), dtype=bool)
+    for name in names:
+        if name in frame:
+            found |= (frame[name] == value).to_numpy(dtype=bool, na_value=False)
+    return found

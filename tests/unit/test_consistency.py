@@ -173,31 +173,31 @@ BROKEN = {
     ),
     "a line that does not name its station": (
         lambda s: line(s).update(stops=["one"], main_stops=["one"], leg_km=[], length_km=0, services=[]),
-        "towns.two: names `line` in `lines`, which does not name it back. Add it to `stops` of lines.line",
+        "towns.two: refers to `line` in `lines`, which does not refer back. Add it to `stops` of lines.line",
     ),
     "a place outside the area that it names": (
         lambda s: s.feature("towns", 1)["properties"].update(in_area="Square"),
-        "towns.two: names Square in `in_area`, and lies in none of them.",
+        "towns.two: names Square in `in_area`, but lies in none of these areas.",
     ),
     "a place inside an area that it does not name": (
         lambda s: s.feature("towns", 0)["properties"].update(in_area="Elsewhere"),
-        "towns.one: names Elsewhere in `in_area`, and lies in Square.",
+        "towns.one: names Elsewhere in `in_area`, but lies in Square.",
     ),
     "areas that overlap": (
         lambda s: add_area(s, 6.7, 6.8),
-        "areas: should fill frame, and its areas overlap by",
+        "areas: should fill frame, but its areas overlap by",
     ),
     "areas that stick out": (
         lambda s: add_area(s, 6.8, 6.9),
-        "areas: should fill frame, and its areas stick out by",
+        "areas: should fill frame, but its areas extend beyond it by",
     ),
     "a figure of nothing": (
         lambda s: setattr(s, "toml", s.toml.replace('feature = "towns.one"', 'feature = "towns.three"')),
-        "catalog: figure “people” names towns.three, which there is not.",
+        "catalog: figure “people” refers to unknown feature towns.three.",
     ),
     "a figure without its field": (
         lambda s: setattr(s, "toml", s.toml.replace('field = "population"', 'field = "people"')),
-        "catalog: figure “people” names `people`, which towns.one does not have.",
+        "catalog: figure “people” refers to `people`, which towns.one does not have.",
     ),
     "a tile of nothing": (
         lambda s: setattr(s, "toml", s.toml.replace('tiles = "areas"', 'tiles = "region"')),
@@ -243,8 +243,8 @@ def test_a_chapter_that_names_what_is_not_there_is_named(railway):
         'features = ["towns.atlantis"]\n'
     )
     assert found(railway) == [
-        "catalog: chapter `one` names towns.atlantis, which there is not. "
-        "Name one that there is, as `<layer>.<feature id>`."
+        "catalog: chapter `one` refers to unknown feature towns.atlantis. "
+        "Refer to a feature of the atlas, as `<layer>.<feature id>`."
     ]
 
 
