@@ -25,7 +25,7 @@ with st.container(key="workspace", horizontal=True, gap=None):
             state,
             language=atlas.language,
             address=address,
-            own=uploads_for_map(session),
+            uploads=uploads_for_map(session),
             is_watching=is_watching(),
             on_change=reactions(atlas, state),
         )

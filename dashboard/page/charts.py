@@ -1,8 +1,9 @@
-"""Charts where people would rather look than read; a click on one leads to the map."""
+"""Draws the charts of the catalog; a click on a feature selects it on the map."""
 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 
 import altair as alt
 import pandas as pd
@@ -12,23 +13,25 @@ from dashboard.i18n.formatting import format_number, number_format
 from dashboard.i18n.languages import interface_strings
 from dashboard.i18n.templating import plain, render_template
 from dashboard.link.selection import CHARTS
+from dashboard.page.choices import render_select
 from dashboard.page.state import PageState
 from dashboard.views.feature_details import name_of
 from geodata import Atlas, Chart, LayerData
+from geodata.features.frame import to_numbers
 from geodata.network.corridor import faults
 
 Drawing = alt.LayerChart | alt.FacetChart
 
 PICK = "pick"
-"""Name of the selection that a click makes."""
+"""Name of the selection that a click changes."""
 
 ROW_PX = 26
 
 AXIS_PX = 64
-"""What the axis below the bars takes of a chart's height."""
+"""Height of the axis below the bars."""
 
 INK = alt.ExprRef("luminance(background) < 0.5 ? '#e6ecea' : '#1c2b2a'")
-"""Color of texts in a chart: of Streamlit it has the page's background, but paler texts, or black ones."""
+"""Color of the texts in a chart, on a light or dark background; Streamlit's is too pale."""
 
 
 def render_charts(atlas: Atlas, state: PageState) -> None:
@@ -42,54 +45,57 @@ def render_charts(atlas: Atlas, state: PageState) -> None:
     if current not in charts:
         current = next(iter(charts))
     state.subjects[CHARTS] = current
+    titles = {chart.id: chart.title for chart in charts.values()}
 
-    def change() -> None:
-        state.subjects[CHARTS] = st.session_state.chart_choice
+    def change(chart_id: str) -> None:
+        state.subjects[CHARTS] = chart_id
 
-    st.session_state.chart_choice = current
-    st.selectbox(
-        _("Chart"),
-        list(charts),
-        format_func=lambda key: charts[key].title if key in charts else key,
-        key="chart_choice",
-        on_change=change,
-    )
+    render_select("chart_choice", _("Chart"), titles, current, change)
     chart = charts[current]
     data = atlas.in_memory[chart.layer]
     drawn = _route_chart(atlas, chart, data) if chart.kind == "route" else _bar_chart(atlas, chart, data)
     if drawn is None:
         st.info(_("No figures are known for this."))
         return
-    key = f"chart.{chart.id}.{atlas.language}"
-
-    def follow() -> None:
-        picked = st.session_state[key].selection.get(PICK) or []
-        if picked:
-            state.show_feature(picked[0]["reference"])
-
-    st.altair_chart(drawn, key=key, on_select=follow, selection_mode=PICK, alt=f"{chart.title}. {chart.note}")
+    render_chart(
+        f"chart.{chart.id}.{atlas.language}",
+        drawn,
+        f"{chart.title}. {chart.note}",
+        lambda picked: state.show_feature(picked["reference"]),
+    )
     lines = [chart.note, f"{data.layer.attribution}. {_('Data of')}: {data.layer.vintage}."]
     st.html(render_template("captions.html", atlas.language, lines=lines))
 
 
+def render_chart(key: str, drawn: Drawing, alt: str, on_pick: Callable[[dict[str, str]], None]) -> None:
+    """Draw a chart; a click reports the fields of the selection `PICK`."""
+
+    def follow() -> None:
+        picked = st.session_state[key].selection.get(PICK) or []
+        if picked:
+            on_pick(picked[0])
+
+    st.altair_chart(drawn, key=key, on_select=follow, selection_mode=PICK, alt=alt)
+
+
 def _bar_chart(atlas: Atlas, chart: Chart, data: LayerData) -> Drawing | None:
-    """Draw a bar per feature, the longest first; with `upper`, a light part goes on to that value."""
-    rows = [
-        {
-            "reference": f"{data.layer.id}.{feature_id}",
-            "name": str(properties.get("name", feature_id)),
-            "value": properties[chart.value],
-            "upper": properties.get(chart.upper or chart.value, properties[chart.value]),
-        }
-        for feature_id, properties in data.properties.items()
-        if isinstance(properties.get(chart.value), int | float)
-    ]
-    if not rows:
+    """Draw a bar for each feature, the longest first; with `upper`, a paler part extends to that value."""
+    values = to_numbers(data.gdf[chart.value]).dropna().astype(float)
+    if values.empty:
         return None
-    for row in rows:
-        low, high = (format_number(row[name], atlas.language) for name in ("value", "upper"))
-        row["text"] = low if low == high else f"{low}–{high}"
-    frame = pd.DataFrame(rows)
+    uppers = to_numbers(data.gdf.loc[values.index, chart.upper or chart.value]).astype(float)
+    frame = pd.DataFrame(
+        {
+            "reference": [f"{data.layer.id}.{feature_id}" for feature_id in values.index],
+            "name": [str(data.properties[key].get("name", key)) for key in values.index],
+            "value": values,
+            "upper": uppers.fillna(values),
+        }
+    )
+    texts = frame[["value", "upper"]].map(lambda value: format_number(value, atlas.language))
+    frame["text"] = texts["value"].where(
+        texts["value"] == texts["upper"], texts["value"] + "–" + texts["upper"]
+    )
     label = data.layer.fields[chart.value].label
     names = frame.sort_values("upper", ascending=False)["name"].tolist()
     base = alt.Chart(frame).encode(
@@ -111,11 +117,11 @@ def _bar_chart(atlas: Atlas, chart: Chart, data: LayerData) -> Drawing | None:
     )
     texts = base.mark_text(align="left", dx=5, color=INK).encode(x="upper:Q", text="text:N")
     drawn = alt.layer(spans, bars.add_params(pick), texts)
-    return finish(drawn.properties(height=ROW_PX * len(rows) + AXIS_PX), atlas.language)
+    return finish(drawn.properties(height=ROW_PX * len(frame) + AXIS_PX), atlas.language)
 
 
 def _route_chart(atlas: Atlas, chart: Chart, data: LayerData) -> Drawing | None:
-    """Draw minutes against kilometres for each train of a line that is chosen above."""
+    """Draw minutes against kilometers for each train of a line, which is chosen above."""
     _ = interface_strings(atlas.language).gettext
     route = data.layer.route
     if route is None:
@@ -127,24 +133,20 @@ def _route_chart(atlas: Atlas, chart: Chart, data: LayerData) -> Drawing | None:
         format_func=lambda key: str(lines[key].get("name", key)),
         key=f"chart.{chart.id}.line",
     )
-    stops_layer = data.layer.fields[route.stops].refers_to or ""
     line = lines[line_id]
-    distances = [0.0, *itertools.accumulate(line[route.leg_lengths_km])]
-    rows = []
-    for number, service in enumerate(line.get(route.services, [])):
-        for stop, km, minutes in zip(line[route.stops], distances, service["minutes"], strict=True):
-            feature = atlas.feature(f"{stops_layer}.{stop}")
-            if minutes is not None and feature is not None:
-                rows.append(
-                    {
-                        "reference": feature.reference,
-                        "stop": name_of(feature),
-                        "km": round(km, 1),
-                        "minutes": minutes,
-                        "service": service["name"],
-                        "order": number,
-                    }
-                )
+    stops_layer = data.layer.fields[route.stops].refers_to
+    features = [atlas.feature(f"{stops_layer}.{stop}") for stop in line[route.stops]]
+    distances_km = itertools.accumulate(line[route.leg_lengths_km], initial=0.0)
+    stops = [
+        {"reference": feature.reference, "stop": name_of(feature), "km": round(km, 1)} if feature else None
+        for feature, km in zip(features, distances_km, strict=True)
+    ]
+    rows = [
+        {**stop, "minutes": minutes, "service": service["name"]}
+        for service in line.get(route.services, [])
+        for stop, minutes in zip(stops, service["minutes"], strict=True)
+        if stop is not None and minutes is not None
+    ]
     if not rows:
         return None
     pick = alt.selection_point(name=PICK, fields=["reference"], on="click", empty=False)
@@ -168,7 +170,7 @@ def _route_chart(atlas: Atlas, chart: Chart, data: LayerData) -> Drawing | None:
 
 
 def finish(chart: Drawing, language: str) -> Drawing:
-    """Give a chart the language's numbers and the page's look."""
+    """Give a chart the number format of the language and the look of the page."""
     configured: Drawing = (
         chart.configure(locale={"number": number_format(language)})
         .configure_view(strokeWidth=0)

@@ -1,9 +1,8 @@
-"""The map on the page: the map document in a sandboxed frame, and the small messages between the two."""
+"""Draws the map document in a sandboxed frame, and exchanges messages with it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import streamlit as st
 
@@ -14,8 +13,8 @@ from geodata.json_object import JsonObject
 
 KEY = "map"
 
-NOTHING_YET = {"bounds": None, "more": 0, "reach": None, "visit": None, "own": 0}
-"""What a browser reports, before it does."""
+NOT_REPORTED = {"bounds": None, "more": 0, "reach": None, "visit": None, "own": 0}
+"""Values before the browser has reported any."""
 
 SCRIPT = """
 export default (component) => {
@@ -24,7 +23,7 @@ export default (component) => {
   return () => bridge.then(({ unmount }) => unmount(component.parentElement));
 };
 """
-"""All that Streamlit sends with each rerun; the bridge itself is a file that browsers keep."""
+"""All the script that Streamlit sends with each rerun; browsers cache the bridge itself."""
 
 
 def render_map_frame(
@@ -32,20 +31,28 @@ def render_map_frame(
     *,
     language: str,
     address: dict[str, str | None],
-    own: JsonObject,
+    uploads: JsonObject,
     is_watching: bool,
     on_change: dict[str, Callable[[], None]],
 ) -> None:
     """Draw the map, and keep address and map in step with the page.
 
-    `address` holds the parameters that the page sets, `is_watching` tells whether it wants to know what is in
-    view, `own` says which layers of its own the session has. `on_change` says what happens when the browser
-    reports a `feature`, a `story`, `bounds`, that `reach` is asked for, that somebody wants `more`, the
-    `visit` that it had before it was loaded again, or that its `own` data changed.
+    Parameters
+    ----------
+    address
+        Parameters that the page sets in its address.
+    uploads
+        Token and layers of the session's uploads.
+    is_watching
+        Whether the page needs to know what the map shows.
+    on_change
+        What to do when the browser reports a `feature`, a `story`, `bounds`, a question about travel times
+        (`reach`), a click on “more” (`more`), the token from before a reload (`visit`), or changed uploads
+        (`own`).
     """
     callbacks: JsonObject = {f"on_{name}_change": callback for name, callback in on_change.items()}
     component = st.components.v2.component("twente_atlas.map", js=SCRIPT, isolate_styles=False)
-    shown: Any = component(
+    reports = component(
         key=KEY,
         data={
             "bridge": to_address("frontend/page/bridge.js"),
@@ -53,21 +60,27 @@ def render_map_frame(
             "serial": state.serial,
             "command": state.command,
             "address": address,
-            "own": own,
+            "own": uploads,
             "panel": state.panel,
             "is_watching": is_watching,
         },
-        default={"feature": state.feature, "story": state.story, **NOTHING_YET},
+        default={"feature": state.feature, "story": state.story, **NOT_REPORTED},
         height="stretch",
         **callbacks,
     )
-    # A page that outlived its server may have gone on before this session began: that is no change to report.
-    if state.is_new and shown.feature != state.feature:
-        state.follow_feature(shown.feature)
+    # A page that outlived its server may have selected another feature before this session began.
+    if state.is_new and reports["feature"] != state.feature:
+        state.follow_feature(reports["feature"])
     state.is_new = False
 
 
-def reported(name: str) -> Any:
+def reported(name: str) -> object:
     """Return what the browser reported last: `feature`, `story`, `bounds`, `reach` or `visit`."""
-    state: Any = st.session_state.get(KEY)
-    return state.get(name) if state else None
+    reports = st.session_state.get(KEY)
+    return reports.get(name) if reports else None
+
+
+def reported_id(name: str) -> str | None:
+    """Return the id or reference that the browser reported last."""
+    value = reported(name)
+    return value if isinstance(value, str) else None

@@ -1,8 +1,9 @@
-"""The side panel: explore the region feature by feature, compare in a table, look at charts."""
+"""Draws the side panel: overview, chapter or feature; table; charts; travel times."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 import streamlit as st
 
@@ -10,15 +11,16 @@ from dashboard.i18n.languages import interface_strings
 from dashboard.i18n.templating import render_template
 from dashboard.link.reach_choice import PARAMETERS, to_parameters
 from dashboard.link.selection import CHARTS, EXPLORE, REACH, TABLE
-from dashboard.page.map_frame import reported
-from dashboard.page.state import IN_VIEW, PageState, find_chapter
+from dashboard.page.choices import render_switch
+from dashboard.page.map_frame import reported, reported_id
+from dashboard.page.state import IN_VIEW, Bounds, PageState, find_chapter
 from dashboard.page.upload_session import resume_upload_session
 from dashboard.views.feature_details import feature_details, key_figures, to_links
 from geodata import Atlas
 
 
 def render_panel(atlas: Atlas, state: PageState) -> None:
-    """Draw the panel for what the session is looking at."""
+    """Draw the panel that the session has open."""
     _ = interface_strings(atlas.language).gettext
     if not atlas.layers:
         return
@@ -43,27 +45,28 @@ def render_panel(atlas: Atlas, state: PageState) -> None:
 
 
 def reactions(atlas: Atlas, state: PageState) -> dict[str, Callable[[], None]]:
-    """Return what happens when the browser reports something, by the name of what it reports."""
+    """Return what to do when the browser reports something, by the name of the report."""
 
     def follow_bounds() -> None:
-        state.bounds = reported("bounds")
+        bounds = reported("bounds")
+        state.bounds = cast("Bounds", tuple(bounds)) if isinstance(bounds, list | tuple) else None
 
     def follow_feature() -> None:
-        state.follow_feature(reported("feature"))
+        state.follow_feature(reported_id("feature"))
         if state.panel == REACH:
-            from dashboard.page import reach as reach_panel
+            from dashboard.page import reach
 
-            reach_panel.follow_feature(atlas, state, state.feature)
+            reach.follow_feature(atlas, state, state.feature)
 
     def follow_reach() -> None:
-        from dashboard.page import reach as reach_panel
+        from dashboard.page import reach
 
-        reach_panel.follow_reach(atlas, state, reported("reach"))
+        reach.follow_reach(atlas, state, reported("reach"))
 
     return {
         "feature": follow_feature,
         "reach": follow_reach,
-        "story": lambda: state.tell_story(atlas, reported("story")),
+        "story": lambda: state.show_story(atlas, reported_id("story")),
         "bounds": follow_bounds,
         "more": lambda: state.show_panel(EXPLORE),
         "visit": lambda: resume_upload_session(reported("visit")),
@@ -72,7 +75,7 @@ def reactions(atlas: Atlas, state: PageState) -> dict[str, Callable[[], None]]:
 
 
 def address_of(state: PageState, atlas: Atlas) -> dict[str, str | None]:
-    """Return what the page's address says of the panel; of what nobody else has, it says nothing."""
+    """Return the address parameters of the panel; uploads are left out, as nobody else has them."""
     is_plain = state.panel == EXPLORE
     subject = state.subjects.get(state.panel)
     is_known = state.panel != TABLE or subject in atlas.catalog.layers
@@ -85,7 +88,7 @@ def address_of(state: PageState, atlas: Atlas) -> dict[str, str | None]:
 
 
 def is_watching() -> bool:
-    """Tell whether the page wants to know what part of the map is in view."""
+    """Tell whether the page needs to know what the map shows."""
     return bool(st.session_state.get(IN_VIEW))
 
 
@@ -98,20 +101,7 @@ def _render_choice(atlas: Atlas, state: PageState) -> None:
     if atlas.catalog.network is not None:
         titles[REACH] = _("Reach")
 
-    def change() -> None:
-        state.show_panel(st.session_state.panel_choice or EXPLORE)
-
-    st.session_state.panel_choice = state.panel
-    st.segmented_control(
-        _("What the panel shows"),
-        list(titles),
-        format_func=lambda panel: titles[panel],
-        key="panel_choice",
-        label_visibility="collapsed",
-        on_change=change,
-        required=True,
-        width="stretch",
-    )
+    render_switch("panel_choice", _("What the panel shows"), titles, state.panel, state.show_panel)
 
 
 def _explore(atlas: Atlas, state: PageState) -> str:

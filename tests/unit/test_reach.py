@@ -44,12 +44,12 @@ def test_a_catalog_without_a_network_says_so(small):
 
 def test_the_map_is_told_once_and_loses_its_bands_with_the_panel(atlas):
     state = PageState(panel=REACH, reach=ReachChoice("hengelo", 60))
-    state.ask_reach(to="cities.munster")
+    state.ask_reach(replace(state.reach, to="cities.munster"))
     assert state.command == {"reach": "reach=hengelo&minutes=60&to=cities.munster"}
     state.show_panel("explore")
     assert state.command == {"reach": ""}
     state.show_panel(REACH)
-    state.tell_story(atlas, "corridors")
+    state.show_story(atlas, "corridors")
     assert state.command["reach"] == ""
 
 
