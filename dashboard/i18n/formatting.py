@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import numbers
 import unicodedata
 
 from babel.dates import format_date
@@ -33,13 +34,15 @@ def _format_bare(value: object, field: DataField, language: str) -> str:
         return ", ".join(str(item) for item in value)
     if field.type == "choice":
         return field.choices.get(str(value), str(value))
+    if isinstance(value, datetime.date):
+        return format_date(value, format="long", locale=to_locale(language))
     if field.type == "date":
         try:
             return format_iso_date(str(value), language)
         except ValueError:
             return str(value)
-    if field.type != "year" and isinstance(value, int | float) and not isinstance(value, bool):
-        return format_number(value, language)
+    if field.type != "year" and isinstance(value, numbers.Real) and not isinstance(value, bool):
+        return format_number(float(value), language)
     return str(value)
 
 

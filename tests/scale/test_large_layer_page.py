@@ -19,9 +19,10 @@ from starlette.exceptions import HTTPException
 from dashboard.downloads.layer import FORMATS, layer_file
 from dashboard.views.feature_details import feature_details
 from dashboard.views.search_results import find
-from dashboard.views.table_rows import ROWS_PER_PAGE, Filters, find_rows
+from dashboard.views.table_rows import ROWS_PER_PAGE, find_rows
 from geodata import in_language, load_atlas, read_catalog
 from geodata.export.atlas import write_atlas
+from geodata.features.feature_layer import PageQuery
 from geodata.large.build import build_layer
 from geodata.large.density_grid import WORLD_BITS, to_world
 from tests.support.large_catalog import COUNT, houses, write_large_catalog
@@ -123,36 +124,40 @@ def test_one_feature_is_geojson_with_all_its_properties(large_server, tiles):
     assert get(f"{large_server.url}/features/houses/{COUNT + 1}.json")[0] == 404
 
 
+def rows_of(large_atlas, page=1, **filters):
+    return find_rows(large_atlas.layers["houses"], PageQuery(**filters), page)
+
+
 def test_a_table_has_pages_and_says_how_many_pass(large_atlas):
-    first = find_rows(large_atlas, "houses", Filters(order="name"))
-    assert (first.total, first.count, first.pages) == (COUNT, COUNT, COUNT // ROWS_PER_PAGE)
-    assert len(first.properties) == ROWS_PER_PAGE
-    second = find_rows(large_atlas, "houses", Filters(order="name", page=2))
-    assert not set(first.properties) & set(second.properties)
-    assert find_rows(large_atlas, "houses", Filters(page=9999)).page == first.pages, "the last one there is"
+    first = rows_of(large_atlas, sort="name")
+    assert (first.total, first.pages) == (COUNT, COUNT // ROWS_PER_PAGE)
+    assert len(first.features) == ROWS_PER_PAGE
+    second = rows_of(large_atlas, 2, sort="name")
+    assert not {feature.id for feature in first.features} & {feature.id for feature in second.features}
+    assert rows_of(large_atlas, 9999).page == first.pages, "the last page"
 
 
 def test_a_table_is_filtered_by_text_value_and_view(large_atlas):
-    shops = find_rows(large_atlas, "houses", Filters(wanted={"use": ["shop"]}))
+    shops = rows_of(large_atlas, among={"use": ["shop"]})
     assert shops.total == COUNT // 4
-    named = find_rows(large_atlas, "houses", Filters(text="house 1199"))
-    assert {row["name"] for row in named.properties.values()} >= {"House 1199", "House 11990"}
-    assert all("1199" in row["name"] for row in named.properties.values())
+    named = rows_of(large_atlas, text="house 1199")
+    assert {feature.properties["name"] for feature in named.features} >= {"House 1199", "House 11990"}
+    assert all("1199" in feature.properties["name"] for feature in named.features)
     view = (6.49, 52.44, 6.51, 52.46)
-    inside = find_rows(large_atlas, "houses", Filters(bounds=view))
+    inside = rows_of(large_atlas, bbox=view)
     assert 0 < inside.total < COUNT
-    for feature_id in inside.properties:
-        point = large_atlas.feature(f"houses.{feature_id}").geometry
+    for feature in inside.features:
+        point = feature.geometry
         assert view[0] <= point.x <= view[2]
         assert view[1] <= point.y <= view[3]
 
 
 def test_numbers_are_sorted_from_the_largest_names_from_a_to_z(large_atlas):
-    rows = find_rows(large_atlas, "houses", Filters(order="year"))
-    years = [row["year"] for row in rows.properties.values()]
+    rows = rows_of(large_atlas, sort="year")
+    years = [feature.properties["year"] for feature in rows.features]
     assert years == sorted(years, reverse=True)
     assert years[0] == 2019
-    names = [row["name"] for row in find_rows(large_atlas, "houses", Filters()).properties.values()]
+    names = [feature.properties["name"] for feature in rows_of(large_atlas, sort="name").features]
     assert names == sorted(names)
 
 
