@@ -116,7 +116,8 @@ def file_format(path: Path) -> VectorFormat:
 
 def unknown_ending(path: Path) -> SourceError:
     """Return the error of a file whose ending stands for no format."""
-    mend = message("Use one of {endings}.", endings=message(", ".join(ENDINGS)))
+    endings = ", ".join(ENDINGS)
+    mend = message("Use one of {endings}.", endings=message(endings))
     return SourceError(path, message("has an ending that stands for no format"), mend)
 
 
