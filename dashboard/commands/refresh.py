@@ -1,4 +1,4 @@
-"""`twente-atlas refresh`: what differs, what speaks against it, what was replaced, in lines for people."""
+"""`twente-atlas refresh`: refreshes layers and reports differences, problems and replaced files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from geodata.refresh.services.http import Fetcher, Patience
 
 VALUE_WIDTH = 110
 OFTEN = 3
-"""A change that so many features have alike is told once."""
+"""Number of features from which an equal change is reported once."""
 
 
 def refresh_layers(
@@ -33,12 +33,12 @@ def refresh_layers(
     accept_additions: bool = False,
     patience: Patience = Patience(),  # noqa: B008 (frozen)
 ) -> int:
-    """Refresh layers and report; returns the exit status: 1 where something speaks against it."""
+    """Refresh layers and report; return the exit status, 1 if there are problems."""
     plan = read_plan(catalog.parent)
     for layer_id in layer_ids:
         if layer_id not in plan.layers:
             raise UnknownLayerError(layer_id, list(plan.layers))
-    logging.getLogger("urllib3").setLevel(logging.ERROR)  # says of each retry what the error says once
+    logging.getLogger("urllib3").setLevel(logging.ERROR)  # warns of each retry
     today = datetime.date.today()
     result = refresh(
         catalog,
@@ -50,7 +50,7 @@ def refresh_layers(
         accept_removals=accept_removals,
         accept_additions=accept_additions,
         dry_run=dry_run,
-        say=lambda line: click.echo(line, err=True),
+        report=lambda line: click.echo(line, err=True),
     )
     for line in describe(result, dry_run=dry_run):
         click.echo(line)
@@ -58,7 +58,7 @@ def refresh_layers(
 
 
 def describe(result: Refreshed, *, dry_run: bool) -> Iterator[str]:
-    """Yield the lines of the report."""
+    """Yield the lines of the report on a refresh."""
     for layer_id, draft in result.drafts.items():
         yield from _describe_layer(draft, result.differences[layer_id])
     for service, reason in result.not_asked.items():

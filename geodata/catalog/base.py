@@ -19,6 +19,8 @@ HttpUrl = Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$")]
 Reference = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
 """Address of a feature: `<layer>.<feature id>`."""
 Fraction = Annotated[float, Field(ge=0, le=1)]
+Bbox = Annotated[list[float], Field(min_length=4, max_length=4)]
+"""West, south, east, north, in degrees (WGS 84)."""
 
 
 class Entry(BaseModel):

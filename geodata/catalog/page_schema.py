@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from geodata.catalog.base import ID_PATTERN, Entry, Reference, Text
+from geodata.catalog.base import ID_PATTERN, Bbox, Entry, Reference, Text
 
 
 class KeyFigure(Entry):
@@ -35,7 +35,7 @@ class Chapter(Entry):
     """What it speaks of, shown and marked on the map."""
     layers: list[str] = []
     """Layers that are on while it is told; those of its features unless given."""
-    bbox: Annotated[list[float], Field(min_length=4, max_length=4)] | None = None
+    bbox: Bbox | None = None
     """West, south, east, north of the map while it is told, in degrees; around its features unless given."""
     source: Text
     """Where the figures come from that no feature carries, and of when."""

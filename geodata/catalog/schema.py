@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from geodata.catalog.base import ID_PATTERN, Entry, Fraction, HttpUrl, Text
+from geodata.catalog.base import ID_PATTERN, Bbox, Entry, Fraction, HttpUrl, Text
 from geodata.catalog.network_schema import RailNetwork
 from geodata.catalog.page_schema import About, Chapter, Chart, Overview
 from geodata.catalog.style_schema import LayerStyle
@@ -221,7 +221,7 @@ class Catalog(Entry):
     """What the atlas is, in one line."""
     summary: Text
     """The same in a sentence or two, for search engines and link previews."""
-    home_bbox: Annotated[list[float], Field(min_length=4, max_length=4)]
+    home_bbox: Bbox
     """West, south, east, north of the first view, in degrees (WGS 84)."""
     languages: list[str] = []
     """Languages (BCP 47) beside English in which `locales/` has every text."""

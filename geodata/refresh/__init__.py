@@ -1,1 +1,1 @@
-"""Layers brought up to date from their publishers' services: only the command `refresh` imports this."""
+"""Refreshes layers from the services of their publishers; only the command `refresh` imports it."""

@@ -1,4 +1,4 @@
-"""The evidence cards of refreshed layers, rewritten in the catalog, whose comments and order stay."""
+"""Updates the entries of refreshed layers in the catalog, whose comments and order stay."""
 
 from __future__ import annotations
 
@@ -13,35 +13,34 @@ from geodata.refresh.draft import Draft
 from geodata.refresh.plan import Card
 
 
-def rewrite_cards(text: str, drafts: Sequence[Draft], today: datetime.date) -> str:
-    """Return the catalog's text with what the refreshed layers' cards say now."""
+def update_entries(text: str, drafts: Sequence[Draft], today: datetime.date) -> str:
+    """Return the text of a catalog with updated entries of the refreshed layers."""
     document: Any = tomlkit.parse(text)
     for draft in drafts:
         table = document["layers"][draft.layer.id]
         if draft.renewals:
             table["retrieved"] = today
         if draft.card is not None:
-            _rewrite(table, *draft.card)
-        if "count" in table and table["count"] != len(draft.features):
-            table["count"] = len(draft.features)
+            _put_texts(table, *draft.card)
+        if "count" in table:
+            _put(table, "count", len(draft.features))
         for credit, date in draft.renewals:
-            _renew(table, "vintage", credit.phrases, date)
-            _renew(table, "attribution", credit.attribution, today)
+            _put(table, "vintage", renew(table["vintage"], credit.phrases, date))
+            _put(table, "attribution", renew(table["attribution"], credit.attribution, today))
             for chart in document.get("charts", []):
                 if chart.get("layer") == draft.layer.id:
-                    _renew(chart, "note", credit.phrases, date)
+                    _put(chart, "note", renew(chart["note"], credit.phrases, date))
             for source in table["sources"]:
                 if source["name"] == credit.source and credit.vintage is not None:
                     source["vintage"] = to_text(credit.vintage, date)
     return tomlkit.dumps(document)
 
 
-def _rewrite(table: Any, card: Card, date: datetime.date) -> None:
-    """Have a card say what the plan has for it, as far as it does not yet."""
+def _put_texts(table: Any, card: Card, date: datetime.date) -> None:
     for key in ("method", "vintage", "attribution"):
         text = getattr(card, key)
-        if text is not None and table[key] != to_text(text, date):
-            table[key] = to_text(text, date)
+        if text is not None:
+            _put(table, key, to_text(text, date))
     if card.sources is not None:
         sources = [
             {key: to_text(value, date) for key, value in source.model_dump(exclude_none=True).items()}
@@ -51,7 +50,7 @@ def _rewrite(table: Any, card: Card, date: datetime.date) -> None:
             table["sources"] = tomlkit.item(sources)
 
 
-def _renew(table: Any, key: str, phrases: Sequence[str], date: datetime.date) -> None:
-    text = renew(str(table[key]), phrases, date)
-    if text != table[key]:
-        table[key] = text
+def _put(table: Any, key: str, value: str | int) -> None:
+    """Set a value, unless it is the same: its form in the file stays."""
+    if table[key] != value:
+        table[key] = value

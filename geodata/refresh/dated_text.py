@@ -1,4 +1,4 @@
-"""Dates inside texts: `CBS, %-d %B %Y` finds what a text says of when data are of, and says it anew."""
+"""Dates inside texts: a phrase such as `CBS, %-d %B %Y` finds a date in a text and renews it."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ DIRECTIVES = {
     "%-d": (r"\d{1,2}", "d"),
     "%B": ("[A-Z][a-z]+", "MMMM"),
 }
-"""Those of `strftime` that a phrase may have, what they look like, and what Babel calls them."""
+"""Directives of `strftime` in phrases → regular expression, and Babel's pattern."""
 
 DIRECTIVE = re.compile("%-?[A-Za-z]")
 
 
 def renew(text: str, phrases: Iterable[str], date: datetime.date) -> str:
-    """Return a text with the phrases in it of another date."""
+    """Return a text in which all phrases have another date."""
     for phrase in phrases:
         text = re.sub(_pattern(phrase), to_text(phrase, date).replace("\\", r"\\"), text)
     return text
 
 
-def says(text: str, phrase: str) -> bool:
-    """Tell whether a text has a phrase in it, of any date."""
+def contains(text: str, phrase: str) -> bool:
+    """Tell whether a text contains a phrase, of any date."""
     return re.search(_pattern(phrase), text) is not None
 
 
 def to_text(phrase: str, date: datetime.date) -> str:
-    """Return a phrase with a date in it, in English."""
+    """Return a phrase with a date, in English."""
     return DIRECTIVE.sub(lambda found: format_date(date, DIRECTIVES[found[0]][1], "en"), phrase)
 
 
@@ -43,28 +43,28 @@ def _pattern(phrase: str) -> str:
 
 
 def carry_over(old: str, new: str, translation: str, language: str) -> str | None:
-    """Return a translation of `old` as one of `new`, where only numbers and months differ, clearly which.
+    """Return the translation of `new`, given that of `old`, if only numbers and months differ.
 
-    `None` where that can't be told: a person has to translate it.
+    `None` if it is unclear which numbers of the translation change: a person has to translate the text.
     """
     english, other = _Dates("en"), _Dates(language)
     if english.pattern.sub("#", old) != english.pattern.sub("#", new):
         return None
-    before, after, there = english.read(old), english.read(new), other.read(translation)
-    if before == there:
+    before, after, translated = english.read(old), english.read(new), other.read(translation)
+    if before == translated:
         return other.put(translation, after)
     renamed: dict[str, str] = {}
     for number, instead in zip(before, after, strict=True):
         if renamed.setdefault(number, instead) != instead:
             return None
     changed = {number for number, instead in renamed.items() if number != instead}
-    if any(there.count(number) != before.count(number) for number in changed):
+    if any(translated.count(number) != before.count(number) for number in changed):
         return None
-    return other.put(translation, [renamed.get(number, number) for number in there])
+    return other.put(translation, [renamed.get(number, number) for number in translated])
 
 
 class _Dates:
-    """Numbers and months in the texts of a language; a month is read as `month 5`."""
+    """Numbers and months in the texts of a language; May is read as `month 5`."""
 
     def __init__(self, language: str) -> None:
         names = get_month_names("wide", locale=Locale.parse(language, sep="-"))
@@ -76,6 +76,6 @@ class _Dates:
         return [self._numbers.get(found, found) for found in self.pattern.findall(text)]
 
     def put(self, text: str, values: list[str]) -> str:
-        """Return a text with other numbers and months, in their order."""
-        left = iter(values)
-        return self.pattern.sub(lambda _: self._months.get(value := next(left), value), text)
+        """Return a text with its numbers and months replaced, in their order."""
+        remaining = iter(values)
+        return self.pattern.sub(lambda _: self._months.get(value := next(remaining), value), text)

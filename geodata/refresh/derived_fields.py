@@ -1,4 +1,4 @@
-"""What follows from what was taken: sums, quotients, sizes and distances, and areas made of others."""
+"""Computes what follows from refreshed features: sums, quotients, sizes, distances and joined areas."""
 
 from __future__ import annotations
 
@@ -10,23 +10,24 @@ from shapely.geometry.base import BaseGeometry
 from geodata.catalog.schema import DataField
 from geodata.errors import RefreshError
 from geodata.reading.geojson_geometry import to_geometry
-from geodata.refresh.dated_text import renew
 from geodata.refresh.draft import Draft, set_geometry
 from geodata.refresh.plan import Join, LayerPlan
 from geodata.spatial.measuring import area_km2, length_km, project
 
 JOIN_DECIMALS = 5
+"""Of the coordinates of a joined area, in degrees."""
+
 SLIVER_M2 = 1.0
-"""An outline that differs by no more than this is the same."""
+"""Joined areas that differ by less are the same."""
 
 
 def derive(draft: Draft, plan: LayerPlan, geometries: Mapping[str, Mapping[str, BaseGeometry]]) -> None:
-    """Work out the fields of a draft that follow from others.
+    """Compute the fields of a draft that follow from others.
 
     Parameters
     ----------
     geometries
-        Layer → feature id → shape, WGS 84 (lon/lat), of every layer as it would be.
+        Layer → feature id → refreshed shape, WGS 84 (lon/lat), of all layers.
     """
     for feature in draft.features:
         properties = feature["properties"]
@@ -37,39 +38,31 @@ def derive(draft: Draft, plan: LayerPlan, geometries: Mapping[str, Mapping[str, 
             if above in properties and properties.get(below):
                 properties[name] = round(properties[above] / properties[below])
         for name, decimals in plan.measured.items():
-            properties[name] = (
-                round(_measure(draft, name, shape), decimals)
-                if decimals
-                else round(_measure(draft, name, shape))
-            )
-        for name, beside in plan.along.items():
-            layer_id, _, feature_id = beside.feature.partition(".")
+            properties[name] = round(_measure(draft, name, shape), decimals or None)
+        for name, boundary in plan.along.items():
+            layer_id, _, feature_id = boundary.feature.partition(".")
             if feature_id not in geometries.get(layer_id, {}):
-                raise RefreshError(f"refresh.toml names {beside.feature}, which there is not")
-            near = project(geometries[layer_id][feature_id]).boundary.buffer(beside.within_m)
+                raise RefreshError(f"refresh.toml refers to unknown feature {boundary.feature}")
+            near = project(geometries[layer_id][feature_id]).boundary.buffer(boundary.within_m)
             properties[name] = round(project(shape).intersection(near).length / 1000)
         for name, refers in plan.distances.items():
-            target = geometries.get(_field(draft, refers).refers_to or "", {})
-            there = [project(target[item]) for item in properties.get(refers, []) if item in target]
-            if there:
-                properties[name] = round(max(project(shape).distance(other) for other in there))
+            known = geometries.get(_field(draft, refers).refers_to or "", {})
+            targets = [project(known[item]) for item in properties.get(refers, []) if item in known]
+            if targets:
+                properties[name] = round(max(project(shape).distance(target) for target in targets))
 
 
 def join(draft: Draft, plan: Join, parts: Draft) -> None:
-    """Make the one feature of a draft out of the features of another layer."""
-    if len(draft.features) != 1:
-        raise RefreshError(f"{draft.layer.id} has {len(draft.features)} features, and a join makes one")
-    [feature] = draft.features
+    """Join the one feature of a draft from the features of another layer."""
+    feature, properties = draft.only_feature, draft.only_feature["properties"]
     rows = [part["properties"] for part in parts.features]
-    properties = feature["properties"]
     for name, other in plan.sums.items():
         properties[name] = round(sum(row[other] for row in rows), 6)
     for name in plan.same:
         values = {row[name] for row in rows}
         if len(values) != 1:
-            raise RefreshError(
-                f"{parts.layer.id} has several values of `{name}`: {', '.join(map(str, values))}"
-            )
+            known = ", ".join(map(str, values))
+            raise RefreshError(f"{parts.layer.id} has several values of `{name}`: {known}")
         properties[name] = values.pop()
     if plan.count is not None:
         properties[plan.count] = len(rows)
@@ -79,20 +72,21 @@ def join(draft: Draft, plan: Join, parts: Draft) -> None:
         set_geometry(feature, union, JOIN_DECIMALS)
     draft.renewals += parts.renewals
     for credit, date in parts.renewals:
-        properties["source"] = renew(properties["source"], credit.phrases, date)
+        draft.renew(feature, credit, date)
 
 
 def _field(draft: Draft, name: str) -> DataField:
-    try:
-        return draft.layer.fields[name]
-    except KeyError:
-        raise RefreshError(f"refresh.toml names `{name}`, which {draft.layer.id} does not declare") from None
+    if name not in draft.layer.fields:
+        raise RefreshError(f"refresh.toml refers to unknown field `{name}` of {draft.layer.id}")
+    return draft.layer.fields[name]
 
 
 def _measure(draft: Draft, name: str, shape: BaseGeometry) -> float:
     measures = _field(draft, name).measures
     if measures is None:
-        raise RefreshError(f"{draft.layer.id} has no `measures` for `{name}`, which refresh.toml measures")
+        raise RefreshError(
+            f"field `{name}` of {draft.layer.id} lacks `measures`, but refresh.toml measures it"
+        )
     if measures == "length_km":
         return length_km(shape)
     return area_km2(shape) * (100 if measures == "area_ha" else 1)

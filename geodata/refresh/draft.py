@@ -1,4 +1,4 @@
-"""A layer as it would be: its features, to be changed, and what was found on the way."""
+"""A layer while it is refreshed: its features, and what was found."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ from geodata.errors import Problem, RefreshError
 from geodata.features.layer_data import LayerData
 from geodata.json_object import JsonObject
 from geodata.reading.geojson_geometry import to_geometry
+from geodata.refresh.dated_text import renew
 from geodata.refresh.plan import Card, Credit
+from geodata.spatial.measuring import project
 from geodata.validation.layer_file import read_features
 
 Renewal = tuple[Credit, datetime.date]
-"""What was taken, and what day it is of."""
+"""What was taken, and the date of its data."""
 
 
 @dataclass
@@ -30,36 +32,48 @@ class Draft:
     layer: Layer
     features: list[JsonObject]
     lines: dict[str, str]
-    """How the file had each feature, by its id: one that stays as it is keeps its line."""
+    """Feature id → its line in the file, which stays if the feature stays as it is."""
     problems: list[Problem] = field(default_factory=list)
-    """What speaks against taking it over."""
+    """Reasons not to replace the file."""
     absent: dict[str, str] = field(default_factory=dict)
-    """Ids of features that a service does not have (any more) → that service."""
+    """Feature id → service that lacks the feature."""
     removed: list[str] = field(default_factory=list)
-    """Those of them that were taken out."""
+    """Ids of absent features that were removed."""
     unknown: dict[str, dict[str, str]] = field(default_factory=dict)
-    """Service → keys of its records that lie in the layer's area and that no feature had → why they were
-    not added; empty if they were."""
+    """Service → key of a record in the layer's area without a feature → why it was not added, or empty."""
     disputed: dict[str, tuple[str, float]] = field(default_factory=dict)
-    """Ids of features that another service has elsewhere → which, and how many m from there."""
+    """Feature id → service that has another position, and the distance in m."""
     added: list[str] = field(default_factory=list)
-    """Ids of features that are new."""
+    """Ids of new features."""
     card: tuple[Card, datetime.date] | None = None
-    """What its card says from now on, and what day the data are of; `None` where that stays."""
+    """New texts of the layer in the catalog, and the date of the data."""
     renewals: list[Renewal] = field(default_factory=list)
 
     def refuse(self, feature: JsonObject, what: str) -> None:
-        """Note what speaks against taking over a feature as it would be."""
-        mend = "Look at it; if it is right, allow for it in refresh.toml."
+        """Add a reason not to take over a feature."""
+        mend = "Check it; if it is right, allow for it in refresh.toml."
         self.problems.append(Problem(self.layer.id, feature["id"], what, mend))
 
+    def renew(self, feature: JsonObject, credit: Credit, date: datetime.date) -> None:
+        """Renew the date of a credit in the source of a feature."""
+        properties = feature["properties"]
+        properties["source"] = renew(properties["source"], credit.phrases, date)
+
+    @property
+    def only_feature(self) -> JsonObject:
+        """The one feature of a layer; raises `RefreshError` if it has several, or none."""
+        if len(self.features) != 1:
+            what = f"{self.layer.id} has {len(self.features)} features"
+            raise RefreshError(f"{what}; a join or an outline in refresh.toml makes one feature")
+        return self.features[0]
+
     def geometries(self) -> dict[str, BaseGeometry]:
-        """Return the features' shapes, WGS 84 (lon/lat)."""
+        """Return feature id → shape, WGS 84 (lon/lat)."""
         return {feature["id"]: to_geometry(feature["geometry"]) for feature in self.features}
 
 
 def to_draft(data: LayerData) -> Draft:
-    """Return a layer as it is, to be changed; raises `RefreshError` where it is not plain GeoJSON."""
+    """Return a layer as a draft; raises `RefreshError` if it is not a GeoJSON file."""
     if data.layer.database is not None or not data.layer.path.endswith(".geojson"):
         what = f"{data.layer.id} is in {data.layer.origin}"
         raise RefreshError(f"{what}; only layers in GeoJSON files can be refreshed")
@@ -67,19 +81,23 @@ def to_draft(data: LayerData) -> Draft:
     return Draft(data.layer, copy.deepcopy(features), _lines_of(data.content))
 
 
+def distance_m(before: BaseGeometry | None, after: BaseGeometry) -> float:
+    """Return the Hausdorff distance of two shapes, in m; 0 without a shape before."""
+    return 0 if before is None else float(shapely.hausdorff_distance(project(before), project(after)))
+
+
 def set_geometry(feature: JsonObject, geometry: BaseGeometry, decimals: int) -> None:
-    """Give a feature a shape, with so many decimals, unless it has the very same."""
+    """Give a feature a rounded shape, unless it has the same already."""
     rounded = shapely.orient_polygons(shapely.transform(geometry, lambda xy: xy.round(decimals)))
-    parts = list(getattr(rounded, "geoms", []))
-    if len(parts) == 1:
-        rounded = parts[0]
-    before = to_geometry(feature["geometry"])
+    if shapely.get_num_geometries(rounded) == 1:
+        rounded = shapely.get_geometry(rounded, 0)
+    before = to_geometry(feature.get("geometry"))
     if before is None or not before.normalize().equals(rounded.normalize()):
         feature["geometry"] = json.loads(shapely.to_geojson(rounded))
 
 
 def to_content(draft: Draft) -> bytes:
-    """Return a layer as its file: one feature per line."""
+    """Return the GeoJSON file of a draft: one feature per line."""
     bounds = shapely.total_bounds(list(draft.geometries().values()))
     bbox = json.dumps([round(float(value), 6) for value in bounds])
     lines = ",\n".join(

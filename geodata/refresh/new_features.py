@@ -1,11 +1,8 @@
-"""Records that no feature has, made into features where the plan says enough for the layer's rules."""
+"""Makes new features of records, if the plan supplies everything that the layer requires."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-
-import shapely
 
 from geodata.features.properties import to_ids
 from geodata.json_object import JsonObject
@@ -15,7 +12,7 @@ from geodata.refresh.merge import to_value
 from geodata.refresh.plan import Addition, Feed, LayerPlan
 from geodata.refresh.services.base import Answer, Record
 
-ALWAYS = ("name", "description", "source")
+ALWAYS_REQUIRED = ("name", "description", "source")
 """Fields that every feature has, beside those that its layer requires."""
 
 
@@ -28,7 +25,7 @@ def add(
     *,
     is_accepted: bool,
 ) -> None:
-    """Add records to a draft as features, if that is accepted; why one is not is noted in it."""
+    """Add records to a draft as features if that is accepted, and note which were not added and why."""
     for record in records:
         feature, reason = _to_feature(draft, plan, layer_plan, answer, record)
         if feature is not None and is_accepted:
@@ -43,31 +40,29 @@ def add(
 def _to_feature(
     draft: Draft, plan: Feed, layer_plan: LayerPlan, answer: Answer, record: Record
 ) -> tuple[JsonObject | None, str]:
-    """Return a record as a feature, or why it can't be one."""
+    """Return a record as a feature, or the reason why it can't be one."""
     addition = plan.addition or Addition(id_from="", fields={})
-    values = {field: record.values.get(name) for field, name in (addition.fields | plan.fields).items()}
     properties: JsonObject = {
         plan.match: str(record.values[plan.key]).strip(),
         **{name: to_text(text, answer.as_of) for name, text in plan.texts.items()},
         **addition.constants,
         **{
-            name: to_value(value, draft.layer.fields.get(name), plan.factors.get(name))
-            for name, value in values.items()
-            if value is not None
+            name: to_value(record.values[source], draft.layer.fields.get(name), plan.factors.get(name, 1))
+            for name, source in (addition.fields | plan.fields).items()
+            if record.values.get(source) is not None
         },
         **dict.fromkeys(plan.date_fields, answer.as_of.isoformat()),
     }
     derived = {*layer_plan.ratios, *layer_plan.measured, *layer_plan.distances, *layer_plan.along}
     required = [name for name, field in draft.layer.fields.items() if field.required and name not in derived]
-    missing = [name for name in (*ALWAYS, *required) if properties.get(name) in (None, "", [])]
+    missing = [name for name in (*ALWAYS_REQUIRED, *required) if properties.get(name) in (None, "", [])]
     if missing:
-        return None, f"to be added by hand, as refresh.toml does not say its {', '.join(missing)}"
+        return None, f"to be added by hand, as refresh.toml does not supply its {', '.join(missing)}"
     if not plan.geometry or record.geometry is None:
-        return None, "to be added by hand, as the service has no shape of it"
+        return None, "to be added by hand, as the service has no shape for it"
     name = str(record.values.get(addition.id_from, ""))
     feature: JsonObject = {"type": "Feature", "id": to_ids([name])[name], "properties": properties}
     if any(other["id"] == feature["id"] for other in draft.features):
-        return None, f"to be added by hand, as there is another `{feature['id']}`"
-    feature["geometry"] = json.loads(shapely.to_geojson(record.geometry))
+        return None, f"to be added by hand, as another feature has the id `{feature['id']}`"
     set_geometry(feature, record.geometry, plan.decimals)
     return feature, ""

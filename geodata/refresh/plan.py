@@ -1,9 +1,9 @@
-"""What refreshes a region's layers: `refresh.toml` beside its catalog, read into types."""
+"""The plan of a refresh: `refresh.toml` beside a catalog says which service refreshes which layer."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -26,78 +26,78 @@ AnyService = Annotated[
 
 
 class Addition(Entry):
-    """What makes a new feature of a record."""
+    """How a record without a feature becomes a new feature."""
 
     id_from: str
-    """Value of the record that its id is made of."""
+    """Value of the record that the feature's id is made of."""
     fields: dict[str, str]
     """Field of the feature → value of the record."""
     constants: dict[str, str | int | float | bool | list[str]] = {}
-    """Fields that are the same for each."""
+    """Field → value for each new feature."""
 
 
 class Credit(Entry):
-    """How a layer says what was taken from a service, and what day it is of."""
+    """How the catalog credits a service, with the date of its data."""
 
     source: str | None = None
-    """Name of the source on the layer's card."""
+    """Name of the source in the layer's `sources`."""
     vintage: str | None = None
-    """How that source's date is written, such as `%Y-%m-%d`."""
+    """Form of that source's date, such as `%Y-%m-%d`."""
     phrases: list[str] = []
-    """How sources and vintage of the layer say what these data are of, such as `CBS, %-d %B %Y`."""
+    """Forms of the date of the data in the layer's vintage and sources, such as `CBS, %-d %B %Y`."""
     attribution: list[str] = []
-    """How its attribution says when they were fetched, such as `© BKG %Y`."""
+    """Forms of the date of the request in the layer's attribution, such as `© BKG %Y`."""
 
 
 class Feed(Credit):
-    """What features of a layer take from a service, or are held against it."""
+    """What the features of a layer take from a service, or how they are compared with it."""
 
     service: str
     key: str
-    """Value of a record that says which feature it is of."""
+    """Value of a record that identifies its feature."""
     match: str
-    """Field of the feature that holds the same."""
+    """Field of the feature with the same value."""
     where: dict[str, str] = {}
-    """Which features it is for, by values of their fields; all that have `match`, without."""
+    """Field → value of the features that are refreshed; all features with `match` unless given."""
     fields: dict[str, str] = {}
     """Field of the feature → value of the record."""
     factors: dict[str, float] = {}
-    """Field → what the record's number is multiplied by, for its unit."""
+    """Field → factor from the unit of the record to that of the field."""
     geometry: bool = False
-    """Whether the feature takes the record's shape."""
+    """Whether the feature takes the shape of the record."""
     decimals: int = 6
     """Of coordinates, in degrees."""
     date_fields: list[str] = []
-    """Fields that say what day the data are of."""
+    """Fields with the date of the data."""
     within: Reference | None = None
-    """Area in which records without a feature are told of as new."""
+    """Area in which records without a feature are reported as new."""
     max_change: float = 0.25
-    """By what part a number may change before it is taken for a mistake."""
+    """Relative change of a number above which it is refused."""
     max_move_m: float = 2000
-    """How far a shape may move before that is."""
+    """Distance above which a moved shape is refused."""
     is_witness: bool = False
-    """Whether nothing is taken, and positions are only held against those of the service."""
+    """Whether nothing is taken, and positions are only compared with those of the service."""
     texts: dict[str, str] = {}
-    """Field → what it says from then on, with the data's date as in `phrases`."""
+    """Field → its new text, with the date of the data as in `phrases`."""
     addition: Addition | None = None
-    """What a record without a feature needs to become one; without it, such records are only told of."""
+    """How records without a feature are added; without it, they are only reported."""
 
 
 class Area(Entry):
-    """Records of a service that are one area together."""
+    """Records of a service that form one area."""
 
     service: str
     key: str
     among: Annotated[list[str], Field(min_length=1)]
-    """Values of `key`, each of which has to be there."""
+    """Values of `key`, all of which the service must have."""
 
 
 class Part(Credit):
-    """An area that an outline is made of."""
+    """One area of an outline."""
 
     area: str
     is_simplified: bool = False
-    """Whether its shapes are made coarser first."""
+    """Whether its shapes are simplified first."""
 
 
 class Outline(Entry):
@@ -105,22 +105,22 @@ class Outline(Entry):
 
     parts: Annotated[list[Part], Field(min_length=1)]
     is_edge: bool = False
-    """Whether it is the line where the areas end and the service has nothing beyond: a state's border."""
+    """Whether it is the line where the areas end and the service has nothing beyond: a state border."""
     simplify_m: Annotated[float, Field(ge=0)] = 0
-    """How coarse simplified parts are made, together, so that common boundaries stay common."""
+    """Tolerance for simplified parts, which keep their common boundaries."""
     close_m: Annotated[float, Field(ge=0)] = 0
-    """How wide gaps between one part and another may be that are closed."""
+    """Width up to which gaps between parts are closed."""
     least_km2: Annotated[float, Field(ge=0)] = 0
-    """What lies apart and is smaller is left out, and a hole that is smaller is closed."""
+    """Separate pieces below this size are left out, and holes below it are closed."""
     decimals: int = 5
     max_move_m: float = 2000
-    """How far the shape may move before that is taken for a mistake."""
+    """Distance above which the moved shape is refused."""
     method: str | None = None
-    """What the layer's card says of how it was made, from then on."""
+    """New `method` of the layer in the catalog."""
 
 
 class CardSource(Entry):
-    """A source on a layer's card."""
+    """One of a layer's `sources` in the catalog."""
 
     name: str
     url: str | None = None
@@ -129,7 +129,7 @@ class CardSource(Entry):
 
 
 class Card(Entry):
-    """What a layer's card says from then on, with the date of the data as in `phrases`; the rest stays."""
+    """New texts of a layer in the catalog, with the date of the data as in `phrases`; others stay."""
 
     method: str | None = None
     vintage: str | None = None
@@ -138,23 +138,23 @@ class Card(Entry):
 
 
 class Track(Credit):
-    """How lines with stops are drawn along the tracks of a service, close to where they lay."""
+    """How lines with stops are drawn along the tracks of a service, close to their old course."""
 
     service: str
     within_m: Annotated[float, Field(gt=0)]
-    """How far from where a line lay tracks are looked at."""
+    """Distance from the old line within which tracks are used."""
     stop_within_m: Annotated[float, Field(gt=0)] = 250
-    """How far a stop may be from its track."""
+    """Distance from a stop within which its track lies."""
     simplify_m: Annotated[float, Field(ge=0)] = 10
     decimals: int = 5
     max_move_m: float = 250
-    """How far a line may move before that is taken for a mistake."""
+    """Distance above which a moved line is refused."""
     max_change: float = 0.25
-    """By what part the way from stop to stop may change before that is."""
+    """Relative change of a length from stop to stop above which it is refused."""
     source_text: str
-    """What the features say of where their line is from, with the date as in `phrases`."""
+    """New credit of the line in the features' `source`, with the date as in `phrases`."""
     instead_of: list[str] = []
-    """What they said of it until then, which is taken out."""
+    """Old credits in `source` that are removed."""
     card: Card = Card()
 
 
@@ -163,19 +163,19 @@ class Along(Entry):
 
     feature: Reference
     within_m: float
-    """How close it follows it."""
+    """Distance within which it follows the boundary."""
 
 
 class Join(Entry):
-    """A layer of one feature, made of another layer's."""
+    """How the one feature of a layer is joined from the features of another layer."""
 
     layer: str
     sums: dict[str, str] = {}
-    """Field → field of the other layer that is added up."""
+    """Field → field of the other layer to add up."""
     same: list[str] = []
-    """Fields that all features of the other layer have alike, taken over."""
+    """Fields with one value in all features of the other layer, taken over."""
     count: str | None = None
-    """Field that says how many they are."""
+    """Field with the number of features of the other layer."""
 
 
 class LayerPlan(Entry):
@@ -186,13 +186,13 @@ class LayerPlan(Entry):
     outline: Outline | None = None
     track: Track | None = None
     along: dict[str, Along] = {}
-    """Field → how much of the shape is a feature's boundary, in whole km."""
+    """Field → boundary; the field becomes the length along it, in whole km."""
     ratios: dict[str, Annotated[list[str], Field(min_length=2, max_length=2)]] = {}
-    """Field → the two fields whose quotient it is, rounded to a whole number."""
+    """Field → the two fields whose quotient it becomes, rounded to a whole number."""
     measured: dict[str, int] = {}
-    """Field with `measures` in the catalog → decimals to which the shape is measured for it."""
+    """Field with `measures` in the catalog → decimals of its measure."""
     distances: dict[str, str] = {}
-    """Field → field with `refers_to`: how far the farthest of those features is, in whole m."""
+    """Field → field with `refers_to`; the first becomes the distance to the farthest feature, in whole m."""
 
 
 class Plan(Entry):
@@ -204,7 +204,7 @@ class Plan(Entry):
 
 
 def read_plan(folder: Path) -> Plan:
-    """Read the plan beside a catalog; raises `RefreshError` with everything that is wrong in it."""
+    """Read the plan beside a catalog; raises `RefreshError` that names everything wrong in it."""
     path = folder / FILE
     try:
         plan = Plan.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
@@ -213,25 +213,29 @@ def read_plan(folder: Path) -> Plan:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise RefreshError(f"{path} can't be read: {error}") from None
     except ValidationError as error:
-        lines = [
+        wrong = [
             f"{'.'.join(map(str, finding['loc']))}: {finding['msg']}"
             for finding in error.errors(include_url=False)
         ]
-        raise RefreshError(f"{path}: " + "; ".join(lines)) from None
-    for place, name, there_are in _references(plan):
-        if name not in there_are:
-            raise RefreshError(f"{path}: {place} names `{name}`; there are {', '.join(there_are)}")
+    else:
+        wrong = [
+            f"{place} refers to unknown `{name}`; use one of {', '.join(available)}"
+            for place, name, available in _references(plan)
+            if name not in available
+        ]
+    if wrong:
+        raise RefreshError(f"{path}: " + "; ".join(wrong))
     return plan
 
 
-def _references(plan: Plan) -> Iterator[tuple[str, str, Iterable[str]]]:
-    """Yield where the plan names something, what, and what there is of that kind."""
+def _references(plan: Plan) -> Iterator[tuple[str, str, Collection[str]]]:
+    """Yield each place that refers to something, the name, and the names available there."""
     for area_id, area in plan.areas.items():
         yield area_id, area.service, plan.services
     for layer_id, layer in plan.layers.items():
-        asked: list[Feed | Track] = [*layer.feeds, *([layer.track] if layer.track else [])]
-        for part in asked:
-            yield layer_id, part.service, plan.services
+        for part in (*layer.feeds, layer.track):
+            if part is not None:
+                yield layer_id, part.service, plan.services
         for piece in layer.outline.parts if layer.outline else ():
             yield layer_id, piece.area, plan.areas
         if layer.join is not None:

@@ -1,36 +1,39 @@
-"""The services of a plan, each asked once, however many layers it feeds."""
+"""Asks the services of a plan, each once, however many layers use it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
-from geodata.atlas.atlas import Atlas
 from geodata.refresh.draft import Draft
 from geodata.refresh.plan import Plan
 from geodata.refresh.services.base import Answer, NotAskedError, Service
 from geodata.refresh.services.http import Fetcher
 
 
-class Asking:
-    """The answers of services; those that can't be asked here are in `refused`, with the reason."""
+@dataclass
+class Services:
+    """The services of a plan, and their answers."""
 
-    def __init__(
-        self, atlas: Atlas, plan: Plan, fetcher: Fetcher, year: int, say: Callable[[str], None]
-    ) -> None:
-        self.atlas, self.plan, self._fetcher, self._year, self._say = atlas, plan, fetcher, year, say
-        self._answers: dict[tuple[str, str], Answer] = {}
-        self.refused: dict[str, str] = {}
+    plan: Plan
+    fetcher: Fetcher
+    year: int
+    report: Callable[[str], None]
+    """Receives a line before each request."""
+    not_asked: dict[str, str] = field(default_factory=dict)
+    """Service → why it can't be asked."""
+    _answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
 
     def ask(self, name: str, along: Draft | None = None) -> Answer | None:
-        """Return what a service answers, along a layer's lines or as a whole; `None` without an account."""
+        """Return the answer of a service, `along` the lines of a layer; `None` if its account is missing."""
         key = name, along.layer.id if along else ""
-        if key not in self._answers and name not in self.refused:
+        if key not in self._answers and name not in self.not_asked:
             service: Service = self.plan.services[name]
             if along is not None:
-                service = service.of_lines(along.geometries().values())
-            self._say(f"asking {name}: {service.url}")
+                service = service.along(along.geometries().values())
+            self.report(f"asking {name}: {service.url}")
             try:
-                self._answers[key] = service.ask(self._fetcher, self._year)
+                self._answers[key] = service.ask(self.fetcher, self.year)
             except NotAskedError as error:
-                self.refused[name] = str(error)
+                self.not_asked[name] = str(error)
         return self._answers.get(key)

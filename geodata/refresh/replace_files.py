@@ -1,4 +1,4 @@
-"""Files replaced, each at once and whole, with the ones before kept in `previous/`."""
+"""Replaces files, each in one step, and keeps the old ones in `previous/`."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ import shutil
 from pathlib import Path
 
 PREVIOUS = "previous"
-"""Beside the catalog: what the last refresh replaced."""
+"""Folder beside the catalog with the files that the last refresh replaced."""
 
 
-def replace_files(trial: Path, folder: Path) -> list[str]:
-    """Take over the files of a trial that differ; returns their names.
+def replace_files(staged: Path, folder: Path) -> list[str]:
+    """Replace the files of a folder that differ from the staged ones; return their names.
 
     Raises
     ------
     OSError
-        If one can't be replaced; those that had been are put back.
+        If a file can't be replaced; the files before it are restored.
     """
     names = [
-        str(path.relative_to(trial))
-        for path in sorted(trial.rglob("*"))
-        if path.is_file() and _differs(path, folder / path.relative_to(trial))
+        str(path.relative_to(staged))
+        for path in sorted(staged.rglob("*"))
+        if path.is_file() and _differs(path, folder / path.relative_to(staged))
     ]
     for name in names:
         kept = folder / PREVIOUS / name
@@ -30,7 +30,7 @@ def replace_files(trial: Path, folder: Path) -> list[str]:
     done: list[str] = []
     try:
         for name in names:
-            _put(trial / name, folder / name)
+            _put(staged / name, folder / name)
             done.append(name)
     except OSError:
         for name in done:

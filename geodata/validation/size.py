@@ -1,4 +1,4 @@
-"""Features of a catalog that are more than browsers and people take: shown all the same, and named."""
+"""Finds features of a catalog that are too large for browsers and readers; they are shown all the same."""
 
 from __future__ import annotations
 
@@ -7,40 +7,27 @@ from collections.abc import Iterator
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geodata.errors import Problem
 from geodata.json_object import JsonObject
 from geodata.reading.limits import Limits
 
 LIMITS = Limits()
 
 
-def check_size(layer_id: str, feature_id: str, properties: JsonObject) -> Iterator[Problem]:
-    """Find too many properties, and too long ones."""
+def check_size(properties: JsonObject) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong, and how to correct it, for too many properties and too long ones."""
     if len(properties) > LIMITS.max_fields:
-        yield Problem(
-            layer_id,
-            feature_id,
-            f"has {len(properties):,} properties, more than {LIMITS.max_fields:,}",
-            "Keep those that matter.",
-        )
+        what = f"has {len(properties):,} properties, more than {LIMITS.max_fields:,}"
+        yield what, "Keep those that matter."
     for name, value in properties.items():
         length = len(value) if isinstance(value, str) else 0
         if max(length, len(name)) > LIMITS.max_text_length:
             part = "a text" if length > LIMITS.max_text_length else "a name"
-            yield Problem(
-                layer_id,
-                feature_id,
-                f"has {part} of more than {LIMITS.max_text_length:,} characters in `{name[:60]}`",
-                "Shorten it, or give the address of what is too long.",
-            )
+            what = f"has {part} of more than {LIMITS.max_text_length:,} characters in `{name[:60]}`"
+            yield what, "Shorten it, or give the address of a longer text."
 
 
-def check_shape_size(layer_id: str, feature_id: str, shape: BaseGeometry) -> Iterator[Problem]:
-    """Find too many positions."""
+def check_shape_size(shape: BaseGeometry) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong, and how to correct it, for too many positions."""
     if shapely.get_num_coordinates(shape) > LIMITS.max_vertices:
-        yield Problem(
-            layer_id,
-            feature_id,
-            f"has more than {LIMITS.max_vertices:,} positions",
-            "Simplify its shape, or make several features of it.",
-        )
+        what = f"has more than {LIMITS.max_vertices:,} positions"
+        yield what, "Simplify its shape, or split it into several features."

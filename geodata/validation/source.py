@@ -1,4 +1,4 @@
-"""What is wrong with a file that GDAL read: what had to be left out, and which claims do not hold."""
+"""Checks a file that GDAL read: features left out or repaired, and claims of the catalog that do not hold."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ MATCHING_TYPES = {
     "numbers": {"json"},
     "services": {"json"},
 }
-"""Type of a field in the catalog → types of the column that may hold it; text for the others."""
+"""Type of a field → types of its column; other types need a string column."""
 
 
 def check_repaired(layer: Layer, repaired: Mapping[str, int]) -> Iterator[Problem]:
-    """Say what is shown otherwise than the file has it, because that was wrong."""
+    """Report features that are shown repaired."""
     for what, count in repaired.items():
         if what not in LEGAL:
             noun = "feature" if count == 1 else "features"
             mend = f"Correct the {layer.medium}."
-            yield Problem(layer.id, None, f"shows {count} {noun} mended: {what}", mend)
+            yield Problem(layer.id, None, f"shows {count} repaired {noun}: {what}", mend)
 
 
 def check_source(
     layer: Layer, count_in: int, left_out: Mapping[str, int], columns: Sequence[Column]
 ) -> Iterator[Problem]:
-    """Hold a file to the claims of its layer, by its columns and by what was counted while it was read."""
+    """Check a file against the claims of its layer, by its columns and by the counts of its reading."""
     for reason, count in left_out.items():
         noun = "feature" if count == 1 else "features"
         what = f"leaves out {count} {noun} of {count_in} in {layer.origin}: {reason}"
@@ -45,10 +45,10 @@ def check_source(
     for name, field in layer.fields.items():
         if name not in known:
             mend = f"It has {', '.join(known) or 'none'}."
-            yield Problem(layer.id, None, f"declares `{name}`, which {layer.origin} does not have", mend)
+            yield Problem(layer.id, None, f"declares `{name}`, missing in {layer.origin}", mend)
         elif known[name].type not in MATCHING_TYPES.get(field.type, {"string"}):
-            what = f"declares `{name}` as {field.type}, and {layer.origin} has it as {known[name].type}"
+            what = f"declares `{name}` as {field.type}, but {layer.origin} has it as {known[name].type}"
             yield Problem(layer.id, None, what, f"Correct `type`, or the {layer.medium}.")
     if layer.style.category_field is not None and columns and layer.style.category_field not in known:
-        what = f"has the category_field `{layer.style.category_field}`, which {layer.origin} does not have"
+        what = f"refers to category_field `{layer.style.category_field}`, missing in {layer.origin}"
         yield Problem(layer.id, None, what, "Correct it.")

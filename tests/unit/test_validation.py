@@ -1,4 +1,4 @@
-"""Every rule for a layer's file, each shown to bite on one broken example."""
+"""Every rule for the file of a layer finds one broken example."""
 
 import json
 import math
@@ -28,13 +28,13 @@ def problems(small, layer_id="towns"):
     ],
     ids=["not JSON", "not UTF-8", "a list", "no features", "NaN", "too deep"],
 )
-def test_a_file_that_is_no_feature_collection_is_left_out_and_named(small, content, words):
+def test_a_layer_without_a_feature_collection_is_left_out_and_reported(small, content, words):
     small.layers["towns"] = content
     assert words in problems(small)[0]
     assert list(small.load().layers) == ["areas"], "the other layer still shows"
 
 
-def test_a_missing_file_is_named_with_its_path(small):
+def test_a_missing_file_is_reported_with_its_path(small):
     small.write()
     (small.path.parent / "layers" / "towns.geojson").unlink()
     small.layers.pop("towns")
@@ -46,9 +46,9 @@ def change(feature, **changes):
 
 
 BROKEN = {
-    "an id that is no word": (lambda f: change(f, id="Town 1"), 'has the id "Town 1"'),
+    "an invalid id": (lambda f: change(f, id="Town 1"), 'has the id "Town 1"'),
     "a number as id": (lambda f: change(f, id=1), "has the id 1"),
-    "an id twice": (lambda f: change(f, id="two"), "is an id that another feature has too"),
+    "an id twice": (lambda f: change(f, id="two"), "is also the id of feature #2"),
     "no properties": (lambda f: change(f, properties=None), "has no properties"),
     "no name": (lambda f: f["properties"].pop("name"), "has no `name`"),
     "an empty description": (lambda f: f["properties"].update(description=" "), "has no `description`"),
@@ -57,7 +57,7 @@ BROKEN = {
     "a flag for a number": (lambda f: f["properties"].update(population=True), "has `population` true"),
     "a number out of range": (lambda f: f["properties"].update(population=-1), "has `population` -1"),
     "an undeclared property": (lambda f: f["properties"].update(mayor="A"), "has the property `mayor`"),
-    "a name of nothing": (lambda f: f["properties"].update(area="circle"), "names `circle` in `area`"),
+    "the name of no area": (lambda f: f["properties"].update(area="circle"), "names `circle` in `area`"),
     "accuracy in words": (lambda f: f["properties"].update(accuracy_m="far"), "has `accuracy_m`"),
     "no geometry": (lambda f: change(f, geometry=None), "has no geometry"),
     "another geometry type": (
@@ -72,7 +72,7 @@ BROKEN = {
         lambda f: change(f, geometry={"type": "Point", "coordinates": [6.4000001, 52.4]}),
         "more than 6 decimals",
     ),
-    "coordinates out of the world": (
+    "coordinates outside the world": (
         lambda f: change(f, geometry={"type": "Point", "coordinates": [252000, 471000]}),
         "outside ±180, ±90",
     ),
@@ -80,7 +80,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize(("damage", "words"), BROKEN.values(), ids=BROKEN)
-def test_a_broken_feature_is_named_with_what_is_wrong_and_how_to_mend_it(small, damage, words):
+def test_a_broken_feature_is_reported_with_its_correction(small, damage, words):
     damage(small.feature("towns"))
     found = [problem for problem in problems(small) if words in problem]
     assert found, problems(small)
@@ -98,13 +98,13 @@ def test_a_polygon_that_crosses_itself_is_a_problem(small):
     assert any("is not valid: Self-intersection" in problem for problem in problems(small, "areas"))
 
 
-def test_a_count_that_is_not_true_is_a_problem(small):
+def test_a_wrong_count_is_a_problem(small):
     small.layers["towns"]["features"].pop()
     assert "has 1 features where the catalog claims 2" in " ".join(problems(small))
 
 
 @pytest.mark.parametrize("bbox", [None, [0, 0, 1, 1], "everywhere", [6.4, 52.4]])
-def test_a_bbox_that_is_not_true_is_a_problem_with_the_right_one_beside_it(small, bbox):
+def test_a_wrong_bbox_is_a_problem_that_gives_the_right_one(small, bbox):
     small.layers["towns"]["bbox"] = bbox
     assert 'Write "bbox": [6.4, 52.4, 6.9, 52.5].' in problems(small)[0]
 
@@ -114,7 +114,7 @@ def test_a_crs_member_is_a_problem(small):
     assert "has a `crs` member" in problems(small)[0]
 
 
-def test_a_broken_feature_leaves_the_others_in_the_layer(small):
+def test_a_layer_keeps_its_other_features_if_one_is_broken(small):
     small.feature("towns")["geometry"] = None
     assert list(small.load().layers["towns"].gdf.index) == ["two"]
 
@@ -142,8 +142,7 @@ A_MAP_FOR_A_LIST = {"type": "Feature", "geometry": {"type": "MultiPolygon", "coo
 @given(st.lists(features | json_values, max_size=4))
 @example([A_MAP_FOR_A_LIST])
 @settings(max_examples=150, deadline=None)
-def test_no_json_whatever_ends_in_an_exception(features):
-    """Whatever stands where features should be: problems, never a traceback."""
+def test_any_json_gives_problems_and_never_an_exception(features):
     usable, _ = read_features(
         "towns", json.dumps({"type": "FeatureCollection", "features": features}).encode()
     )

@@ -1,1 +1,1 @@
-"""Reads official services: one module for each protocol."""
+"""Reads records from the services of publishers, one module per protocol."""

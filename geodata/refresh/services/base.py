@@ -1,4 +1,4 @@
-"""What every service of a plan has in common, whatever its protocol."""
+"""What all services have in common: they answer with records that are valid on one day."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from geodata.json_object import JsonObject
 from geodata.refresh.services.http import Fetcher, NotThereError, Reply
 
 YEAR = "$year"
-"""Stands for the year that is asked for, in addresses, queries and dates."""
+"""Placeholder for the year that is asked for, in any text of a service."""
 
-AROUND = "$line"
-"""Stands for a line in a query, as Overpass has it: latitude, longitude, latitude …"""
+LINE = "$line"
+"""Placeholder for a line in a query, in Overpass's form: latitude, longitude, latitude …"""
 
 MAX_PAGES = 500
 
 
 class NotAskedError(RefreshError):
-    """A service can't be asked here, for want of an account; the others can."""
+    """A service can't be asked because its account is missing; the others can be."""
 
 
 @dataclass(frozen=True)
 class Record:
-    """One thing that a service tells of."""
+    """One object of a service."""
 
     values: JsonObject
     geometry: BaseGeometry | None = None
@@ -40,67 +40,62 @@ class Record:
 
 @dataclass(frozen=True)
 class Answer:
-    """All that a service told."""
+    """All records of a service."""
 
     records: list[Record]
     as_of: datetime.date
-    """What day the data are of."""
+    """Day on which the data are valid."""
 
 
 class Service(Entry, ABC):
-    """Where records come from."""
+    """An address that records are read from."""
 
     url: HttpUrl
     as_of: str | None = None
-    """What day its data are of, as `2026-01-01` or `$year-01-01`; not for those that say it themselves."""
+    """Day on which its data are valid, as `2026-01-01` or `$year-01-01`, for services that do not say."""
     years_back: Annotated[int, Field(ge=0)] = 2
-    """With `$year`: how many years before the one asked for are tried, until there are data."""
+    """With `$year`: number of earlier years that are tried until one has data."""
 
     def ask(self, fetcher: Fetcher, year: int) -> Answer:
-        """Return the newest records that there are, of this year or a little before.
+        """Return the newest records of a year or, where it has none, of the years before.
 
         Raises
         ------
         RefreshError
-            If it can't be asked, answers what its protocol does not allow, or has nothing.
+            If the service does not answer, breaks its protocol, or has no records.
         """
-        tried = [year]
-        if YEAR in self.model_dump_json():
-            tried = [year - back for back in range(self.years_back + 1)]
-        for candidate in tried:
+        text = self.model_dump_json()
+        years = [year - back for back in range(self.years_back + 1)] if YEAR in text else [year]
+        for candidate in years:
+            service = self.model_validate_json(text.replace(YEAR, str(candidate)))
             try:
-                answer = self.read(fetcher, candidate)
+                answer = service.read(fetcher)
             except NotThereError:
-                if candidate == tried[-1]:
+                if candidate == years[-1]:
                     raise
                 continue
             if answer.records:
                 return answer
-        raise RefreshError(f"{self.url} has no records for {' or '.join(map(str, tried))}")
+        raise RefreshError(f"{self.url} has no records for {' or '.join(map(str, years))}")
 
-    def of_lines(self, lines: Iterable[BaseGeometry]) -> Service:
-        """Return the same, to be asked along some lines, WGS 84 (lon/lat)."""
-        raise RefreshError(f"{self.url} can't be asked along lines; only Overpass can, with {AROUND}")
+    def along(self, lines: Iterable[BaseGeometry]) -> Service:
+        """Return the service, to be asked along lines in WGS 84 (lon/lat)."""
+        raise RefreshError(f"{self.url} can't be asked along lines; only Overpass can, with {LINE}")
 
     @abstractmethod
-    def read(self, fetcher: Fetcher, year: int) -> Answer:
-        """Return the records of a year."""
+    def read(self, fetcher: Fetcher) -> Answer:
+        """Return all records; `YEAR` is filled in by now."""
 
-    def filled(self, text: str, year: int) -> str:
-        """Return a text of the plan with the year in it."""
-        return text.replace(YEAR, str(year))
-
-    def date(self, year: int) -> datetime.date:
-        """Return what day the data are of, by the plan."""
+    @property
+    def date(self) -> datetime.date:
+        """Day on which the data are valid, by `as_of`."""
         if self.as_of is None:
-            raise RefreshError(
-                f"refresh.toml does not say what day the data of {self.url} are of: add `as_of`"
-            )
-        return datetime.date.fromisoformat(self.filled(self.as_of, year))
+            raise RefreshError(f"refresh.toml lacks the day of the data of {self.url}: add `as_of`")
+        return datetime.date.fromisoformat(self.as_of)
 
 
-def pages(fetcher: Fetcher, first: Reply, next_link: Callable[[Reply], str | None]) -> Iterator[Reply]:
-    """Yield a reply and those that it leads to; raises `RefreshError` where they lead round in a circle."""
+def read_pages(fetcher: Fetcher, first: Reply, next_link: Callable[[Reply], str | None]) -> Iterator[Reply]:
+    """Yield a reply and those that it links to; raises `RefreshError` if the links form a circle."""
     reply, seen = first, {first.url}
     for _ in range(MAX_PAGES):
         yield reply
@@ -109,6 +104,23 @@ def pages(fetcher: Fetcher, first: Reply, next_link: Callable[[Reply], str | Non
             return
         reply = fetcher.follow(reply, link)
         if reply.url in seen:
-            raise RefreshError(f"{first.url} leads to the page {reply.url} twice")
+            raise RefreshError(f"{first.url} links to the page {reply.url} twice")
         seen.add(reply.url)
     raise RefreshError(f"{first.url} has more than {MAX_PAGES} pages; narrow its query in refresh.toml")
+
+
+def to_table(url: str, dimension: str, observations: Iterable[tuple[str, str, object]]) -> list[Record]:
+    """Return one record for each member of a dimension, out of member, measure and value.
+
+    Raises
+    ------
+    RefreshError
+        If a member has two values of one measure.
+    """
+    values: dict[str, JsonObject] = {}
+    for member, measure, value in observations:
+        record = values.setdefault(member, {dimension: member})
+        if record.setdefault(measure, value) != value:
+            what = f"{url} has two values of {measure} for {member}: {record[measure]} and {value}"
+            raise RefreshError(f"{what}; fix every other dimension in its query in refresh.toml")
+    return [Record(record) for record in values.values()]

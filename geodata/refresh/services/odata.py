@@ -1,18 +1,16 @@
-"""OData 4, as Statistics Netherlands (CBS) has it: a table's observations, one per region and measure.
+"""OData 4 of Statistics Netherlands (CBS): the observations of a table, by region and measure.
 
-`$filter`, `$select` and `@odata.nextLink` of the standard; `Measure`, `Value` and the dimensions are CBS's.
+`$filter`, `$select` and `@odata.nextLink` belong to the standard, `Measure`, `Value` and dimensions to CBS.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from geodata.errors import RefreshError
-from geodata.json_object import JsonObject
-from geodata.refresh.services.base import Answer, Record, Service, pages
+from geodata.refresh.services.base import Answer, Service, read_pages, to_table
 from geodata.refresh.services.http import Fetcher, Reply
-
-NEXT_LINK = "@odata.nextLink"
 
 
 class OData(Service):
@@ -20,40 +18,29 @@ class OData(Service):
 
     protocol: Literal["odata"]
     filter: str
-    """In OData's words: which observations."""
+    """OData expression that selects the observations."""
     dimension: str
-    """What the records are of, such as `RegioS`."""
+    """Dimension whose members become the records, such as `RegioS`."""
 
-    def read(self, fetcher: Fetcher, year: int) -> Answer:
-        """Return a record for each member of the dimension, its measures as values."""
-        url = f"{self.filled(self.url, year)}/Observations"
-        query = {
-            "$filter": self.filled(self.filter, year),
-            "$select": f"{self.dimension},Measure,Value",
-        }
-        values: dict[str, JsonObject] = {}
-        for reply in pages(fetcher, fetcher.get(url, query), _next_link):
-            for row in _rows(reply):
-                missing = [name for name in (self.dimension, "Measure", "Value") if name not in row]
-                if missing:
-                    raise RefreshError(f"{reply.url} has an observation without {', '.join(missing)}")
-                member, measure = str(row[self.dimension]).strip(), str(row["Measure"]).strip()
-                own = values.setdefault(member, {self.dimension: member})
-                if own.setdefault(measure, row["Value"]) != row["Value"]:
-                    what = (
-                        f"{url} has two values of {measure} for {member}: {own[measure]} and {row['Value']}"
-                    )
-                    raise RefreshError(f"{what}; name every other dimension in `filter`")
-        return Answer([Record(own) for own in values.values()], self.date(year))
+    def read(self, fetcher: Fetcher) -> Answer:
+        """Return a record for each member of the dimension, with its measures as values."""
+        query = {"$filter": self.filter, "$select": f"{self.dimension},Measure,Value"}
+        first = fetcher.get(f"{self.url}/Observations", query)
+        rows = (row for reply in read_pages(fetcher, first, _next_link) for row in self._rows(reply))
+        return Answer(to_table(self.url, self.dimension, rows), self.date)
 
-
-def _rows(reply: Reply) -> list[JsonObject]:
-    rows = reply.json().get("value")
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise RefreshError(f"{reply.url} answered no list of observations in `value`")
-    return rows
+    def _rows(self, reply: Reply) -> Iterator[tuple[str, str, object]]:
+        """Yield member, measure and value of each observation."""
+        rows = reply.json().get("value")
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise RefreshError(f"{reply.url} answered no list of observations in `value`")
+        for row in rows:
+            missing = [name for name in (self.dimension, "Measure", "Value") if name not in row]
+            if missing:
+                raise RefreshError(f"{reply.url} has an observation without {', '.join(missing)}")
+            yield str(row[self.dimension]).strip(), str(row["Measure"]).strip(), row["Value"]
 
 
 def _next_link(reply: Reply) -> str | None:
-    link = reply.json().get(NEXT_LINK)
+    link = reply.json().get("@odata.nextLink")
     return link if isinstance(link, str) else None

@@ -1,4 +1,4 @@
-"""OGC API – Features, as PDOK has it: a collection's items, page by page.
+"""OGC API – Features, such as that of PDOK: the items of a collection, page by page.
 
 Part 1 of the standard: `limit`, `bbox`, properties as parameters, links to the next page, `numberMatched`;
 Part 2: the header `Content-Crs`.
@@ -6,12 +6,11 @@ Part 2: the header `Content-Crs`.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from pydantic import Field
-
+from geodata.catalog.base import Bbox
 from geodata.errors import RefreshError
-from geodata.refresh.services.base import Answer, Service, pages
+from geodata.refresh.services.base import Answer, Service, read_pages
 from geodata.refresh.services.geojson import read_collection, to_records
 from geodata.refresh.services.http import Fetcher, Reply
 
@@ -24,32 +23,29 @@ class OgcFeatures(Service):
     protocol: Literal["ogc_features"]
     collection: str
     query: dict[str, str] = {}
-    """Properties that the items should have."""
-    bbox: Annotated[list[float], Field(min_length=4, max_length=4)] | None = None
-    """West, south, east, north, in degrees (WGS 84)."""
+    """Property → value that the items have."""
+    bbox: Bbox | None = None
     limit: int = 100
     """Items per page."""
 
-    def read(self, fetcher: Fetcher, year: int) -> Answer:
-        """Return every item of the collection that there is for the year."""
-        url = f"{self.filled(self.url, year)}/collections/{self.collection}/items"
-        query = {"f": "json", "limit": str(self.limit)}
-        query |= {name: self.filled(value, year) for name, value in self.query.items()}
+    def read(self, fetcher: Fetcher) -> Answer:
+        """Return all items of the collection."""
+        url = f"{self.url}/collections/{self.collection}/items"
+        query = {"f": "json", "limit": str(self.limit), **self.query}
         if self.bbox is not None:
             query["bbox"] = ",".join(f"{value:g}" for value in self.bbox)
-        features: list[Any] = []
+        unique: list[object] = []
         matched = None
-        for reply in pages(fetcher, fetcher.get(url, query), _next_link):
+        for reply in read_pages(fetcher, fetcher.get(url, query), _next_link):
             crs = reply.headers.get("Content-Crs", CRS84).strip("<>")
             if crs != CRS84:
-                raise RefreshError(f"{reply.url} answered in the CRS {crs}, where WGS 84 was asked for")
+                raise RefreshError(f"{reply.url} answered in the CRS {crs} instead of WGS 84")
             document = read_collection(reply)
-            features += document["features"]
+            unique += [feature for feature in document["features"] if feature not in unique]
             matched = document.get("numberMatched", matched)
-        unique = [feature for at, feature in enumerate(features) if feature not in features[:at]]
         if isinstance(matched, int) and len(unique) != matched:
-            raise RefreshError(f"{url} gave {len(unique)} different items where it said that {matched} match")
-        return Answer(to_records(url, unique, self.bbox), self.date(year))
+            raise RefreshError(f"{url} gave {len(unique)} different items, but counts {matched}")
+        return Answer(to_records(url, unique, self.bbox), self.date)
 
 
 def _next_link(reply: Reply) -> str | None:
