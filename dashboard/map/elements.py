@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import folium
 import xyzservices
 from branca.element import Element, Figure, MacroElement
+from folium.template import Template
 
-from dashboard.map.folium_without_pandas import Template, folium
 from dashboard.web.assets import MapCode
 from geodata.json_object import JsonObject
 

@@ -19,7 +19,17 @@ HEAVY = {
 }
 """What takes its time to load."""
 
-NOT_FOR_THE_PAGE = {"altair", "geopandas", "maplibre", "pandas", "pygeoapi", "scipy", "tomlkit"}
+NOT_FOR_THE_PAGE = {"altair", "maplibre", "pygeoapi", "scipy", "tomlkit"}
+
+TWO_THREADS = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
+
+with ThreadPoolExecutor(2) as threads:
+    loaded = list(threads.map(import_module, ["dashboard.map.elements", "pandas"]))
+print(loaded[1].DataFrame({"a": [1]}).shape)
+"""
 
 
 def run(work):
@@ -43,6 +53,12 @@ def test_what_the_server_needs_to_listen_loads_nothing_heavy(module):
 
 def test_what_answers_loads_nothing_that_the_page_does_not_need():
     assert loaded_by("dashboard.endpoints.handlers", NOT_FOR_THE_PAGE) == []
+
+
+def test_pandas_can_be_loaded_while_another_thread_loads_the_map():
+    run_code = [sys.executable, "-c", TWO_THREADS]
+    result = subprocess.run(run_code, capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "(1, 1)"
 
 
 def test_every_name_of_the_package_is_where_it_says():
