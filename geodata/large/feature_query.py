@@ -1,4 +1,4 @@
-"""Reading a large layer's table: one feature, a page of those that pass filters, hits of a search."""
+"""Queries a large layer's table: one feature, a page of those that pass filters, hits of a search."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import threading
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import shapely
 
@@ -18,18 +17,18 @@ from geodata.features.feature import Feature, name_of
 from geodata.features.feature_layer import FeaturePage, PageQuery
 from geodata.features.folding import LAST_CHARACTER, fold
 from geodata.features.properties import exact
-from geodata.large.feature_table import BLOB_HEADER, quote
+from geodata.large.feature_table import BLOB_HEADER, SqlValue, quote
 from geodata.large.report import BuildReport
 
 MIN_TRIGRAM = 3
-"""Shorter words have no entry in the index of texts; they are looked for in names."""
+"""Shorter words are not in the index of texts; they are looked for in names."""
 
 MAX_RANKED = 200
-"""So many of the features that have the words of a query are compared."""
+"""Maximum number of features with the words of a query that are compared by name."""
 
 
 class FeatureQuery:
-    """Questions to a table of features, from any number of threads."""
+    """Queries of a table of features, from any number of threads."""
 
     def __init__(self, layer: Layer, path: Path, report: BuildReport) -> None:
         self.layer = layer
@@ -46,7 +45,7 @@ class FeatureQuery:
         return next(self._features([int(feature_id)]), None)
 
     def page(self, query: PageQuery) -> FeaturePage:
-        """Return some of the features that pass filters, and how many pass."""
+        """Return some of the features that pass filters, and the number of all that pass."""
         where, values = self._where(query)
         if query.sort in ("name", self.layer.name_field):
             inner = f" WHERE fid IN (SELECT fid FROM features{where})" if where else ""  # noqa: S608
@@ -64,26 +63,21 @@ class FeatureQuery:
         query = fold(text)
         if not query or limit <= 0:
             return []
-        database = self._database
         sql = "SELECT fid FROM names WHERE name >= ? AND name < ? ORDER BY name LIMIT ?"
-        found = [fid for (fid,) in database.execute(sql, (query, query + LAST_CHARACTER, limit))]
+        found = [fid for (fid,) in self._database.execute(sql, (query, query + LAST_CHARACTER, limit))]
+        features = list(self._features(found))
         words = query.split()
-        if len(found) < limit and any(len(word) >= MIN_TRIGRAM for word in words):
+        if len(found) < limit and (match := _to_match(words)):
             sql = "SELECT rowid FROM search WHERE search MATCH ? LIMIT ?"
-            rows = database.execute(sql, (_to_match(words), MAX_RANKED))
-            others = [fid for (fid,) in rows if fid not in found]
-            features = [
-                feature
-                for feature in self._features(others)
-                if all(word in _folded_texts(feature) for word in words)
-            ]
-            features.sort(key=lambda feature: _unlikeness(feature, words))
-            return [*self._features(found), *features][:limit]
-        return list(self._features(found))
+            rows = self._database.execute(sql, (match, MAX_RANKED))
+            others = self._features([fid for (fid,) in rows if fid not in found])
+            hits = [feature for feature in others if all(word in _folded_texts(feature) for word in words)]
+            features += sorted(hits, key=lambda feature: _rank(feature, words))
+        return features[:limit]
 
     @property
     def _database(self) -> sqlite3.Connection:
-        """A connection of this thread's own."""
+        """The connection of the current thread."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
@@ -100,7 +94,7 @@ class FeatureQuery:
             if fid in rows:
                 yield self._to_feature(*rows[fid])
 
-    def _to_feature(self, fid: int, geometry: bytes, *values: Any) -> Feature:
+    def _to_feature(self, fid: int, geometry: bytes, *values: SqlValue) -> Feature:
         properties = {
             column.name: _to_value(value, column.type)
             for column, value in zip(self.report.fields, values, strict=True)
@@ -109,15 +103,14 @@ class FeatureQuery:
         properties["name"] = name_of(self.layer, fid, properties.get(self.layer.name_field))
         return Feature(self.layer, str(fid), properties, shapely.from_wkb(geometry[len(BLOB_HEADER) :]))
 
-    def _where(self, query: PageQuery) -> tuple[str, list[Any]]:
+    def _where(self, query: PageQuery) -> tuple[str, list[object]]:
         """Return the condition of filters, and its values."""
         conditions: list[str] = []
-        values: list[Any] = []
+        values: list[object] = []
         words = fold(query.text).split()
-        long = [word for word in words if len(word) >= MIN_TRIGRAM]
-        if long:
+        if match := _to_match(words):
             conditions.append("fid IN (SELECT rowid FROM search WHERE search MATCH ?)")
-            values.append(_to_match(long))
+            values.append(match)
         for word in words:
             if len(word) < MIN_TRIGRAM:
                 conditions.append("fid IN (SELECT fid FROM names WHERE instr(name, ?))")
@@ -137,31 +130,29 @@ class FeatureQuery:
         return (f" WHERE {' AND '.join(conditions)}" if conditions else ""), values
 
     def _order(self, sort: str | None, descending: bool | None) -> str:
-        """Return by what features are sorted; where two are alike, by their number."""
+        """Return the order of features; equal ones follow their numbers."""
         column = self._columns.get(sort or "")
         if column is None:
             return "fid"
-        is_number = column.type in ("integer", "number")
-        direction = "DESC" if descending or (descending is None and is_number) else "ASC"
-        name = quote(column.column)
-        return f"{name} {direction} NULLS LAST, fid"
+        is_descending = column.type in ("integer", "number") if descending is None else descending
+        return f"{quote(column.column)} {'DESC' if is_descending else 'ASC'} NULLS LAST, fid"
 
-    def _count_rows(self, where: str, values: tuple[Any, ...]) -> int:
+    def _count_rows(self, where: str, values: tuple[object, ...]) -> int:
         sql = f"SELECT count(*) FROM features{where}"  # noqa: S608 (quoted names)
         return int(self._database.execute(sql, values).fetchone()[0])
 
 
-def _to_value(value: Any, kind: str) -> Any:
-    """Return a cell as the property that it was."""
+def _to_value(value: SqlValue, kind: str) -> object:
+    """Return the property that a cell holds."""
     if kind == "boolean":
         return bool(value)
     if kind == "integer" and isinstance(value, int):
         return exact(value)
-    return json.loads(value) if kind == "json" else value
+    return json.loads(str(value)) if kind == "json" else value
 
 
 def _to_match(words: list[str]) -> str:
-    """Return the question to the index of texts: all of these words, anywhere."""
+    """Return the full-text query for all words that are in the index; empty if none is."""
     return " ".join(f'"{word}"' for word in words if len(word) >= MIN_TRIGRAM)
 
 
@@ -169,7 +160,7 @@ def _folded_texts(feature: Feature) -> str:
     return "\n".join(fold(value) for value in feature.properties.values() if isinstance(value, str))
 
 
-def _unlikeness(feature: Feature, words: list[str]) -> tuple[int, int, str]:
-    """Return by what hits are sorted: how many words of the query the name lacks, its length, the name."""
+def _rank(feature: Feature, words: list[str]) -> tuple[int, int, str]:
+    """Return the sort key of a hit: number of query words missing from its name, length of the name, name."""
     name = fold(str(feature.properties["name"]))
     return sum(word not in name for word in words), len(name), name

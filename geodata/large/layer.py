@@ -1,7 +1,4 @@
-"""A large layer: its features stay where they are, and come as tiles, one by one, or by the page.
-
-`LargeLayer` says what every such layer answers, wherever it is kept; `BuiltLayer` is that of a file.
-"""
+"""A layer too large for memory: its features come as tiles, one by one, or by the page."""
 
 from __future__ import annotations
 
@@ -10,11 +7,12 @@ from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from geodata.catalog.schema import Layer
-from geodata.errors import Problem
+from geodata.errors import Problem, RefusedError
 from geodata.features.feature import Feature
 from geodata.features.feature_layer import Bbox, FeatureLayer, FeaturePage, PageQuery
 from geodata.large.cache import cache_folder, find_report
@@ -26,11 +24,11 @@ from geodata.validation.source import check_source
 if TYPE_CHECKING:
     import pyarrow as pa
 
-OWN = ("id", "geometry")
-"""Columns of a file's own; a property of this name gets an underscore."""
+RESERVED_NAMES = ("id", "geometry")
+"""Names of a file's columns that are no properties; a property with such a name gets an underscore."""
 
 BATCH_SIZE = 16_384
-"""Features that are in memory at a time."""
+"""Number of features in memory at a time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,12 +36,12 @@ class LargeLayer(FeatureLayer):
     """A layer too large for memory."""
 
     key: str
-    """Of this state of it: other data or other settings have another one."""
+    """Key of this state of the layer: other data or other settings have another key."""
     report: BuildReport
 
     is_large: ClassVar[bool] = True
     formats: ClassVar[tuple[str, ...]]
-    """Endings of the files as which it comes whole."""
+    """Endings of the files in which the whole layer can be downloaded."""
 
     @property
     def count(self) -> int:
@@ -58,8 +56,7 @@ class LargeLayer(FeatureLayer):
     @property
     def bounds(self) -> Bbox | None:
         """See `FeatureLayer`."""
-        west, south, east, north = self.report.bbox
-        return west, south, east, north
+        return self.report.bbox
 
     @property
     def property_types(self) -> dict[str, str]:
@@ -70,9 +67,29 @@ class LargeLayer(FeatureLayer):
     def tile(self, z: int, x: int, y: int) -> bytes | None:
         """Return a vector tile (MVT in gzip): features from `detail_zoom` on, below it their counts."""
 
-    @abstractmethod
     def write_geopackage(self, path: Path) -> None:
         """Write all features as a GeoPackage with the table `features`."""
+        import pyarrow as pa
+
+        from geodata.reading.gdal import pyogrio
+
+        # `id` would be taken for the table's key.
+        numbered = (
+            batch.set_column(0, "feature_id", batch.column("id").cast(pa.int64())) for batch in self.batches()
+        )
+        first = next(numbered, None)
+        if first is None:
+            raise RefusedError("has no features", "Try again later.")
+        pyogrio.write_arrow(
+            pa.RecordBatchReader.from_batches(first.schema, chain([first], numbered)),
+            path,
+            layer="features",
+            driver="GPKG",
+            geometry_name="geometry",
+            geometry_type="Unknown",
+            crs="EPSG:4326",
+            layer_options={"IDENTIFIER": self.layer.id},
+        )
 
     def problems(self) -> Iterator[Problem]:
         """Find what was left out, and claims of the catalog that the source does not keep."""
@@ -80,19 +97,17 @@ class LargeLayer(FeatureLayer):
         return check_source(self.layer, report.count_in, report.left_out, report.fields)
 
     def own_names(self) -> dict[str, str]:
-        """Return what a file calls each property, by its name."""
-        return {
-            column.name: f"{column.name}_" if column.name in OWN else column.name
-            for column in self.report.fields
-        }
+        """Return the column of each property in a file, by the property's name."""
+        names = [column.name for column in self.report.fields]
+        return {name: f"{name}_" if name in RESERVED_NAMES else name for name in names}
 
 
 @dataclass(frozen=True, eq=False)
 class BuiltLayer(LargeLayer):
-    """A layer of a file, with its build: a number of a feature is its place in the file, from 1."""
+    """A layer with the build of its file; the number of a feature is its place in the file, from 1."""
 
     folder: Path
-    """Of the build, in the cache."""
+    """Folder of the build, in the cache."""
 
     formats: ClassVar[tuple[str, ...]] = ("gpkg", "fgb", "parquet", "pmtiles")
 
@@ -109,13 +124,14 @@ class BuiltLayer(LargeLayer):
         return self._query.search(text, limit)
 
     def tile(self, z: int, x: int, y: int) -> bytes | None:
-        """See `FeatureLayer`."""
+        """See `LargeLayer`."""
         return (self._detail if z >= self.report.detail_zoom else self._counts).tile(z, x, y)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """See `FeatureLayer`."""
         import pyarrow as pa
-        import pyogrio
+
+        from geodata.reading.gdal import pyogrio
 
         names = self.own_names()
         with pyogrio.open_arrow(
@@ -134,7 +150,7 @@ class BuiltLayer(LargeLayer):
                 yield pa.RecordBatch.from_pydict({"id": fids, **properties, "geometry": wkb})
 
     def write_geopackage(self, path: Path) -> None:
-        """See `FeatureLayer`."""
+        """See `LargeLayer`."""
         shutil.copyfile(self.folder / "features.gpkg", path)
 
     @cached_property
@@ -151,7 +167,7 @@ class BuiltLayer(LargeLayer):
 
 
 def find_build(layer: Layer, folder: Path, cache: Path | None = None) -> BuiltLayer | None:
-    """Return a layer with the finished build of its file as it is now, or `None`.
+    """Return a layer with the finished build of its current file, or `None`.
 
     Raises
     ------
@@ -161,5 +177,5 @@ def find_build(layer: Layer, folder: Path, cache: Path | None = None) -> BuiltLa
     found = find_report(layer, folder / layer.path, cache or cache_folder())
     if found is None:
         return None
-    place, key, report = found
-    return BuiltLayer(layer, key, report, place)
+    build, key, report = found
+    return BuiltLayer(layer, key, report, build)
