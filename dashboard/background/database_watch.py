@@ -41,11 +41,11 @@ class Watcher:
 
     def look(self) -> None:
         """Look once at each layer, and say so where one is otherwise than before."""
-        from geodata.database.status import look_at, renew
+        from geodata.database.status import refresh_status, status_of
 
-        changed = [layer for layer in in_databases(self._atlas()) if renew(layer)]
+        changed = [layer for layer in in_databases(self._atlas()) if refresh_status(layer)]
         for layer in changed:
-            trouble = look_at(layer).trouble
+            trouble = status_of(layer).trouble
             log.warning("%s: %s", layer.id, f"{trouble}" if trouble else "is as the database has it now")
         if changed:
             self._on_change()

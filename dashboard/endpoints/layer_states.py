@@ -36,9 +36,9 @@ def _trouble(atlas: Atlas, layer: Layer) -> DatabaseError | None:
     """Return why a layer can't answer at the moment."""
     if layer.id in atlas.layers:
         return atlas.layers[layer.id].trouble
-    from geodata.database.status import look_at
+    from geodata.database.status import status_of
 
-    return look_at((atlas.english or atlas).catalog.layers[layer.id]).trouble
+    return status_of((atlas.english or atlas).catalog.layers[layer.id]).trouble
 
 
 def _away(layer: Layer, trouble: DatabaseError) -> JsonObject:

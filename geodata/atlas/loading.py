@@ -78,13 +78,13 @@ def load_layer(layer: Layer, folder: Path) -> tuple[FeatureLayer | Waiting | Non
 
 def _look_at_database(layer: Layer) -> tuple[FeatureLayer | None, list[Problem]]:
     """Return what is known of a layer of a database."""
-    from geodata.database.status import look_at  # not loaded where every layer is a file
+    from geodata.database.status import status_of  # not loaded where every layer is a file
 
-    look = look_at(layer)
-    problems = [*look.problems]
-    if look.trouble is not None:
-        problems.append(Problem(layer.id, None, look.trouble.what, look.trouble.mend))
-    return look.data, problems
+    status = status_of(layer)
+    problems = [*status.problems]
+    if status.trouble is not None:
+        problems.append(Problem(layer.id, None, status.trouble.what, status.trouble.mend))
+    return status.data, problems
 
 
 def _load_small(

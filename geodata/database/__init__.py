@@ -1,4 +1,1 @@
-"""Layers whose features are in a PostgreSQL/PostGIS database.
-
-Nothing of it is loaded unless a catalog names a database: `looking` is the way in.
-"""
+"""Layers whose features are in a PostgreSQL/PostGIS database; loaded only if a catalog names one."""

@@ -1,4 +1,4 @@
-"""Where on the map a question looks, as the database is asked for it."""
+"""Builds SQL conditions for the part of the map in which a query looks."""
 
 from __future__ import annotations
 
@@ -7,18 +7,16 @@ import math
 from psycopg.sql import SQL, Composable, Literal
 
 from geodata.database.relation import WGS84, Relation
+from geodata.features.feature_layer import Bbox
 
-Box = tuple[float, float, float, float]
-"""West, south, east, north, in degrees (WGS 84)."""
-
-PARTS = 16
-"""So often a side is divided before it is brought to another CRS, in which it may be bent."""
+SIDE_PARTS = 16
+"""Number of parts into which each side is divided before reprojection, which may bend it."""
 
 MARGIN = 1 / 32
-"""Around a tile, in tiles: what lies there reaches in with its symbol."""
+"""Margin around a tile, in tiles: symbols of features there reach into the tile."""
 
 
-def tile_box(z: int, x: int, y: int, margin: float = MARGIN) -> Box:
+def tile_box(z: int, x: int, y: int, margin: float = MARGIN) -> Bbox:
     """Return the box of a tile with a margin around it."""
     size = 1 << z
 
@@ -33,23 +31,24 @@ def tile_box(z: int, x: int, y: int, margin: float = MARGIN) -> Box:
     )
 
 
-def meet(one: Box, other: Box) -> Box | None:
-    """Return what two boxes have in common, or `None`; what is no number meets nothing."""
+def meet(one: Bbox, other: Bbox) -> Bbox | None:
+    """Return the intersection of two boxes, or `None`; a box with NaN meets nothing."""
     box = (max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3]))
     return box if box[0] <= box[2] and box[1] <= box[3] and all(map(math.isfinite, box)) else None
 
 
-def lies_in(relation: Relation, box: Box) -> tuple[Composable, list[float]]:
-    """Return the condition that the box of a shape meets a box, and its values; it uses a spatial index."""
-    if relation.srid == WGS84:
-        area: Composable = SQL("ST_MakeEnvelope(%s, %s, %s, %s, 4326)")
-        values = [*box]
-    else:
-        step = max(box[2] - box[0], box[3] - box[1], 1e-9) / PARTS
-        area = SQL("ST_Transform(ST_Segmentize(ST_MakeEnvelope(%s, %s, %s, %s, 4326), %s), {})").format(
-            Literal(relation.srid)
-        )
-        values = [*box, step]
+def lies_in(relation: Relation, box: Bbox) -> tuple[Composable, list[float]]:
+    """Return the condition that a shape's bounds meet a box, and its values; it uses a spatial index."""
+    area: Composable = SQL("ST_MakeEnvelope(%s, %s, %s, %s, 4326)")
+    values = [*box]
+    if relation.srid != WGS84:
+        values.append(side_step(box))
+        area = SQL("ST_Transform(ST_Segmentize({}, %s), {})").format(area, Literal(relation.srid))
     if relation.stored_srid != relation.srid:
         area = SQL("ST_SetSRID({}, {})").format(area, Literal(relation.stored_srid))
     return SQL("{} && {}").format(relation.shape, area), values
+
+
+def side_step(box: Bbox) -> float:
+    """Return the length of the parts into which the sides of a box are divided before reprojection."""
+    return max(box[2] - box[0], box[3] - box[1], 1e-9) / SIDE_PARTS

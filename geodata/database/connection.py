@@ -1,7 +1,7 @@
-"""Connections to databases, by name: read-only, bounded in time, and silent about their address.
+"""Connects to databases by name: read-only, with time limits, and without revealing their addresses.
 
-An address comes from the environment, as libpq takes it: an URI, `host=… dbname=…`, or `service=…`, which
-names an entry of a service file, so that a password may be in a file of its own.
+An address comes from the environment in libpq's form: a URI, `host=… dbname=…`, or `service=…`, which names
+an entry of a service file, so that a password can stay in a file.
 """
 
 from __future__ import annotations
@@ -20,46 +20,46 @@ from psycopg.sql import Composed
 from geodata.errors import DatabaseError, quoted
 
 VARIABLE = "TWENTE_ATLAS_DATABASE"
-"""Beginning of the environment variables with the addresses; the name of the connection follows."""
+"""Prefix of the environment variables with the addresses; the name of the connection follows."""
 
-QUESTION_SECONDS = 10
-"""How long a question of somebody who waits may take."""
+QUERY_SECONDS = 10
+"""Time limit of a query that somebody waits for."""
 
 SURVEY_SECONDS = 600
-"""How long it may take to count, or to read all there is."""
+"""Time limit for counting or reading all features."""
 
 DEFAULTS = {
     "connect_timeout": "3",
     "application_name": "twente-atlas",
-    # A host that is gone says nothing; nobody waits for it longer than for an answer.
+    # A host that is gone does not answer: give up after as long as a query may take.
     "keepalives_idle": "5",
     "keepalives_interval": "2",
     "keepalives_count": "3",
     "tcp_user_timeout": "10000",
 }
-"""Of what an address leaves open."""
+"""Parameters that an address leaves open."""
 
-SESSION = (
+READER_SESSION = (
     "SET default_transaction_read_only = on",
-    f"SET statement_timeout = '{QUESTION_SECONDS}s'",
+    f"SET statement_timeout = '{QUERY_SECONDS}s'",
     "SET idle_in_transaction_session_timeout = '60s'",
     "SET datestyle = 'ISO'",
     "SET timezone = 'UTC'",
     "SET extra_float_digits = 1",
-    # Compiling a question takes longer than answering it.
+    # Compiling a query takes longer than running it.
     "SET jit = off",
 )
 
-SESSION_OF_WRITER = ("SET statement_timeout = 0", "SET client_min_messages = 'warning'")
-"""Of who puts layers into a database, and waits for it."""
+WRITER_SESSION = ("SET statement_timeout = 0", "SET client_min_messages = 'warning'")
+"""Settings for loading layers into a database."""
 
 MAX_CONNECTIONS = 8
 
 TIMED_OUT = "57014"
-"""What PostgreSQL calls a question that took too long."""
+"""PostgreSQL's code for a query that took too long."""
 
-AWAY = ("08", "28", "3D", "53", "57", "58")
-"""What the codes begin with of what is wrong with the database, not with the question."""
+AWAY_CODES = ("08", "28", "3D", "53", "57", "58")
+"""First characters of the codes for faults of the database, not of the query."""
 
 CAUSES = {
     "onnection refused": "nothing listens there",
@@ -73,80 +73,77 @@ CAUSES = {
     "shutting down": "it is stopping",
     "too many": "it has too many connections",
 }
-"""What libpq says, in full with host and user → what of it people are told."""
+"""Part of libpq's message, which names host and user → what people are told instead."""
 
-Rows = list[tuple[Any, ...]]
+Row = tuple[Any, ...]
+"""A row of a result; the types of its values follow from the query."""
 
 
 def variable_of(name: str) -> str:
-    """Return the environment variable that has the address of a connection."""
+    """Return the environment variable with the address of a connection."""
     return f"{VARIABLE}_{name.upper()}"
 
 
 class Database:
-    """Questions to one database, from any number of threads.
+    """Runs queries in one database, from any number of threads.
 
-    Connections are kept while they work. psycopg's own pool would go on trying in the background, and have
-    everybody wait meanwhile, where here each question says at once why there is no answer.
+    Connections are reused while they work. psycopg's pool would try again in the background while everybody
+    waits; here each query reports at once why it failed.
     """
 
     def __init__(self, name: str, address: str) -> None:
         self.name = name
         self._address = address
-        self._places = threading.BoundedSemaphore(MAX_CONNECTIONS)
-        self._idle: list[psycopg.Connection[Any]] = []
+        self._slots = threading.BoundedSemaphore(MAX_CONNECTIONS)
+        self._idle: list[psycopg.Connection[Row]] = []
         self.trouble: DatabaseError | None = None
-        """Why the last question had no answer, where it was the database that is away."""
+        """Why the last query failed, if the database was away."""
 
-    def ask(self, query: Composed, values: Sequence[Any] = (), *, seconds: float = QUESTION_SECONDS) -> Rows:
-        """Return the rows of an answer.
-
-        Raises
-        ------
-        DatabaseError
-            If there is none.
-        """
+    def ask(
+        self, query: Composed, values: Sequence[object] = (), *, seconds: float = QUERY_SECONDS
+    ) -> list[Row]:
+        """Run a query and return its rows; raises `DatabaseError`."""
         with self._answering(), self._connection() as connection:
-            if seconds == QUESTION_SECONDS:
+            if seconds == QUERY_SECONDS:
                 return connection.execute(query, values).fetchall()
             with connection.transaction():
                 _set_timeout(connection, seconds)
                 return connection.execute(query, values).fetchall()
 
-    def read(self, query: Composed, values: Sequence[Any], size: int) -> Iterator[Rows]:
-        """Yield the rows of a long answer, so many at a time; raises `DatabaseError`."""
+    def read(self, query: Composed, size: int) -> Iterator[list[Row]]:
+        """Yield the rows of a long result, `size` at a time; raises `DatabaseError`."""
         with self._answering(), self._connection() as connection, connection.transaction():
             _set_timeout(connection, SURVEY_SECONDS)
             with connection.cursor(name="atlas") as cursor:
-                cursor.execute(query, values)
+                cursor.execute(query, ())
                 while rows := cursor.fetchmany(size):
                     yield rows
 
     def describe(self, query: Composed) -> list[tuple[str, int]]:
-        """Return the columns of an answer: name, and number of the type; raises `DatabaseError`."""
+        """Return name and type number of each column of a result; raises `DatabaseError`."""
         with self._answering(), self._connection() as connection:
             description = connection.execute(query, ()).description or []
             return [(column.name, column.type_code) for column in description]
 
     @contextmanager
-    def _connection(self) -> Iterator[psycopg.Connection[Any]]:
-        with self._places:
+    def _connection(self) -> Iterator[psycopg.Connection[Row]]:
+        with self._slots:
             connection = self._take()
             try:
                 yield connection
             finally:
-                # What broke, or was left in the middle of an answer, is not used again.
+                # A connection that broke, or is in the middle of a result, is not used again.
                 if connection.closed or connection.info.transaction_status.name != "IDLE":
                     connection.close()
                 else:
                     self._idle.append(connection)
 
-    def _take(self) -> psycopg.Connection[Any]:
-        """Return a connection that works: one that was kept may have lost its server meanwhile."""
+    def _take(self) -> psycopg.Connection[Row]:
+        """Return a working connection: an idle one may have lost its server."""
         while self._idle:
             try:
                 connection = self._idle.pop()
-            except IndexError:  # somebody else was faster
+            except IndexError:  # another thread was faster
                 break
             try:
                 connection.execute("")
@@ -156,10 +153,10 @@ class Database:
                 return connection
         return self._open()
 
-    def _open(self) -> psycopg.Connection[Any]:
+    def _open(self) -> psycopg.Connection[Row]:
         connection = psycopg.connect(self._address, autocommit=True, prepare_threshold=None)
         try:
-            for statement in SESSION:
+            for statement in READER_SESSION:
                 connection.execute(statement)
         except BaseException:
             connection.close()
@@ -168,7 +165,7 @@ class Database:
 
     @contextmanager
     def _answering(self) -> Iterator[None]:
-        """Turn what psycopg raises into an error that says what people need, and nothing of the address."""
+        """Turn psycopg's errors into one that tells people what they need, without the address."""
         try:
             yield
         except psycopg.Error as error:
@@ -178,7 +175,7 @@ class Database:
         self.trouble = None
 
 
-def _set_timeout(connection: psycopg.Connection[Any], seconds: float) -> None:
+def _set_timeout(connection: psycopg.Connection[Row], seconds: float) -> None:
     connection.execute("SELECT set_config('statement_timeout', %s, true)", [f"{int(seconds * 1000)}ms"])
 
 
@@ -188,12 +185,12 @@ def _database(name: str, address: str) -> Database:
 
 
 def open_database(name: str) -> Database:
-    """Return a database by the name of its connection; nothing is asked of it yet.
+    """Return a database by the name of its connection, without connecting yet.
 
     Raises
     ------
     DatabaseError
-        If the environment has no address of this name, or none that can be read.
+        If the environment has no address for this name, or an invalid one.
     """
     return _database(name, read_address(name))
 
@@ -210,7 +207,7 @@ def read_address(name: str) -> str:
         )
     try:
         known = conninfo_to_dict(given)
-    except psycopg.Error:  # its words may hold the password
+    except psycopg.Error:  # its message may hold the password
         raise DatabaseError(
             f"needs the database {name}, whose address can't be read",
             f"Correct {variable}.",
@@ -220,20 +217,22 @@ def read_address(name: str) -> str:
 
 
 def is_away(error: psycopg.Error) -> bool:
-    """Tell whether it is the database that is away, not the question that is wrong."""
+    """Return whether the database is away, rather than the query wrong."""
     state = error.sqlstate or ""
-    return isinstance(error, psycopg.OperationalError) and state[:2] in ("", *AWAY) and state != TIMED_OUT
+    return (
+        isinstance(error, psycopg.OperationalError) and state[:2] in ("", *AWAY_CODES) and state != TIMED_OUT
+    )
 
 
 def to_error(error: psycopg.Error, name: str) -> DatabaseError:
-    """Return what psycopg raised as an error for people."""
+    """Return an error of psycopg as one for people."""
     if error.sqlstate == TIMED_OUT:
         what = f"waited too long for the database {name}"
         return DatabaseError(what, "Try again later, or ask for less.", is_passing=True)
     if is_away(error):
-        cause = next((f": {words}" for said, words in CAUSES.items() if said in str(error)), "")
+        cause = next((f": {cause}" for part, cause in CAUSES.items() if part in str(error)), "")
         what = f"can't reach the database {name}{cause}"
         return DatabaseError(what, "It is tried again every few seconds.", is_passing=True)
-    said = quoted(error.diag.message_primary or type(error).__name__)
-    what = f"gets no answer from the database {name}: {said}"
+    cause = quoted(error.diag.message_primary or type(error).__name__)
+    what = f"gets no answer from the database {name}: {cause}"
     return DatabaseError(what, "Correct the layer in the catalog, or the database.", is_passing=False)

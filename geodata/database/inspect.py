@@ -1,4 +1,4 @@
-"""What there is of a table or query: its columns with their types, its geometry, and its CRS."""
+"""Inspects a table or query: its columns with their types, its geometry, and its CRS."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from geodata.reading.unique_names import distinct
 
 INTEGERS = ("int2", "int4", "int8")
 NUMBERS = ("float4", "float8", "numeric")
-OBJECTS = ("json", "jsonb", "hstore")
+JSON_TYPES = ("json", "jsonb", "hstore")
 
 FIND_TABLE = SQL("""
     SELECT c.oid::int8, a.attname
@@ -38,12 +38,12 @@ IS_UNIQUE = SQL("""
 
 
 def read_relation(database: Database, layer: Layer) -> Relation:
-    """Look at what a layer names, and return it.
+    """Inspect the table or query of a layer.
 
     Raises
     ------
     DatabaseError
-        If it is not there, or no feature of it could be told apart or drawn.
+        If it does not exist, or has no id or geometry.
     """
     place = layer.database
     assert place is not None  # noqa: S101 (only such layers are asked for)
@@ -62,12 +62,12 @@ def read_relation(database: Database, layer: Layer) -> Relation:
     shapes = [name for name, kind in types.items() if kind == "geometry"]
     geometry = place.geometry or (shapes[0] if len(shapes) == 1 else None)
     if geometry is None or types.get(geometry) != "geometry":
-        there = ", ".join(f"`{quoted(name)}`" for name in shapes) or "none (a geography is cast in a query)"
-        raise wrong(f"has the geometry columns {there}", "Name one of them as `geometry`.")
+        known = ", ".join(f"`{quoted(name)}`" for name in shapes) or "none (a geography is cast in a query)"
+        raise wrong(f"has the geometry columns {known}", "Name one of them as `geometry`.")
     feature_id = place.id or key
     if feature_id is None or feature_id not in types:
         what = f"names the id `{place.id}`, which it does not have" if place.id else "has no primary key"
-        raise wrong(what, "Name a column that tells features apart as `id`.")
+        raise wrong(what, "Name a column that identifies features as `id`.")
     names = {data_field.column: name for name, data_field in layer.fields.items() if data_field.column}
     kept = [
         name
@@ -94,12 +94,12 @@ def read_relation(database: Database, layer: Layer) -> Relation:
 
 
 def with_crs(relation: Relation, layer: Layer, srids: set[int]) -> Relation:
-    """Return a relation that knows its CRS: what its shapes say, or what the catalog says in its place.
+    """Return the relation with its CRS: that of its shapes, or the one that the catalog gives instead.
 
     Raises
     ------
     DatabaseError
-        If neither says it, or the shapes say several.
+        If there is none, or the shapes have several.
     """
     if len(srids) > 1:
         raise wrong(f"has shapes in the CRSs {', '.join(map(str, sorted(srids)))}", "Keep to one.")
@@ -115,7 +115,7 @@ def with_crs(relation: Relation, layer: Layer, srids: set[int]) -> Relation:
 
 
 def _type_name(database: Database, oid: int) -> str:
-    """Return what the database calls a type."""
+    """Return the database's name of a type."""
     known = adapters.types.get(oid)
     if known is not None:
         return known.name if known.oid == oid else f"_{known.name}"
@@ -124,11 +124,11 @@ def _type_name(database: Database, oid: int) -> str:
 
 
 def _kind(name: str) -> str:
-    """Return the type of a property by that of its column."""
+    """Return the type of a property by the database type of its column."""
     if name in INTEGERS:
         return "integer"
     if name in NUMBERS:
         return "number"
     if name == "bool":
         return "boolean"
-    return "json" if name in OBJECTS or name.startswith("_") else "string"
+    return "json" if name in JSON_TYPES or name.startswith("_") else "string"

@@ -1,18 +1,19 @@
-"""Layers put into a database: a table each, typed, indexed, with source and licence in its comment."""
+"""Loads layers into a database: each into a typed, indexed table with source and license in its comment."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+import numpy as np
 import psycopg
 import shapely
 from psycopg.sql import SQL, Composed, Identifier
+from shapely.geometry.base import BaseGeometry
 
 from geodata.catalog.schema import Layer
-from geodata.database.connection import SESSION_OF_WRITER, read_address, to_error
+from geodata.database.connection import WRITER_SESSION, read_address, to_error
 from geodata.database.relation import WGS84
 from geodata.database.sql_names import storable
 from geodata.database.table_definition import (
@@ -40,21 +41,21 @@ RIGHTS_ON = SQL("""
     CROSS JOIN aclexplode(c.relacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
     WHERE n.nspname = %s AND c.relname = %s AND a.grantee <> c.relowner
 """)
-"""Who else may do what with a table, and pass it on; for everybody, the name is null."""
+"""Rights of other roles on a table: role (null for everybody), right, whether it may be passed on."""
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What came of one layer."""
+    """The result of loading one layer."""
 
     table: str
     count: int
     has_word_index: bool
-    """Whether names are found by an index; for that the database needs the extension pg_trgm."""
+    """Whether words in names are indexed, which requires the extension pg_trgm."""
 
 
 class Writer:
-    """A connection that may write; a layer is in the database as a whole, or as it was before."""
+    """A connection that may write; it replaces a layer completely or not at all."""
 
     def __init__(self, name: str, schema: str) -> None:
         self.name = name
@@ -64,7 +65,7 @@ class Writer:
         address = read_address(self.name)
         try:
             self._connection = psycopg.connect(address, autocommit=True, prepare_threshold=None)
-            for statement in SESSION_OF_WRITER:
+            for statement in WRITER_SESSION:
                 self._connection.execute(statement)
             has_postgis = self._has_extension("postgis")
             self._has_trigrams = self._has_extension("pg_trgm")
@@ -79,12 +80,12 @@ class Writer:
         self._connection.close()
 
     def load(self, data: LayerData | LargeLayer) -> Loaded:
-        """Put a layer into its table, in place of what was loaded there before.
+        """Load a layer into its table, replacing an earlier version.
 
         Raises
         ------
         DatabaseError
-            If the database can't take it, or has another table of this name.
+            If the database refuses it, or has a foreign table of this name.
         """
         table = Identifier(self.schema, data.layer.id)
         columns = columns_of(data)
@@ -93,7 +94,7 @@ class Writer:
                 self._connection.execute(
                     SQL("CREATE SCHEMA IF NOT EXISTS {}").format(Identifier(self.schema))
                 )
-                rights = self._make_room(data.layer)
+                rights = self._drop_table(data.layer)
                 self._connection.execute(create_table(table, data, columns))
                 count = self._copy(table, data, columns)
                 for statement in create_indexes(table, data.layer, columns, has_trigrams=self._has_trigrams):
@@ -108,7 +109,7 @@ class Writer:
         return Loaded(f"{self.schema}.{data.layer.id}", count, self._has_trigrams)
 
     def _has_extension(self, name: str) -> bool:
-        """Tell whether there is an extension; one that this user may make, is made."""
+        """Return whether an extension exists, after creating it if this user may."""
         try:
             with self._connection.transaction():
                 self._connection.execute(SQL("CREATE EXTENSION IF NOT EXISTS {}").format(Identifier(name)))
@@ -116,13 +117,13 @@ class Writer:
             return False
         return True
 
-    def _make_room(self, layer: Layer) -> list[Composed]:
-        """Drop the table that was loaded before, and return what gives the next one the same rights.
+    def _drop_table(self, layer: Layer) -> list[Composed]:
+        """Drop an earlier version of the table, and return the statements that grant its rights again.
 
         Raises
         ------
         DatabaseError
-            If the table is not ours.
+            If the table is foreign.
         """
         found = self._connection.execute(COMMENT_OF, [self.schema, layer.id]).fetchone()
         if found is None:
@@ -158,7 +159,7 @@ class Writer:
 
 
 def _features(data: LayerData | LargeLayer) -> Iterator[tuple[str | int, str, JsonObject]]:
-    """Yield id, shape as the database reads it, and properties of each feature."""
+    """Yield id, shape as EWKB in hexadecimal, and properties of each feature."""
     if isinstance(data, LayerData):
         shapes = _to_ewkb(list(data.geometries.values()))
         for (feature_id, properties), shape in zip(data.properties.items(), shapes, strict=True):
@@ -170,13 +171,17 @@ def _features(data: LayerData | LargeLayer) -> Iterator[tuple[str | int, str, Js
             yield int(row.pop("id")), shape, row
 
 
-def _to_ewkb(geometries: Any) -> list[str]:
-    return list(shapely.to_wkb(shapely.set_srid(geometries, WGS84), hex=True, include_srid=True))
+def _to_ewkb(geometries: Sequence[BaseGeometry]) -> list[str]:
+    return list(
+        shapely.to_wkb(
+            shapely.set_srid(np.array(geometries, dtype=object), WGS84), hex=True, include_srid=True
+        )
+    )
 
 
-def _to_cell(value: Any, kind: str) -> Any:
+def _to_cell(value: object, kind: str) -> object:
     if kind == "json" and value is not None:
-        # Of a large layer, it is JSON already.
+        # In a large layer it is JSON already.
         text = value if isinstance(value, str) and _is_json(value) else json.dumps(value)
         return text.replace("\\u0000", "\\ufffd")
     return storable(value) if isinstance(value, str) else value

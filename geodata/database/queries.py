@@ -1,44 +1,39 @@
-"""What people ask of the features of a relation: one, a page of those that pass filters, hits of a search."""
+"""Queries features of a relation: one by its id, a page of those that pass filters, hits of a search."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 import shapely
 from psycopg.sql import SQL, Composable
 
 from geodata.catalog.schema import Layer
-from geodata.database.bbox_sql import Box, lies_in, meet
-from geodata.database.connection import Database
+from geodata.database.bbox_sql import lies_in, meet
+from geodata.database.connection import QUERY_SECONDS, Database, Row
 from geodata.database.regex import to_pattern
 from geodata.database.relation import Relation
 from geodata.database.sql_names import quote, storable
 from geodata.features.feature import Feature, name_of
-from geodata.features.feature_layer import FeaturePage, PageQuery
+from geodata.features.feature_layer import Bbox, FeaturePage, PageQuery
 from geodata.features.folding import fold
 from geodata.reading.columns import Column
 
 SEARCH_SECONDS = 3
-"""Whoever types waits no longer; the others of the results come without this layer's."""
+"""Time limit of a search: afterwards the results of other layers are shown without this one's."""
 
 MIN_LETTERS = 3
-"""A query of shorter words only finds names that begin with it."""
+"""A search for shorter words only finds names that begin with them."""
 
 MAX_WORDS = 8
-"""What of a text is read."""
-
-PAGE = SQL(
-    "SELECT {id}::text, {wkb}{values} FROM {source} WHERE {condition} ORDER BY {order} LIMIT %s OFFSET %s"
-)
+"""Number of words of a text that are looked for."""
 
 
-class Questions:
-    """Questions about the features of one state of a relation."""
+class RelationQueries:
+    """Queries of one state of a relation; counts are cached."""
 
-    def __init__(self, database: Database, relation: Relation, count: int, bbox: Box) -> None:
+    def __init__(self, database: Database, relation: Relation, count: int, bbox: Bbox) -> None:
         self.database = database
         self.relation = relation
         self.count = count
@@ -50,12 +45,12 @@ class Questions:
         if not re.fullmatch(r"0|[1-9][0-9]{0,17}", feature_id):
             return None
         condition = SQL("{} AND {} = %s").format(self.relation.drawn, quote(self.relation.id))
-        return next(self._features(layer, condition, [int(feature_id)], self._by_id, 1, 0), None)
+        return next(iter(self._features(layer, condition, [int(feature_id)], self.relation.by_id, 1)), None)
 
     def page(self, layer: Layer, query: PageQuery) -> FeaturePage:
-        """Return some of the features that pass filters, and how many pass."""
+        """Return some of the features that pass filters, and the number of all that pass."""
         conditions: list[Composable] = []
-        values: list[Any] = []
+        values: list[object] = []
         for pattern in map(to_pattern, fold(query.text).split()[:MAX_WORDS]):
             conditions.append(SQL("{} ~* %s").format(self._texts))
             values.append(pattern)
@@ -74,90 +69,73 @@ class Questions:
             values += corners
         where = SQL(" AND ").join([self.relation.drawn, *conditions])
         order = self._order(layer, query.sort, query.descending)
-        features = list(self._features(layer, where, values, order, query.limit, query.offset))
+        features = self._features(layer, where, values, order, query.limit, query.offset)
         total = self._count(where.as_string(), tuple(map(_hashable, values))) if conditions else self.count
         return FeaturePage(features, total)
 
     def search(self, layer: Layer, text: str, limit: int) -> list[Feature]:
-        """Return the features whose names hold all words of a query, those that begin with it first."""
+        """Return features whose names contain all words of a text; names that begin with it come first."""
         words, name = fold(text).split()[:MAX_WORDS], self.relation.column(layer.name_field)
         if not words or name is None or limit <= 0:
             return []
-        column = SQL("{}::text").format(quote(name.column))
         beginning = "^" + r"\W+".join(map(to_pattern, words))
-        if all(len(word) < MIN_LETTERS for word in words):
-            patterns = [beginning]
-        else:
-            patterns = list(map(to_pattern, words))
-        condition = SQL(" AND ").join(
-            [self.relation.drawn, *[SQL("{} ~* %s").format(column) for _ in patterns]]
-        )
+        is_short = all(len(word) < MIN_LETTERS for word in words)
+        patterns = [beginning] if is_short else list(map(to_pattern, words))
+        matches = [SQL("{}::text ~* %s").format(quote(name.column))] * len(patterns)
         order = SQL("{name} ~* %s DESC, length({name}), {name}").format(
             name=SQL("{}::text").format(self.relation.order(name.column))
         )
-        values = [*patterns, beginning]
-        return list(self._features(layer, condition, values, order, limit, 0, seconds=SEARCH_SECONDS))
+        condition = SQL(" AND ").join([self.relation.drawn, *matches])
+        return self._features(layer, condition, [*patterns, beginning], order, limit, seconds=SEARCH_SECONDS)
 
     def _features(
         self,
         layer: Layer,
         condition: Composable,
-        values: Sequence[Any],
+        values: Sequence[object],
         order: Composable,
         limit: int,
-        offset: int,
-        **options: float,
-    ) -> Iterator[Feature]:
-        relation = self.relation
-        query = PAGE.format(
-            id=quote(relation.id),
-            wkb=relation.wkb,
-            values=relation.values,
-            source=relation.source,
-            condition=condition,
-            order=order,
-        )
-        rows = self.database.ask(query, [*values, limit, offset], **options)
-        return iter([to_feature(layer, relation, row) for row in rows])
-
-    @property
-    def _by_id(self) -> Composable:
-        return self.relation.order(self.relation.id)
+        offset: int = 0,
+        seconds: float = QUERY_SECONDS,
+    ) -> list[Feature]:
+        query = self.relation.select(condition, order) + SQL(" LIMIT %s OFFSET %s")
+        rows = self.database.ask(query, [*values, limit, offset], seconds=seconds)
+        return [_to_feature(layer, self.relation, row) for row in rows]
 
     @property
     def _texts(self) -> Composable:
-        """All texts of a feature, one under the other."""
+        """All texts of a feature, one on each line."""
         texts = [self.relation.value(column) for column in self.relation.columns if column.type == "string"]
         return SQL("concat_ws(E'\\n', {})").format(SQL(", ").join(texts)) if texts else SQL("''")
 
     def _order(self, layer: Layer, sort: str | None, descending: bool | None) -> Composable:
-        """Return by what features are sorted; where two are alike, by their number."""
+        """Return the order of features; equal ones follow their ids."""
         column = self.relation.column(layer.name_field if sort == "name" else sort or "")
         if column is None:
-            return self._by_id
-        is_number = column.type in ("integer", "number")
-        is_down = descending or (descending is None and is_number)
+            return self.relation.by_id
+        is_descending = column.type in ("integer", "number") if descending is None else descending
         name = self.relation.order(column.column)
-        # What JSON calls an object, the database can't always sort.
+        # The database can't sort every type that becomes JSON.
         value = SQL("{}::text").format(name) if column.type == "json" else name
-        direction = SQL("DESC" if is_down else "ASC")
-        return SQL("{} {} NULLS LAST, {}").format(value, direction, self._by_id)
+        direction = SQL("DESC" if is_descending else "ASC")
+        return SQL("{} {} NULLS LAST, {}").format(value, direction, self.relation.by_id)
 
-    def _count_rows(self, where: str, values: tuple[Any, ...]) -> int:
+    def _count_rows(self, where: str, values: tuple[object, ...]) -> int:
         query = SQL("SELECT count(*) FROM {} WHERE {}").format(self.relation.source, SQL(where))
-        return int(self.database.ask(query, [list(v) if isinstance(v, tuple) else v for v in values])[0][0])
+        lists = [list(value) if isinstance(value, tuple) else value for value in values]
+        return int(self.database.ask(query, lists)[0][0])
 
 
-def to_feature(layer: Layer, relation: Relation, row: tuple[Any, ...]) -> Feature:
-    """Return a row of id, shape and properties as a feature."""
+def _to_feature(layer: Layer, relation: Relation, row: Row) -> Feature:
+    """Return a selected row as a feature."""
     feature_id, wkb, *values = row
-    properties = relation.to_properties(tuple(values))
+    properties = relation.to_properties(values)
     properties["name"] = name_of(layer, feature_id, properties.get(layer.name_field))
     return Feature(layer, feature_id, properties, shapely.from_wkb(wkb))
 
 
-def _is_among(column: Column, wanted: Sequence[Any]) -> tuple[Composable, list[Any]]:
-    """Return the condition that a property has one of some values, and these as its column has them."""
+def _is_among(column: Column, wanted: Sequence[object]) -> tuple[Composable, Sequence[object]]:
+    """Return the condition that a property has one of some values, and these in the type of its column."""
     name = quote(column.column)
     if column.type in ("integer", "number"):
         numbers = [number for number in map(_to_number, wanted) if number is not None]
@@ -169,12 +147,12 @@ def _is_among(column: Column, wanted: Sequence[Any]) -> tuple[Composable, list[A
     return SQL("{}::text = ANY(%s::text[])").format(name), [storable(str(value)) for value in wanted]
 
 
-def _to_number(value: Any) -> float | None:
+def _to_number(value: object) -> float | None:
     try:
-        return float(value)
-    except (TypeError, ValueError, OverflowError):
+        return float(str(value))
+    except ValueError:
         return None
 
 
-def _hashable(value: Any) -> Any:
+def _hashable(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value

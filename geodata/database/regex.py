@@ -1,4 +1,4 @@
-"""What people type as a regular expression of PostgreSQL, with or without accents."""
+"""Turns typed words into regular expressions of PostgreSQL that match with or without accents."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from functools import cache
 
 from geodata.features.folding import fold
 
-FIRST, LAST = 0xC0, 0x24F
-"""Letters with accents, of the alphabets of Europe."""
+FIRST_ACCENTED, LAST_ACCENTED = 0xC0, 0x24F
+"""Range of the letters with accents in the alphabets of Europe."""
 
 
 @cache
 def _variants() -> dict[str, str]:
-    """Return for each plain letter those that it may stand for."""
+    """Return for each plain letter itself and its variants with accents."""
     found: dict[str, str] = {}
-    for number in range(FIRST, LAST + 1):
-        letter = chr(number)
+    for letter in map(chr, range(FIRST_ACCENTED, LAST_ACCENTED + 1)):
         plain = fold(letter)
         if len(plain) == 1 and plain.isascii():
             found[plain] = found.get(plain, plain) + letter
@@ -23,11 +22,11 @@ def _variants() -> dict[str, str]:
 
 
 def to_pattern(word: str) -> str:
-    """Return what finds a folded word, which has nothing but letters and digits.
+    """Return the pattern of a folded word, which consists of letters and digits only.
 
-    A plain letter stands for itself and for those with accents, `ss` for `ß` too. Case is left to `~*`.
+    A plain letter matches its variants with accents, `ss` also matches `ß`. The operator `~*` ignores case.
     """
     variants = _variants()
     pattern = "".join(f"[{variants[letter]}]" if letter in variants else letter for letter in word)
-    sharp = f"[{variants['s']}]" * 2 if "s" in variants else "ss"
+    sharp = f"[{variants['s']}]" * 2
     return pattern.replace(sharp, f"({sharp}|ß)")

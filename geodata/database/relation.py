@@ -1,4 +1,4 @@
-"""A table or query as questions are asked of it: its columns, its geometry, and the SQL for both.
+"""Describes a table or query of a database, and builds the SQL for its columns and geometry.
 
 Names come from the catalog and from the database, and are always quoted; values are always parameters.
 """
@@ -6,7 +6,6 @@ Names come from the catalog and from the database, and are always quoted; values
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from psycopg.sql import SQL, Composable, Composed, Literal
 
@@ -20,23 +19,23 @@ from geodata.reading.limits import UNLIMITED
 WGS84 = 4326
 
 ALIAS = "source"
-"""What a question calls the relation."""
+"""Name of the relation in queries."""
 
 
 @dataclass(frozen=True)
 class Relation:
-    """What a layer's features are in."""
+    """The table or query that holds a layer's features."""
 
     place: Place
     source: Composable
-    """What stands behind FROM."""
+    """What follows FROM."""
     table: int | None
-    """Number of the table in the database; `None` of a query."""
+    """Object id of the table; `None` for a query."""
     id: str
-    """Column that tells features apart."""
+    """Column that identifies features."""
     is_id_number: bool
     is_id_unique: bool
-    """Whether the database itself sees to that."""
+    """Whether a constraint of the database guarantees unique ids."""
     geometry: str
     """Column of the shapes."""
     columns: list[Column]
@@ -44,15 +43,15 @@ class Relation:
     types: dict[str, str]
     """Column → its type in the database."""
     stored_srid: int = WGS84
-    """What the database has as the CRS of the shapes."""
+    """CRS of the shapes according to the database."""
     srid: int = WGS84
-    """What it is: a catalog may correct it."""
+    """Their actual CRS, which a catalog may correct."""
     drawn: Composable = field(default_factory=lambda: SQL("TRUE"))
-    """Condition that features which can be shown fulfil."""
+    """Condition for features that can be shown."""
 
     @property
     def shape(self) -> Composable:
-        """The shape as it is stored, which has the index."""
+        """The shape as it is stored and indexed."""
         return quote(self.geometry)
 
     def shape_in(self, srid: int) -> Composable:
@@ -62,35 +61,43 @@ class Relation:
             shape = SQL("ST_SetSRID({}, {})").format(shape, Literal(self.srid))
         return shape if self.srid == srid else SQL("ST_Transform({}, {})").format(shape, Literal(srid))
 
-    @property
-    def wkb(self) -> Composable:
-        """The shape as WKB in WGS 84, without heights."""
-        return SQL("ST_AsBinary(ST_Force2D({}))").format(self.shape_in(WGS84))
+    def select(self, condition: Composable, order: Composable) -> Composed:
+        """Return the query for features: id, shape as 2D WKB in WGS 84, and properties in their order."""
+        return SQL(
+            "SELECT {id}::text, ST_AsBinary(ST_Force2D({shape})){values}"
+            " FROM {source} WHERE {condition} ORDER BY {order}"
+        ).format(
+            id=quote(self.id),
+            shape=self.shape_in(WGS84),
+            values=SQL("").join([SQL(", {}").format(self.value(column)) for column in self.columns]),
+            source=self.source,
+            condition=condition,
+            order=order,
+        )
 
     def value(self, column: Column) -> Composable:
-        """Return a property as it is read: what has no like in JSON is a text."""
+        """Return a property as it is read: values without a counterpart in JSON are read as texts."""
         name = quote(column.column)
         read = {"integer": "{}", "boolean": "{}", "number": "{}::float8", "json": "to_jsonb({})"}
         return SQL(read.get(column.type, "{}::text")).format(name)
 
     def order(self, column: str) -> Composable:
-        """Return a column to sort by: as it is stored, not the text that is read of it by the same name."""
+        """Return a column to sort by, as it is stored, not the selected text with the same name."""
         return quote(ALIAS, column)
 
     @property
-    def values(self) -> Composed:
-        """All properties, in their order, each behind a comma."""
-        return SQL("").join([SQL(", {}").format(self.value(column)) for column in self.columns])
+    def by_id(self) -> Composable:
+        """The order of the ids."""
+        return self.order(self.id)
 
     def column(self, name: str) -> Column | None:
         """Return the column of a property, or `None`."""
         return next((column for column in self.columns if column.name == name), None)
 
-    def to_properties(self, values: tuple[Any, ...]) -> JsonObject:
-        """Return the properties of a row that begins with `values`; what is not known is left out."""
+    def to_properties(self, values: list[object]) -> JsonObject:
+        """Return the selected values of a feature as properties, without unknown ones."""
         cleaned = {
             column.name: clean(value, UNLIMITED, set())
             for column, value in zip(self.columns, values, strict=True)
-            if value is not None
         }
         return {name: value for name, value in cleaned.items() if value is not None}

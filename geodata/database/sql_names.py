@@ -1,4 +1,4 @@
-"""Names and texts of a catalog on their way into SQL, and what is said of those that lead nowhere."""
+"""Quotes the names and texts of a catalog for SQL."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from geodata.errors import DatabaseError
 
 
 def quote(*names: str) -> Identifier:
-    """Return a name, or one within another; a `%` in it is one, not a place for a value."""
+    """Return a name, or several joined by dots, as an identifier; `%` is no placeholder in it."""
     return Identifier(*(name.replace("%", "%%") for name in names))
 
 
 def storable(text: str) -> str:
-    """Return a text as a database may have it: none has the character 0, or half a character."""
+    """Return a text that PostgreSQL can store: without NUL characters and lone surrogates."""
     return text.replace("\0", "�").encode("utf-8", "replace").decode()
 
 
 def as_written(query: str) -> Composable:
-    """Return a query of the catalog; a `%` in it is one, not a place for a value."""
+    """Return a query of the catalog; `%` is no placeholder in it."""
     return SQL(query.strip().rstrip(";").replace("%", "%%"))
 
 
 def parts_of(table: str) -> list[str]:
-    """Return schema and table of a name; in quotes, a name may have a dot."""
+    """Return schema and table of a name; a quoted part may contain a dot."""
     parts = re.findall(r'"((?:[^"]|"")+)"|([^.]+)', table)
     return [quoted.replace('""', '"') or plain for quoted, plain in parts]
 
 
 def quoted_name(table: str) -> str:
-    """Return the name of a table with each part in quotes, as the database itself takes it."""
+    """Return the name of a table with each part in quotes."""
     return ".".join('"' + part.replace('"', '""') + '"' for part in parts_of(table))
 
 
 def wrong(what: str, mend: str) -> DatabaseError:
-    """Return the error for a layer that is not as it has to be; it stays so until somebody corrects it."""
+    """Return the error of a layer that stays wrong until somebody corrects it."""
     return DatabaseError(what, mend, is_passing=False)

@@ -1,7 +1,7 @@
-"""A first look at all features of a relation: how many there are, of which kinds, and where.
+"""Surveys the features of a relation: how many there are, of which kinds, and where.
 
-The database does the counting, in three passes; what comes back does not grow with the features, but with
-the places that have some.
+The database counts them in three passes; the results grow with the places that have features, not with the
+number of features.
 """
 
 from __future__ import annotations
@@ -12,16 +12,17 @@ import time
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from psycopg.sql import SQL, Composable, Composed, Literal
+from psycopg.sql import SQL, Composable, Literal
 
 from geodata.catalog.schema import Layer
-from geodata.database.bbox_sql import Box, meet
+from geodata.database.bbox_sql import meet, side_step
 from geodata.database.connection import SURVEY_SECONDS, Database
-from geodata.database.density_sql import Positions, count_places
+from geodata.database.density_sql import CellCounts, count_cells
 from geodata.database.inspect import with_crs
 from geodata.database.relation import WGS84, Relation
 from geodata.database.sql_names import quote, wrong
 from geodata.errors import quoted
+from geodata.features.feature_layer import Bbox
 from geodata.features.geometry_repair import FAMILIES, MAX_LATITUDE, TYPES
 from geodata.large.density_grid import CELL_BITS, overview_counts
 from geodata.large.report import BUILD_VERSION, BuildReport
@@ -29,21 +30,23 @@ from geodata.large.tippecanoe import MAX_DETAIL_ZOOM, SHARP_ZOOM, choose_detail_
 from geodata.reading.formats import MAX_SMALL_COUNT
 
 MAX_ID = 999_999_999_999
-"""Addresses of features have at most twelve digits."""
+"""Largest id of a feature: addresses have at most twelve digits."""
+
+WORLD: Bbox = (-180, -MAX_LATITUDE, 180, MAX_LATITUDE)
 
 BEYOND = "it lies beyond ±180, ±85.05, where map tiles end"
 
 NAMES = {name.upper(): name for name in TYPES}
-"""The database's names of geometry types → GeoJSON's."""
+"""PostGIS's names of geometry types → GeoJSON's."""
 
-KINDS = SQL("""
+COUNT_KINDS = SQL("""
     SELECT ST_SRID({shape}), GeometryType({shape}), ST_IsEmpty({shape}), count(*),
            sum(ST_MemSize({shape}))::int8, ST_XMin(ST_Extent({shape})), ST_YMin(ST_Extent({shape})),
            ST_XMax(ST_Extent({shape})), ST_YMax(ST_Extent({shape}))
     FROM {source} GROUP BY 1, 2, 3
 """)
 
-BOX = SQL("""
+REPROJECTED_BOX = SQL("""
     SELECT ST_XMin(b), ST_YMin(b), ST_XMax(b), ST_YMax(b) FROM (
         SELECT ST_Transform(ST_Segmentize(ST_MakeEnvelope(%s, %s, %s, %s, {srid}), %s), 4326) AS b
     ) AS box
@@ -52,48 +55,48 @@ BOX = SQL("""
 
 @dataclass(frozen=True)
 class Kind:
-    """The features of one kind of shapes."""
+    """Features with shapes of the same kind."""
 
     srid: int
     type: str | None
-    """The database's name; `None` where there is no shape."""
+    """PostGIS's name; `None` if there is no shape."""
     is_empty: bool
     count: int
     bytes: int
-    box: Box | None
+    box: Bbox | None
     """In the CRS of the shapes."""
 
 
 @dataclass(frozen=True)
 class Survey:
-    """What is known of a relation's features."""
+    """Findings on a relation's features."""
 
     relation: Relation
     count_in: int
     count: int
-    """Of those that can be shown."""
+    """Number of features that can be shown."""
     left_out: dict[str, int]
-    """Why features can't be shown → how many."""
+    """Why features can't be shown → number of features."""
     types: Counter[str]
-    """Geometry types of those that can."""
+    """Geometry types of the features that can be shown → number of features."""
     bytes: int
-    """Of their shapes."""
-    bbox: Box
+    """Size of their shapes."""
+    bbox: Bbox
     """West, south, east, north, in degrees (WGS 84)."""
 
 
 def survey(database: Database, relation: Relation, layer: Layer) -> Survey:
-    """Count the features of a relation, and find out which can be shown.
+    """Count the features of a relation, and determine which can be shown.
 
     Raises
     ------
     DatabaseError
-        If the database does not answer, or there is none that can be shown.
+        If the database does not answer, or no feature can be shown.
     """
     kinds = [
         Kind(srid, kind, bool(empty), count, size or 0, None if box[0] is None else tuple(box))
         for srid, kind, empty, count, size, *box in database.ask(
-            KINDS.format(shape=relation.shape, source=relation.source), seconds=SURVEY_SECONDS
+            COUNT_KINDS.format(shape=relation.shape, source=relation.source), seconds=SURVEY_SECONDS
         )
     ]
     relation = with_crs(relation, layer, {kind.srid for kind in kinds if kind.type})
@@ -111,22 +114,20 @@ def survey(database: Database, relation: Relation, layer: Layer) -> Survey:
         raise wrong(f"has no feature that can be shown{why}", "Put some in.")
     conditions: list[Composable] = []
     if left_out:
-        there = SQL(", ").join([Literal(kind) for kind in sorted({kind.type or "" for kind in shown})])
-        conditions.append(SQL("GeometryType({}) IN ({})").format(relation.shape, there))
+        types_shown = SQL(", ").join([Literal(name) for name in sorted({kind.type or "" for kind in shown})])
+        conditions.append(SQL("GeometryType({}) IN ({})").format(relation.shape, types_shown))
         conditions.append(SQL("NOT ST_IsEmpty({})").format(relation.shape))
     bbox = _bbox(database, relation, shown)
     count = sum(kind.count for kind in shown)
-    if bbox[0] < -180 or bbox[1] < -MAX_LATITUDE or bbox[2] > 180 or bbox[3] > MAX_LATITUDE:
-        world = SQL("ST_MakeEnvelope(-180, {south}, 180, {north}, 4326)").format(
-            south=Literal(-MAX_LATITUDE), north=Literal(MAX_LATITUDE)
-        )
+    if meet(bbox, WORLD) != bbox:
+        world = SQL("ST_MakeEnvelope({}, {}, {}, {}, 4326)").format(*map(Literal, WORLD))
         conditions.append(SQL("{} @ {}").format(relation.shape_in(WGS84), world))
         relation = replace(relation, drawn=SQL(" AND ").join(conditions))
         beyond = count - _count(database, relation)
         if beyond:
             left_out[BEYOND] = beyond
         count -= beyond
-        bbox = meet(bbox, (-180, -MAX_LATITUDE, 180, MAX_LATITUDE)) or bbox
+        bbox = meet(bbox, WORLD) or bbox
     elif conditions:
         relation = replace(relation, drawn=SQL(" AND ").join(conditions))
     types = Counter({NAMES[kind.type or ""]: 0 for kind in shown})
@@ -144,7 +145,7 @@ def survey(database: Database, relation: Relation, layer: Layer) -> Survey:
 
 
 def require_numbers(database: Database, relation: Relation) -> None:
-    """Raise `DatabaseError` unless each feature has a whole number of its own that an address can have."""
+    """Raise `DatabaseError` unless the ids are unique whole numbers that fit into addresses."""
     mend = "Name a column of whole numbers, each there once, as `id`."
     if not relation.is_id_number:
         raise wrong(f"is large, and its id `{quoted(relation.id)}` holds no whole numbers", mend)
@@ -161,16 +162,18 @@ def require_numbers(database: Database, relation: Relation) -> None:
         raise wrong(f"has an id `{quoted(relation.id)}` beyond 0 to {MAX_ID}", mend)
 
 
-def to_report(database: Database, found: Survey, version: str, began: float) -> tuple[BuildReport, Positions]:
-    """Return what is said of a large relation, as of the build of a file, and where its features are.
+def to_report(
+    database: Database, found: Survey, version: str, began: float
+) -> tuple[BuildReport, CellCounts]:
+    """Return a report on a large relation, like that on the build of a file, and its counts by cell.
 
-    The cells are as fine as the last zoom that shows counts needs them.
+    The cells are as small as the last zoom that shows counts requires.
     """
     relation, types = found.relation, found.types
-    coarse = count_places(database, relation, types, MAX_DETAIL_ZOOM)
+    coarse = count_cells(database, relation, types, MAX_DETAIL_ZOOM)
     detail_zoom = choose_detail_zoom(coarse.world, coarse.counts)
     bits = max(0, detail_zoom - 1) + CELL_BITS
-    positions = coarse if bits <= MAX_DETAIL_ZOOM else count_places(database, relation, types, bits)
+    cells = coarse if bits <= MAX_DETAIL_ZOOM else count_cells(database, relation, types, bits)
     report = BuildReport(
         version=BUILD_VERSION,
         count_in=found.count_in,
@@ -180,16 +183,14 @@ def to_report(database: Database, found: Survey, version: str, began: float) -> 
         bbox=found.bbox,
         detail_zoom=detail_zoom,
         max_zoom=max(detail_zoom, SHARP_ZOOM),
-        overview=overview_counts(positions.world, range(detail_zoom), positions.counts),
+        overview=overview_counts(cells.world, range(detail_zoom), cells.counts),
         geometry_types=sorted(found.types),
         fields=found.relation.columns,
         built=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         seconds=round(time.monotonic() - began, 1),
         source_sha256=hashlib.sha256(version.encode()).hexdigest(),
-        source_files=[],
-        parts={},
     )
-    return report, positions
+    return report, cells
 
 
 def _count(database: Database, relation: Relation) -> int:
@@ -198,7 +199,7 @@ def _count(database: Database, relation: Relation) -> int:
 
 
 def _reason(kind: Kind, layer: Layer) -> str | None:
-    """Return why features of a kind can't be shown; `None` where they can."""
+    """Return why features of a kind can't be shown, or `None`."""
     if kind.type is None:
         return "it has no geometry"
     if kind.is_empty:
@@ -212,12 +213,12 @@ def _reason(kind: Kind, layer: Layer) -> str | None:
     return None
 
 
-def _bbox(database: Database, relation: Relation, shown: list[Kind]) -> Box:
-    """Return west, south, east, north of what is shown, in degrees."""
+def _bbox(database: Database, relation: Relation, shown: list[Kind]) -> Bbox:
+    """Return west, south, east, north of the features that can be shown, in degrees."""
     sides = zip(*[kind.box for kind in shown if kind.box is not None], strict=True)
     west, south, east, north = (pick(side) for pick, side in zip((min, min, max, max), sides, strict=True))
     if relation.srid != WGS84:
-        step = max(east - west, north - south, 1e-9) / 16
-        query: Composed = BOX.format(srid=Literal(relation.srid))
+        step = side_step((west, south, east, north))
+        query = REPROJECTED_BOX.format(srid=Literal(relation.srid))
         [(west, south, east, north)] = database.ask(query, [west, south, east, north, step])
     return float(west), float(south), float(east), float(north)

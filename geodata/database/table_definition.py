@@ -1,4 +1,4 @@
-"""The table that a layer is put into: its columns, its indexes, and what it says of itself."""
+"""Defines the table that a layer is loaded into: its columns, indexes and comments."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from geodata.large.layer import LargeLayer
 from geodata.reading.unique_names import distinct
 
 MARK = "Loaded by twente-atlas."
-"""Ends the comment of our tables: no other is ever replaced."""
+"""End of the comment of tables that may be replaced: only those loaded before."""
 
 MAX_NAME_BYTES = 63
-"""PostgreSQL cuts longer names off."""
+"""Maximum length of a name in PostgreSQL."""
 
 ID, GEOMETRY = "id", "geom"
 
@@ -29,7 +29,7 @@ SQL_TYPES = {
     "date": "date",
     "json": "jsonb",
 }
-"""Of the columns; the others are texts."""
+"""Type of a property → type of its column; text for the others."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,11 @@ class TableColumn:
     name: str
     property: str
     type: str
-    """As in a build's report, and `date`."""
+    """Type as in a build's report, or `date`."""
 
 
 def columns_of(data: LayerData | LargeLayer) -> list[TableColumn]:
-    """Return the columns for the properties, each of its own name."""
+    """Return a column with a unique name for each property."""
     if isinstance(data, LargeLayer):
         own = data.own_names()
         kinds = {own[column.name]: column.type for column in data.report.fields}
@@ -78,7 +78,7 @@ def _cut(name: str) -> str:
 
 
 def create_table(table: Identifier, data: LayerData | LargeLayer, columns: Sequence[TableColumn]) -> Composed:
-    """Return what makes the table, empty and without indexes."""
+    """Return the statement that creates the empty table without indexes."""
     id_type = SQL("bigint" if isinstance(data, LargeLayer) else "text")
     types = data.layer.geometry_types
     shape = SQL("geometry({}, 4326)").format(SQL(types[0] if len(types) == 1 else "Geometry"))
@@ -96,7 +96,7 @@ def create_table(table: Identifier, data: LayerData | LargeLayer, columns: Seque
 def create_indexes(
     table: Identifier, layer: Layer, columns: Sequence[TableColumn], *, has_trigrams: bool
 ) -> Iterator[Composed]:
-    """Yield what makes indexes: by place, by name, and by each field that the catalog declares."""
+    """Yield the statements that create indexes: by place, by name, and by each declared field."""
     yield SQL("CREATE INDEX ON {} USING gist ({})").format(table, Identifier(GEOMETRY))
     for column in columns:
         name = Identifier(column.name)
@@ -109,7 +109,7 @@ def create_indexes(
 
 
 def comment(table: Identifier, layer: Layer, columns: Sequence[TableColumn]) -> Iterator[Composed]:
-    """Yield what says in the database where the data are from, and what is in which column."""
+    """Yield statements that comment the table with its source and license, and columns with labels."""
     sources = "; ".join(" ".join(filter(None, [source.name, source.url])) for source in layer.sources)
     lines = [
         f"{layer.title}. {layer.description}",

@@ -1,4 +1,4 @@
-"""Vector tiles made in the database, called and shaped as those of a built layer."""
+"""Makes vector tiles in the database, named and shaped like those of a built layer."""
 
 from __future__ import annotations
 
@@ -7,23 +7,24 @@ import gzip
 from psycopg.sql import SQL, Composable, Literal
 
 from geodata.catalog.schema import Layer
-from geodata.database.bbox_sql import Box, lies_in, meet, tile_box
+from geodata.database.bbox_sql import lies_in, meet, tile_box
 from geodata.database.connection import Database
-from geodata.database.density_sql import Positions
+from geodata.database.density_sql import CellCounts
 from geodata.database.relation import Relation
 from geodata.database.sql_names import quote
+from geodata.features.feature_layer import Bbox
 from geodata.large.density_grid import WORLD_BITS, count_tiles
 
 EXTENT = 8192
-"""Positions in a tile go from 0 to this, as tippecanoe has them."""
+"""Positions in a tile go from 0 to this, as in tippecanoe's tiles."""
 
 BUFFER = EXTENT * 5 // 256
-"""Around a tile, a shape goes on for so much."""
+"""Margin around a tile to which shapes are cut."""
 
-MERCATOR = 3857
+WEB_MERCATOR = 3857
 
 COMPRESSION = 5
-"""Of gzip: one more takes longer than it saves on the way."""
+"""Level of gzip: a higher one takes longer than the smaller tile saves in transfer."""
 
 TILE = SQL("""
     SELECT ST_AsMVT(tile, 'features', {extent}, 'shape', 'fid') FROM (
@@ -34,26 +35,20 @@ TILE = SQL("""
 """)
 
 
-def count_tile(positions: Positions, z: int, x: int, y: int) -> bytes | None:
-    """Return a tile of counts, in gzip, or `None` where nothing lies."""
+def count_tile(cells: CellCounts, z: int, x: int, y: int) -> bytes | None:
+    """Return a tile of counts, in gzip, or `None` if it is empty."""
     shift = WORLD_BITS - z
-    here = (positions.world[:, 0] >> shift == x) & (positions.world[:, 1] >> shift == y)
+    here = (cells.world[:, 0] >> shift == x) & (cells.world[:, 1] >> shift == y)
     if not here.any():
         return None
-    tiles = count_tiles(positions.world[here], z, positions.counts[here])
+    tiles = count_tiles(cells.world[here], z, cells.counts[here])
     return next((content for _, _, content in tiles), None)
 
 
 def detail_tile(
-    database: Database, relation: Relation, layer: Layer, bbox: Box, z: int, x: int, y: int
+    database: Database, relation: Relation, layer: Layer, bbox: Bbox, z: int, x: int, y: int
 ) -> bytes | None:
-    """Return a tile of features, in gzip, or `None` where nothing lies.
-
-    Raises
-    ------
-    DatabaseError
-        If the database has no answer.
-    """
+    """Return a tile of features, in gzip, or `None` if it is empty; raises `DatabaseError`."""
     if not (x < 1 << z and y < 1 << z):
         return None
     box = meet(tile_box(z, x, y), bbox)
@@ -65,7 +60,7 @@ def detail_tile(
         buffer=Literal(BUFFER),
         id=quote(relation.id),
         properties=_properties(relation, layer),
-        shape=relation.shape_in(MERCATOR),
+        shape=relation.shape_in(WEB_MERCATOR),
         source=relation.source,
         drawn=relation.drawn,
         here=here,
@@ -75,15 +70,14 @@ def detail_tile(
 
 
 def _properties(relation: Relation, layer: Layer) -> Composable:
-    """Return what a tile says of a feature: what it is called, and what its color depends on."""
+    """Return the properties of features in a tile: the name, and the field that decides on the color."""
     unnamed = SQL("{} || ' ' || {}::text").format(Literal(layer.kind.replace("%", "%%")), quote(relation.id))
+    title: Composable = unnamed
     name = relation.column(layer.name_field)
-    called: Composable = unnamed
     if name is not None:
-        called = SQL("coalesce(nullif({}::text, ''), {})").format(quote(name.column), unnamed)
-    said = [SQL("{} AS name").format(called)]
+        title = SQL("coalesce(nullif({}::text, ''), {})").format(quote(name.column), unnamed)
+    properties = [SQL("{} AS name").format(title)]
     category = relation.column(layer.style.category_field or "")
     if category is not None and category.name != "name":
-        label = quote(category.name)
-        said.append(SQL("{}::text AS {}").format(quote(category.column), label))
-    return SQL(", ").join(said)
+        properties.append(SQL("{}::text AS {}").format(quote(category.column), quote(category.name)))
+    return SQL(", ").join(properties)

@@ -1,8 +1,8 @@
-"""By what it is noticed that the data of a relation have changed, without reading them where that can be.
+"""Detects changes of the data of a relation, without reading them where possible.
 
-A catalog may say it: `version` is a SELECT of one value. Of a table without, it is what the database counts
-of itself (rows written, removed, and the file that they are in) together with the names and types of its
-columns; a replica counts nothing, and needs a `version`. A view or a query without is read to its end.
+A catalog may give `version`, a SELECT of one value. For a table without it, the version consists of the
+database's counters of written and removed rows, the table's file, and names and types of its columns. A
+replica has no counters and needs a `version`. A view or a query without one is read to its end.
 """
 
 from __future__ import annotations
@@ -25,16 +25,15 @@ CONTENT = SQL("SELECT count(*) || '.' || coalesce(sum(hashtextextended(source::t
 
 
 def read_version(database: Database, relation: Relation) -> str:
-    """Return a text that is another one when the data are; raises `DatabaseError`."""
+    """Return a text that changes with the data; raises `DatabaseError`."""
     columns = ".".join(f"{name}:{kind}" for name, kind in relation.types.items())
     return f"{_version(database, relation)} {columns}"
 
 
 def _version(database: Database, relation: Relation) -> str:
     if relation.place.version is not None:
-        rows = database.ask(
-            SQL("SELECT version::text FROM ({}) AS told (version)").format(as_written(relation.place.version))
-        )
+        query = SQL("SELECT version::text FROM ({}) AS stated (version)")
+        rows = database.ask(query.format(as_written(relation.place.version)))
         if len(rows) != 1:
             raise wrong(f"has a `version` of {len(rows)} rows", "Write a SELECT of one value.")
         return str(rows[0][0])

@@ -15,7 +15,7 @@ from psycopg.sql import SQL
 from geodata import DEFAULT_CATALOG, check_atlas, load_atlas, read_catalog
 from geodata.atlas.evidence import evidence_card
 from geodata.atlas.versions import data_version
-from geodata.database import status as looking
+from geodata.database import status
 from geodata.database.connection import open_database, read_address
 from geodata.database.large_layer import DatabaseLayer
 from geodata.database.regex import to_pattern
@@ -44,10 +44,10 @@ STATISTICS_SECONDS = 2
 @pytest.fixture(autouse=True)
 def forgetful(monkeypatch):
     """Each test begins anew, and may look as often as it wants."""
-    monkeypatch.setattr(looking, "MAX_SHARE", 1e6)
-    looking.forget()
+    monkeypatch.setattr(status, "MAX_SHARE", 1e6)
+    status.forget()
     yield
-    looking.forget()
+    status.forget()
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def troubles(atlas):
 def renewed(catalog):
     """Look again, as a server does, and load what there is then."""
     time.sleep(STATISTICS_SECONDS)
-    looking.renew(read_catalog(catalog).catalog.layers["houses"])
+    status.refresh_status(read_catalog(catalog).catalog.layers["houses"])
     return load_atlas(catalog)
 
 
@@ -347,7 +347,7 @@ def test_a_change_is_noticed_and_has_another_version(database, tmp_path):
     catalog = write_database_catalog(tmp_path)
     time.sleep(STATISTICS_SECONDS)  # what made the table is counted by now
     before = load_atlas(catalog)
-    assert not looking.renew(before.catalog.layers["houses"])
+    assert not status.refresh_status(before.catalog.layers["houses"])
     assert load_atlas(catalog).large["houses"] is before.large["houses"]
     database.execute("UPDATE houses SET year = 1 WHERE id = 1")
     after = renewed(catalog)
@@ -360,10 +360,10 @@ def test_what_takes_long_to_look_at_is_not_looked_at_again_at_once(database, tmp
     layer = load_with(tmp_path).catalog.layers["houses"]
     database.execute("UPDATE houses SET year = 1 WHERE id = 1")
     time.sleep(STATISTICS_SECONDS)
-    monkeypatch.setattr(looking, "MAX_SHARE", 1e-6)
-    assert not looking.renew(layer)
-    monkeypatch.setattr(looking, "MAX_SHARE", 1e6)
-    assert looking.renew(layer)
+    monkeypatch.setattr(status, "MAX_SHARE", 1e-6)
+    assert not status.refresh_status(layer)
+    monkeypatch.setattr(status, "MAX_SHARE", 1e6)
+    assert status.refresh_status(layer)
 
 
 def test_a_declared_version_decides_over_a_query(database, tmp_path):
@@ -495,7 +495,7 @@ def test_commands_count_check_and_export_a_layer_of_a_database(database, tmp_pat
     assert len(gpd.read_file(tmp_path / "houses.fgb")) == COUNT
     assert main(["export", "--catalog", catalog, str(tmp_path / "map.html")]) == 0
     database.stop()
-    looking.forget()
+    status.forget()
     assert main(["check", "--catalog", catalog]) == 1
     assert main(["export", "--catalog", catalog, str(tmp_path / "less.zip")]) == 0
     assert "can't reach the database main" in capsys.readouterr().err
@@ -553,11 +553,11 @@ def test_a_built_layer_put_into_a_database_is_the_same_again(cluster, tmp_path, 
 
 
 def test_who_may_read_a_table_may_read_the_one_that_replaces_it(cluster, small, monkeypatch):
-    from geodata.database import writing
+    from geodata.database import loader
 
     monkeypatch.setenv("TWENTE_ATLAS_DATABASE_MAIN", cluster.url)
     towns = small.load().layers["towns"]
-    with writing.Writer("main", "rights") as writer:
+    with loader.Writer("main", "rights") as writer:
         writer.load(towns)
         cluster.execute(
             'CREATE ROLE "Some one" NOLOGIN',
@@ -598,11 +598,11 @@ def test_loading_into_a_database_that_is_away_says_so_in_one_line(small, monkeyp
 
 
 def test_a_layer_is_loaded_whole_or_not_at_all(cluster, small, monkeypatch):
-    from geodata.database import writing
+    from geodata.database import loader
 
     monkeypatch.setenv("TWENTE_ATLAS_DATABASE_MAIN", cluster.url)
-    monkeypatch.setattr(writing, "comment", lambda *_: iter([SQL("SELECT 1 / 0").format()]))
+    monkeypatch.setattr(loader, "comment", lambda *_: iter([SQL("SELECT 1 / 0").format()]))
     towns = small.load().layers["towns"]
-    with writing.Writer("main", "halfway") as writer, pytest.raises(DatabaseError, match="division by zero"):
+    with loader.Writer("main", "halfway") as writer, pytest.raises(DatabaseError, match="division by zero"):
         writer.load(towns)
     assert cluster.execute("SELECT to_regclass('halfway.towns')") == [(None,)]
