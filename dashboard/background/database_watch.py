@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
 from collections.abc import Callable
 
+from dashboard.web.settings import current_settings
 from geodata import Atlas, Layer
 
 log = logging.getLogger(__name__)
-
-SECONDS_VARIABLE = "TWENTE_ATLAS_DATABASE_SECONDS"
-"""Environment variable with how often it is looked whether something has changed."""
-
-SECONDS = 5.0
 
 
 class Watcher:
@@ -33,7 +28,7 @@ class Watcher:
 
     def _watch(self) -> None:
         pause = threading.Event()
-        while not pause.wait(float(os.environ.get(SECONDS_VARIABLE) or SECONDS)):
+        while not pause.wait(current_settings().database_seconds):
             try:
                 self.look()
             except Exception:  # whatever it was, it is looked again

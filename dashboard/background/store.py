@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from dataclasses import replace
 from functools import cache
@@ -10,8 +9,8 @@ from pathlib import Path
 
 from dashboard.background.database_watch import Watcher
 from dashboard.background.layer_builds import Builder
-from dashboard.web.settings import CATALOG_VARIABLE
-from geodata import DEFAULT_CATALOG, Atlas, CatalogError, Problem, load_atlas
+from dashboard.web.settings import current_settings
+from geodata import Atlas, CatalogError, Problem, load_atlas
 from geodata.catalog.toml_file import STORIES
 from geodata.i18n.po_file import FOLDER
 from geodata.large.cache import PARTS
@@ -94,4 +93,4 @@ def open_store(path: Path) -> Store:
 
 def current_store() -> Store:
     """Return the store of the catalog that this process serves."""
-    return open_store(Path(os.environ.get(CATALOG_VARIABLE) or DEFAULT_CATALOG))
+    return open_store(current_settings().catalog)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from dashboard.web.settings import current_settings
 from geodata import Atlas, LayerData
 from geodata.atlas.session import SessionAtlas
 from geodata.errors import Problem
 from geodata.large.layer import BuiltLayer
 from geodata.uploads.result import Account
-
-REPLICA_VARIABLE = "TWENTE_ATLAS_REPLICA"
-"""Environment variable with the name of this server among several; tokens begin with it, for the proxy."""
 
 State = Literal["reading", "building", "ready", "refused"]
 
@@ -52,8 +49,8 @@ class UploadedFile:
 
 
 def new_token() -> str:
-    """Return an unguessable token; on one of several servers it begins with the server's name."""
-    name = os.environ.get(REPLICA_VARIABLE, "")
+    """Return an unguessable token; in a fleet it begins with the name of this server."""
+    name = current_settings().replica
     return f"{name}-{secrets.token_urlsafe(32)}" if name else secrets.token_urlsafe(32)
 
 

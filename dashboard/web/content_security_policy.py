@@ -1,14 +1,12 @@
-"""Content security policies: what a document of ours may run and load, and who may show it in a frame."""
+"""Content security policies: what a document may run and load, and who may show it in a frame."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import re
 
-FRAMED_BY_VARIABLE = "TWENTE_ATLAS_FRAMED_BY"
-"""Environment variable with the origins, between commas, whose pages may show the dashboard in a frame."""
+from dashboard.web.settings import current_settings
 
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?", re.IGNORECASE)
 
@@ -16,7 +14,7 @@ INLINE_SCRIPT = re.compile(r'<script(?! type="application/json")[^>]*>(.*?)</scr
 INLINE_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 DATA_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-"""Of everything that is no document: opened by itself, it loads and runs nothing."""
+"""For everything but documents. Opened by itself, such an answer loads and runs nothing."""
 
 STRICT_PAGE_POLICY = "; ".join(
     [
@@ -28,11 +26,11 @@ STRICT_PAGE_POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
-"""Of a page of ours without scripts."""
+"""For a page without scripts."""
 
 
 def hashes(pattern: re.Pattern[str], html: str) -> str:
-    """Return what a policy says to allow the inline scripts or styles of a document, and no other."""
+    """Return the part of a policy that allows the inline scripts or styles of a document, and no other."""
     digests = [hashlib.sha256(text.encode()).digest() for text in pattern.findall(html)]
     return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
@@ -63,6 +61,6 @@ def page_policy(html: str) -> str:
 
 
 def framed_by() -> str:
-    """Return who may show the dashboard in a frame: nobody, unless the deployment names origins."""
-    named = [origin.strip() for origin in os.environ.get(FRAMED_BY_VARIABLE, "").split(",")]
-    return " ".join(origin for origin in named if ORIGIN.fullmatch(origin)) or "'none'"
+    """Return who may show the dashboard in a frame: the origins in the settings, by default nobody."""
+    origins = current_settings().framed_by
+    return " ".join(origin for origin in origins if ORIGIN.fullmatch(origin)) or "'none'"
