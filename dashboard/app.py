@@ -1,35 +1,60 @@
-"""The page, from top to bottom; the header around it is in `templates/index.html`."""
+"""The dashboard as an ASGI app: `streamlit run dashboard/app.py` and `twente-atlas` both serve it.
+
+It loads no more than Streamlit itself, so that the server listens early; `endpoints.startup` loads the rest.
+"""
+
+import tomllib
+from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
+from streamlit import config
 
-from dashboard.link.selection import read_selection
-from dashboard.page.map_frame import render_map_frame
-from dashboard.page.panel import address_of, is_watching, reactions, render_panel
-from dashboard.page.setup import configure, failures_told, open_atlas, render_changes, render_problems
-from dashboard.page.state import current_state
-from dashboard.page.upload_session import current_upload_session
-from dashboard.uploads.map_layers import uploads_for_map
+from dashboard.endpoints.addresses import AtlasAddresses
+from dashboard.endpoints.startup import WaitForAtlas, load_after_start
+from dashboard.web.error_responses import EXCEPTION_HANDLERS
+from dashboard.web.host_check import HostCheck
+from dashboard.web.security_headers import SecurityHeaders
+from geodata.json_object import JsonObject
 
-atlas = open_atlas()
-configure(atlas)
+PAGE = Path(__file__).with_name("page") / "script.py"
+CONFIGURATION = Path(__file__).with_name(".streamlit") / "config.toml"
 
-selection = read_selection(st.query_params, atlas)
-state = current_state(atlas, selection)
-session = current_upload_session()
-address = address_of(state, atlas)
-atlas = session.atlas(atlas)
 
-with st.container(key="workspace", horizontal=True, gap=None):
-    with st.container(key="map_area"):
-        render_map_frame(
-            state,
-            language=atlas.language,
-            address=address,
-            uploads=uploads_for_map(session),
-            is_watching=is_watching(),
-            on_change=reactions(atlas, state),
-        )
-    with st.container(key="panel"), failures_told(atlas):
-        render_problems(atlas, selection)
-        render_changes(atlas, selection)
-        render_panel(atlas, state)
+def base_path() -> str:
+    """Return the path prefix of the dashboard, as Streamlit's option has it."""
+    return str(config.get_option("server.baseUrlPath") or "")
+
+
+def listens_on() -> str:
+    """Return the host that the server was told to listen on, or an empty string."""
+    return str(config.get_option("server.address") or "")
+
+
+def configure_streamlit(options: JsonObject) -> None:
+    """Set Streamlit's options by dotted name, beside those of `.streamlit/config.toml`.
+
+    `streamlit run` reads that file itself, as it lies beside this module.
+    """
+    shipped = _flatten(tomllib.loads(CONFIGURATION.read_text(encoding="utf-8")))
+    config.get_config_options(force_reparse=True, options_from_flags={**shipped, **options})
+
+
+def _flatten(table: JsonObject, prefix: str = "") -> JsonObject:
+    flat: JsonObject = {}
+    for key, value in table.items():
+        flat |= _flatten(value, f"{prefix}{key}.") if isinstance(value, dict) else {f"{prefix}{key}": value}
+    return flat
+
+
+app = st.App(
+    PAGE,
+    routes=[AtlasAddresses(base_path)],
+    lifespan=load_after_start,
+    exception_handlers=EXCEPTION_HANDLERS,
+    middleware=[
+        Middleware(SecurityHeaders),
+        Middleware(HostCheck, listens_on=listens_on),
+        Middleware(WaitForAtlas),
+    ],
+)

@@ -1,7 +1,4 @@
-"""What the server answers at each of its addresses; `server` says which those are.
-
-Loaded after the server listens: what is behind the answers takes longer to load than the server itself.
-"""
+"""The functions that answer the addresses in `endpoints.routes`."""
 
 from __future__ import annotations
 
@@ -11,7 +8,6 @@ from anyio import CapacityLimiter, to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
-from starlette.routing import Router
 
 from dashboard.background.layer_builds import BuildState
 from dashboard.background.store import current_store
@@ -32,14 +28,12 @@ from dashboard.map.data_urls import (
 from dashboard.map.tile_urls import feature_answer, tile_answer, tile_options
 from dashboard.ogc.endpoint import answer_question
 from dashboard.uploads.registry import UPLOAD_SESSIONS
-from dashboard.uploads.routes import upload_routes
 from dashboard.views.about import render_about
 from dashboard.views.link_changes import remember_soon, sum_up_changes
 from dashboard.views.search_results import find, warm
 from dashboard.web import assets
 from dashboard.web.content_security_policy import STRICT_PAGE_POLICY
 from dashboard.web.document import REVALIDATE, Document
-from dashboard.web.settings import base_path
 from geodata import Atlas, in_language
 from geodata.atlas.per_atlas import per_atlas
 
@@ -184,7 +178,7 @@ async def _in_turn(answer: Callable[[], Response]) -> Response:
 
 async def answer_ogc(request: Request) -> Response:
     """`/ogc/…`: the layers as OGC API – Features."""
-    return await answer_question(request, current_store().atlas(), base_path())
+    return await answer_question(request, current_store().atlas(), request.scope["root_path"])
 
 
 async def answer_basemap(request: Request) -> Response:
@@ -251,7 +245,3 @@ def localized_atlas(request: Request) -> Atlas:
 def map_document(atlas: Atlas) -> Document:
     """Return the map document, built once per language and state of the atlas."""
     return render_map(build_map(atlas, map_addresses(atlas, to_served_address)), tile_hosts(atlas))
-
-
-UPLOADS = Router(upload_routes(UPLOAD_SESSIONS))
-"""Everything below `/own`."""

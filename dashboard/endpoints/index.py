@@ -18,7 +18,7 @@ from dashboard.web.assets import FRONTEND, to_address, to_data_address
 from dashboard.web.bundle import join_modules
 from dashboard.web.content_security_policy import page_policy
 from dashboard.web.document import Document
-from dashboard.web.settings import STREAMLIT_STATIC
+from dashboard.web.streamlit_files import STREAMLIT_STATIC
 from geodata import Atlas, AtlasError
 from geodata.atlas.per_atlas import per_atlas
 from geodata.atlas.versions import data_version

@@ -1,73 +1,78 @@
-"""What the answers need, loaded in a thread of its own once the server listens; who comes earlier, waits."""
+"""Loads handlers and atlas in a thread once the server listens; earlier requests wait for them."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future
+from contextlib import asynccontextmanager
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+HEAD_START_SECONDS = 0.05
+"""Time from the start of the app until loading begins. By then uvicorn listens."""
+
 
 class Preparation:
-    """Work that is done once, beside the server's."""
+    """Work that is done once, in a thread, for all who wait for it."""
 
     def __init__(self, work: Callable[[], None]) -> None:
         self.work = work
-        self.on_done: Callable[[], None] = lambda: None
-        """Is told of the end, in the thread of the work."""
-        self.error: Exception | None = None
-        """Why the work came to nothing."""
-        self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
-        self._done: Future[None] = Future()
-        self._done.set_running_or_notify_cancel()  # a visitor who leaves takes nothing along
+        self.done: Future[None] = Future()
+        """Ends with the work, with its exception if it failed."""
+        self.done.set_running_or_notify_cancel()  # a request that is canceled does not cancel the work
+        self._is_new = threading.Lock()
 
     def begin(self) -> None:
-        """Begin, unless it has begun."""
-        with self._lock:
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="preparation", daemon=True)
-                self._thread.start()
+        """Start the thread, unless it has been started."""
+        if self._is_new.acquire(blocking=False):
+            threading.Thread(target=self._run, name="preparation", daemon=True).start()
 
     async def wait(self) -> None:
-        """Return when the work is done; where it failed, whoever needs it will say so."""
-        if not self._done.done():
+        """Return when the work has ended. If it failed, whatever needs its result reports the reason."""
+        if not self.done.done():
             self.begin()
-            await asyncio.wrap_future(self._done)
+            done = asyncio.wrap_future(self.done)
+            await asyncio.wait([done])
+            done.exception()
 
     def _run(self) -> None:
         try:
             self.work()
         except Exception as error:
-            self.error = error
-        self._done.set_result(None)
-        self.on_done()
+            self.done.set_exception(error)
+        else:
+            self.done.set_result(None)
 
 
 def _load() -> None:
-    """Load the code behind the answers, and the atlas."""
     from dashboard.background.store import current_store
-    from dashboard.endpoints import handlers  # noqa: F401
+    from dashboard.endpoints import routes  # noqa: F401
 
     current_store().atlas()
-    # What is loaded stays: a full collection need not look through it again and again.
-    gc.freeze()
+    gc.freeze()  # what is loaded stays: a full collection need not visit it
 
 
 PREPARATION = Preparation(_load)
 
 
-class Prepared:
-    """ASGI middleware that has sessions of the page begin when all that they need is loaded."""
+@asynccontextmanager
+async def load_after_start(_: object) -> AsyncIterator[None]:
+    """Begin loading shortly after the server listens (ASGI lifespan)."""
+    asyncio.get_running_loop().call_later(HEAD_START_SECONDS, PREPARATION.begin)
+    yield
+
+
+class WaitForAtlas:
+    """ASGI middleware that lets websockets, and thereby sessions of the page, wait for the atlas."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything on, a websocket later."""
+        """Pass everything on: websockets once the atlas is loaded, the rest at once."""
         if scope["type"] == "websocket":
             await PREPARATION.wait()
         await self.app(scope, receive, send)

@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from dashboard.web import assets
 from dashboard.web.security_headers import HEADERS
-from geodata import AtlasError
+from geodata.errors import AtlasError, CatalogError, DatabaseError
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +42,15 @@ async def answer_failure(request: Request, error: Exception) -> Response:
     reference = note(_name(request), error)
     text = f"Something went wrong on the server. (Reference: {reference})"
     return PlainTextResponse(text, status_code=500, headers={**HEADERS, **assets.SHARED})
+
+
+EXCEPTION_HANDLERS = {
+    CatalogError: answer_broken_catalog,
+    DatabaseError: answer_no_database,
+    OSError: answer_out_of_reach,
+    sqlite3.Error: answer_out_of_reach,
+    Exception: answer_failure,
+}
 
 
 def note(what: str, error: Exception) -> str:

@@ -1,23 +1,18 @@
-"""HTTP as uvicorn speaks it, with an end to the head of a request, and without a word on what answers."""
+"""Limits size and time of the head of a request: its line and headers, before the body."""
 
 from __future__ import annotations
 
 import asyncio
 
-from streamlit.web.server.starlette import starlette_server
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from geodata.json_object import JsonObject
-
 MAX_HEAD_BYTES = 64 << 10
-"""Of address and headers. Without an end to them, one request fills the memory, and the parser works on it
-for minutes."""
-
+"""Limit of address and headers. Without it, one request could fill the memory and keep the parser busy for
+minutes."""
 
 HEAD_SECONDS = 20.0
-"""For address and headers, from the connection or the first byte on. Without an end to it, a few hundred
-connections that say a byte now and then are all that the server can have open."""
-
+"""Time for address and headers, from the connection or their first byte on. Without this limit, a few hundred
+connections that send a byte now and then could use up all that the server may open."""
 
 TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
@@ -77,13 +72,3 @@ class BoundedHttp(HttpToolsProtocol):
         elif not self.transport.is_closing():
             self.transport.write(TOO_SLOW)
             self.transport.close()
-
-
-def bound_streamlit_server() -> None:
-    """Have Streamlit start uvicorn with this protocol; `streamlit run` has chosen its own by then."""
-    options = starlette_server._get_uvicorn_config_kwargs
-
-    def bounded() -> JsonObject:
-        return {**options(), "http": BoundedHttp, "server_header": False}
-
-    starlette_server._get_uvicorn_config_kwargs = bounded

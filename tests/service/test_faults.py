@@ -160,16 +160,17 @@ def test_tiles_of_a_file_that_broke_are_an_error_and_never_the_end_of_the_proces
         read_tiles(large)
 
 
-def test_streamlit_run_builds_what_is_large_in_a_process_that_runs_no_page(tmp_path):
-    """Its main module is a script of Streamlit's, which a process of `multiprocessing` would run too."""
+def test_streamlit_run_shows_the_dashboard_with_its_settings_and_builds_what_is_large(tmp_path):
+    """Started in another folder. A process of `multiprocessing` would run its main module, the page, too."""
     catalog = write_large_catalog(tmp_path)
     port = free_port()
     options = ["--server.port", str(port), "--server.headless", "true"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "server.py"), *options],
+        [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py"), *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        cwd=tmp_path,
         env={
             **os.environ,
             "TWENTE_ATLAS_CATALOG": str(catalog),
@@ -184,9 +185,12 @@ def test_streamlit_run_builds_what_is_large_in_a_process_that_runs_no_page(tmp_p
 
     try:
         wait_for(is_ready)
+        page = request(f"http://localhost:{port}/").text
     finally:
         process.terminate()
         printed = process.communicate(timeout=20)[0]
+    assert "atlas-frame" in page
+    assert "Network URL" not in printed, "config.toml names the address"
     assert "Traceback" not in printed
     assert "ScriptRunContext" not in printed
 

@@ -12,11 +12,15 @@ from contextlib import suppress
 import pytest
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from dashboard.web.content_security_policy import FRAMED_BY_VARIABLE, page_policy
-from dashboard.web.host_check import HOSTS_VARIABLE, is_own_host, is_own_origin
+from dashboard.web import settings
+from dashboard.web.content_security_policy import page_policy
+from dashboard.web.error_responses import EXCEPTION_HANDLERS
+from dashboard.web.host_check import HostCheck, is_own_host, is_own_origin
 from dashboard.web.http_limits import BoundedHttp
+from dashboard.web.security_headers import SecurityHeaders
 
 
 class Raw:
@@ -71,8 +75,8 @@ HANDSHAKE = {
         ("/layers/moon.geojson", 404),
         ("/nothing", 404),
         ("/static/js/nothing.js", 404),
-        ("/..%2f..%2fetc%2fpasswd", 404),
-        ("//elsewhere.example/%2e%2e", 404),
+        ("/..%2f..%2fetc%2fpasswd", 400),
+        ("//elsewhere.example/%2e%2e", 400),
         ("/basemap/%00.geojson", 400),
         ("/download/cities.exe", 404),
         ("/favicon.ico", 200),
@@ -160,6 +164,10 @@ def test_pages_of_another_origin_change_nothing(ask):
     assert ask("/map", "POST").status == 405
 
 
+def set_environment(monkeypatch, **variables):
+    monkeypatch.setattr(settings, "_current", settings.read_environment(variables))
+
+
 def test_a_deployment_names_its_hosts(monkeypatch):
     assert is_own_host("localhost:8501")
     assert is_own_host("[::1]:8501")
@@ -174,7 +182,7 @@ def test_a_deployment_names_its_hosts(monkeypatch):
         "127.0.0.1.example",
     ):
         assert not is_own_host(wrong), wrong
-    monkeypatch.setenv(HOSTS_VARIABLE, "atlas.example.org, *.twente.example")
+    set_environment(monkeypatch, TWENTE_ATLAS_HOSTS="atlas.example.org, *.twente.example")
     assert is_own_host("atlas.example.org:443")
     assert is_own_host("a.twente.example")
     assert not is_own_host("twente.example.net")
@@ -186,13 +194,27 @@ def test_an_origin_is_that_of_the_host_or_of_a_name_of_the_deployment(monkeypatc
     assert not is_own_origin("http://localhost:3000", "localhost:8501")
     assert not is_own_origin("null", "localhost:8501")
     assert not is_own_origin("https://atlas.example.org", "localhost:8501")
-    monkeypatch.setenv(HOSTS_VARIABLE, "atlas.example.org")
+    set_environment(monkeypatch, TWENTE_ATLAS_HOSTS="atlas.example.org")
     assert is_own_origin("https://atlas.example.org", "localhost:8501"), "a proxy rewrote the host"
+
+
+def test_what_comes_after_the_check_sees_no_origin():
+    """Streamlit would ask a service on the internet for this machine's address, to compare it."""
+    seen = []
+
+    async def app(scope, receive, send):
+        seen.append(dict(scope["headers"]))
+
+    headers = [(b"host", b"localhost:8501"), (b"origin", b"http://localhost:8501")]
+    scope = {"type": "websocket", "headers": headers}
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(HostCheck(app, lambda: "")(scope, None, None))).result()
+    assert seen == [{b"host": b"localhost:8501"}]
 
 
 def test_the_page_is_framed_by_those_whom_the_deployment_names(monkeypatch):
     assert page_policy("").endswith("frame-ancestors 'none'")
-    monkeypatch.setenv(FRAMED_BY_VARIABLE, "https://twente.example, nonsense;script-src *")
+    set_environment(monkeypatch, TWENTE_ATLAS_FRAMED_BY="https://twente.example, nonsense;script-src *")
     assert page_policy("").endswith("frame-ancestors https://twente.example")
 
 
@@ -332,15 +354,13 @@ def test_an_answer_that_takes_its_time_is_waited_for():
     ],
 )
 def test_an_accident_is_a_sentence_with_a_reference_that_the_log_has_too(error, status, caplog):
-    from dashboard.server import app
-
     def stumble(_):
         raise error
 
     inner = Starlette(
         routes=[Route("/", stumble)],
-        exception_handlers=app._exception_handlers,
-        middleware=app._user_middleware[:1],
+        exception_handlers=EXCEPTION_HANDLERS,
+        middleware=[Middleware(SecurityHeaders)],
     )
     sent = []
 

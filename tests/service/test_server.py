@@ -201,26 +201,6 @@ def test_under_a_path_prefix_everything_moves_along(serve):
             assert part in response.read(), path
 
 
-def test_a_page_of_a_strange_origin_makes_the_server_ask_nobody(monkeypatch):
-    from streamlit import net_util
-    from streamlit.web.server.server_util import is_url_from_allowed_origins
-
-    import dashboard.server  # noqa: F401 - it keeps Streamlit from asking
-
-    asked = []
-    monkeypatch.setattr(net_util, "_make_blocking_http_get", lambda url, **_: asked.append(url))
-    assert not is_url_from_allowed_origins("https://stranger.example")
-    assert asked == []
-
-
-def test_streamlit_run_finds_the_same_app():
-    from streamlit.web.server.app_discovery import discover_asgi_app
-
-    from dashboard import server
-
-    assert discover_asgi_app(Path(server.__file__)).app_name == "app"
-
-
 def test_the_page_loads_all_that_streamlit_s_own_page_loads(get):
     own = (Path(streamlit.__file__).with_name("static") / "index.html").read_text(encoding="utf-8")
     ours = get("/").body.decode()

@@ -41,7 +41,7 @@ FLOORS = {
         ("downloads",),
         ("uploads",),
         ("page", "endpoints"),
-        ("server", "app"),
+        ("app",),
         ("commands", "cli"),
     ),
 }

@@ -19,7 +19,7 @@ PACKAGES = tuple(FLOORS)
 PYTHON = [path for package in PACKAGES for path in modules(package) if path.suffix == ".py"]
 JAVASCRIPT = [path for package in PACKAGES for path in modules(package) if path.suffix == ".js"]
 
-STREAMLIT = ("dashboard/page/", "dashboard/app.py", "dashboard/server.py")
+STREAMLIT = ("dashboard/page/", "dashboard/app.py")
 """What renders the Streamlit page or serves it."""
 FOLIUM = ("dashboard/map/elements.py",)
 

@@ -7,9 +7,10 @@ import pytest
 import shapely
 from streamlit.testing.v1 import AppTest
 
-from dashboard.background import store
-from dashboard.server import PAGE
+from dashboard.app import PAGE
 from dashboard.views.feature_details import measured_size
+from dashboard.web import settings
+from dashboard.web.settings import Settings
 from geodata.spatial.measuring import unproject
 
 
@@ -257,7 +258,7 @@ def test_an_address_that_means_nothing_is_said_and_the_page_stands(page, query, 
 @pytest.fixture
 def small_page(small, monkeypatch, page):
     def run(**query):
-        monkeypatch.setenv(store.CATALOG_VARIABLE, str(small.write()))
+        monkeypatch.setattr(settings, "_current", Settings(catalog=small.write()))
         return page(**query)
 
     return run
@@ -296,7 +297,7 @@ def test_a_catalog_that_breaks_while_it_is_served_leaves_the_last_good_state(sma
 
 
 def test_a_catalog_that_was_never_readable_is_said_on_the_page(monkeypatch, page, tmp_path):
-    monkeypatch.setenv(store.CATALOG_VARIABLE, str(tmp_path / "nowhere.toml"))
+    monkeypatch.setattr(settings, "_current", Settings(catalog=tmp_path / "nowhere.toml"))
     test = page()
     assert not test.exception
     assert "no catalog at" in texts(test)

@@ -1,0 +1,35 @@
+"""The page, from top to bottom; the header around it is in `templates/index.html`."""
+
+import streamlit as st
+
+from dashboard.link.selection import read_selection
+from dashboard.page.map_frame import render_map_frame
+from dashboard.page.panel import address_of, is_watching, reactions, render_panel
+from dashboard.page.setup import configure, failures_told, open_atlas, render_changes, render_problems
+from dashboard.page.state import current_state
+from dashboard.page.upload_session import current_upload_session
+from dashboard.uploads.map_layers import uploads_for_map
+
+atlas = open_atlas()
+configure(atlas)
+
+selection = read_selection(st.query_params, atlas)
+state = current_state(atlas, selection)
+session = current_upload_session()
+address = address_of(state, atlas)
+atlas = session.atlas(atlas)
+
+with st.container(key="workspace", horizontal=True, gap=None):
+    with st.container(key="map_area"):
+        render_map_frame(
+            state,
+            language=atlas.language,
+            address=address,
+            uploads=uploads_for_map(session),
+            is_watching=is_watching(),
+            on_change=reactions(atlas, state),
+        )
+    with st.container(key="panel"), failures_told(atlas):
+        render_problems(atlas, selection)
+        render_changes(atlas, selection)
+        render_panel(atlas, state)
