@@ -1,32 +1,33 @@
-"""One command for all of it: replicas, nginx in front of them, and an end in order."""
+"""Runs replicas and nginx in front of them until a signal comes, and then ends them in order."""
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import signal
 import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
 from dashboard.fleet.configuration import Replica, Site, render_nginx, render_site
-from dashboard.fleet.ports import FleetError, listening_addresses, require_free
-from dashboard.fleet.supervised_process import Child
-from dashboard.uploads.model import REPLICA_VARIABLE
+from dashboard.fleet.supervised_process import SupervisedProcess
+from dashboard.web.listener import open_listener
+from geodata.errors import AtlasError
 
 START_SECONDS = 120
-"""Within which a replica has to answer for the first time."""
-ANSWER_SECONDS = 20
-END_SECONDS = 10
-"""What has not ended by itself by then is ended."""
-LOOK_SECONDS = 0.2
+"""Time within which a replica has to answer for the first time."""
+ANSWER_SECONDS = 5
+PAUSE_SECONDS = 0.2
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class FleetError(AtlasError):
+    """A fleet can't be run; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -36,15 +37,11 @@ class Fleet:
     replicas: int
     host: str
     port: int
-    """nginx's; the replicas listen on the ones after it, for this machine only."""
+    """Port of nginx; the replicas listen on the ones after it, for this machine only."""
     prefix: str = ""
+    """Path of the dashboard: empty, or with a slash at its beginning and none at its end."""
     arguments: Sequence[str] = ()
-    """Of `twente-atlas serve`, beside those that say where."""
-    environment: dict[str, str] = field(default_factory=dict)
-
-
-class _End(BaseException):
-    """Somebody asked for the end; no handler of errors is to stand in its way."""
+    """Arguments of `twente-atlas serve`, beside its host and port."""
 
 
 def run_fleet(fleet: Fleet, say: Callable[[str], None]) -> None:
@@ -52,23 +49,27 @@ def run_fleet(fleet: Fleet, say: Callable[[str], None]) -> None:
 
     Raises
     ------
-    FleetError
+    FleetError, PortError
         If there is no nginx, a port is taken, or a replica does not start.
     """
     nginx = find_nginx()
-    listen = listening_addresses(fleet.host, fleet.port)
+    with open_listener(fleet.host, fleet.port) as listener:
+        address = str(listener.getsockname()[0])
     ports = range(fleet.port + 1, fleet.port + 1 + fleet.replicas)
+    if ports[-1] > 65535:
+        raise FleetError("the replicas listen on the ports after --port, and the last port is 65535")
     for port in ports:
-        require_free(port)
-    with _ended_by_signals(), tempfile.TemporaryDirectory(prefix="twente-atlas-fleet-") as name:
+        open_listener("127.0.0.1", port).close()
+    replicas = [Replica(f"r{number}", f"127.0.0.1:{port}") for number, port in enumerate(ports, start=1)]
+    with tempfile.TemporaryDirectory(prefix="twente-atlas-fleet-") as name:
         folder = Path(name)
-        replicas = [Replica(f"r{number}", f"127.0.0.1:{port}") for number, port in enumerate(ports, start=1)]
-        site = Site(replicas, listen, folder / "cache", fleet.prefix)
+        listen = f"[{address}]:{fleet.port}" if ":" in address else f"{address}:{fleet.port}"
+        site = Site(replicas, [listen], folder / "cache", fleet.prefix)
         (folder / "site.conf").write_text(render_site(site), encoding="utf-8")
         (folder / "nginx.conf").write_text(render_nginx(folder), encoding="utf-8")
-        servers = [_replica(fleet, replica) for replica in replicas]
         command = [nginx, "-e", "stderr", "-p", name, "-c", str(folder / "nginx.conf")]
-        _keep_running(fleet, servers, Child("nginx", command, {}), say)
+        servers = [_server(fleet, replica) for replica in replicas]
+        asyncio.run(_run_until_signal(fleet, servers, SupervisedProcess("nginx", command), say))
 
 
 def find_nginx() -> str:
@@ -80,71 +81,66 @@ def find_nginx() -> str:
     return found
 
 
-def _replica(fleet: Fleet, replica: Replica) -> Child:
+def _server(fleet: Fleet, replica: Replica) -> SupervisedProcess:
     host, _, port = replica.address.rpartition(":")
     where = ["--no-browser", "--host", host, "--port", port]
     command = [sys.executable, "-m", "dashboard", "serve", *where, *fleet.arguments]
-    return Child(replica.name, command, {**fleet.environment, REPLICA_VARIABLE: replica.name})
+    return SupervisedProcess(replica.name, command, {"TWENTE_ATLAS_REPLICA": replica.name})
 
 
-def _keep_running(fleet: Fleet, servers: Sequence[Child], nginx: Child, say: Callable[[str], None]) -> None:
-    children = [*servers, nginx]
+async def _run_until_signal(
+    fleet: Fleet, servers: Sequence[SupervisedProcess], nginx: SupervisedProcess, say: Callable[[str], None]
+) -> None:
+    ended = asyncio.Event()
+    for ending in ENDINGS:
+        asyncio.get_running_loop().add_signal_handler(ending, ended.set)
+    running = asyncio.create_task(_keep_running(fleet, servers, nginx, say))
+    signaled = asyncio.create_task(ended.wait())
     try:
-        for number, server in enumerate(servers, start=1):
-            say(f"{server.name} begins on port {fleet.port + number} (process {server.start()})")
-        for number, server in enumerate(servers, start=1):
-            _wait_for(server, f"http://127.0.0.1:{fleet.port + number}{fleet.prefix}/map")
-        nginx.start()
-        _wait_for(nginx, f"{_address(fleet)}{fleet.prefix}/map")
-        say(f"Twente Atlas is at {_address(fleet)}{fleet.prefix}/; Ctrl-C ends it")
-        while True:
-            time.sleep(LOOK_SECONDS)
-            for child in children:
-                if said := child.restart_if_due():
-                    say(said)
-    except _End:
-        pass
+        await asyncio.wait([running, signaled], return_when=asyncio.FIRST_COMPLETED)
+        if running.done():
+            await running
     finally:
-        deadline = time.monotonic() + END_SECONDS
-        for child in reversed(children):
-            child.terminate()
-        for child in children:
-            child.wait_or_kill(deadline - time.monotonic())
+        running.cancel()
+        await asyncio.wait([running])
+        programs = [nginx, *servers]
+        for program in programs:
+            program.terminate()
+        await asyncio.gather(*(program.wait_or_kill() for program in programs))
 
 
-def _address(fleet: Fleet) -> str:
+async def _keep_running(
+    fleet: Fleet, servers: Sequence[SupervisedProcess], nginx: SupervisedProcess, say: Callable[[str], None]
+) -> None:
+    for port, server in enumerate(servers, start=fleet.port + 1):
+        say(f"{server.name} begins on port {port} (process {await server.start()})")
+    for port, server in enumerate(servers, start=fleet.port + 1):
+        await _wait_for(server, f"http://127.0.0.1:{port}{fleet.prefix}/map")
+    await nginx.start()
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(fleet.host, fleet.host)  # noqa: S104 -- asked for by name
-    return f"http://{host}:{fleet.port}"
+    url = f"http://{host}:{fleet.port}{fleet.prefix}/"
+    await _wait_for(nginx, f"{url}map")
+    say(f"Twente Atlas is at {url}; Ctrl-C ends it")
+    async with asyncio.TaskGroup() as group:
+        for program in (*servers, nginx):
+            group.create_task(program.keep_running(say))
 
 
-def _wait_for(child: Child, address: str) -> None:
-    """Wait for the first answer, for which a replica has to have its atlas."""
+async def _wait_for(program: SupervisedProcess, url: str) -> None:
+    """Wait for the first answer, which a replica gives once it has loaded its atlas."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
-        if child.status is not None:
-            raise FleetError(f"{child.name} ended with status {child.status} before it answered")
-        try:
-            with urllib.request.urlopen(address, timeout=ANSWER_SECONDS):  # noqa: S310 -- our own
-                return
-        except OSError:
-            time.sleep(LOOK_SECONDS)
-    raise FleetError(f"{child.name} does not answer within {START_SECONDS} s")
+        if program.status is not None:
+            raise FleetError(f"{program.name} ended with status {program.status} before it answered")
+        if await asyncio.to_thread(_answers, url):
+            return
+        await asyncio.sleep(PAUSE_SECONDS)
+    raise FleetError(f"{program.name} does not answer within {START_SECONDS} s")
 
 
-@contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """Turn the signals that ask for an end into one, for as long as the fleet runs."""
-
-    def end(number: int, frame: FrameType | None) -> None:
-        for ending in ENDINGS:  # once is enough; a second one would break off what the first began
-            signal.signal(ending, signal.SIG_IGN)
-        raise _End
-
-    before = {ending: signal.signal(ending, end) for ending in ENDINGS}
+def _answers(url: str) -> bool:
     try:
-        yield
-    except _End:
-        pass
-    finally:
-        for ending, handler in before.items():
-            signal.signal(ending, handler)
+        with urllib.request.urlopen(url, timeout=ANSWER_SECONDS):  # noqa: S310 -- an address of this fleet
+            return True
+    except OSError:
+        return False

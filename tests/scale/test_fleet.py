@@ -22,6 +22,8 @@ from dashboard.cli import main
 from dashboard.fleet.configuration import FRESH_SECONDS, Replica, Site, render_nginx, render_site
 from dashboard.uploads.model import new_token
 from dashboard.uploads.registry import LIMITS, TOKEN
+from dashboard.web import settings
+from dashboard.web.settings import Settings
 from tests.benchmarks.clients import App, Choice, Person
 from tests.fleet.running import RunningFleet, is_running, require_nginx
 from tests.support.small_catalog import SmallCatalog
@@ -96,13 +98,13 @@ def test_a_port_that_is_taken_is_said_in_one_line(server, capsys):
     for port in (server.port, server.port - 1):  # nginx's own, and one of a replica
         assert main(["fleet", "--port", str(port)]) == 1
         [line] = capsys.readouterr().err.splitlines()
-        assert f"port {server.port} is in use" in line
+        assert f"port {server.port} on 127.0.0.1 is in use" in line.replace("localhost", "127.0.0.1")
 
 
 def test_a_server_without_a_name_gives_tokens_without_one(monkeypatch):
-    monkeypatch.delenv("TWENTE_ATLAS_REPLICA", raising=False)
+    monkeypatch.setattr(settings, "_current", Settings())
     assert len(new_token()) == 43
-    monkeypatch.setenv("TWENTE_ATLAS_REPLICA", "r2")
+    monkeypatch.setattr(settings, "_current", Settings(replica="r2"))
     assert re.fullmatch(r"r2-[\w-]{43}", new_token())
     assert TOKEN.fullmatch(new_token())
 
