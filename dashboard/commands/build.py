@@ -1,28 +1,72 @@
-"""`twente-atlas build`: large layers made ready ahead of time, with how far it is and what came of it."""
+"""`twente-atlas build`: builds large layers ahead of time, and reports on each."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from geodata import Atlas
-from geodata.errors import BuildError
-from geodata.large.build import build_layer
-from geodata.large.layer import BuiltLayer
-from geodata.large.progress import Progress
+from dashboard.commands.atlas import problem_of
+from dashboard.commands.options import catalog_option
+
+if TYPE_CHECKING:
+    from geodata import Atlas
+    from geodata.large.layer import BuiltLayer
+    from geodata.large.progress import Progress
 
 BAR_STEPS = 1000
 
 
-def build_layers(atlas: Atlas, layer_ids: list[str], *, force: bool, cluster: str | None = None) -> int:
+@click.command("build", short_help="build large layers ahead of time")
+@catalog_option
+@click.option("--force", is_flag=True, help="build again what is built already")
+@click.option(
+    "--dask",
+    "cluster",
+    metavar="ADDRESS",
+    help="address of a Dask scheduler whose workers build: tcp://HOST:PORT",
+)
+@click.argument("layers", nargs=-1, metavar="[LAYER]...")
+def command(catalog: Path, force: bool, cluster: str | None, layers: Sequence[str]) -> int:
+    """Build large layers ahead of time; without LAYER, all of them."""
+    from geodata import load_atlas
+
+    atlas = load_atlas(catalog)
+    large = [
+        layer_id
+        for layer_id, layer in atlas.catalog.layers.items()
+        if (layer_id in atlas.large or layer_id in atlas.waiting) and layer.database is None
+    ]
+    for layer_id in layers:
+        if layer_id not in large:
+            raise click.ClickException(_why_not_built(atlas, layer_id, large))
+    if not large:
+        click.echo("No layer is large: nothing to build.")
+    failed = build_layers(atlas, layers or large, force=force, cluster=cluster)
+    return 1 if failed else 0
+
+
+def _why_not_built(atlas: Atlas, layer_id: str, large: Sequence[str]) -> str:
+    if layer_id in atlas.large:
+        return f"{layer_id} is in a database, which makes its tiles when they are asked for"
+    if layer_id in atlas.in_memory:
+        return f"{layer_id} is small: it is shown as it is, and needs no build"
+    problem = problem_of(atlas, layer_id)
+    return problem or f"there is no layer `{layer_id}`; large ones are: {', '.join(large) or 'none'}"
+
+
+def build_layers(atlas: Atlas, layer_ids: Sequence[str], *, force: bool, cluster: str | None = None) -> int:
     """Build layers one after the other; returns how many could not be built.
 
-    Progress and failures go to standard error, the report on each layer to standard output. `cluster` is the
-    address of a Dask scheduler, where the work is not to be done here.
+    Progress and failures go to standard error, the report on each layer to standard output. With `cluster`,
+    the address of a Dask scheduler, its workers build.
     """
+    from geodata.errors import BuildError
+
     failed = 0
     for layer_id in layer_ids:
         try:
@@ -36,6 +80,8 @@ def build_layers(atlas: Atlas, layer_ids: list[str], *, force: bool, cluster: st
 
 
 def _build(atlas: Atlas, layer_id: str, force: bool, cluster: str | None) -> BuiltLayer:
+    from geodata.large.build import build_layer
+
     layer = atlas.catalog.layers[layer_id]
     build = build_layer
     if cluster is not None:
@@ -56,19 +102,19 @@ def _build(atlas: Atlas, layer_id: str, force: bool, cluster: str | None) -> Bui
 
 
 def _print_steps(layer_id: str) -> Progress:
-    """Return what prints each step once, for logs."""
+    """Return a function that prints each step once, for logs."""
     seen: set[str] = set()
 
-    def tell(step: str, _: float) -> None:
+    def print_once(step: str, _: float) -> None:
         if step not in seen:
             seen.add(step)
             click.echo(f"{layer_id}: {step}", err=True)
 
-    return tell
+    return print_once
 
 
 def describe_build(large: BuiltLayer) -> Iterator[str]:
-    """Yield the lines of the report on a build: what came in, what went out, and what became of the rest."""
+    """Yield the lines of the report on a build: features read, built, repaired and left out."""
     report = large.report
     size = sum(part.stat().st_size for part in large.folder.iterdir())
     yield (

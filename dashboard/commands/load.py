@@ -1,23 +1,66 @@
-"""`twente-atlas load postgres`: layers put into a database, one by one, with what came of each."""
+"""`twente-atlas load postgres`: puts layers into a database, and reports on each."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
-from geodata import LayerData
-from geodata.database.loader import Loaded, Writer
-from geodata.errors import DatabaseError
-from geodata.large.layer import LargeLayer
+from dashboard.commands.atlas import load_and_report, problem_of, report_unbuilt
+from dashboard.commands.options import catalog_option
+
+if TYPE_CHECKING:
+    from geodata import Atlas, LayerData
+    from geodata.database.loader import Loaded
+    from geodata.large.layer import LargeLayer
 
 
-def load_layers(layers: list[LayerData | LargeLayer], database: str, schema: str) -> int:
-    """Put layers into a database; returns how many could not be.
+@click.group("load", short_help="put layers into a database", no_args_is_help=False)
+def command() -> None:
+    """Put layers into a database."""
+
+
+@command.command("postgres", short_help="a PostgreSQL database with PostGIS")
+@catalog_option
+@click.option("--database", default="main", show_default=True, metavar="NAME", help="name of the connection")
+@click.option("--schema", default="public", show_default=True, metavar="NAME", help="schema of the tables")
+@click.argument("layers", nargs=-1, metavar="[LAYER]...")
+def postgres(catalog: Path, database: str, schema: str, layers: Sequence[str]) -> int:
+    """Put layers into a PostgreSQL database with PostGIS; without LAYER, all that are in files."""
+    atlas = load_and_report(catalog)
+    available: dict[str, LayerData | LargeLayer] = {**atlas.in_memory, **atlas.large}
+    in_files = {layer_id: data for layer_id, data in available.items() if data.layer.database is None}
+    for layer_id in layers:
+        if layer_id not in in_files:
+            raise click.ClickException(_why_not_loaded(atlas, layer_id, in_files))
+    report_unbuilt(atlas)
+    failed = load_layers([in_files[layer_id] for layer_id in layers or in_files], database, schema)
+    return 1 if failed else 0
+
+
+def _why_not_loaded(atlas: Atlas, layer_id: str, in_files: Iterable[str]) -> str:
+    if layer_id in atlas.waiting:
+        return f"{layer_id} is large, and not built yet: `twente-atlas build {layer_id}` builds it"
+    layer = atlas.catalog.layers.get(layer_id)
+    if layer is not None and layer.database is not None:
+        return f"{layer_id} is in a database already"
+    problem = problem_of(atlas, layer_id)
+    return problem or f"there is no layer `{layer_id}`; there are {', '.join(in_files)}"
+
+
+def load_layers(layers: Sequence[LayerData | LargeLayer], database: str, schema: str) -> int:
+    """Put layers into a database; returns how many could not be loaded.
 
     Raises
     ------
     DatabaseError
-        If the database can't be had at all.
+        If the database does not answer.
     """
+    from geodata.database.loader import Writer
+    from geodata.errors import DatabaseError
+
     failed = 0
     with Writer(database, schema) as writer:
         for data in layers:

@@ -1,31 +1,66 @@
-"""`twente-atlas reach`: how far it is from a station, as a table or as JSON."""
+"""`twente-atlas reach`: prints how far it is by rail from a station."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from geodata import Atlas
-from geodata.catalog.network_schema import Scenario
+from dashboard.commands.options import catalog_option, json_option
 from geodata.json_object import JsonObject
-from geodata.network.reach import Reach, reach_from
-from geodata.network.scenarios import compare, load_network
+
+if TYPE_CHECKING:
+    from geodata import Atlas
+    from geodata.catalog.network_schema import Scenario
+    from geodata.network.reach import Reach
 
 MARKS = {"is_unconfirmed": "?", "may_be_less": "<"}
-"""How the table marks minutes that rest on doubtful ones, and those that an unknown train may beat."""
+"""Marks of the table: minutes that are not confirmed, and minutes that an unknown train may beat."""
+
+
+@click.command("reach", short_help="print how far it is by rail from a station")
+@catalog_option
+@click.option(
+    "--minutes",
+    type=click.IntRange(1, 1440),
+    default=60,
+    show_default=True,
+    metavar="N",
+    help="longest travel time",
+)
+@click.option("--scenario", metavar="ID", help="another network than today’s, compared with it")
+@click.option("--waiting", is_flag=True, help="count half the time between two trains")
+@json_option
+@click.argument("station")
+def command(
+    catalog: Path, minutes: int, scenario: str | None, waiting: bool, as_json: bool, station: str
+) -> None:
+    """Print how far it is by rail from STATION, such as `hengelo`, and who lives within reach."""
+    from geodata import load_atlas
+
+    atlas = load_atlas(catalog)
+    reach = describe_reach(atlas, station, minutes, scenario, waiting=waiting)
+    if as_json:
+        click.echo(json.dumps(reach, indent=2, ensure_ascii=False))
+    else:
+        print_reach(atlas, reach)
 
 
 def describe_reach(
     atlas: Atlas, station: str, minutes: int, scenario: str | None, *, waiting: bool
 ) -> JsonObject:
-    """Return what is within so many minutes of a station, as JSON-ready values.
+    """Return what is within a number of minutes from a station, as JSON-ready values.
 
     Raises
     ------
     NoNetworkError, UnknownScenarioError, UnknownStationError
-        If there is no such thing.
+        If the atlas has no network, scenario or station of this name.
     """
+    from geodata.network.reach import reach_from
+    from geodata.network.scenarios import compare, load_network
+
     reach = reach_from(atlas, station, scenario, waiting=waiting)
     entry = next((entry for entry in reach.tables.scenarios if entry.id == scenario), None)
     described: JsonObject = {
@@ -56,11 +91,8 @@ def describe_reach(
     return described
 
 
-def print_reach(atlas: Atlas, described: JsonObject, *, as_json: bool) -> None:
-    """Print it for a program, or for people."""
-    if as_json:
-        click.echo(json.dumps(described, indent=2, ensure_ascii=False))
-        return
+def print_reach(atlas: Atlas, described: JsonObject) -> None:
+    """Print the result of `describe_reach` as a table."""
     tables = atlas.catalog.network
     names = atlas.in_memory[tables.stations].properties if tables else {}
 

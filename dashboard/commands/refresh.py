@@ -1,4 +1,4 @@
-"""`twente-atlas refresh`: refreshes layers and reports differences, problems and replaced files."""
+"""`twente-atlas refresh`: brings layers up to date from the services of their publishers, and reports."""
 
 from __future__ import annotations
 
@@ -7,44 +7,62 @@ import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from geodata.errors import UnknownLayerError
-from geodata.refresh.diff import Differences
-from geodata.refresh.draft import Draft
-from geodata.refresh.plan import read_plan
-from geodata.refresh.replace_files import PREVIOUS
-from geodata.refresh.run import Refreshed, refresh
-from geodata.refresh.services.http import Fetcher, Patience
+from dashboard.commands.options import catalog_option
+
+if TYPE_CHECKING:
+    from geodata.refresh.diff import Differences
+    from geodata.refresh.draft import Draft
+    from geodata.refresh.run import Refreshed
 
 VALUE_WIDTH = 110
 OFTEN = 3
-"""Number of features from which an equal change is reported once."""
+"""Number of features with the same change from which the report mentions the change once."""
 
 
-def refresh_layers(
+@click.command("refresh", short_help="bring layers up to date from the services of refresh.toml")
+@catalog_option
+@click.option("--dry-run", is_flag=True, help="show what differs, and write nothing")
+@click.option("--accept-removals", is_flag=True, help="remove features that a service no longer has")
+@click.option(
+    "--accept-additions",
+    is_flag=True,
+    help="add new features of a service, where refresh.toml says enough about them",
+)
+@click.option("--year", type=int, metavar="YEAR", help="year of the data (default: the newest)")
+@click.argument("layers", nargs=-1, metavar="[LAYER]...")
+def command(
     catalog: Path,
-    layer_ids: Sequence[str],
-    *,
-    year: int | None = None,
-    dry_run: bool = False,
-    accept_removals: bool = False,
-    accept_additions: bool = False,
-    patience: Patience = Patience(),  # noqa: B008 (frozen)
+    dry_run: bool,
+    accept_removals: bool,
+    accept_additions: bool,
+    year: int | None,
+    layers: Sequence[str],
 ) -> int:
-    """Refresh layers and report; return the exit status, 1 if there are problems."""
+    """Bring layers up to date from the services of their publishers; without LAYER, all of refresh.toml.
+
+    Exit status 1 if a rule speaks against the new data; then nothing is replaced.
+    """
+    from geodata.errors import UnknownLayerError
+    from geodata.refresh.plan import read_plan
+    from geodata.refresh.run import refresh
+    from geodata.refresh.services.http import Fetcher
+
+    catalog = catalog.resolve()
     plan = read_plan(catalog.parent)
-    for layer_id in layer_ids:
+    for layer_id in layers:
         if layer_id not in plan.layers:
             raise UnknownLayerError(layer_id, list(plan.layers))
-    logging.getLogger("urllib3").setLevel(logging.ERROR)  # warns of each retry
+    logging.getLogger("urllib3").setLevel(logging.ERROR)  # the error reports all retries at once
     today = datetime.date.today()
     result = refresh(
         catalog,
         plan,
-        layer_ids or list(plan.layers),
-        Fetcher((service.url for service in plan.services.values()), patience),
+        layers or list(plan.layers),
+        Fetcher(service.url for service in plan.services.values()),
         today,
         year=year or today.year,
         accept_removals=accept_removals,
@@ -58,7 +76,9 @@ def refresh_layers(
 
 
 def describe(result: Refreshed, *, dry_run: bool) -> Iterator[str]:
-    """Yield the lines of the report on a refresh."""
+    """Yield the lines of the report."""
+    from geodata.refresh.replace_files import PREVIOUS
+
     for layer_id, draft in result.drafts.items():
         yield from _describe_layer(draft, result.differences[layer_id])
     for service, reason in result.not_asked.items():

@@ -4,10 +4,13 @@ import json
 import socket
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import version
 
 import pytest
 
-from dashboard.cli import main, read_settings
+from dashboard.app import CONFIGURATION
+from dashboard.cli import COMMANDS, main
 
 
 def run(*arguments):
@@ -70,17 +73,20 @@ def test_check_as_json_says_the_same(small, capsys):
         (["check", "--catalog", "nowhere.toml"], "no catalog at nowhere.toml"),
         (["export", "atlas.pdf"], "give it one of the endings .html, .gpkg, .zip"),
         (["export", "no/such/folder/atlas.zip"], "there is no folder"),
-        (["serve", "--port", "0"], "is not a port"),
+        (["serve", "--port", "0"], "Invalid value for '--port'"),
         (["--host", "no.such.host.invalid", "--no-browser"], "there is no address"),
         (["export", "--lang", "xx", "atlas.html"], "there is no language `xx`; there are en, de, nl"),
         (["export", "--lang", "nl", "atlas.zip"], "leave out --lang"),
-        (["serv"], "invalid choice"),
+        (["serv"], "No such command 'serv'. Try `twente-atlas --help`."),
+        (["load"], "Missing command"),
     ],
 )
 def test_an_error_is_clear_and_no_traceback(arguments, words):
     result = run(*arguments)
-    assert result.returncode != 0
-    assert words in result.stderr
+    assert result.returncode == (2 if "Try `" in result.stderr else 1)
+    [line] = result.stderr.splitlines()
+    assert line.startswith("twente-atlas: ")
+    assert words in line
     assert "Traceback" not in result.stderr + result.stdout
 
 
@@ -107,6 +113,16 @@ def test_whoever_has_read_enough_ends_a_command_without_a_complaint():
 
 
 def test_streamlit_neither_phones_home_nor_shows_its_developers_tools():
-    settings = read_settings()
-    assert settings["browser.gatherUsageStats"] is False
-    assert settings["client.toolbarMode"] == "minimal"
+    settings = tomllib.loads(CONFIGURATION.read_text(encoding="utf-8"))
+    assert settings["browser"]["gatherUsageStats"] is False
+    assert settings["client"]["toolbarMode"] == "minimal"
+
+
+def test_each_command_has_help_and_the_version_is_that_of_the_package(capsys):
+    assert main(["--help"]) == 0
+    listed = capsys.readouterr().out
+    assert all(f"\n  {name} " in listed for name in COMMANDS)
+    assert all(main([name, "-h"]) == 0 for name in COMMANDS)
+    capsys.readouterr()
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.strip().endswith(version("twente-atlas"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 import time
@@ -26,9 +27,13 @@ class LoggedServer(Server):
 
     def start(self) -> None:
         """Start the server, for the first time or again."""
-        command = ["-m", "tests.soak.server", "--no-browser", "--port", str(self.port), *self.arguments]
+        command = ["-m", "dashboard", "serve", "--no-browser", "--port", str(self.port), *self.arguments]
+        # Sessions may usually come back within two minutes; in a short soak those who went would pile up.
+        environment = {**os.environ, "STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": "15"}
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen([sys.executable, *command], stdout=log, stderr=subprocess.STDOUT)
+            self.process = subprocess.Popen(
+                [sys.executable, *command], stdout=log, stderr=subprocess.STDOUT, env=environment
+            )
 
 
 @dataclass
