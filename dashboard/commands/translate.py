@@ -37,4 +37,4 @@ def _require_language(tag: str) -> None:
     try:
         Locale.parse(tag, sep="-")
     except (UnknownLocaleError, ValueError):
-        raise click.UsageError(f"`{tag}` is no language tag; give one such as nl or pt-BR") from None
+        raise click.ClickException(f"`{tag}` is no language tag; give one such as nl or pt-BR") from None
