@@ -21,10 +21,13 @@ def command(catalog: Path, as_json: bool) -> None:
 
     atlas = load_atlas(catalog)
     if as_json:
-        click.echo(json.dumps([evidence_card(data) for data in atlas.layers.values()], indent=2, ensure_ascii=False))
+        click.echo(
+            json.dumps([evidence_card(data) for data in atlas.layers.values()], indent=2, ensure_ascii=False)
+        )
         return
     rows = [("LAYER", "FEATURES", "LICENCE", "VINTAGE")] + [
-        (data.layer.id, str(data.count), data.layer.license.name, data.layer.vintage) for data in atlas.layers.values()
+        (data.layer.id, str(data.count), data.layer.license.name, data.layer.vintage)
+        for data in atlas.layers.values()
     ]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     for layer_id, count, license_name, vintage in rows:
