@@ -1,30 +1,15 @@
 """The map saved as a file, opened in a browser without a network."""
 
-import urllib.error
 import urllib.parse
-import urllib.request
 
-import pytest
-
-
-@pytest.fixture
-def get(server):
-    def fetch(path):
-        try:
-            with urllib.request.urlopen(server.url + path, timeout=30) as response:  # noqa: S310
-                return response.status, response.headers, response.read()
-        except urllib.error.HTTPError as error:
-            return error.code, error.headers, error.read()
-
-    return fetch
+from tests.support.requesting import request
 
 
-def test_the_map_as_a_file_opens_from_a_disk_as_it_was_on_the_screen(visit, get, tmp_path):
+def test_the_map_as_a_file_opens_from_a_disk_as_it_was_on_the_screen(visit, server, tmp_path):
     query = urllib.parse.urlencode(
         {"lang": "nl", "layers": "cities,stations", "feature": "cities.enschede", "view": "11/52.22/6.89"}
     )
-    _, _, body = get(f"/download/map.html?{query}")
-    (tmp_path / "map.html").write_bytes(body)
+    (tmp_path / "map.html").write_bytes(request(f"{server.url}/download/map.html?{query}").body)
     visitor = visit()
     visitor.page.context.set_offline(True)
     visitor.page.goto((tmp_path / "map.html").as_uri())

@@ -1,10 +1,7 @@
 """The atlas as a person meets it: in Chromium, with every other host out of reach."""
 
-import functools
-import http.server
 import json
 import re
-import threading
 
 import pytest
 from playwright.sync_api import expect
@@ -190,109 +187,12 @@ def test_what_is_done_in_the_map_while_the_page_still_loads_is_not_lost(visit):
     expect(visited.map.locator(".atlas-popup h2")).to_have_text("Münster")
 
 
-def test_a_deep_link_restores_layers_view_and_feature(visit):
-    link = "/?layers=stations,rail_corridors&feature=stations.hengelo&view=11.5/52.27/6.81"
-    visited = visit().open(link)
-    expect(visited.page.locator(".atlas-details h2")).to_have_text("Hengelo")
-    expect(visited.map.locator(".atlas-popup h2")).to_have_text("Hengelo")
-    expect(visited.map.locator('path[data-feature^="municipalities."]')).to_have_count(0)
-    checked = visited.map.locator("input[data-layer]:checked").evaluate_all(
-        "inputs => inputs.map(input => input.dataset.layer).sort()"
-    )
-    assert checked == ["rail_corridors", "stations"]
-    assert visited.query["layers"] == "stations,rail_corridors"
-
-
-def test_the_address_of_a_used_page_opens_the_same_page_elsewhere(visit):
-    first = visit().open("/?view=10/52.2/7.0")
-    first.map.locator("input[data-layer=stations]").check()
-    first.map.locator("input[data-layer=municipalities]").uncheck()
-    first.wait_for_address("layers", "stations")
-    first.click_feature("cities.gronau")
-    first.wait_for_address("feature", "gronau")
-    first.page.wait_for_timeout(500)
-    address = first.page.url.removeprefix(first.url)
-
-    second = visit().open(address)
-    expect(second.map.locator(".atlas-popup h2")).to_have_text(
-        first.map.locator(".atlas-popup h2").inner_text()
-    )
-    state = (
-        "() => [...document.querySelectorAll('input[data-layer]:checked')].map(input => input.dataset.layer)"
-    )
-    frames = [visited.page.frames[1] for visited in (first, second)]
-    assert frames[0].evaluate(state) == frames[1].evaluate(state)
-    zoom, lat, lng = (float(part) for part in first.query["view"].split("/"))
-    second.page.mouse.move(10, 400)
-    second.map.locator('button[aria-label="Show the whole region"]').wait_for()
-    opened = second.query.get("view", first.query["view"])
-    assert [float(part) for part in opened.split("/")] == pytest.approx([zoom, lat, lng], abs=0.02)
-
-
 def test_more_tells_the_rest_where_there_is_no_panel(visit):
     visited = visit().open("/map?feature=knowledge_institutes.saxion_enschede")
     popup = visited.map.locator(".atlas-popup")
     popup.get_by_role("button", name="More details").click()
     expect(popup).to_contain_text("All of Saxion")
     expect(popup).to_contain_text("Source:")
-
-
-def test_the_map_alone_keeps_its_own_address(visit):
-    visited = visit().open("/map")
-    visited.map.locator("input[data-layer=stations]").check()
-    assert "stations" in visited.wait_for_address("layers", "stations")
-    visited.click_feature("cities.munster")
-    assert visited.wait_for_address("feature", "munster") == "cities.munster"
-
-
-def test_the_map_frame_is_sandboxed_without_the_page_s_origin(visit):
-    visited = visit().open("/")
-    sandbox = visited.page.locator("iframe.atlas-frame").get_attribute("sandbox")
-    assert "allow-same-origin" not in sandbox
-    assert visited.page.frames[1].evaluate("window.origin") == "null"
-
-
-@pytest.fixture
-def other_site(tmp_path):
-    """A site of somebody else on this machine: a folder to put pages in, and its address."""
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=tmp_path)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as site:
-        threading.Thread(target=site.serve_forever, daemon=True).start()
-        yield tmp_path, f"http://127.0.0.1:{site.server_address[1]}"
-        site.shutdown()
-
-
-def test_any_page_may_embed_the_map_and_steer_it_with_messages(visit, server, other_site):
-    folder, address = other_site
-    (folder / "embedder.html").write_text(
-        '<link rel="icon" href="data:,">'
-        f'<iframe id="map" src="{server.url}/map?layers=cities" width="900" height="600"></iframe>'
-    )
-    visited = visit()
-    visited.page.goto(f"{address}/embedder.html")
-    frame = visited.page.frame_locator("#map")
-    frame.locator("html[data-atlas=drawn]").wait_for(state="attached")
-
-    def say(message):
-        visited.page.evaluate(
-            "message => document.querySelector('#map').contentWindow.postMessage(message, '*')",
-            {"sign": "twente-atlas", **message},
-        )
-
-    say({"type": "layers", "layers": ["region", "stations"]})
-    expect(frame.locator('path[data-feature^="stations."]')).to_have_count(94)
-    expect(frame.locator('path[data-feature^="cities."]')).to_have_count(0)
-    say({"type": "select", "feature": "stations.gronau"})
-    expect(frame.locator(".atlas-popup h2")).to_have_text("Gronau (Westf)")
-    say({"type": "select", "feature": None})
-    expect(frame.locator(".atlas-popup")).to_have_count(0)
-    say({"type": "view", "view": "12/52.37/6.66"})
-    expect(frame.locator(".leaflet-control-scale-line")).to_contain_text("3 km")
-    say({"type": "select", "feature": "no.such"})
-    say({"type": "constructor"})
-    say({"type": "layers", "layers": "all"})
-    expect(frame.locator('path[data-feature^="stations."]')).to_have_count(94)
-    assert visited.errors == []
 
 
 def test_a_click_reaches_the_server_without_any_map_data_and_reloads_nothing(visit):
@@ -372,21 +272,6 @@ def test_what_data_says_is_never_run(visit, serve, small):
         assert frame.evaluate("document.querySelectorAll('img[src=x]').length") == 0
 
 
-@pytest.mark.parametrize(
-    ("path", "words"),
-    [
-        ("/map?feature=cities.atlantis", "There is no “cities.atlantis” on this map."),
-        ("/map?layers=cities,moon", "names a layer “moon”"),
-        ("/map?view=near", "The view “near” can't be read."),
-        ("/map?view=99/200/500", "can't be read"),
-    ],
-)
-def test_an_address_that_means_nothing_is_said_on_the_map(visit, path, words):
-    visited = visit().open(path)
-    expect(visited.map.locator(".atlas-notices")).to_contain_text(words)
-    expect(visited.feature("cities.enschede")).to_be_visible()
-
-
 def test_dark_follows_the_system_on_the_page_and_on_the_map(visit):
     def paper(visited):
         panel = visited.map.locator(".atlas-panel").evaluate(
@@ -418,41 +303,3 @@ def test_on_a_phone_the_map_comes_first_and_more_leads_to_the_details(visit):
     heading = visited.page.locator(".atlas-details h2")
     expect(heading).to_have_text("Münster")
     expect(heading).to_be_in_viewport()
-
-
-@pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (390, 844)], ids=str)
-def test_nothing_sticks_out_of_the_page(visit, size):
-    visited = visit(viewport={"width": size[0], "height": size[1]}).open(
-        "/?feature=rail_corridors.zwolle_twente_munster"
-    )
-    expect(visited.page.locator(".atlas-details h2")).to_be_visible()
-    assert visited.page.evaluate("document.documentElement.scrollWidth") <= size[0]
-    assert visited.page.locator("iframe.atlas-frame").bounding_box()["height"] <= size[1]
-
-
-def test_the_offline_file_opens_from_a_disk_with_all_its_layers(visit, tmp_path, atlas):
-    from dashboard.map.single_file import write_html
-
-    write_html(atlas, tmp_path / "atlas.html")
-    visited = visit(f"file://{tmp_path}")
-    visited.page.goto(f"file://{tmp_path}/atlas.html")
-    visited.page.locator("html[data-atlas=drawn]").wait_for(state="attached")
-    for toggle in visited.page.locator("input[data-layer]").all():
-        toggle.check()
-    drawn = visited.page.locator("path[data-feature]").evaluate_all(
-        "paths => [...new Set(paths.map(path => path.dataset.feature.split('.')[0]))]"
-    )
-    assert set(drawn) == set(atlas.layers)
-    visited.page.locator('[data-feature="cities.munster"]').click()
-    expect(visited.page.locator(".atlas-popup h2")).to_have_text("Münster")
-    assert [url for url in visited.requests if not url.startswith(("file:", "data:"))] == []
-    assert visited.errors == []
-
-
-def test_behind_a_path_prefix_the_dashboard_works_the_same(visit, serve):
-    server = serve("--base-path", "region/atlas", base_path="/region/atlas")
-    visited = visit(server.url)
-    visited.open("/region/atlas/")
-    visited.click_feature("cities.munster")
-    expect(visited.page.locator(".atlas-details h2")).to_have_text("Münster")
-    assert visited.other_hosts() == []

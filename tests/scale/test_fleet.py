@@ -6,11 +6,9 @@ import os
 import re
 import shutil
 import signal
-import subprocess
 import time
 import urllib.error
 import urllib.request
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -18,14 +16,11 @@ from playwright.sync_api import expect
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from dashboard.cli import main
-from dashboard.fleet.configuration import FRESH_SECONDS, Replica, Site, render_nginx, render_site
-from dashboard.uploads.model import new_token
-from dashboard.uploads.registry import LIMITS, TOKEN
-from dashboard.web import settings
-from dashboard.web.settings import Settings
+from dashboard.fleet.configuration import FRESH_SECONDS
+from dashboard.uploads.registry import LIMITS
 from tests.benchmarks.clients import App, Choice, Person
 from tests.fleet.running import RunningFleet, is_running, require_nginx
+from tests.support.async_running import run_async
 from tests.support.small_catalog import SmallCatalog
 from tests.support.uploading import CONTENT, drop
 
@@ -41,12 +36,6 @@ def ask(url, method="GET", data=None, **headers):
             return answer.status, answer.headers, answer.read()
     except urllib.error.HTTPError as error:
         return error.code, error.headers, error.read()
-
-
-def run_apart(work):
-    """Run a coroutine in a thread of its own: the one of the tests may have a browser's loop already."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, work).result()
 
 
 def cached(headers):
@@ -82,68 +71,6 @@ def visitor():
             for name in ("One", "Two")
         ],
     )
-
-
-# What is told without a fleet
-
-
-def test_without_nginx_the_command_says_what_to_install(monkeypatch, capsys):
-    monkeypatch.setattr("shutil.which", lambda *_, **__: None)
-    assert main(["fleet"]) == 1
-    assert "install it, such as Debian's `nginx-light`" in capsys.readouterr().err
-
-
-def test_a_port_that_is_taken_is_said_in_one_line(server, capsys):
-    require_nginx()
-    for port in (server.port, server.port - 1):  # nginx's own, and one of a replica
-        assert main(["fleet", "--port", str(port)]) == 1
-        [line] = capsys.readouterr().err.splitlines()
-        assert f"port {server.port} on 127.0.0.1 is in use" in line.replace("localhost", "127.0.0.1")
-
-
-def test_a_server_without_a_name_gives_tokens_without_one(monkeypatch):
-    monkeypatch.setattr(settings, "_current", Settings())
-    assert len(new_token()) == 43
-    monkeypatch.setattr(settings, "_current", Settings(replica="r2"))
-    assert re.fullmatch(r"r2-[\w-]{43}", new_token())
-    assert TOKEN.fullmatch(new_token())
-
-
-@pytest.mark.parametrize(
-    "options",
-    [
-        [],
-        ["--replicas", "1", "--base-path", "/maps/atlas"],
-        ["--at", "10.0.0.5:8501", "--at", "[fd00::6]:8501", "--allow-host", "atlas.example.org"],
-    ],
-)
-def test_nginx_understands_the_configuration_that_is_written(options, tmp_path, capsys):
-    nginx = require_nginx()
-    assert main(["fleet", "--write-config", str(tmp_path / "atlas.conf"), *options]) == 0
-    said = capsys.readouterr().out
-    assert "TWENTE_ATLAS_REPLICA=r1 twente-atlas --no-browser --host" in said
-    written = (tmp_path / "atlas.conf").read_text(encoding="utf-8")
-    for path in ("/var/cache/nginx/twente-atlas", "/var/log/nginx"):
-        written = written.replace(path, str(tmp_path))
-    (tmp_path / "site.conf").write_text(written, encoding="utf-8")
-    (tmp_path / "nginx.conf").write_text(render_nginx(tmp_path), encoding="utf-8")
-    command = [nginx, "-e", "stderr", "-t", "-c", str(tmp_path / "nginx.conf")]
-    checked = subprocess.run(command, capture_output=True, text=True, timeout=30)
-    assert checked.returncode == 0, checked.stderr
-    assert list(tmp_path.glob("*.part")) == []
-
-
-def test_the_configuration_is_printed_for_a_dash(capsys):
-    assert main(["fleet", "--write-config", "-", "--replicas", "2"]) == 0
-    site = Site(
-        [Replica("r1", "127.0.0.1:8081"), Replica("r2", "127.0.0.1:8082")],
-        ["8080"],
-        Path("/var/cache/nginx/twente-atlas"),
-        access_log="/var/log/nginx/twente-atlas.log atlas",
-        error_log="/var/log/nginx/error.log",
-        is_example=True,
-    )
-    assert capsys.readouterr().out == render_site(site)
 
 
 def test_a_catalog_that_is_broken_ends_the_fleet_with_its_own_words(tmp_path):
@@ -227,10 +154,10 @@ def test_only_pages_of_this_address_open_the_websocket(fleet, origin, is_let_in)
             pass
 
     if is_let_in:
-        run_apart(knock())
+        run_async(knock())
     else:
         with pytest.raises(InvalidStatus) as refused:
-            run_apart(knock())
+            run_async(knock())
         assert refused.value.response.status_code == 403
 
 
@@ -252,7 +179,7 @@ def test_a_change_of_the_data_is_shown_within_the_time_that_documents_are_kept(f
 
 def test_a_file_that_is_too_large_is_refused_in_the_server_s_word(fleet):
     for size in (LIMITS.max_bytes + 1, LIMITS.max_bytes + 2):  # the server's own refusal, and nginx's
-        token = run_apart(own_token(fleet.url))
+        token = run_async(own_token(fleet.url))
         status, _, body = ask(f"{fleet.url}/own/{token}?name=a.geojson", "POST", b" " * size)
         assert (status, body) == (413, b"too_large")
 
@@ -284,7 +211,7 @@ def test_sessions_are_spread_over_the_replicas_and_come_back_to_their_own(fleet)
             await person.leave()
         return homes, again
 
-    homes, again = run_apart(visits())
+    homes, again = run_async(visits())
     assert sorted(homes) == [f"atlas_replica=r{number}" for number in (1, 1, 2, 2, 3, 3)]
     assert again == homes
 
@@ -313,7 +240,7 @@ def test_what_people_bring_is_found_by_its_token_without_a_cookie(fleet):
         for person in people:
             await person.leave()
 
-    run_apart(bring())
+    run_async(bring())
 
 
 def test_who_loses_a_replica_goes_on_with_another_where_the_address_says(fleet):
@@ -341,7 +268,7 @@ def test_who_loses_a_replica_goes_on_with_another_where_the_address_says(fleet):
             await person.leave()
         return lost, moved, said
 
-    lost, moved, said = run_apart(lose())
+    lost, moved, said = run_async(lose())
     assert moved == 2
     fleet.wait_for_line(f"{lost} begins again", after=said)
     wait_until_back(fleet, lost)
@@ -431,10 +358,10 @@ def test_a_fleet_under_a_path_of_its_own_answers_there(catalog):
     try:
         at = f"{running.url}/maps/atlas"
         person = Person(at, visitor())
-        run_apart(person.open())
+        run_async(person.open())
         assert person.cookie == "atlas_replica=r1"
         assert cached(ask(f"{at}/map")[1])
-        token = run_apart(own_token(at))
+        token = run_async(own_token(at))
         assert ask(f"{at}/own/{token}?name=trees.geojson", "POST", CONTENT)[0] == 201
     finally:
         running.stop()

@@ -5,16 +5,14 @@ import itertools
 import re
 import subprocess
 import sys
-import time
 import zipfile
 
 import geopandas as gpd
 import pytest
 from psycopg.sql import SQL
 
-from geodata import DEFAULT_CATALOG, check_atlas, load_atlas, read_catalog
+from geodata import load_atlas, read_catalog
 from geodata.atlas.evidence import evidence_card
-from geodata.atlas.versions import data_version
 from geodata.database import status
 from geodata.database.connection import open_database, read_address
 from geodata.database.large_layer import DatabaseLayer
@@ -28,58 +26,13 @@ from tests.support.database_catalog import (
     COUNT,
     HOSTILE,
     HOSTILE_NAME,
-    fill,
     load_with,
     place_of,
+    troubles,
     write_database_catalog,
 )
-from tests.support.large_catalog import write_large_catalog
 from tests.support.postgres import PASSWORD
-from tests.support.tile_reading import read_tile
-
-STATISTICS_SECONDS = 2
-"""A session tells the others so late what it has written."""
-
-
-@pytest.fixture(autouse=True)
-def forgetful(monkeypatch):
-    """Each test begins anew, and may look as often as it wants."""
-    monkeypatch.setattr(status, "MAX_SHARE", 1e6)
-    status.forget()
-    yield
-    status.forget()
-
-
-@pytest.fixture
-def cluster(cluster):
-    """The server, up again where a test before stopped it."""
-    if not cluster.is_running:
-        cluster.start()
-    return cluster
-
-
-@pytest.fixture
-def database(cluster, monkeypatch):
-    """The database with the houses, for who may only read."""
-    fill(cluster)
-    monkeypatch.setenv("TWENTE_ATLAS_DATABASE_MAIN", cluster.reader_url)
-    return cluster
-
-
-@pytest.fixture
-def houses(database, tmp_path):
-    return load_with(tmp_path).large["houses"]
-
-
-def troubles(atlas):
-    return [str(problem) for problem in atlas.problems if problem.layer == "houses"]
-
-
-def renewed(catalog):
-    """Look again, as a server does, and load what there is then."""
-    time.sleep(STATISTICS_SECONDS)
-    status.refresh_status(read_catalog(catalog).catalog.layers["houses"])
-    return load_atlas(catalog)
+from tests.support.tile_reading import assert_same_counts, read_tile
 
 
 def test_an_atlas_without_a_database_loads_nothing_of_it(small):
@@ -174,16 +127,6 @@ def test_tiles_of_the_database_hold_what_those_of_a_file_hold(houses, database, 
         mine, theirs = ([decoded(large.tile(zoom, x, y)) for x, y in tiles[:40]] for large in (houses, built))
         assert [set(features) for features in mine] == [set(features) for features in theirs], zoom
         assert mine == theirs or zoom < report.detail_zoom
-
-
-def assert_same_counts(one, other):
-    """Circles of the first picture stand for as many, and at the same place but for rounding."""
-    circles, others = one.report.overview, other.report.overview
-    assert circles.keys() == others.keys()
-    for zoom, cells in circles.items():
-        assert [count for *_, count in cells] == [count for *_, count in others[zoom]]
-        places = [place for cell in others[zoom] for place in cell[:2]]
-        assert [place for cell in cells for place in cell[:2]] == pytest.approx(places, abs=2e-5)
 
 
 def tiles_in(bbox, zoom):
@@ -343,111 +286,6 @@ def test_a_session_can_t_write(cluster, database, monkeypatch):
     assert cluster.execute("SELECT count(*) FROM houses") == [(COUNT,)]
 
 
-def test_a_change_is_noticed_and_has_another_version(database, tmp_path):
-    catalog = write_database_catalog(tmp_path)
-    time.sleep(STATISTICS_SECONDS)  # what made the table is counted by now
-    before = load_atlas(catalog)
-    assert not status.refresh_status(before.catalog.layers["houses"])
-    assert load_atlas(catalog).large["houses"] is before.large["houses"]
-    database.execute("UPDATE houses SET year = 1 WHERE id = 1")
-    after = renewed(catalog)
-    assert after.large["houses"].key != before.large["houses"].key
-    assert after.large["houses"].feature("1").properties["year"] == 1
-    assert data_version(after) != data_version(before)
-
-
-def test_what_takes_long_to_look_at_is_not_looked_at_again_at_once(database, tmp_path, monkeypatch):
-    layer = load_with(tmp_path).catalog.layers["houses"]
-    database.execute("UPDATE houses SET year = 1 WHERE id = 1")
-    time.sleep(STATISTICS_SECONDS)
-    monkeypatch.setattr(status, "MAX_SHARE", 1e-6)
-    assert not status.refresh_status(layer)
-    monkeypatch.setattr(status, "MAX_SHARE", 1e6)
-    assert status.refresh_status(layer)
-
-
-def test_a_declared_version_decides_over_a_query(database, tmp_path):
-    database.execute("DROP TABLE IF EXISTS state", "CREATE TABLE state AS SELECT 1 AS n")
-    where = 'database = { query = "SELECT * FROM houses", id = "id", version = "SELECT n FROM state" }'
-    catalog = write_database_catalog(tmp_path, where)
-    before = load_atlas(catalog).large["houses"]
-    database.execute("UPDATE houses SET year = 1 WHERE id = 1")
-    assert renewed(catalog).large["houses"] is before
-    database.execute("UPDATE state SET n = 2")
-    assert renewed(catalog).large["houses"].key != before.key
-
-
-def test_a_query_without_a_version_is_read_to_know(database, tmp_path):
-    where = 'database = { query = "SELECT * FROM houses", id = "id" }'
-    catalog = write_database_catalog(tmp_path, where)
-    before = load_atlas(catalog).large["houses"]
-    database.execute("UPDATE houses SET year = 1 WHERE id = 1")
-    assert renewed(catalog).large["houses"].key != before.key
-
-
-def test_while_the_database_is_away_others_stand_and_it_comes_back_by_itself(database, tmp_path):
-    catalog = write_database_catalog(tmp_path)
-    before = load_atlas(catalog).large["houses"]
-    database.stop("immediate")
-    with pytest.raises(DatabaseError) as error:
-        before.feature("1")
-    assert error.value.is_passing
-    assert before.trouble is not None
-    away = renewed(catalog)
-    assert away.large["houses"] is before
-    assert set(away.in_memory) == {"areas", "towns"}
-    [trouble] = troubles(away)
-    assert "can't reach the database main: nothing listens there" in trouble
-    for secret in (PASSWORD, "reader", str(database.port), "127.0.0.1"):
-        assert secret not in trouble
-    database.start()
-    back = renewed(catalog)
-    assert not troubles(back)
-    assert back.large["houses"].feature("1").id == "1"
-    assert back.large["houses"].trouble is None
-
-
-def test_an_atlas_loads_without_its_database(database, tmp_path):
-    database.stop()
-    catalog = write_database_catalog(tmp_path)
-    atlas = load_atlas(catalog)
-    assert set(atlas.layers) == {"areas", "towns"}
-    assert not atlas.large
-    assert "nothing listens there" in troubles(atlas)[0]
-    database.start()
-    assert renewed(catalog).large["houses"].count == COUNT
-
-
-def test_a_small_layer_is_shown_as_it_was_while_the_database_is_away(database, tmp_path):
-    where = 'database = { query = "SELECT * FROM houses WHERE id < 100", id = "id" }'
-    catalog = write_database_catalog(tmp_path, where)
-    assert load_atlas(catalog).layers["houses"].count == 99
-    database.stop()
-    away = renewed(catalog)
-    assert away.layers["houses"].count == 99
-    assert troubles(away)
-    database.start()
-    assert not troubles(renewed(catalog))
-
-
-def test_a_table_that_lost_what_it_needs_is_named_and_comes_back(database, tmp_path):
-    catalog = write_database_catalog(tmp_path)
-    load_atlas(catalog)
-    database.execute("ALTER TABLE houses RENAME TO gone")
-    assert "names the table `houses`" in troubles(renewed(catalog))[0]
-    database.execute("ALTER TABLE gone RENAME TO houses", "ALTER TABLE houses DROP COLUMN year")
-    assert "declares `year`" in troubles(renewed(catalog))[0]
-    database.execute("ALTER TABLE houses RENAME COLUMN geom TO shape")
-    assert not [text for text in troubles(renewed(catalog)) if "geom" in text]
-
-
-def test_a_question_that_takes_too_long_is_given_up(database, monkeypatch):
-    with pytest.raises(DatabaseError, match="waited too long") as error:
-        open_database("main").ask(SQL("SELECT pg_sleep(5)").format(), seconds=0.2)
-    assert error.value.is_passing
-    assert open_database("main").ask(SQL("SELECT 1").format()) == [(1,)]
-
-
 @pytest.mark.parametrize(
     "address", ["postgresql://reader:geheim@[half", "passwort=geheim host", "host='geheim"]
 )
@@ -499,110 +337,3 @@ def test_commands_count_check_and_export_a_layer_of_a_database(database, tmp_pat
     assert main(["check", "--catalog", catalog]) == 1
     assert main(["export", "--catalog", catalog, str(tmp_path / "less.zip")]) == 0
     assert "can't reach the database main" in capsys.readouterr().err
-
-
-def test_the_atlas_put_into_a_database_is_the_same_again(cluster, tmp_path, monkeypatch):
-    from dashboard.cli import main
-
-    monkeypatch.setenv("TWENTE_ATLAS_DATABASE_MAIN", cluster.url)
-    assert main(["load", "postgres", "--schema", "atlas"]) == 0
-    assert main(["load", "postgres", "--schema", "atlas", "cities"]) == 0  # once more, in its place
-    text = DEFAULT_CATALOG.read_text(encoding="utf-8")
-    shipped = load_atlas()
-    for layer_id in shipped.layers:
-        place = f'[layers.{layer_id}]\ndatabase = {{ table = "atlas.{layer_id}" }}'
-        text = text.replace(f"[layers.{layer_id}]", place, 1)
-    for part in DEFAULT_CATALOG.parent.iterdir():
-        if (part.suffix == ".toml" and part != DEFAULT_CATALOG) or part.name in ("basemap", "locales"):
-            (tmp_path / part.name).symlink_to(part)
-    catalog = tmp_path / "catalog.toml"
-    catalog.write_text(text, encoding="utf-8")
-    monkeypatch.setenv("TWENTE_ATLAS_DATABASE_MAIN", cluster.reader_url)
-    again = load_atlas(catalog)
-    assert again.problems == ()
-    for layer_id, data in shipped.layers.items():
-        other = again.layers[layer_id]
-        assert other.properties == data.properties, layer_id
-        for feature_id, shape in data.geometries.items():
-            assert other.geometries[feature_id].equals_exact(shape, 1e-9), (layer_id, feature_id)
-    assert check_atlas(again) == []
-    [(comment,)] = cluster.execute("SELECT obj_description('atlas.cities'::regclass)")
-    assert "CC BY 4.0" in comment
-
-
-def test_a_built_layer_put_into_a_database_is_the_same_again(cluster, tmp_path, monkeypatch):
-    from dashboard.cli import main
-
-    monkeypatch.setenv("TWENTE_ATLAS_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("TWENTE_ATLAS_DATABASE_MAIN", cluster.url)
-    catalog = write_large_catalog(tmp_path)
-    assert main(["load", "postgres", "--catalog", str(catalog), "houses"]) == 1  # not built yet
-    read = read_catalog(catalog)
-    built = build_layer(read.catalog.layers["houses"], read.folder)
-    assert main(["load", "postgres", "--catalog", str(catalog), "--schema", "built", "houses"]) == 0
-    (tmp_path / "other").mkdir()
-    large = load_with(tmp_path / "other", 'database = { table = "built.houses" }').large["houses"]
-    assert large.count == built.count
-    assert_same_counts(large, built)
-    for number in ("1", "4711", str(COUNT)):
-        one, other = large.feature(number), built.feature(number)
-        assert one.properties == other.properties
-        assert one.geometry.equals_exact(other.geometry, 1e-9)
-    there = write_database_catalog(tmp_path / "other", 'database = { table = "built.houses" }')
-    assert main(["load", "postgres", "--catalog", str(there), "houses"]) == 1  # it is there already
-
-
-def test_who_may_read_a_table_may_read_the_one_that_replaces_it(cluster, small, monkeypatch):
-    from geodata.database import loader
-
-    monkeypatch.setenv("TWENTE_ATLAS_DATABASE_MAIN", cluster.url)
-    towns = small.load().layers["towns"]
-    with loader.Writer("main", "rights") as writer:
-        writer.load(towns)
-        cluster.execute(
-            'CREATE ROLE "Some one" NOLOGIN',
-            "GRANT SELECT ON rights.towns TO PUBLIC",
-            'GRANT UPDATE ON rights.towns TO "Some one" WITH GRANT OPTION',
-        )
-        writer.load(towns)
-    asked = [("Some one", "SELECT"), ("Some one", "UPDATE WITH GRANT OPTION"), ("Some one", "DELETE")]
-    query = SQL("SELECT {}").format(
-        SQL(", ").join(SQL("has_table_privilege({}, 'rights.towns', {})").format(*pair) for pair in asked)
-    )
-    assert cluster.execute(query) == [(True, True, False)]
-    cluster.execute("DROP SCHEMA rights CASCADE", 'DROP ROLE "Some one"')
-
-
-def test_what_twente_atlas_did_not_make_is_not_replaced(cluster, database, small, monkeypatch, capsys):
-    from dashboard.cli import main
-
-    monkeypatch.setenv("TWENTE_ATLAS_DATABASE_MAIN", cluster.url)
-    cluster.execute("DROP TABLE IF EXISTS towns", "CREATE TABLE towns (mine text)")
-    assert main(["load", "postgres", "--catalog", str(small.write())]) == 1
-    said = capsys.readouterr()
-    assert "areas: 1 features in public.areas" in said.out
-    assert "did not make" in said.err
-    assert cluster.execute("SELECT * FROM towns") == []
-    cluster.execute("DROP TABLE towns, areas")
-
-
-def test_loading_into_a_database_that_is_away_says_so_in_one_line(small, monkeypatch, capsys):
-    from dashboard.cli import main
-
-    monkeypatch.setenv("TWENTE_ATLAS_DATABASE_MAIN", f"postgresql://reader:{PASSWORD}@127.0.0.1:1/gis")
-    assert main(["load", "postgres", "--catalog", str(small.write())]) == 1
-    said = capsys.readouterr().err
-    assert said.count("\n") == 1
-    assert "nothing listens there" in said
-    assert PASSWORD not in said
-
-
-def test_a_layer_is_loaded_whole_or_not_at_all(cluster, small, monkeypatch):
-    from geodata.database import loader
-
-    monkeypatch.setenv("TWENTE_ATLAS_DATABASE_MAIN", cluster.url)
-    monkeypatch.setattr(loader, "comment", lambda *_: iter([SQL("SELECT 1 / 0").format()]))
-    towns = small.load().layers["towns"]
-    with loader.Writer("main", "halfway") as writer, pytest.raises(DatabaseError, match="division by zero"):
-        writer.load(towns)
-    assert cluster.execute("SELECT to_regclass('halfway.towns')") == [(None,)]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from geodata import Atlas, load_atlas
+from geodata import Atlas, load_atlas, read_catalog
+from geodata.database import status
 from tests.support.large_catalog import COUNT, HOUSES
 from tests.support.postgres import Cluster
 from tests.support.small_catalog import SmallCatalog
@@ -17,7 +18,7 @@ HOSTILE = 13
 
 
 def fill(cluster: Cluster, table: str = "houses", count: int = COUNT) -> None:
-    """Make the table: feature n is `House n`, every fourth is a shop, and each has a place of its own."""
+    """Make the table: feature n is `House n`, every fourth is a shop, and no two lie in the same place."""
     cluster.execute(
         f"DROP TABLE IF EXISTS {table}",
         f"""CREATE TABLE {table} AS
@@ -49,3 +50,14 @@ def write_database_catalog(folder: Path, where: str = TABLE, more: str = "") -> 
 def load_with(folder: Path, where: str = TABLE) -> Atlas:
     """Write and load."""
     return load_atlas(write_database_catalog(folder, where))
+
+
+def troubles(atlas: Atlas) -> list[str]:
+    """Return the problems of the houses."""
+    return [str(problem) for problem in atlas.problems if problem.layer == "houses"]
+
+
+def renewed(catalog: Path) -> Atlas:
+    """Look again, as a server does, and load what there is then."""
+    status.refresh_status(read_catalog(catalog).catalog.layers["houses"])
+    return load_atlas(catalog)

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own: made in a folder, reached by this machine alone, then removed."""
+"""A PostgreSQL server for tests, in a temporary folder, reached from this machine alone."""
 
 from __future__ import annotations
 
@@ -80,11 +80,16 @@ class Cluster:
         return f"postgresql://reader:{PASSWORD}@127.0.0.1:{self.port}/gis"
 
     def execute(self, *statements: Any) -> list[Any]:
-        """Run statements as the owner, and return the rows of the last one."""
+        """Run statements as the owner, and return the rows of the last one.
+
+        Other sessions see the statistics of what was written as soon as this returns.
+        """
         with psycopg.connect(self.url, autocommit=True) as connection:
             for statement in statements:
                 cursor = connection.execute(statement)
-            return cursor.fetchall() if cursor.description else []
+            rows = cursor.fetchall() if cursor.description else []
+            connection.execute("SELECT pg_stat_force_next_flush()")
+            return rows
 
     def start(self) -> None:
         """Start the server, and wait until it answers."""

@@ -6,6 +6,10 @@ import struct
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
+
+from geodata.large.layer import LargeLayer
+
 Fields = list[tuple[int, Any]]
 
 
@@ -68,3 +72,13 @@ def _numbers(content: bytes) -> list[int]:
 def _value(content: bytes) -> Any:
     [(number, value)] = _fields(content)
     return value.decode() if number == 1 else value
+
+
+def assert_same_counts(one: LargeLayer, other: LargeLayer) -> None:
+    """Circles of the first picture stand for as many, and at the same place but for rounding."""
+    circles, others = one.report.overview, other.report.overview
+    assert circles.keys() == others.keys()
+    for zoom, cells in circles.items():
+        assert [count for *_, count in cells] == [count for *_, count in others[zoom]]
+        places = [place for cell in others[zoom] for place in cell[:2]]
+        assert [place for cell in cells for place in cell[:2]] == pytest.approx(places, abs=2e-5)
