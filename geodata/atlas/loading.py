@@ -10,9 +10,9 @@ from geodata.catalog.reading import read_catalog
 from geodata.catalog.schema import Catalog, Layer
 from geodata.catalog.toml_file import DEFAULT_CATALOG
 from geodata.errors import Problem, RefusedError
-from geodata.features.cleaning import mend
+from geodata.features.cleaning import repair_features
 from geodata.features.feature_layer import FeatureLayer
-from geodata.features.layer_data import LayerData, to_data
+from geodata.features.layer_data import LayerData, to_layer_data
 from geodata.i18n.po_file import FOLDER, read_translations
 from geodata.large.layer import find_build
 from geodata.reading.formats import MAX_SMALL_COUNT, VectorFormat, file_format, is_large
@@ -107,9 +107,9 @@ def _load_small(
 
         return convert(layer, folder)
     crs = layer.crs or (stated_crs(parse(content, UNLIMITED)) if b'"crs"' in content else None)
-    mended = mend(features, crs)
-    problems += check_repaired(layer, mended.repaired)
-    return to_data(layer, content, mended), problems
+    repaired = repair_features(features, crs)
+    problems += check_repaired(layer, repaired.repaired)
+    return to_layer_data(layer, content, repaired), problems
 
 
 def _check_references(layers: dict[str, FeatureLayer]) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from geodata.catalog.schema import Layer
 from geodata.errors import Problem
-from geodata.features.cleaning import take_in
+from geodata.features.cleaning import clean_features
 from geodata.features.feature import name_of
 from geodata.features.layer_data import LayerData, make_layer
 from geodata.features.properties import clean
@@ -32,16 +32,16 @@ def convert(layer: Layer, folder: Path) -> tuple[LayerData, list[Problem]] | Non
     source = open_source(layer, folder)
     if source.count > MAX_SMALL_COUNT:
         return None
-    intake = take_in(read_features(source), layer.geometry_types, UNLIMITED, MAX_SMALL_COUNT)
-    if intake is None:
+    cleaned = clean_features(read_features(source), layer.geometry_types, UNLIMITED, MAX_SMALL_COUNT)
+    if cleaned is None:
         return None
     rows = []
-    for number, row in zip(intake.numbers, intake.properties, strict=True):
+    for number, row in zip(cleaned.numbers, cleaned.properties, strict=True):
         properties = {name: clean(value, UNLIMITED, set()) for name, value in row.items()}
         properties = {name: value for name, value in properties.items() if value is not None}
         properties["name"] = name_of(layer, number, properties.get(layer.name_field))
         rows.append(properties)
-    problems = list(check_source(layer, intake.count_in, intake.tally.left_out, read_columns(source)))
-    problems += check_repaired(layer, intake.tally.repaired)
+    problems = list(check_source(layer, cleaned.count_in, cleaned.tally.left_out, read_columns(source)))
+    problems += check_repaired(layer, cleaned.tally.repaired)
     problems += [replace(problem, layer=layer.id) for problem in source.problems]
-    return make_layer(layer, list(map(str, intake.numbers)), rows, intake.geometries), problems
+    return make_layer(layer, list(map(str, cleaned.numbers)), rows, cleaned.geometries), problems

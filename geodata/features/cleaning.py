@@ -1,119 +1,122 @@
-"""Features on their way into memory: what can be shown of them, mended, rounded, and accounted for.
+"""Cleans the features of a file for memory: repairs, rounds, leaves out, and counts what was wrong.
 
-Every layer that is kept in memory comes through here, whoever brought it and in whichever format.
+All layers in memory are cleaned here, those of the catalog and uploads, in any format.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import shapely
 from shapely.geometry import mapping
+from shapely.geometry.base import BaseGeometry
 
-from geodata.features.geometry_repair import LEGAL, Tally, sort_out
-from geodata.features.properties import clean
+from geodata.features.geometry_repair import LEGAL, Geometries, Tally, repair_geometries
+from geodata.features.properties import clean_row
 from geodata.json_object import JsonObject
 from geodata.reading.geojson import MAX_DECIMALS, FeatureBatch, batch_features, too_many_vertices
 from geodata.reading.limits import UNLIMITED, Deadline, Limits
 
 
 @dataclass
-class Intake:
-    """Features that can be shown, and what was wrong with these and the others."""
+class CleanedFeatures:
+    """Features that can be shown, and what was wrong with them and with the others."""
 
     numbers: list[int] = field(default_factory=list)
-    """Of the features in the file, counted from 1."""
-    geometries: list[Any] = field(default_factory=list)
+    """Numbers of the features in the file, counted from 1."""
+    geometries: list[BaseGeometry] = field(default_factory=list)
     """Valid shapely geometries in WGS 84 (lon/lat), 2D, outer rings counter-clockwise."""
     properties: list[JsonObject] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
     count_in: int = 0
-    """Features in the file."""
+    """Number of features in the file."""
 
 
-def take_in(
+def clean_features(
     batches: Iterable[FeatureBatch], geometry_types: Sequence[str] | None, limits: Limits, max_count: int
-) -> Intake | None:
-    """Return what can be shown of features; `None` as soon as there are more than `max_count`.
+) -> CleanedFeatures | None:
+    """Return the features that can be shown; `None` as soon as there are more than `max_count`.
 
     Raises
     ------
     RefusedError
-        If there are too many positions, or the time is up.
+        If there are too many positions, or the reading takes too long.
     """
-    intake, deadline, vertices = Intake(), Deadline(limits.max_seconds), 0
-    for rows in batches:
+    cleaned, deadline, vertices = CleanedFeatures(), Deadline(limits.max_seconds), 0
+    for batch in batches:
         deadline.check()
-        intake.count_in = rows.first + len(rows.properties) - 1
-        if intake.count_in > max_count:
+        cleaned.count_in = batch.first + len(batch.properties) - 1
+        if cleaned.count_in > max_count:
             return None
-        vertices += int(shapely.get_num_coordinates(rows.geometries).sum())
+        vertices += int(shapely.get_num_coordinates(batch.geometries).sum())
         if vertices > limits.max_vertices:
             raise too_many_vertices(limits)
-        intake.tally.repaired.update(rows.repaired)
-        places, geometries = sort_out(rows.geometries, geometry_types, intake.tally, rows.left_out)
-        intake.numbers += (rows.first + places).tolist()
-        intake.geometries += to_map(geometries).tolist()
-        intake.properties += [rows.properties[place] for place in places.tolist()]
-    return intake
+        cleaned.tally.repaired.update(batch.repaired)
+        places, geometries = repair_geometries(
+            batch.geometries, geometry_types, cleaned.tally, batch.left_out
+        )
+        cleaned.numbers += (batch.first + places).tolist()
+        cleaned.geometries += round_coordinates(geometries).tolist()
+        cleaned.properties += [batch.properties[place] for place in places.tolist()]
+    return cleaned
 
 
 @dataclass(frozen=True)
-class Mended:
-    """The features of a GeoJSON file of a catalog that can be shown, with ids of their own."""
+class RepairedFeatures:
+    """The features of a GeoJSON file that can be shown, with unique ids."""
 
     ids: list[str]
     properties: list[JsonObject]
-    geometries: list[Any]
+    geometries: list[BaseGeometry]
     is_changed: bool
     """Whether they differ from what the file says."""
-    repaired: dict[str, int]
-    """What was wrong and could be mended → with how many features."""
+    repaired: Mapping[str, int]
+    """What was wrong and could be repaired → number of features."""
 
 
-def mend(features: list[JsonObject], crs: str | None = None) -> Mended:
-    """Return the features that can be shown, with shapes, properties and ids mended where need be.
+def repair_features(features: list[JsonObject], crs: str | None = None) -> RepairedFeatures:
+    """Return the features that can be shown, with geometries, properties and ids repaired if necessary.
 
-    A feature without an id, or with one that an earlier feature has, is called by its number in the file.
-    `crs` is that of their coordinates, where it is not WGS 84; raises `RefusedError` where it is not known.
+    A feature without an id, or with the id of an earlier feature, gets its number in the file as id.
+    `crs` is that of the coordinates, unless they are in WGS 84; raises `RefusedError` if it is unknown.
     """
     batches = batch_features(features, UNLIMITED)
     if crs is not None:
-        from geodata.reading.crs import in_wgs84, read_crs  # not loaded where every layer is WGS 84
+        from geodata.reading.crs import in_wgs84, read_crs  # loads pyproj
 
         batches = in_wgs84(batches, read_crs(crs))
-    intake = take_in(batches, None, UNLIMITED, len(features))
-    assert intake is not None  # noqa: S101 (there are no more features than there are)
-    tally, found = intake.tally, set[str]()
+    cleaned = clean_features(batches, None, UNLIMITED, len(features))
+    assert cleaned is not None  # noqa: S101 (there are no more features than `len(features)`)
+    tally, found = cleaned.tally, set[str]()
     is_changed = bool(crs or set(tally.repaired) - set(LEGAL) or tally.left_out)
     ids: dict[str, None] = {}
     rows = []
-    for number in intake.numbers:
+    for number in cleaned.numbers:
         feature = features[number - 1]
-        own, properties = feature.get("id"), feature.get("properties")
-        wanted = str(own) if isinstance(own, str | int) and not isinstance(own, bool) else str(number)
-        feature_id = wanted if wanted not in ids else f"{number}"
+        stated_id, properties = feature.get("id"), feature.get("properties")
+        has_id = isinstance(stated_id, str | int) and not isinstance(stated_id, bool)
+        feature_id = str(stated_id) if has_id and str(stated_id) not in ids else str(number)
         while feature_id in ids:
             feature_id += "_"
-        is_changed |= feature_id != own or not isinstance(properties, dict)
+        is_changed |= feature_id != stated_id or not isinstance(properties, dict)
         ids[feature_id] = None
-        rows.append(clean(properties if isinstance(properties, dict) else {}, UNLIMITED, found))
-    return Mended(list(ids), rows, intake.geometries, is_changed or bool(found), tally.repaired)
+        rows.append(clean_row(properties if isinstance(properties, dict) else {}, UNLIMITED, found))
+    return RepairedFeatures(list(ids), rows, cleaned.geometries, is_changed or bool(found), tally.repaired)
 
 
-def to_map(geometries: Any) -> Any:
-    """Return shapes as GeoJSON is to have them: six decimals, right-hand rule.
+def round_coordinates(geometries: Geometries) -> Geometries:
+    """Return geometries as GeoJSON demands: six decimals, outer rings counter-clockwise.
 
-    Areas so small that they would not survive it keep their decimals.
+    Areas that are too small for six decimals keep their coordinates.
     """
     rounded = shapely.transform(geometries, lambda xy: np.round(xy, MAX_DECIMALS))
     is_area = shapely.get_dimensions(geometries) == 2
-    spoilt = is_area & ~(shapely.is_valid(rounded) & (shapely.area(rounded) > 0))
-    return shapely.orient_polygons(np.where(spoilt, geometries, rounded))
+    is_spoilt = is_area & ~(shapely.is_valid(rounded) & (shapely.area(rounded) > 0))
+    result: Geometries = shapely.orient_polygons(np.where(is_spoilt, geometries, rounded))
+    return result
 
 
 def to_content(name: str, features: Iterable[JsonObject]) -> bytes:
@@ -122,18 +125,18 @@ def to_content(name: str, features: Iterable[JsonObject]) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
-def to_lines(rows: FeatureBatch, limits: Limits) -> Iterator[str]:
-    """Yield features as lines of GeoJSON, those that can't be shown without a geometry."""
-    for geometry, properties in zip(rows.geometries, rows.properties, strict=True):
+def to_lines(batch: FeatureBatch, limits: Limits) -> Iterator[str]:
+    """Yield features as lines of GeoJSON, without the geometries that can't be shown."""
+    for geometry, properties in zip(batch.geometries, batch.properties, strict=True):
         is_finite = geometry is not None and np.isfinite(shapely.get_coordinates(geometry)).all()
         feature = {
             "type": "Feature",
-            "properties": clean(properties, limits, set()),
+            "properties": clean_row(properties, limits, set()),
             "geometry": mapping(geometry) if is_finite and not geometry.is_empty else None,
         }
         yield json.dumps(feature, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n"
 
 
-def to_feature(feature_id: str, properties: JsonObject, geometry: Any) -> JsonObject:
-    """Return a feature of GeoJSON."""
+def to_feature(feature_id: str, properties: JsonObject, geometry: BaseGeometry) -> JsonObject:
+    """Return a GeoJSON feature."""
     return {"type": "Feature", "id": feature_id, "properties": properties, "geometry": mapping(geometry)}

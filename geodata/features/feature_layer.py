@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
-from geodata.catalog.schema import FieldType, Layer
+from geodata.catalog.schema import COMMON_FIELDS, FieldType, Layer
 from geodata.errors import DatabaseError
 from geodata.features.feature import Feature
 
@@ -18,13 +18,7 @@ Bbox = tuple[float, float, float, float]
 """West, south, east, north, in degrees (WGS 84)."""
 
 
-COMMON_TYPES: dict[str, FieldType] = {
-    "name": "string",
-    "description": "string",
-    "note": "string",
-    "source": "string",
-    "accuracy_m": "number",
-}
+COMMON_TYPES: dict[str, FieldType] = {**dict.fromkeys(COMMON_FIELDS, "string"), "accuracy_m": "number"}
 """Types of the properties that every layer may have without declaring them."""
 
 NOT_COLUMNS = ("id", "geometry")

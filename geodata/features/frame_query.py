@@ -38,7 +38,8 @@ def select(gdf: gpd.GeoDataFrame, texts: pd.Series, query: PageQuery) -> gpd.Geo
     for word in fold(query.text).split():
         gdf = gdf[texts[gdf.index].str.contains(word, regex=False)]
     for name, wanted in query.among.items():
-        gdf = gdf[[_is_among(value, wanted) for value in gdf[name]]]
+        if name in gdf:
+            gdf = gdf[_are_among(gdf[name], wanted)]
     if query.bbox is not None:
         west, south, east, north = query.bbox
         boxes = [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]
@@ -65,5 +66,9 @@ def _fold_column(column: pd.Series) -> pd.Series:
     return column.map(lambda value: fold(str(value)), na_action="ignore")
 
 
-def _is_among(value: object, wanted: Sequence[object]) -> bool:
-    return any(item in wanted for item in value) if isinstance(value, list) else value in wanted
+def _are_among(column: pd.Series, wanted: Sequence[object]) -> pd.Series:
+    """Tell of each feature whether it has one of these values; of a list, whether one of its items is one."""
+    if column.dtype != "object":
+        return column.isin(wanted)
+    lists = column.map(lambda value: value if isinstance(value, list) else [value])
+    return lists.map(lambda items: any(item in wanted for item in items)).astype(bool)

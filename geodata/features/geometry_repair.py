@@ -1,4 +1,4 @@
-"""What can be drawn of the shapes of a file: which are mended, which left out, and why."""
+"""Repairs the geometries of a file for the map, and says which can't be shown and why."""
 
 from __future__ import annotations
 
@@ -6,37 +6,39 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from geodata.errors import message
 from geodata.reading.geojson_geometry import FLATTENED
 
+Geometries = NDArray[np.object_]
+"""Shapely geometries; `None` for a feature without one."""
+
+Mask = NDArray[np.bool_]
+
 MAX_LATITUDE = 85.05
 """Where the square of web map tiles ends, in degrees."""
 
-FAMILIES = (
-    "Point",
-    "LineString",
-    "LineString",
-    "Polygon",
-    "Point",
-    "LineString",
-    "Polygon",
+TYPES = (
+    "Point", "LineString", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon",
     "GeometryCollection",
-)
+)  # fmt: skip
+"""GeoJSON's name of each geometry type, by shapely's number of it; a ring by itself is a line."""
+
+FAMILIES = tuple(name.removeprefix("Multi") for name in TYPES)
 """What is drawn alike, by shapely's number of a geometry type."""
 
 OUTSIDE = message("it lies outside ±180, ±90")
 
 NO_GEOMETRY = message("it has no geometry")
-"""Which is legal, though there is nothing to draw."""
+"""Legal, though there is nothing to draw."""
 
 REPEATED = message("positions that repeat the one before")
 LEGAL = (FLATTENED, REPEATED)
-"""What is changed though it is not wrong."""
+"""Repairs of what is legal."""
 
 WRAPPED = message("longitudes beyond ±180, brought back")
 
@@ -50,21 +52,15 @@ INVALID = (
     message("too few points in geometry component"),
     message("duplicate rings"),
 )
-"""What areas may suffer from, as GEOS says it."""
+"""Faults of areas in the words of GEOS."""
 
 WORLDS = {turn: shapely.box(turn - 180, -90, turn + 180, 90) for turn in (-360, 0, 360)}
-"""The world beside itself: by how many degrees it is turned → where it lies."""
-
-TYPES = (
-    "Point", "LineString", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon",
-    "GeometryCollection",
-)  # fmt: skip
-"""GeoJSON's names, likewise; a ring by itself is a line."""
+"""Copies of the world side by side: shift in degrees → where the copy lies."""
 
 
 @dataclass
 class Tally:
-    """What was found wrong so far, and how often."""
+    """Faults found so far → number of features."""
 
     repaired: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
@@ -72,31 +68,31 @@ class Tally:
     """Geometry types of what is shown."""
 
 
-def sort_out(
-    geometries: Any,
+def repair_geometries(
+    geometries: Geometries,
     geometry_types: Sequence[str] | None,
     tally: Tally,
     known: Mapping[int, str] | None = None,
-) -> tuple[Any, Any]:
-    """Return the places of the geometries that can be shown, and these, mended where need be.
+) -> tuple[NDArray[np.intp], Geometries]:
+    """Return the places of the geometries that can be shown, and these geometries, repaired if necessary.
 
-    A layer of polygons takes multipolygons too, and so with lines and points.
+    A layer of polygons takes multipolygons too; the same holds for lines and points.
 
     Parameters
     ----------
     geometries
-        Array of shapely geometries in WGS 84 (lon/lat).
+        In WGS 84 (lon/lat).
     geometry_types
-        GeoJSON's names of those that the catalog claims; all, where there is none.
+        Geometry types that the catalog claims; all types if it claims none.
     tally
-        Takes note of what was wrong.
+        Gets the faults that were found.
     known
-        Place → why it has no geometry, where the reader of the file knows more.
+        Place → why there is no geometry, if the reader of the file knows.
     """
     geometries = geometries.copy()
     kept = np.ones(len(geometries), dtype=bool)
 
-    def leave_out(which: Any, reason: str) -> None:
+    def leave_out(which: Mask, reason: str) -> None:
         which = which & kept
         count = int(which.sum())
         if count:
@@ -127,7 +123,7 @@ def sort_out(
         (shapely.length(geometries) == 0) & np.isin(types, (1, 2, 5)), message("it is a line of no length")
     )
     _drop_repeated(geometries, kept & np.isin(types, (1, 2, 3, 5, 6)), tally)
-    _mend(geometries, kept & np.isin(types, (3, 6, 7)), tally)
+    _repair(geometries, kept & np.isin(types, (3, 6, 7)), tally)
     leave_out(shapely.is_empty(geometries), message("its shape has no area"))
     for number, count in zip(
         *np.unique(shapely.get_type_id(geometries[kept]), return_counts=True), strict=True
@@ -137,8 +133,8 @@ def sort_out(
     return places, geometries[places]
 
 
-def _wrap(geometries: Any, which: Any, tally: Tally) -> None:
-    """Bring longitudes beyond ±180 to where they are on the globe, cut along the 180th meridian."""
+def _wrap(geometries: Geometries, which: Mask, tally: Tally) -> None:
+    """Shift longitudes beyond ±180 to where they are on the globe, in place, cut along the 180th meridian."""
     west, south, east, north = shapely.bounds(geometries).T
     with np.errstate(invalid="ignore"):
         beyond = ((west < -180) | (east > 180)) & (west >= -360) & (east <= 360)
@@ -153,8 +149,8 @@ def _wrap(geometries: Any, which: Any, tally: Tally) -> None:
         tally.repaired[WRAPPED] += 1
 
 
-def _drop_repeated(geometries: Any, which: Any, tally: Tally) -> None:
-    """Drop positions that only repeat the one before, in place."""
+def _drop_repeated(geometries: Geometries, which: Mask, tally: Tally) -> None:
+    """Remove positions that repeat the one before, in place."""
     single = shapely.remove_repeated_points(geometries[which])
     fewer = shapely.get_num_coordinates(single) < shapely.get_num_coordinates(geometries[which])
     if fewer.any():
@@ -162,8 +158,8 @@ def _drop_repeated(geometries: Any, which: Any, tally: Tally) -> None:
         tally.repaired[REPEATED] += int(fewer.sum())
 
 
-def _mend(geometries: Any, which: Any, tally: Tally) -> None:
-    """Mend invalid areas in place; one that has no area becomes empty."""
+def _repair(geometries: Geometries, which: Mask, tally: Tally) -> None:
+    """Repair invalid areas in place; one without an area becomes empty."""
     invalid = np.flatnonzero(which)[~shapely.is_valid(geometries[which])]
     for place in invalid.tolist():
         found = re.sub(r"\[.*", "", shapely.is_valid_reason(geometries[place])).strip().lower()
@@ -173,7 +169,7 @@ def _mend(geometries: Any, which: Any, tally: Tally) -> None:
             tally.repaired[reason] += 1
 
 
-def _has_finite_coordinates(geometries: Any) -> Any:
+def _has_finite_coordinates(geometries: Geometries) -> Mask:
     """Tell of each geometry whether all its coordinates are numbers."""
     coordinates, owners = shapely.get_coordinates(geometries, return_index=True)
     result = np.ones(len(geometries), dtype=bool)

@@ -12,7 +12,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geodata.catalog.schema import Layer
-from geodata.features.cleaning import Mended, mend, to_content, to_feature
+from geodata.features.cleaning import RepairedFeatures, to_content, to_feature
 from geodata.features.feature import Feature
 from geodata.features.feature_layer import (
     COMMON_TYPES,
@@ -39,11 +39,11 @@ class LayerData(FeatureLayer):
     """A layer in memory."""
 
     content: bytes
-    """What is served, and what the map draws: the file as it is on disk, or what could be mended of it."""
+    """GeoJSON that is served and drawn by the map: the file itself, or its features if some were repaired."""
     properties: dict[str, JsonObject]
-    """Of each usable feature, by its id, in the order of the file."""
+    """Properties of each feature by its id, in the order of the file."""
     geometries: dict[str, BaseGeometry]
-    """Of the same features, WGS 84 (lon/lat)."""
+    """Geometry of each feature by its id, in WGS 84 (lon/lat)."""
 
     is_large: ClassVar[bool] = False
 
@@ -128,18 +128,10 @@ class LayerData(FeatureLayer):
         return texts_of(self.layer, self.properties)
 
 
-def to_layer_data(layer: Layer, content: bytes, features: list[JsonObject]) -> LayerData:
-    """Return a layer with those of the GeoJSON features that can be shown.
-
-    What can be mended without guessing is; `content` is then what came of it. `check_features` names it all.
-    """
-    return to_data(layer, content, mend(features))
-
-
-def to_data(layer: Layer, content: bytes, mended: Mended) -> LayerData:
-    """Return a layer with mended features; `content` is kept if it says the same."""
-    same = None if mended.is_changed else content
-    return make_layer(layer, mended.ids, mended.properties, mended.geometries, same)
+def to_layer_data(layer: Layer, content: bytes, features: RepairedFeatures) -> LayerData:
+    """Return a layer with these features; `content` is the file, which is kept if nothing was repaired."""
+    unchanged = None if features.is_changed else content
+    return make_layer(layer, features.ids, features.properties, features.geometries, unchanged)
 
 
 def make_layer(
@@ -149,12 +141,8 @@ def make_layer(
     geometries: list[BaseGeometry],
     content: bytes | None = None,
 ) -> LayerData:
-    """Return a layer of its features; `content` is made of them unless there is a file that says the same."""
+    """Return a layer with these features; `content` is made of them unless given."""
     if content is None:
         content = to_content(layer.id, map(to_feature, ids, properties, geometries))
-    return LayerData(
-        layer,
-        content,
-        dict(zip(ids, properties, strict=True)),
-        dict(zip(ids, geometries, strict=True)),
-    )
+    records = dict(zip(ids, properties, strict=True))
+    return LayerData(layer, content, records, dict(zip(ids, geometries, strict=True)))

@@ -1,6 +1,6 @@
-"""The properties of features that no catalog describes: which fields they have, and values that keep to them.
+"""Infers the fields of features that no catalog describes, and cleans values for JSON.
 
-Names become ids that are safe in any address, script or table; the label keeps the name as it was.
+Names become ids that are safe in any address, script or table; the label keeps the name of the file.
 """
 
 from __future__ import annotations
@@ -12,19 +12,18 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from geodata.catalog.schema import COMMON_FIELDS, DataField
+from geodata.catalog.schema import COMMON_FIELDS, DataField, FieldType
 from geodata.catalog.values import is_date, is_url
 from geodata.errors import RefusedError, message
 from geodata.json_object import JsonObject
 from geodata.reading.limits import Limits
 
 NAMES = ("name", "naam", "title", "titel", "label", "bezeichnung")
-"""Properties that may name a feature, the likeliest first."""
+"""Properties that may hold the name of a feature, the likeliest first."""
 
 PROSE = ("name", "description")
-"""Properties that mean the same wherever they come from."""
+"""Properties that mean the same in every file."""
 
 RESERVED = {*COMMON_FIELDS, "id", "geometry", "constructor", "prototype"} - set(PROSE)
 
@@ -32,7 +31,7 @@ MAX_ID_LENGTH = 40
 MAX_LABEL_LENGTH = 100
 
 MAX_EXACT = 2**53 - 1
-"""A browser tells no larger whole number from its neighbor."""
+"""Largest whole number that a browser does not round."""
 
 NO_NUMBER = message("values that are no number, left empty")
 BROKEN_TEXT = message("texts with half a character, which is replaced")
@@ -41,35 +40,39 @@ CUT_TEXT = message("texts that are too long, cut off")
 
 @dataclass(frozen=True)
 class Properties:
-    """Fields, and the values of each feature by their ids."""
+    """Inferred fields, and the properties of each feature by the ids of these fields."""
 
     fields: dict[str, DataField]
     rows: list[JsonObject]
     name_field: str
-    """What the file calls the property that names a feature."""
+    """Property of the file that holds the name of a feature."""
     repaired: Counter[str]
-    """What had to be changed → in how many features."""
+    """What was changed → number of features."""
 
 
 def describe(rows: list[JsonObject], limits: Limits) -> Properties:
-    """Return the fields of features and their values; raises `RefusedError` for too many fields."""
+    """Return the fields of features and their properties; raises `RefusedError` for too many fields."""
     names = dict.fromkeys(name for row in rows for name, value in row.items() if value is not None)
     if len(names) > limits.max_fields:
         what = message("has {count} properties, more than {limit}", count=len(names), limit=limits.max_fields)
         raise RefusedError(what, message("Keep those that matter, and export it again."))
     repaired: Counter[str] = Counter()
-    cleaned = [_clean_row(row, limits, repaired) for row in rows]
+    cleaned = []
+    for row in rows:
+        found: set[str] = set()
+        cleaned.append({name: clean(value, limits, found) for name, value in row.items()})
+        repaired.update(found)
     name_field = _name_of(names)
     ids = to_ids(names, name_field)
-    kinds = {name: _kind_of([row[name] for row in cleaned if row.get(name) is not None]) for name in names}
+    types = {name: _type_of([row[name] for row in cleaned if row.get(name) is not None]) for name in names}
     fields = {
-        ids[name]: DataField(label=_label(name), type=kinds[name], column=None if ids[name] == name else name)
+        ids[name]: DataField(label=_label(name), type=types[name], column=None if ids[name] == name else name)
         for name in names
         if ids[name] not in PROSE
     }
     values = [
         {
-            ids[name]: _to_value(value, "string" if ids[name] in PROSE else kinds[name])
+            ids[name]: _to_value(value, "string" if ids[name] in PROSE else types[name])
             for name, value in row.items()
             if value is not None
         }
@@ -79,7 +82,7 @@ def describe(rows: list[JsonObject], limits: Limits) -> Properties:
 
 
 def to_ids(names: Iterable[str], name_field: str = "name") -> dict[str, str]:
-    """Return an id for each name: lower-case letters, digits and underscores, none of them twice."""
+    """Return a unique id for each name, of lower-case letters, digits and underscores."""
     ids: dict[str, str] = {name_field: "name", "description": "description"}
     taken = set(PROSE) | RESERVED
     for name in names:
@@ -98,7 +101,7 @@ def to_ids(names: Iterable[str], name_field: str = "name") -> dict[str, str]:
 
 
 def _name_of(names: Iterable[str]) -> str:
-    """Return the property that is likeliest to name a feature."""
+    """Return the property that most likely holds the name of a feature."""
     folded = {name.casefold(): name for name in reversed(list(names))}
     return next((folded[name] for name in NAMES if name in folded), "name")
 
@@ -110,15 +113,13 @@ def _label(name: str) -> str:
     return text if len(text) <= MAX_LABEL_LENGTH else f"{text[: MAX_LABEL_LENGTH - 1]}…"
 
 
-def _clean_row(row: JsonObject, limits: Limits, repaired: Counter[str]) -> JsonObject:
-    found: set[str] = set()
-    result = {name: clean(value, limits, found) for name, value in row.items()}
-    repaired.update(found)
-    return result
+def clean_row(row: JsonObject, limits: Limits, found: set[str]) -> JsonObject:
+    """Return properties as JSON and UTF-8 can hold them; `found` gets what was wrong."""
+    return {str(clean(str(name), limits, found)): clean(value, limits, found) for name, value in row.items()}
 
 
-def clean(value: Any, limits: Limits, found: set[str]) -> Any:
-    """Return a value as JSON and UTF-8 have it, and take note of what they don't."""
+def clean(value: object, limits: Limits, found: set[str]) -> object:
+    """Return a value as JSON and UTF-8 can hold it; `found` gets what was wrong."""
     if isinstance(value, str):
         if len(value) > limits.max_text_length:
             found.add(CUT_TEXT)
@@ -137,9 +138,7 @@ def clean(value: Any, limits: Limits, found: set[str]) -> Any:
     if isinstance(value, list | tuple):
         return [clean(item, limits, found) for item in value]
     if isinstance(value, dict):
-        return {
-            str(clean(str(key), limits, found)): clean(item, limits, found) for key, item in value.items()
-        }
+        return clean_row(value, limits, found)
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, int):
@@ -148,26 +147,27 @@ def clean(value: Any, limits: Limits, found: set[str]) -> Any:
 
 
 def exact(value: int) -> int | str:
-    """Return a whole number as a browser takes it without loss: as a text where it is too large."""
+    """Return a whole number, as text if a browser would round it."""
     return value if abs(value) <= MAX_EXACT else str(value)
 
 
-def _kind_of(values: list[Any]) -> Any:
+def _type_of(values: list[object]) -> FieldType:
     """Return the type of a field that has these values."""
-    types = {type(value) for value in values}
-    if types == {bool}:
+    found = {type(value) for value in values}
+    if found == {bool}:
         return "boolean"
-    if types <= {int, float} and types:
-        return "integer" if types == {int} else "number"
-    if types == {list} and all(isinstance(item, str) for value in values for item in value):
+    if found <= {int, float} and found:
+        return "integer" if found == {int} else "number"
+    texts = [isinstance(item, str) for value in values if isinstance(value, list) for item in value]
+    if found == {list} and all(texts):
         return "list"
-    if types == {str}:
+    if found == {str}:
         return "date" if all(map(is_date, values)) else "url" if all(map(is_url, values)) else "string"
     return "string"
 
 
-def _to_value(value: Any, kind: str) -> Any:
-    """Return a value as a field of this type has it; in a field of mixed values, each is a text."""
-    if kind != "string" or isinstance(value, str):
+def _to_value(value: object, field_type: FieldType) -> object:
+    """Return a value for a field of this type; each value of a field of mixed types becomes a text."""
+    if field_type != "string" or isinstance(value, str):
         return value
     return json.dumps(value, ensure_ascii=False) if isinstance(value, bool | list | dict) else str(value)

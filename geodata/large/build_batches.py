@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from geodata.catalog.schema import Layer
 from geodata.errors import BuildError
-from geodata.features.geometry_repair import Tally, sort_out
+from geodata.features.geometry_repair import Tally, repair_geometries
 from geodata.large.density_grid import WorldPositions, overview_counts, to_world
 from geodata.large.report import BUILD_VERSION, BuildReport
 from geodata.large.tippecanoe import SHARP_ZOOM, choose_detail_zoom
@@ -69,7 +69,7 @@ class ReadFeatures:
 
     def add(self, batch: TableBatch, layer: Layer) -> KeptFeatures:
         """Add a batch of the source, and return the features of it that can be shown."""
-        places, geometries = sort_out(batch.geometries, layer.geometry_types, self.tally)
+        places, geometries = repair_geometries(batch.geometries, layer.geometry_types, self.tally)
         numbers = batch.first + places
         properties = batch.table.take(places)
         category = layer.style.category_field

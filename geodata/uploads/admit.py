@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from geodata.catalog.schema import GeometryType, Layer
 from geodata.errors import MissingCrsError, Problem, RefusedError, message, quoted
-from geodata.features.cleaning import Intake, take_in, to_lines
+from geodata.features.cleaning import CleanedFeatures, clean_features, to_lines
 from geodata.features.feature import name_of
 from geodata.features.geometry_repair import NO_GEOMETRY, OUTSIDE
 from geodata.features.layer_data import make_layer
@@ -150,18 +150,18 @@ def _admit(path: Path, content: bytes, limits: Limits, crs: str | None, kind: st
     needs_crs = False
     for table in tables:
         try:
-            intake = take_in(table.rows, None, limits, MAX_SMALL_COUNT)
-            if intake is None:
+            cleaned = clean_features(table.rows, None, limits, MAX_SMALL_COUNT)
+            if cleaned is None:
                 return Admission(is_large=True)
-            properties = describe(intake.properties, limits)
+            properties = describe(cleaned.properties, limits)
         except RefusedError as error:
             problems.append(Problem(path.name, None, error.what, error.mend))
             continue
-        problems += _left_out(path.name, intake)
-        needs_crs |= OUTSIDE in intake.tally.left_out
-        if intake.numbers or set(intake.tally.left_out) <= {NO_GEOMETRY}:
+        problems += _left_out(path.name, cleaned)
+        needs_crs |= OUTSIDE in cleaned.tally.left_out
+        if cleaned.numbers or set(cleaned.tally.left_out) <= {NO_GEOMETRY}:
             layer_id = f"own_{hashlib.sha256(content).hexdigest()[:10]}_{len(layers) + 1}"
-            layers.append(_to_layer(layer_id, path.name, table, intake, properties, kind))
+            layers.append(_to_layer(layer_id, path.name, table, cleaned, properties, kind))
     if not layers and not problems:
         raise _nothing_drawn()
     return Admission(tuple(layers), tuple(problems), needs_crs=needs_crs and crs is None)
@@ -275,10 +275,10 @@ def _nothing_drawn() -> RefusedError:
     return RefusedError(message("holds no features with a geometry"), message("Give another file."))
 
 
-def _left_out(label: str, intake: Intake) -> Iterator[Problem]:
-    for reason, count in intake.tally.left_out.items():
+def _left_out(label: str, cleaned: CleanedFeatures) -> Iterator[Problem]:
+    for reason, count in cleaned.tally.left_out.items():
         what = message(
-            "leaves out {count} of {all}: {reason}", count=count, all=intake.count_in, reason=reason
+            "leaves out {count} of {all}: {reason}", count=count, all=cleaned.count_in, reason=reason
         )
         mend = message("Correct the file, or do without them.")
         if reason == OUTSIDE:
@@ -287,18 +287,18 @@ def _left_out(label: str, intake: Intake) -> Iterator[Problem]:
 
 
 def _to_layer(
-    layer_id: str, label: str, table: _Table, intake: Intake, properties: Properties, kind: str
+    layer_id: str, label: str, table: _Table, cleaned: CleanedFeatures, properties: Properties, kind: str
 ) -> AdmittedLayer:
     """Return a table as a layer, with the account of its features."""
-    layer = made_entry(layer_id, label, table.title, kind, properties, sorted(intake.tally.types))
-    for number, row in zip(intake.numbers, properties.rows, strict=True):
+    layer = made_entry(layer_id, label, table.title, kind, properties, sorted(cleaned.tally.types))
+    for number, row in zip(cleaned.numbers, properties.rows, strict=True):
         row["name"] = name_of(layer, number, row.get("name"))
-    data = make_layer(layer, [str(number) for number in intake.numbers], properties.rows, intake.geometries)
+    data = make_layer(layer, [str(number) for number in cleaned.numbers], properties.rows, cleaned.geometries)
     account = Account(
-        count_in=intake.count_in,
+        count_in=cleaned.count_in,
         count=data.count,
-        repaired=dict(intake.tally.repaired + properties.repaired),
-        left_out=dict(intake.tally.left_out),
+        repaired=dict(cleaned.tally.repaired + properties.repaired),
+        left_out=dict(cleaned.tally.left_out),
         crs=table.crs,
     )
     return AdmittedLayer(data, account)

@@ -9,6 +9,7 @@ import tracemalloc
 from dataclasses import dataclass
 
 from geodata import Atlas, load_atlas
+from geodata.features.cleaning import repair_features
 from geodata.features.layer_data import to_layer_data
 from geodata.search.index import SearchIndex, build_index
 
@@ -100,7 +101,7 @@ def larger(atlas: Atlas, count: int) -> Atlas:
     return Atlas(
         atlas.catalog.model_copy(update={"layers": {**atlas.catalog.layers, "places": layer}}),
         atlas.folder,
-        {**atlas.layers, "places": to_layer_data(layer, b"", features)},
+        {**atlas.layers, "places": to_layer_data(layer, b"", repair_features(features))},
         (),
         atlas.translations,
     )

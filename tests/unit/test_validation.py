@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from geodata.features.cleaning import repair_features
 from geodata.features.layer_data import to_layer_data
 from geodata.validation.layer_file import check_features, read_features
 from tests.support.small_catalog import towns_layer
@@ -147,6 +148,6 @@ def test_any_json_gives_problems_and_never_an_exception(features):
         "towns", json.dumps({"type": "FeatureCollection", "features": features}).encode()
     )
     list(check_features(towns_layer(), usable))
-    gdf = to_layer_data(towns_layer(), b"", usable).gdf
+    gdf = to_layer_data(towns_layer(), b"", repair_features(usable)).gdf
     assert gdf.index.is_unique
     assert not any(math.isnan(value) for value in gdf.total_bounds) or gdf.empty
