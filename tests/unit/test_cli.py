@@ -2,6 +2,8 @@
 
 import json
 import socket
+import tomllib
+from importlib.metadata import version
 
 import pytest
 

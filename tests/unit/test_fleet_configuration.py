@@ -7,6 +7,8 @@ from dashboard.cli import main
 from dashboard.fleet.configuration import Replica, Site, render_site
 from dashboard.uploads.model import new_token
 from dashboard.uploads.registry import TOKEN
+from dashboard.web import settings
+from dashboard.web.settings import Settings
 
 # What is told without a fleet
 

@@ -15,6 +15,7 @@ from dashboard.web import settings
 from dashboard.web.content_security_policy import page_policy
 from dashboard.web.error_responses import EXCEPTION_HANDLERS
 from dashboard.web.host_check import HostCheck, is_own_host, is_own_origin
+from dashboard.web.security_headers import SecurityHeaders
 
 
 def set_environment(monkeypatch, **variables):
@@ -60,8 +61,7 @@ def test_what_comes_after_the_check_sees_no_origin():
 
     headers = [(b"host", b"localhost:8501"), (b"origin", b"http://localhost:8501")]
     scope = {"type": "websocket", "headers": headers}
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(lambda: asyncio.run(HostCheck(app, lambda: "")(scope, None, None))).result()
+    asyncio.run(HostCheck(app, lambda: "")(scope, None, None))
     assert seen == [{b"host": b"localhost:8501"}]
 
 
