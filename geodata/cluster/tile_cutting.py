@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from itertools import groupby
+from heapq import merge
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -79,24 +80,17 @@ def join_tiles(folder: Path, partitions: list[Partition], extent: Extent, target
     """Write the tiles of all partitions unchanged as one archive, in the archive's order."""
     with ExitStack() as opened:
         layers: list[JsonObject] = []
-        parts = []
+        parts: list[Iterator[tuple[int, bytes]]] = []
         for number, partition in enumerate(partitions):
             if tiles_of(folder, number).is_file():  # else nothing lies there
                 _, metadata, tiles = opened.enter_context(read_archive(tiles_of(folder, number)))
                 layers += metadata["vector_layers"]
-                parts.append((partition, groupby(tiles, key=lambda tile: zoom_of(tile[0]))))
+                parts.append(_tiles_in(partition, tiles))
         fields = {name: kind for layer in layers for name, kind in layer["fields"].items()}
         layer = {**layers[0], "fields": fields, "minzoom": extent.zooms[0], "maxzoom": extent.zooms[-1]}
-
-        def in_order() -> Iterator[tuple[int, bytes]]:
-            for zoom in extent.zooms:  # every partition has tiles of every zoom
-                for partition, zooms in parts:
-                    _, tiles = next(zooms)
-                    yield from (tile for tile in tiles if partition.has(tile[0], zoom))
-
-        write_archive(target, in_order(), extent.bbox, {"vector_layers": [layer]})
+        tiles_in_order = merge(*parts, key=itemgetter(0))
+        write_archive(target, tiles_in_order, extent.bbox, {"vector_layers": [layer]})
 
 
-def zoom_of(tile_id: int) -> int:
-    """Return the zoom of a tile by its id in an archive: zoom z begins at (4^z - 1) / 3."""
-    return ((3 * tile_id + 1).bit_length() - 1) // 2
+def _tiles_in(partition: Partition, tiles: Iterator[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
+    return (tile for tile in tiles if partition.has(tile[0]))

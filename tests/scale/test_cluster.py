@@ -15,15 +15,16 @@ import pytest
 import shapely
 from distributed import Client, KilledWorker
 from pmtiles.reader import MmapSource, Reader, all_tiles
+from pmtiles.tile import zxy_to_tileid
 
 from dashboard.cli import main
 from geodata.cluster import client as connecting
 from geodata.cluster.build import build_layer_on_cluster
-from geodata.cluster.partitions import choose_partitions
+from geodata.cluster.partitions import choose_partitions, find_partitions
 from geodata.errors import BuildError
 from geodata.large import tippecanoe as tiling
 from geodata.large.build import build_layer
-from geodata.large.density_grid import WORLD_BITS, to_world
+from geodata.large.density_grid import WORLD_BITS, to_degrees, to_world
 from geodata.large.layer import find_build
 from geodata.large.progress import CUTTING, READING
 from tests.support.dask_cluster import START_SECONDS, Cluster
@@ -284,11 +285,18 @@ def test_partitions_cover_the_world_once_and_hold_about_as_many_features():
     assert partitions[0].start == 0
     assert partitions[-1].stop == 4**10
     assert all(one.stop == other.start for one, other in pairwise(partitions))
-    for partition in partitions:
-        margin = (1 << WORLD_BITS - 10) / 16
-        area = sum((x1 - x0 - 2 * margin) * (y1 - y0 - 2 * margin) for x0, y0, x1, y1 in partition.boxes())
-        assert area == (partition.stop - partition.start) * (1 << WORLD_BITS - 10) ** 2
-        inside = [box for box in partition.boxes() if box[2] - box[0] < 1 << WORLD_BITS - 3]
-        tree = shapely.STRtree([shapely.box(*box) for box in inside])
-        found = np.unique(tree.query(shapely.points(world), predicate="intersects")[0])
-        assert 1500 < len(found) < 4500
+    lon, lat = to_degrees(*world.T)
+    places, owners = find_partitions(np.column_stack([lon, lat, lon, lat]), partitions)
+    assert set(places.tolist()) == set(range(len(world)))
+    assert all(1500 < count < 4500 for count in np.bincount(owners, minlength=8).tolist())
+    for x, y in (world[::500] >> WORLD_BITS - 12).tolist():
+        assert sum(partition.has(zxy_to_tileid(12, x, y)) for partition in partitions) == 1
+
+
+def test_a_shape_is_drawn_in_every_partition_that_it_reaches_into():
+    world = to_world(*np.random.default_rng(1).normal([6.5, 52.45], 0.5, (20_000, 2)).T)
+    partitions = choose_partitions(world, 10, 8)
+    everywhere, across_180 = [-180, -85, 180, 85], [179.999, 10, 180, 10.001]
+    places, owners = find_partitions(np.array([everywhere, across_180], float), partitions)
+    assert owners[places == 0].tolist() == list(range(8))
+    assert owners[places == 1].tolist() == [0, 7]
