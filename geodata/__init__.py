@@ -1,12 +1,12 @@
-"""The layers of Twente Atlas: a catalog, its GeoJSON files, and what holds them to their claims.
+"""Reads, checks, measures and exports the layers of an atlas, which a catalog describes.
 
-Each name is loaded when somebody asks for it: reading layers takes a second to load, and not all need it.
+Each name is imported when it is first used, because the libraries behind it take a second to load.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from geodata.atlas.atlas import Atlas
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from geodata.network.shortest_paths import all_minutes, ways_from
     from geodata.uploads.admit import admit, prepare_large
 
-PLACES = {
+MODULES = {
     "read_catalog": "geodata.catalog.reading",
     "DEFAULT_CATALOG": "geodata.catalog.toml_file",
     "check_atlas": "geodata.check.all_rules",
@@ -55,7 +55,7 @@ PLACES = {
     "Chart": "geodata.catalog.page_schema",
     "Layer": "geodata.catalog.schema",
 }
-"""In which module each name is."""
+"""Public name → the module that has it."""
 
 __all__ = [
     "DEFAULT_CATALOG",
@@ -87,9 +87,9 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Load what somebody asks for."""
-    if name not in PLACES:
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used."""
+    if name not in MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(PLACES[name]), name)
+    value = globals()[name] = getattr(import_module(MODULES[name]), name)
     return value

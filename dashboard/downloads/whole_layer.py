@@ -39,7 +39,7 @@ def all_layers(atlas: Atlas, ending: str) -> Response:
     HTTPException
         If there is no such ending, with those that there are.
     """
-    from geodata import atlas_files
+    from geodata.export import atlas as atlas_files
 
     form = atlas_files.FORMATS.get(f".{ending}")
     if form is None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Waiting(Enum):
-    """What there is of a large layer that is to be built."""
+    """In place of a large layer that has no build yet."""
 
     WAITING = "waiting"
 
@@ -30,21 +30,21 @@ WAITING = Waiting.WAITING
 
 @dataclass(frozen=True, eq=False)
 class Atlas:
-    """A catalog and its layers; as a key of a cache, an atlas is one state of its files."""
+    """A catalog and its layers in one state of their files; compared by identity, so it can key a cache."""
 
     catalog: Catalog
     folder: Path
     layers: dict[str, FeatureLayer]
-    """In the order of the catalog; layers that could not be loaded or are to be built are not in it."""
+    """Layers that could be loaded, in the order of the catalog, by id."""
     problems: tuple[Problem, ...]
     translations: dict[str, Translation] = field(default_factory=dict)
-    """Languages beside English, by their tag (BCP 47)."""
+    """Translations by language (BCP 47), without English."""
     language: str = "en"
-    """Language of the texts in `catalog` and in the features' properties."""
+    """Language of the texts in `catalog` and in the properties of features."""
     english: Atlas | None = None
-    """The atlas that this one is a translation of."""
+    """The atlas in English that this one is translated from."""
     waiting: tuple[str, ...] = ()
-    """Ids of large layers that are to be built."""
+    """Ids of large layers without a build."""
 
     @property
     def in_memory(self) -> dict[str, LayerData]:

@@ -1,4 +1,4 @@
-"""A layer's evidence card: where it is from, under which terms, of when, how it was made, how sure it is."""
+"""The evidence card of a layer: its sources, license, vintage, method and accuracy."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from geodata.features.feature_layer import FeatureLayer
 from geodata.json_object import JsonObject
 
 Card = JsonObject
-"""JSON-ready values, by the names that `evidence_card` gives them."""
+"""JSON-ready values by the keys of `evidence_card`."""
 
 
 def evidence_card(data: FeatureLayer) -> Card:
-    """Return a layer's evidence as JSON-ready values, in the language of its catalog entry.
+    """Return the evidence of a layer as JSON-ready values, in the language of its catalog entry.
 
-    `accuracy_m` is in metres, `retrieved` an ISO 8601 date, `sha256` that of the layer's file; `url`,
-    `vintage` and `license` of a source are null where they are not known.
+    `accuracy_m` is in meters, `retrieved` an ISO 8601 date, `sha256` the hash of the layer's file; `url`,
+    `vintage` and `license` of a source are null if unknown.
     """
     layer = data.layer
     return {

@@ -1,4 +1,4 @@
-"""The atlas in another language: the same shapes and figures, with every text that is translated."""
+"""Translates an atlas: its catalog, its stories and the texts of its features."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from geodata.i18n.po_file import FOLDER, Translation, check_apart, check_transla
 
 @per_atlas(maxsize=32)
 def in_language(atlas: Atlas, language: str) -> Atlas:
-    """Return the atlas with its texts in a language (BCP 47); English where there is no translation.
+    """Return the atlas with its texts in a language (BCP 47); untranslated texts stay English.
 
-    `content` of the layers stays what it is: the file, in English.
+    `content` of the layers stays the file in English.
     """
     if language == atlas.language:
         return atlas
@@ -41,14 +41,14 @@ def in_language(atlas: Atlas, language: str) -> Atlas:
 
 
 def atlas_messages(atlas: Atlas) -> Iterator[Message]:
-    """Find every text of an atlas: its catalog, its story, its features."""
+    """Yield every text of an atlas: of its catalog, its stories and its features."""
     yield from catalog_messages(atlas.catalog)
     for data in atlas.in_memory.values():
         yield from feature_messages(data.layer, data.properties.items())
 
 
 def feature_texts(atlas: Atlas) -> dict[str, str]:
-    """Return English text → translation, for what the features say in the language of the atlas."""
+    """Return English text → translation for the texts of features in the language of the atlas."""
     if atlas.english is None:
         return {}
     translate = atlas.translations[atlas.language].translate
@@ -61,7 +61,7 @@ def feature_texts(atlas: Atlas) -> dict[str, str]:
 
 
 def check_languages(atlas: Atlas) -> Iterator[Problem]:
-    """Hold the languages that the catalog claims to every text of the atlas."""
+    """Find texts without a translation in the languages that the catalog claims."""
     messages = list(atlas_messages(atlas))
     for language in atlas.catalog.languages:
         translation = atlas.translations.get(language)
@@ -69,8 +69,8 @@ def check_languages(atlas: Atlas) -> Iterator[Problem]:
             yield Problem(
                 None,
                 None,
-                f"claims the language `{language}` without a file {FOLDER}/{language}.po",
-                f"Add it, or take `{language}` out of `languages`.",
+                f"claims the language `{language}`, but has no file {FOLDER}/{language}.po",
+                f"Add the file, or remove `{language}` from `languages`.",
             )
         else:
             yield from check_translation(translation, messages)

@@ -1,4 +1,4 @@
-"""Loads an atlas: its catalog, every layer that can be read, and each problem found on the way."""
+"""Loads an atlas: its catalog, the layers that can be read, and the problems found."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from geodata.validation.source import check_repaired
 
 
 def load_atlas(path: Path = DEFAULT_CATALOG) -> Atlas:
-    """Read a catalog and load its layers, whatever is wrong with single ones.
+    """Read a catalog and load its layers; what is wrong with a layer is in `Atlas.problems`.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def load_atlas(path: Path = DEFAULT_CATALOG) -> Atlas:
 
 
 def load_layer(layer: Layer, folder: Path) -> tuple[FeatureLayer | Waiting | None, list[Problem]]:
-    """Load one layer, or find its build; `None` where its file or database gives no features."""
+    """Load one layer, or find its build; `None` if its file or database gives no features."""
     if layer.database is not None:
         return _look_at_database(layer)
     path = folder / layer.path
@@ -77,8 +77,8 @@ def load_layer(layer: Layer, folder: Path) -> tuple[FeatureLayer | Waiting | Non
 
 
 def _look_at_database(layer: Layer) -> tuple[FeatureLayer | None, list[Problem]]:
-    """Return what is known of a layer of a database."""
-    from geodata.database.status import status_of  # not loaded where every layer is a file
+    """Return the known state of a layer of a database."""
+    from geodata.database.status import status_of  # loads psycopg
 
     status = status_of(layer)
     problems = [*status.problems]
@@ -90,10 +90,7 @@ def _look_at_database(layer: Layer) -> tuple[FeatureLayer | None, list[Problem]]
 def _load_small(
     layer: Layer, folder: Path, form: VectorFormat
 ) -> tuple[LayerData | None, list[Problem]] | None:
-    """Load a layer into memory: GeoJSON as it is, another format as GeoJSON made of it.
-
-    `None` where it has so many features that it is a large one.
-    """
+    """Load a layer into memory; `None` if it has so many features that it is a large layer."""
     if form.driver == "GeoJSON":
         content = (folder / layer.path).read_bytes()
         features, problems = read_features(layer.id, content)
@@ -103,7 +100,7 @@ def _load_small(
             return None
         problems.extend(check_features(layer, features))
     else:
-        from geodata.atlas.small_file import convert  # not loaded where every layer is GeoJSON
+        from geodata.atlas.small_file import convert  # loads GDAL
 
         return convert(layer, folder)
     crs = layer.crs or (stated_crs(parse(content, UNLIMITED)) if b'"crs"' in content else None)
@@ -113,7 +110,7 @@ def _load_small(
 
 
 def _check_references(layers: dict[str, FeatureLayer]) -> Iterator[Problem]:
-    """Find ids in properties that no feature has."""
+    """Find references to unknown features."""
     in_memory = {layer_id: data for layer_id, data in layers.items() if isinstance(data, LayerData)}
     for layer_id, data in in_memory.items():
         for name, field in data.layer.fields.items():
@@ -124,13 +121,13 @@ def _check_references(layers: dict[str, FeatureLayer]) -> Iterator[Problem]:
                 value = properties.get(name, [])
                 for item in value if isinstance(value, list) else [value]:
                     if not isinstance(item, str) or item not in target.properties:
-                        what = f"names `{item}` in `{name}`"
+                        what = f"refers to unknown feature `{item}` in `{name}`"
                         mend = f"Use the id of a feature of layer `{target.layer.id}`."
                         yield Problem(layer_id, feature_id, what, mend)
 
 
 def _check_basemap(catalog: Catalog, folder: Path) -> Iterator[Problem]:
-    """Find out whether the embedded base map is there."""
+    """Find missing files of the embedded base map."""
     if catalog.basemap is not None:
         for name in ("index.json", "overview.geojson"):
             if not (folder / catalog.basemap.folder / name).is_file():

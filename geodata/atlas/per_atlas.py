@@ -1,7 +1,6 @@
-"""What is worked out once for each state of an atlas: kept with it, and gone with it.
+"""Keeps results for as long as the atlas that they were computed from.
 
-A cache beside the atlases would hold on to those of files that have changed since, and to what sessions
-brought and took away.
+A cache outside the atlas would keep atlases of files that have changed since, and uploads that were removed.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from geodata.atlas.atlas import Atlas
 
@@ -22,15 +21,15 @@ Function = Callable[Concatenate[Atlas, Arguments], Result]
 def per_atlas(
     maxsize: int | None = None,
 ) -> Callable[[Function[Arguments, Result]], Function[Arguments, Result]]:
-    """Have a function of an atlas answer the same question once, as `functools.lru_cache` does.
+    """Cache the results of a function of an atlas, as `functools.lru_cache` does, with the atlas.
 
-    `maxsize` is how many answers are kept for each atlas; without one, all are.
+    `maxsize` is the number of results kept for each atlas; all are kept by default.
     """
 
     def decorate(function: Function[Arguments, Result]) -> Function[Arguments, Result]:
         @wraps(function)
         def ask(atlas: Atlas, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
-            kept: dict[Any, Callable[..., Result]] = vars(atlas).setdefault("_kept", {})
+            kept: dict[object, Callable[..., Result]] = vars(atlas).setdefault("_kept", {})
             if function not in kept:
                 kept.setdefault(function, lru_cache(maxsize)(_bound(function, atlas)))
             return kept[function](*args, **kwargs)
@@ -41,7 +40,7 @@ def per_atlas(
 
 
 def _bound(function: Function[Arguments, Result], atlas: Atlas) -> Callable[Arguments, Result]:
-    """Return the function for one atlas, which does not live on for it: its files close when it goes."""
+    """Return the function for one atlas, by a weak reference, so that an unused atlas closes its files."""
     reference = weakref.ref(atlas)
 
     def answer(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:

@@ -1,4 +1,4 @@
-"""A layer of another format than GeoJSON, as the features that the map draws."""
+"""Loads a small layer from a file of another format than GeoJSON."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from geodata.errors import Problem
 from geodata.features.cleaning import clean_features
 from geodata.features.feature import name_of
 from geodata.features.layer_data import LayerData, make_layer
-from geodata.features.properties import clean
+from geodata.features.properties import clean_row
 from geodata.reading.formats import MAX_SMALL_COUNT
 from geodata.reading.limits import UNLIMITED
 from geodata.reading.source import open_source
@@ -19,10 +19,9 @@ from geodata.validation.source import check_repaired, check_source
 
 
 def convert(layer: Layer, folder: Path) -> tuple[LayerData, list[Problem]] | None:
-    """Return a layer with what its file holds, and what is wrong with it.
+    """Return a layer with the features of its file, and its problems; `None` if it is a large layer.
 
-    The id of a feature is its number in the file, counted from 1, as in large layers. `None` where there are
-    so many features that the layer is a large one.
+    The id of a feature is its number in the file, counted from 1, as in large layers.
 
     Raises
     ------
@@ -37,8 +36,8 @@ def convert(layer: Layer, folder: Path) -> tuple[LayerData, list[Problem]] | Non
         return None
     rows = []
     for number, row in zip(cleaned.numbers, cleaned.properties, strict=True):
-        properties = {name: clean(value, UNLIMITED, set()) for name, value in row.items()}
-        properties = {name: value for name, value in properties.items() if value is not None}
+        cleaned_row = clean_row(row, UNLIMITED, set()).items()
+        properties = {name: value for name, value in cleaned_row if value is not None}
         properties["name"] = name_of(layer, number, properties.get(layer.name_field))
         rows.append(properties)
     problems = list(check_source(layer, cleaned.count_in, cleaned.tally.left_out, read_columns(source)))

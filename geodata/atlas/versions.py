@@ -1,8 +1,7 @@
-"""Versions of the data, and what changed since one: for links that say which data they were made with.
+"""Remembers versions of the data and compares them, for links that name the version they were made with.
 
-Of each version is kept what its features are called and a short hash of each, and how many a large layer
-has, in a file by the version's name; the data themselves are not. Files are found in the cache, and in a
-folder beside the catalog: copied there, they go along with the data.
+A file for each version holds the name and a short hash of each feature, and the number of features of large
+layers. Files are kept in the cache; those in a folder beside the catalog are found too.
 """
 
 from __future__ import annotations
@@ -25,67 +24,67 @@ from geodata.features.layer_data import LayerData
 from geodata.large.cache import cache_folder
 
 FOLDER = "history"
-"""Of the files, in the cache and beside the catalog."""
+"""Folder of the files, in the cache and beside the catalog."""
 
 VERSION_PATTERN = r"[0-9a-f]{12}"
 HASH_DIGITS = 12
 
 
 class LayerRecord(BaseModel):
-    """What is kept of a layer."""
+    """What a version remembers of a layer."""
 
     sha256: str
     features: dict[str, tuple[str, str]] | None
-    """Id → hash and name; `None` of a large layer."""
+    """Id → hash and name; `None` for a large layer."""
     count: int | None = None
-    """Of a large layer's features; files of before do not have it."""
+    """Number of features of a large layer; missing in older files."""
 
 
 class Record(BaseModel):
-    """What is kept of a version."""
+    """What is remembered of a version."""
 
     seen: datetime.date
-    """When it was first shown."""
+    """Day on which it was first shown."""
     layers: dict[str, LayerRecord]
 
 
 @dataclass(frozen=True)
 class LayerChange:
-    """What is different in a layer."""
+    """How a layer differs from a version."""
 
     layer_id: str
     added: list[str] = field(default_factory=list)
     """Ids of features, in the order of the layer."""
     changed: list[str] = field(default_factory=list)
     removed: dict[str, str] = field(default_factory=dict)
-    """Ids of features that are gone → what they were called, in English."""
+    """Ids of removed features → their English names."""
     is_counted: bool = True
-    """Whether it is known which features; of large layers it is not."""
+    """Whether the changed features are known; those of large layers are not."""
     counts: tuple[int, int] | None = None
-    """How many features a large layer had and has, if that was kept."""
+    """Number of features of a large layer before and now, if known."""
     was_there: bool = True
     is_there: bool = True
 
 
 @dataclass(frozen=True)
 class Changes:
-    """What is different from a version."""
+    """How an atlas differs from a version."""
 
     seen: datetime.date
-    """When the version was first shown."""
+    """Day on which the version was first shown."""
     layers: dict[str, LayerChange]
-    """Layers with a difference, in the order of the catalog, those that are gone last."""
+    """Changed layers in the order of the catalog, removed layers last."""
 
 
 @per_atlas()
 def data_version(atlas: Atlas) -> str:
-    """Return 12 hexadecimal digits for the files of all layers: the same in every language."""
+    """Return 12 hexadecimal digits that identify the files of all layers; the same in every language."""
     text = "".join(f"{layer_id} {data.sha256}\n" for layer_id, data in sorted(atlas.layers.items()))
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def remember(atlas: Atlas, today: datetime.date) -> None:
-    """Keep in the cache what the features of an atlas (in English) are, unless it is there already.
+    """Remember the version of an atlas (in English) in the cache, unless it is known.
 
     Raises
     ------
@@ -103,7 +102,7 @@ def remember(atlas: Atlas, today: datetime.date) -> None:
 
 
 def changes_since(atlas: Atlas, version: str) -> Changes | None:
-    """Return how an atlas differs from a version; `None` where nothing is kept of that."""
+    """Return how an atlas differs from a version; `None` for an unknown version."""
     try:
         return _changes_since(atlas.english or atlas, version)
     except LookupError:
@@ -138,7 +137,7 @@ def _hashes(data: LayerData) -> Iterator[tuple[str, str]]:
 
 
 def _read(atlas: Atlas, version: str) -> Record:
-    """Return what is kept of a version; raises `LookupError` where nothing is that can be read."""
+    """Return what is remembered of a version; raises `LookupError` for an unknown version."""
     for folder in (atlas.folder / FOLDER, cache_folder() / FOLDER):
         with contextlib.suppress(OSError, ValidationError):
             return Record.model_validate_json((folder / f"{version}.json").read_bytes())
@@ -164,5 +163,5 @@ def _compare(layer_id: str, now: FeatureLayer | None, then: LayerRecord | None) 
         changed=[key for key, digest in hashes.items() if key in known and known[key][0] != digest],
         removed={key: name for key, (_, name) in known.items() if key not in hashes},
     )
-    # Another order or spelling of the file is no difference that anybody sees.
+    # Another order or spelling of the file changes nothing that users see.
     return change if change.added or change.changed or change.removed else None

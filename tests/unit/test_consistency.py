@@ -1,4 +1,4 @@
-"""What layers claim of each other: the shipped atlas keeps it, and each rule bites on one broken example."""
+"""What layers claim about each other holds in the shipped atlas, and each rule finds one broken example."""
 
 import copy
 
@@ -215,13 +215,13 @@ BROKEN = {
 
 
 @pytest.mark.parametrize(("damage", "words"), BROKEN.values(), ids=BROKEN)
-def test_a_claim_that_is_broken_is_named_with_where_and_how_to_mend_it(railway, damage, words):
+def test_a_broken_claim_is_a_problem_that_says_where_and_how_to_mend_it(railway, damage, words):
     damage(railway)
     problems = found(railway)
     assert any(problem.startswith(words) for problem in problems), problems
 
 
-def test_areas_with_a_gap_are_named(railway):
+def test_a_gap_between_areas_is_a_problem(railway):
     add_area(railway, 6.2, 6.8)
     for feature, (west, east) in zip(
         railway.layers["areas"]["features"], [(6.2, 6.4), (6.5, 6.8)], strict=True
@@ -231,12 +231,12 @@ def test_areas_with_a_gap_are_named(railway):
     assert any("its areas leave gaps of" in problem for problem in found(railway))
 
 
-def test_a_place_that_is_only_known_roughly_may_lie_beside_its_area(railway):
+def test_a_place_of_low_accuracy_may_lie_beside_its_area(railway):
     railway.feature("towns", 1)["properties"].update(in_area="Square", accuracy_m=8000)
     assert found(railway) == []
 
 
-def test_a_chapter_that_names_what_is_not_there_is_named(railway):
+def test_a_chapter_that_refers_to_an_unknown_feature_is_a_problem(railway):
     story = railway.path.with_name("stories.toml")
     story.write_text(
         '[[chapters]]\nid = "one"\nheading = "One"\ntext = ["A text."]\nsource = "Nobody"\n'
@@ -248,7 +248,7 @@ def test_a_chapter_that_names_what_is_not_there_is_named(railway):
     ]
 
 
-def test_a_story_that_cannot_be_read_is_named_and_the_rest_stands(railway):
+def test_stories_that_cannot_be_read_are_a_problem_and_the_layers_load(railway):
     railway.path.with_name("stories.toml").write_text("[[chapters]]\nheadline = 1\n")
     problems = found(railway)
     assert any("unknown key `headline`" in problem for problem in problems)
@@ -257,7 +257,7 @@ def test_a_story_that_cannot_be_read_is_named_and_the_rest_stands(railway):
     assert len(railway.load().layers) == 3
 
 
-def test_whatever_a_property_holds_the_rules_do_not_fall_over(railway):
+def test_no_value_of_a_property_breaks_a_rule(railway):
     for value in (None, 7, "x", [None], [[]], {"a": 1}, [{"name": 1}], True):
         for name in ("length_km", "leg_km", "stops", "main_stops", "services"):
             properties = {**line(railway), name: value}

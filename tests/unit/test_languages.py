@@ -296,8 +296,8 @@ def test_a_language_that_is_claimed_and_not_there_is_named(dutch):
     small, path, _, _ = dutch
     path.unlink()
     assert [str(problem) for problem in check_atlas(small.load())] == [
-        "catalog: claims the language `nl` without a file locales/nl.po. "
-        "Add it, or take `nl` out of `languages`."
+        "catalog: claims the language `nl`, but has no file locales/nl.po. "
+        "Add the file, or remove `nl` from `languages`."
     ]
 
 

@@ -1,4 +1,4 @@
-"""What is worked out once for each atlas: asked once, and gone with it."""
+"""Results are computed once for each atlas and freed with it."""
 
 import gc
 import weakref
@@ -6,7 +6,7 @@ import weakref
 from geodata.atlas.per_atlas import per_atlas
 
 
-def test_a_question_is_answered_once_for_each_atlas(small):
+def test_a_result_is_computed_once_for_each_atlas(small):
     asked = []
 
     @per_atlas()
@@ -19,7 +19,7 @@ def test_a_question_is_answered_once_for_each_atlas(small):
     assert asked == ["towns", "towns"]
 
 
-def test_an_atlas_is_not_kept_for_what_was_asked_of_it(small):
+def test_cached_results_do_not_keep_an_atlas_alive(small):
     @per_atlas()
     def count(atlas):
         return len(atlas.layers)
@@ -27,7 +27,7 @@ def test_an_atlas_is_not_kept_for_what_was_asked_of_it(small):
     atlas = small.load()
     count(atlas)
     left = weakref.ref(atlas)
-    gc.disable()  # nothing is to wait for it: an atlas holds files open
+    gc.disable()  # an atlas holds files open, which must close at once
     try:
         del atlas
         assert left() is None

@@ -1,4 +1,4 @@
-"""What features have to do with each other: near, inside, beside, in the language of whoever asks."""
+"""What is near, inside and beside features, in the language of the atlas."""
 
 import geopandas as gpd
 import pytest
@@ -34,7 +34,7 @@ def test_the_nearest_station_is_the_nearest_of_all_stations(atlas):
         assert not near.is_from_middle
 
 
-def test_an_area_is_measured_from_its_middle_where_one_lies_in_it_and_not_at_all_where_several_do(atlas):
+def test_an_area_is_measured_from_its_middle_if_one_feature_lies_in_it_and_not_if_several_do(atlas):
     [near] = relations(atlas, "innovation_districts.kennispark_twente").nearest
     assert (near.feature.id, near.is_from_middle) == ("enschede_kennispark", True)
     assert 0 < near.distance_km < 2
@@ -53,7 +53,7 @@ def test_stations_and_lines_have_no_nearest_station(atlas, reference):
     assert relations(atlas, reference).nearest == []
 
 
-def test_the_distance_to_the_border_is_told_where_the_border_is_drawn(atlas):
+def test_the_distance_to_the_border_is_given_where_the_border_is_drawn(atlas):
     [near] = relations(atlas, "cities.enschede").distances
     assert near.feature.reference == "border.nl_de"
     assert near.distance_km == pytest.approx(5.24, abs=0.01)
@@ -74,7 +74,7 @@ def test_what_lies_in_an_area_is_what_is_covered_by_it(atlas):
     assert found.area == "Twente"
 
 
-def test_a_city_speaks_of_its_municipality_whether_a_layer_has_that_or_not(atlas):
+def test_a_city_stands_for_its_municipality_even_if_no_layer_has_it(atlas):
     goor = relations(atlas, "cities.goor")
     assert goor.area == "Hof van Twente"
     assert references(goor.inside["stations"]) == ["stations.goor", "stations.delden"]
@@ -96,7 +96,7 @@ def test_neighbors_are_the_areas_that_touch_and_know_each_other(atlas):
     assert relations(atlas, "cities.enschede").neighbors == []
 
 
-def test_relations_are_told_in_the_language_of_the_atlas(atlas):
+def test_relations_are_in_the_language_of_the_atlas(atlas):
     dutch = in_language(atlas, "nl")
     english, found = relations(atlas, "municipalities.enschede"), relations(dutch, "municipalities.enschede")
     assert references(found.inside["knowledge_institutes"]) == references(
@@ -130,7 +130,7 @@ def test_a_region_declares_its_own_relations(small):
     assert references(found.inside["towns"]) == ["towns.one"]
 
 
-def test_a_layer_that_relations_name_and_that_is_not_there_is_said(small):
+def test_an_unknown_layer_in_the_relations_is_a_problem(small):
     small.toml = small.toml.replace("[overview]", '[relations]\nnearest = ["moons"]\n\n[overview]', 1)
     assert any("nearest names layer `moons`" in str(problem) for problem in small.load().problems)
 
@@ -141,7 +141,7 @@ def test_an_empty_layer_has_nothing_near(small):
     assert relations(small.load(), "areas.square").nearest == []
 
 
-def test_every_feature_has_its_relations_and_is_none_of_them_itself(atlas):
+def test_no_feature_is_related_to_itself(atlas):
     for layer_id, data in atlas.layers.items():
         for feature_id in data.gdf.index:
             reference = f"{layer_id}.{feature_id}"

@@ -12,7 +12,7 @@ def test_every_name_of_the_package_is_where_it_says():
     import geodata
 
     assert all(getattr(geodata, name) is not None for name in geodata.__all__)
-    assert set(geodata.PLACES) == set(geodata.__all__)
+    assert set(geodata.MODULES) == set(geodata.__all__)
     with pytest.raises(AttributeError, match="no attribute 'moon'"):
         _ = geodata.moon
 

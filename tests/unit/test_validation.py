@@ -58,7 +58,10 @@ BROKEN = {
     "a flag for a number": (lambda f: f["properties"].update(population=True), "has `population` true"),
     "a number out of range": (lambda f: f["properties"].update(population=-1), "has `population` -1"),
     "an undeclared property": (lambda f: f["properties"].update(mayor="A"), "has the property `mayor`"),
-    "the name of no area": (lambda f: f["properties"].update(area="circle"), "names `circle` in `area`"),
+    "the name of no area": (
+        lambda f: f["properties"].update(area="circle"),
+        "refers to unknown feature `circle` in `area`",
+    ),
     "accuracy in words": (lambda f: f["properties"].update(accuracy_m="far"), "has `accuracy_m`"),
     "no geometry": (lambda f: change(f, geometry=None), "has no geometry"),
     "another geometry type": (
