@@ -1,9 +1,8 @@
-"""Run ``python -m geodata.basemap_build SOURCE_FOLDER [OUTPUT_FOLDER]`` to make the base map anew."""
+"""Run `python -m geodata.basemap_build SOURCE_FOLDER [OUTPUT_FOLDER]` to make the base map."""
 
-import argparse
-import sys
-from collections.abc import Sequence
 from pathlib import Path
+
+import click
 
 from geodata.basemap_build.building import build_basemap
 from geodata.basemap_build.sources import BasemapSourceError
@@ -12,23 +11,18 @@ from geodata.basemap_build.writing import write_files
 BASEMAP = Path(__file__).parents[1] / "basemap"
 
 
-def main(arguments: Sequence[str] | None = None) -> str | None:
-    """Make the base map; return what went wrong as one line, or None."""
-    parser = argparse.ArgumentParser(
-        prog="python -m geodata.basemap_build",
-        description="Generalize a folder of base_*.geojson into the embedded base map.",
-    )
-    parser.add_argument("source", type=Path, help="folder of base_*.geojson")
-    parser.add_argument("output", type=Path, nargs="?", default=BASEMAP)
-    options = parser.parse_args(arguments)
+@click.command()
+@click.argument("source", type=click.Path(path_type=Path))
+@click.argument("output", type=click.Path(path_type=Path), default=BASEMAP)
+def main(source: Path, output: Path) -> None:
+    """Generalize the base_*.geojson in the folder SOURCE into the embedded base map."""
     try:
-        # Land beyond is an input that is kept with the result, wherever this one goes.
-        files = build_basemap(options.source, BASEMAP / "land_beyond.geojson")
+        # The land beyond is a source that is kept beside the shipped base map.
+        files = build_basemap(source, BASEMAP / "land_beyond.geojson")
     except BasemapSourceError as error:
-        return str(error)
-    write_files(files, options.output)
-    return None
+        raise click.ClickException(str(error)) from None
+    write_files(files, output)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,54 +1,57 @@
-"""Bridging short gaps in lines: the sources leave out tracks in stations and parts of junctions."""
+"""Bridges short gaps in lines: the sources lack tracks in stations and parts of junctions."""
 
 import math
 from collections.abc import Sequence
 
+import geopandas as gpd
+import pandas as pd
 import shapely
+from shapely import GeometryType
 
-from geodata.basemap_build.features import Feature, lines_of
+from geodata.basemap_build.frames import parts_of, to_frame
 
 BRIDGE_M = {"railway": 1_000.0, "motorway": 600.0, "trunk": 600.0, "canal": 400.0}
-"""Loose ends no farther apart are joined, in meters."""
-BRIDGE_TURN = math.radians(40)
-"""How far a bridge may turn from the line it prolongs: ends side by side are not one line."""
+"""Kind → distance up to which loose ends are joined."""
+MAX_TURN = math.radians(40)
+"""Largest turn of a bridge from the line that it prolongs: ends side by side belong to two lines."""
 HEADING_M = 200.0
-"""Over how many meters a heading is taken: the last few may point anywhere."""
+"""Length over which a heading is measured: the last few meters may point anywhere."""
 
 
-def join_loose_ends(lines: Sequence[Feature]) -> list[Feature]:
-    """Add bridges to the lines of each kind that the map should show as continuous."""
-    joined = list(lines)
+def join_loose_ends(lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Add bridges to the lines of the kinds in `BRIDGE_M`."""
+    joined = [lines]
     for kind, reach_m in BRIDGE_M.items():
-        members = [f for f in lines if f.kind == kind]
-        merged = lines_of(shapely.line_merge(shapely.union_all([f.geometry for f in members])))
-        minzoom = max((f.minzoom for f in members), default=0)
-        joined += [Feature(kind, minzoom, bridge) for bridge in bridges(merged, reach_m)]
-    return joined
+        members = lines[lines["kind"] == kind]
+        if not members.empty:
+            merged = parts_of(shapely.line_merge(members.union_all()), GeometryType.LINESTRING)
+            joined.append(to_frame(kind, members["minzoom"].max(), bridges(list(merged), reach_m)))
+    return pd.concat(joined, ignore_index=True)
 
 
 def bridges(lines: Sequence[shapely.LineString], reach_m: float) -> list[shapely.LineString]:
-    """Return straight pieces that join loose ends pointing at each other, shortest first."""
+    """Return straight lines between loose ends that point at each other, shortest first."""
     ends = loose_ends(lines)
-    tree = shapely.STRtree([point for point, _ in ends])
+    points = [point for point, _ in ends]
+    tree = shapely.STRtree(points)
     pairs = []
-    for i, (point, out) in enumerate(ends):
-        for j in tree.query(point, predicate="dwithin", distance=reach_m):
-            other, back = ends[j]
-            way = math.atan2(other.y - point.y, other.x - point.x)
-            straight = max(turn_between(way, out), turn_between(way + math.pi, back))
-            if i < j and straight <= BRIDGE_TURN:
-                pairs.append((point.distance(other), i, int(j)))
+    for i, j in tree.query(points, predicate="dwithin", distance=reach_m).T.tolist():
+        (point, out), (other, back) = ends[i], ends[j]
+        heading = math.atan2(other.y - point.y, other.x - point.x)
+        turn = max(turn_between(heading, out), turn_between(heading + math.pi, back))
+        if i < j and turn <= MAX_TURN:
+            pairs.append((point.distance(other), i, j))
     used: set[int] = set()
     found = []
     for _, i, j in sorted(pairs):
         if not used & {i, j}:
             used |= {i, j}
-            found.append(shapely.LineString([ends[i][0], ends[j][0]]))
+            found.append(shapely.LineString([points[i], points[j]]))
     return found
 
 
 def loose_ends(lines: Sequence[shapely.LineString]) -> list[tuple[shapely.Point, float]]:
-    """Return the ends that touch no other line, each with the heading there."""
+    """Return the ends that touch no other line, each with its heading."""
     tree = shapely.STRtree(lines)
     ends = []
     for line in lines:
@@ -56,11 +59,11 @@ def loose_ends(lines: Sequence[shapely.LineString]) -> list[tuple[shapely.Point,
             point = shapely.get_point(line, 0 if at_start else -1)
             touching = tree.query(point, predicate="dwithin", distance=1)
             if len(touching) == 1 and not line.is_closed:
-                ends.append((point, heading(line, at_start=at_start)))
+                ends.append((point, heading_of(line, at_start=at_start)))
     return ends
 
 
-def heading(line: shapely.LineString, *, at_start: bool) -> float:
+def heading_of(line: shapely.LineString, *, at_start: bool) -> float:
     """Return the direction, in radians, in which a line leaves through one of its ends."""
     reach = min(line.length, HEADING_M)
     end = line.interpolate(0 if at_start else line.length)

@@ -1,25 +1,25 @@
-"""The overview: every kind by its own rule, and more coarsely beyond the region."""
-
-from collections.abc import Iterable, Sequence
+"""Makes the overview: each kind by its own rule, and more coarsely outside the focus."""
 
 import geopandas as gpd
+import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geodata.basemap_build.features import GEOGRAPHIC_CRS, METRIC_CRS, Feature
+from geodata.basemap_build.frames import GEOGRAPHIC_CRS, METRIC_CRS
 from geodata.basemap_build.generalizing import AreaRule, generalize_areas, generalize_lines
 from geodata.basemap_build.zooms import OVERVIEW_ZOOMS
 
 FOCUS = (5.7, 51.65, 8.5, 52.85)
-"""The default view with a margin, in degrees; what lies beyond is drawn more coarsely."""
+"""The default view with a margin, in degrees."""
 FAR_TOLERANCE = 2.4
+"""Factor of tolerances outside `FOCUS`, which is context, not the subject."""
 FAR_MIN_PIXELS = 6.0
-"""Factors on the rules below for what lies beyond `FOCUS`: context, not a subject."""
+"""Factor of smallest sizes outside `FOCUS`."""
 
 AREA_RULES = {
-    # Coasts carry the picture, so they keep most of their shape.
+    # Coasts dominate the picture, so they keep most of their shape.
     "land": AreaRule(tolerance_m=240, closing_m=0, min_pixels=6),
-    # Rivers are two pixels wide: closing would fill their bends.
+    # Rivers are two pixels wide: closing gaps would fill their bends.
     "water": AreaRule(tolerance_m=160, closing_m=0, min_pixels=14),
     "built_up": AreaRule(tolerance_m=260, closing_m=280, min_pixels=36),
     "wood": AreaRule(tolerance_m=300, closing_m=350, min_pixels=90),
@@ -27,63 +27,59 @@ AREA_RULES = {
     "nature": AreaRule(tolerance_m=350, closing_m=500, min_pixels=250),
 }
 MERGED_KINDS = {"industrial": "built_up"}
-"""Works at the edge of a town are a few pixels of it."""
+"""Kinds that are drawn as another kind: industry at the edge of a town has a few pixels."""
 LINE_TOLERANCE_M = {"river": 220.0, "canal": 180.0}
 DEFAULT_LINE_TOLERANCE_M = 140.0
 """Below a pixel of zoom 9; rivers wind more and matter less."""
 LINE_MAXZOOM = {"river": 9, "canal": 9, "motorway": 9, "trunk": 9, "railway": 9}
-"""Lines whose ``minzoom`` is higher, and primary roads, are left to the detail."""
+"""Kind → highest `minzoom` of lines in the overview; others, and primary roads, are left to the detail."""
 FAR_LINE_MAXZOOM = 8
-"""The same beyond `FOCUS`."""
+"""Highest `minzoom` of lines outside `FOCUS`."""
 
 
-def build_overview(land: BaseGeometry, areas: Sequence[Feature], lines: Sequence[Feature]) -> list[Feature]:
-    """Return everything drawn at the overview's zooms but places, in EPSG:3035."""
+def build_overview(land: BaseGeometry, areas: gpd.GeoDataFrame, lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return everything drawn at the overview's zooms, except places, in EPSG:3035."""
     focus = gpd.GeoSeries([shapely.box(*FOCUS)], crs=GEOGRAPHIC_CRS).to_crs(METRIC_CRS).iloc[0]
-    return [
-        *generalize_areas("land", [land], AREA_RULES["land"]),
+    drawn = [
+        generalize_areas("land", [land], AREA_RULES["land"]),
         *overview_areas(areas, focus),
         *overview_lines(lines, focus),
     ]
+    return pd.concat(drawn, ignore_index=True)
 
 
-def overview_areas(areas: Iterable[Feature], focus: BaseGeometry) -> list[Feature]:
-    """Generalize areas kind by kind, with the coarser rule beyond the focus."""
-    groups: dict[tuple[str, bool], list[BaseGeometry]] = {}
-    for area in areas:
-        kind = MERGED_KINDS.get(area.kind, area.kind)
-        groups.setdefault((kind, area.geometry.intersects(focus)), []).append(area.geometry)
-    features = []
-    for (kind, near), geometries in groups.items():
-        rule = AREA_RULES[kind] if near else far_rule(AREA_RULES[kind])
-        features += generalize_areas(kind, geometries, rule)
-    return features
+def overview_areas(areas: gpd.GeoDataFrame, focus: BaseGeometry) -> list[gpd.GeoDataFrame]:
+    """Generalize areas kind by kind, with the coarser rule outside the focus."""
+    kinds, is_near = areas["kind"].replace(MERGED_KINDS), areas.intersects(focus)
+    return [
+        generalize_areas(kind, group.geometry, AREA_RULES[kind] if near else far_rule(AREA_RULES[kind]))
+        for (kind, near), group in areas.groupby([kinds, is_near], sort=False)
+    ]
 
 
-def overview_lines(lines: Iterable[Feature], focus: BaseGeometry) -> list[Feature]:
-    """Generalize lines kind by kind; those beyond the focus are fewer and coarser.
+def overview_lines(lines: gpd.GeoDataFrame, focus: BaseGeometry) -> list[gpd.GeoDataFrame]:
+    """Generalize lines kind by kind; those outside the focus are fewer and coarser.
 
-    A line is cut at the focus' edge and both ends stay where they are, so it remains joined.
+    A line is cut at the edge of the focus, where both ends stay, so that it remains joined.
     """
-    groups: dict[tuple[str, int, bool], list[BaseGeometry]] = {}
-    for line in lines:
-        maxzoom = LINE_MAXZOOM.get(line.kind, OVERVIEW_ZOOMS.start)
-        if line.minzoom <= maxzoom:
-            inside = groups.setdefault((line.kind, line.minzoom, True), [])
-            inside.append(line.geometry.intersection(focus))
-        if line.minzoom <= min(maxzoom, FAR_LINE_MAXZOOM):
-            outside = groups.setdefault((line.kind, line.minzoom, False), [])
-            outside.append(line.geometry.difference(focus))
-    features = []
-    for (kind, minzoom, near), geometries in groups.items():
-        tolerance_m = LINE_TOLERANCE_M.get(kind, DEFAULT_LINE_TOLERANCE_M)
-        scale = 1.0 if near else FAR_TOLERANCE
-        features += generalize_lines(kind, minzoom, geometries, tolerance_m * scale)
-    return features
+    maxzoom = lines["kind"].map(LINE_MAXZOOM).fillna(OVERVIEW_ZOOMS.start)
+    inside = lines[lines["minzoom"] <= maxzoom]
+    outside = lines[lines["minzoom"] <= maxzoom.clip(upper=FAR_LINE_MAXZOOM)]
+    cut = (
+        (1.0, inside.set_geometry(inside.intersection(focus))),
+        (FAR_TOLERANCE, outside.set_geometry(outside.difference(focus))),
+    )
+    return [
+        generalize_lines(
+            kind, minzoom, group.geometry, LINE_TOLERANCE_M.get(kind, DEFAULT_LINE_TOLERANCE_M) * scale
+        )
+        for scale, part in cut
+        for (kind, minzoom), group in part.groupby(["kind", "minzoom"], sort=False)
+    ]
 
 
 def far_rule(rule: AreaRule) -> AreaRule:
-    """Return the coarser rule for areas beyond `FOCUS`."""
+    """Return the coarser rule for areas outside `FOCUS`."""
     return AreaRule(
         rule.tolerance_m * FAR_TOLERANCE,
         rule.closing_m * FAR_TOLERANCE,

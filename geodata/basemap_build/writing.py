@@ -1,88 +1,81 @@
-"""Writing the base map: rounded GeoJSON with one feature per line, the same bytes every time."""
+"""Writes the base map as rounded GeoJSON with one feature per line; the same sources give the same bytes."""
 
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
+import geopandas as gpd
+import pandas as pd
 import shapely
-from shapely.geometry import mapping
+from shapely import GeometryType
 from shapely.geometry.base import BaseGeometry
 
 from geodata.basemap_build.cells import Cell, cell_bounds, cell_name
-from geodata.basemap_build.features import KINDS, Feature, lines_of, points_of, polygons_of
+from geodata.basemap_build.frames import KINDS, parts_of
+from geodata.basemap_build.sources import LABEL_FIELDS
 from geodata.basemap_build.zooms import DETAIL_ZOOM
-from geodata.json_object import JsonObject
 
 OVERVIEW_GRID = 0.001
-"""In degrees: half a step is a third of a pixel of zoom 9; a tenth would cost a quarter more."""
+"""In degrees: half a step is a third of a pixel of zoom 9; a tenth would make files a quarter larger."""
 PLACE_GRID = 0.0001
-"""Labels stay on the screen at every zoom, so they keep the closer position."""
+"""In degrees: labels are drawn at every zoom, so they keep a more exact position."""
 DETAIL_GRID = 0.00002
-"""Two meters, a sixth of a pixel of zoom 13."""
+"""In degrees: 2 m, a sixth of a pixel of zoom 13."""
 
 
-def to_geojson(features: Iterable[Feature], grid: float, base_zoom: int) -> str:
-    """Return a feature collection, one feature per line, in drawing order.
+def to_geojson(features: gpd.GeoDataFrame, grid: float, base_zoom: int) -> str:
+    """Return a FeatureCollection in EPSG:4326, one feature per line, in drawing order.
 
-    ``minzoom`` is left out where it says nothing more than `base_zoom`.
+    `minzoom` is left out if it is at most `base_zoom`.
     """
-    grids = {"place": min(grid, PLACE_GRID)}
-    rows = []
-    for f in features:
-        geometry = geojson_geometry(f.geometry, grids.get(f.kind, grid))
-        if geometry:
-            zoom = {"minzoom": f.minzoom} if f.minzoom > base_zoom else {}
-            properties = {"kind": f.kind, **zoom, **f.properties}
-            key = (KINDS.index(f.kind), f.minzoom, f.geometry.bounds)
-            feature = {"type": "Feature", "properties": properties, "geometry": geometry}
-            rows.append((key, json.dumps(feature, ensure_ascii=False, separators=(",", ":"))))
-    lines = ",\n".join(line for _, line in sorted(rows))
-    return f'{{"type":"FeatureCollection","features":[\n{lines}\n]}}\n'
+    order = features["kind"].map(KINDS.index)
+    sorted_features = features.assign(order=order, **features.bounds).sort_values(
+        ["order", "minzoom", "minx", "miny", "maxx", "maxy"], kind="stable"
+    )
+    lines = []
+    for row in sorted_features.to_dict("records"):
+        geometry = to_grid(row["geometry"], min(grid, PLACE_GRID) if row["kind"] == "place" else grid)
+        if geometry is not None:
+            zoom = {"minzoom": row["minzoom"]} if row["minzoom"] > base_zoom else {}
+            label = {name: row[name] for name in LABEL_FIELDS if pd.notna(row.get(name))}
+            properties = json.dumps(
+                {"kind": row["kind"], **zoom, **label}, ensure_ascii=False, separators=(",", ":"), default=int
+            )
+            geojson = shapely.to_geojson(geometry)
+            lines.append(f'{{"type":"Feature","properties":{properties},"geometry":{geojson}}}')
+    joined = ",\n".join(lines)
+    return f'{{"type":"FeatureCollection","features":[\n{joined}\n]}}\n'
 
 
-def geojson_geometry(geometry: BaseGeometry, grid: float) -> JsonObject:
-    """Return a GeoJSON geometry of polygons, lines or a point; empty if too small for the grid."""
-    rounded = round_geometry(geometry, grid)
-    parts = polygons_of(rounded) or lines_of(rounded) or points_of(rounded)
-    if not parts:
-        return {}
-    raw = mapping(parts[0] if len(parts) == 1 else collect(parts))
-    decimals = math.ceil(-math.log10(grid))
-    return {"type": raw["type"], "coordinates": rounded_numbers(raw["coordinates"], decimals)}
+def to_grid(geometry: BaseGeometry, grid: float) -> BaseGeometry | None:
+    """Return polygons, lines or a point rounded to a grid in degrees; `None` if they are too small for it.
 
-
-def round_geometry(geometry: BaseGeometry, grid: float) -> BaseGeometry:
-    """Snap a geometry to a grid in degrees; polygons stay valid and wound as in RFC 7946."""
+    Polygons stay valid and wound as in RFC 7946.
+    """
     if geometry.geom_type.endswith("LineString"):
         # Lines keep their crossings and parts; only polygons need noding.
         rounded = shapely.set_precision(geometry, grid, mode="pointwise")
-        return shapely.remove_repeated_points(rounded)
-    rounded = shapely.set_precision(shapely.make_valid(geometry), grid)
-    return shapely.orient_polygons(rounded)
-
-
-def collect(parts: Sequence[BaseGeometry]) -> BaseGeometry:
-    """Return polygons, or lines, as one multi geometry."""
-    if isinstance(parts[0], shapely.Polygon):
-        return shapely.MultiPolygon(list(parts))
-    return shapely.MultiLineString(list(parts))
-
-
-def rounded_numbers(value: Any, decimals: int) -> Any:
-    """Round nested coordinates; whole degrees become integers."""
-    if isinstance(value, float):
-        number = round(value, decimals)
-        return int(number) if number.is_integer() else number
-    return [rounded_numbers(item, decimals) for item in value]
+        rounded = shapely.remove_repeated_points(rounded)
+    else:
+        rounded = shapely.orient_polygons(shapely.set_precision(shapely.make_valid(geometry), grid))
+    decimals = math.ceil(-math.log10(grid))
+    rounded = shapely.transform(rounded, lambda xy: xy.round(decimals))
+    for geometry_type, collect in (
+        (GeometryType.POLYGON, shapely.multipolygons),
+        (GeometryType.LINESTRING, shapely.multilinestrings),
+        (GeometryType.POINT, shapely.multipoints),
+    ):
+        parts = parts_of(rounded, geometry_type)
+        if len(parts):
+            return parts[0] if len(parts) == 1 else collect(parts)
+    return None
 
 
 def to_index(cells: Sequence[Cell]) -> str:
-    """Return the list of cells with the box they cover, one cell per line."""
-    boxes = [cell_bounds(cell) for cell in cells]
-    wests, souths, easts, norths = zip(*boxes, strict=True)
-    bbox = [round(v, 6) for v in (min(wests), min(souths), max(easts), max(norths))]
+    """Return the index of the cells and the box that they cover, one cell per line."""
+    boxes = shapely.total_bounds([shapely.box(*cell_bounds(cell)) for cell in cells])
+    bbox = [round(float(value), 6) for value in boxes]
     names = ",\n".join(f'    "{cell_name(cell)}"' for cell in cells)
     return (
         f'{{\n  "detail_zoom": {DETAIL_ZOOM},\n  "bbox": {json.dumps(bbox)},\n'
@@ -91,7 +84,7 @@ def to_index(cells: Sequence[Cell]) -> str:
 
 
 def write_files(files: dict[str, str], folder: Path) -> None:
-    """Write files below a folder and remove cells of an earlier run."""
+    """Write files below a folder, and remove the cells of an earlier run."""
     detail = folder / "detail"
     detail.mkdir(parents=True, exist_ok=True)
     for old in detail.glob("*_*_*.geojson"):

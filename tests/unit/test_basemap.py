@@ -12,7 +12,7 @@ import shapely
 
 import geodata
 from geodata.basemap_build.cells import CELL_BUFFER, Cell, cell_bounds
-from geodata.basemap_build.features import KINDS
+from geodata.basemap_build.frames import KINDS
 from geodata.basemap_build.writing import DETAIL_GRID
 from geodata.basemap_build.zooms import DETAIL_MINZOOM, DETAIL_ZOOM, OVERVIEW_ZOOMS
 

@@ -1,4 +1,4 @@
-"""The generalizer behind the embedded base map, on a small country made up for it."""
+"""The base map is built from the sources of a small invented country."""
 
 import json
 import random
@@ -6,18 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
+from click.testing import CliRunner
+from geopandas.testing import assert_geodataframe_equal
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
-from geodata.basemap_build import __main__ as command
+from geodata.basemap_build.__main__ import main
 from geodata.basemap_build.bridging import bridges, join_loose_ends
 from geodata.basemap_build.building import build_basemap
 from geodata.basemap_build.cells import CELL_BUFFER, Cell, cell_at, cell_bounds, cell_name, cells_within
-from geodata.basemap_build.features import GEOGRAPHIC_CRS, KINDS, METRIC_CRS, Feature
-from geodata.basemap_build.generalizing import AreaRule, generalize_areas, generalize_lines
-from geodata.basemap_build.land import dissolve_land
+from geodata.basemap_build.frames import GEOGRAPHIC_CRS, KINDS, METRIC_CRS, to_frame
+from geodata.basemap_build.generalizing import AreaRule, dissolve_land, generalize_areas, generalize_lines
 from geodata.basemap_build.overview import AREA_RULES, far_rule
 from geodata.basemap_build.sources import SOURCES, BasemapSourceError
 from geodata.basemap_build.writing import DETAIL_GRID, OVERVIEW_GRID, PLACE_GRID, to_geojson, write_files
@@ -134,15 +136,15 @@ def test_the_synthetic_country_has_every_source() -> None:
 
 @pytest.mark.parametrize("kind", AREA_RULES)
 @pytest.mark.parametrize("seed", range(3))
-def test_generalizing_keeps_areas_valid_and_about_as_large(kind: str, seed: int) -> None:
+def test_generalized_areas_stay_valid_and_about_as_large(kind: str, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 (shapes, not secrets)
     centers = [(chance.uniform(0, 20_000), chance.uniform(0, 20_000)) for _ in range(150)]
     areas = [shapely.Point(center).buffer(chance.uniform(50, 2_500)) for center in centers]
     for rule in (AREA_RULES[kind], far_rule(AREA_RULES[kind])):
         features = generalize_areas(kind, areas, rule)
-        assert features
-        assert all(f.geometry.geom_type == "Polygon" and f.geometry.is_valid for f in features)
-        before, after = shapely.union_all(areas).area, sum(f.geometry.area for f in features)
+        assert set(features.geom_type) == {"Polygon"}
+        assert features.is_valid.all()
+        before, after = shapely.union_all(areas).area, features.area.sum()
         assert after == pytest.approx(before, rel=0.15)
 
 
@@ -158,16 +160,16 @@ def test_an_area_appears_at_the_zoom_where_it_covers_enough_pixels() -> None:
     rule = AreaRule(tolerance_m=1, closing_m=0, min_pixels=9)
     for zoom in OVERVIEW_ZOOMS:
         side = 3.01 * pixel_m(zoom)
-        [feature] = generalize_areas("water", [shapely.box(0, 0, side, side)], rule)
-        assert feature.minzoom == zoom
+        features = generalize_areas("water", [shapely.box(0, 0, side, side)], rule)
+        assert list(features["minzoom"]) == [zoom]
     side = 2.99 * pixel_m(OVERVIEW_ZOOMS[-1])
-    assert generalize_areas("water", [shapely.box(0, 0, side, side)], rule) == []
+    assert generalize_areas("water", [shapely.box(0, 0, side, side)], rule).empty
 
 
 def test_lines_are_joined_end_to_end_and_stubs_dropped() -> None:
     pieces = [[(0, 0), (1_000, 0)], [(1_000, 0), (2_000, 10)], [(9_000, 0), (9_500, 0)]]
-    [feature] = generalize_lines("river", 8, [shapely.LineString(p) for p in pieces], 50)
-    [line] = shapely.get_parts(feature.geometry)
+    features = generalize_lines("river", 8, [shapely.LineString(p) for p in pieces], 50)
+    [line] = features.geometry.explode()
     assert list(line.coords) == [(0, 0), (2_000, 10)]
 
 
@@ -198,14 +200,15 @@ def test_loose_ends_that_point_at_each_other_are_joined() -> None:
         pytest.param([(3_200, 200), (3_200, 3_000)], id="around a corner"),
     ],
 )
-def test_other_loose_ends_stay_apart(other: list[tuple[float, float]]) -> None:
+def test_other_loose_ends_are_not_joined(other: list[tuple[float, float]]) -> None:
     assert bridges([shapely.LineString([(0, 0), (3_000, 0)]), shapely.LineString(other)], reach_m=600) == []
 
 
 def test_lines_of_different_kinds_are_not_joined() -> None:
-    rail = Feature("railway", 8, shapely.LineString([(0, 0), (3_000, 0)]))
-    road = Feature("motorway", 6, shapely.LineString([(3_100, 0), (6_000, 0)]))
-    assert join_loose_ends([rail, road]) == [rail, road]
+    rail = to_frame("railway", 8, [shapely.LineString([(0, 0), (3_000, 0)])])
+    road = to_frame("motorway", 6, [shapely.LineString([(3_100, 0), (6_000, 0)])])
+    lines = pd.concat([rail, road], ignore_index=True)
+    assert_geodataframe_equal(join_loose_ends(lines), lines)
 
 
 # Cells
@@ -232,7 +235,7 @@ def test_cells_are_clipped_to_their_bounds_with_a_margin(details: Details) -> No
             assert all(room.covers(shape) for shape in shapes(features, kind))
 
 
-def test_together_the_cells_hold_all_that_lies_in_them(details: Details) -> None:
+def test_the_cells_together_hold_all_land(details: Details) -> None:
     for cell, features in details.items():
         box = shapely.box(*cell_bounds(cell))
         expected = shapely.union_all([WEST, EAST, shapely.box(6.9, 51.9, 6.905, 52.8)]).intersection(box)
@@ -281,9 +284,9 @@ def test_polygons_are_valid_and_wound_as_in_rfc_7946(overview: Features, details
                     assert not any(ring.is_ccw for ring in part.interiors)
 
 
-def test_what_is_smaller_than_the_grid_is_not_written() -> None:
-    speck = Feature("water", 10, shapely.box(6.0, 52.0, 6.000001, 52.000001))
-    assert json.loads(to_geojson([speck], DETAIL_GRID, DETAIL_MINZOOM))["features"] == []
+def test_features_smaller_than_the_grid_are_not_written() -> None:
+    speck = to_frame("water", 10, [shapely.box(6.0, 52.0, 6.000001, 52.000001)], GEOGRAPHIC_CRS)
+    assert json.loads(to_geojson(speck, DETAIL_GRID, DETAIL_MINZOOM))["features"] == []
 
 
 # What is drawn where
@@ -366,13 +369,13 @@ def test_one_missing_source_is_one_line_and_nothing_is_written(source_folder: Pa
     for path in source_folder.glob("base_*.geojson"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
     (tmp_path / "base_water.geojson").unlink()
-    message = command.main([str(tmp_path), str(tmp_path / "out")])
-    assert message == f"missing: {tmp_path / 'base_water.geojson'}"
+    result = CliRunner().invoke(main, [str(tmp_path), str(tmp_path / "out")])
+    assert (result.exit_code, result.output) == (1, f"Error: missing: {tmp_path / 'base_water.geojson'}\n")
     assert not (tmp_path / "out").exists()
 
 
-def test_the_command_writes_the_base_map_beside_nothing_else(source_folder: Path, tmp_path: Path) -> None:
-    assert command.main([str(source_folder), str(tmp_path)]) is None
+def test_the_command_writes_only_the_base_map(source_folder: Path, tmp_path: Path) -> None:
+    assert CliRunner().invoke(main, [str(source_folder), str(tmp_path)]).exit_code == 0
     index = json.loads((tmp_path / "index.json").read_text(encoding="utf-8"))
     written = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*")}
     cells = {f"detail/{name}.geojson" for name in index["cells"]}

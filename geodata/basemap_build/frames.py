@@ -1,0 +1,54 @@
+"""Frames of drawn features: a column each for kind, first zoom and shape."""
+
+from collections.abc import Collection
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely import GeometryType
+from shapely.geometry.base import BaseGeometry
+
+METRIC_CRS = "EPSG:3035"
+GEOGRAPHIC_CRS = "EPSG:4326"
+
+KINDS = (
+    "land",
+    "nature",
+    "wood",
+    "wetland",
+    "built_up",
+    "industrial",
+    "water",
+    "river",
+    "canal",
+    "railway",
+    "primary",
+    "trunk",
+    "motorway",
+    "border",
+    "place",
+)
+"""Kinds in drawing order, which is the order in the files too."""
+
+
+def to_frame(
+    kind: str, minzoom: object, shapes: Collection[BaseGeometry], crs: str = METRIC_CRS
+) -> gpd.GeoDataFrame:
+    """Return shapes of one kind as a frame with the columns `kind`, `minzoom` and `geometry`."""
+    columns = {"kind": kind, "minzoom": minzoom}
+    return gpd.GeoDataFrame(columns, index=range(len(shapes)), geometry=list(shapes), crs=crs)
+
+
+def parts_of(geometry: BaseGeometry, geometry_type: GeometryType) -> NDArray[np.object_]:
+    """Return the non-empty parts of one simple type in a geometry; lines have a length."""
+    parts = shapely.get_parts(shapely.get_parts(geometry))
+    parts = parts[(shapely.get_type_id(parts) == geometry_type) & ~shapely.is_empty(parts)]
+    if geometry_type == GeometryType.LINESTRING:
+        parts = parts[shapely.length(parts) > 0]
+    return np.asarray(parts)
+
+
+def polygons_of(geometry: BaseGeometry) -> NDArray[np.object_]:
+    """Return the polygons in a geometry, made valid."""
+    return parts_of(shapely.make_valid(geometry), GeometryType.POLYGON)
