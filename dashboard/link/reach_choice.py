@@ -51,18 +51,18 @@ def read_choice(query: Mapping[str, str], atlas: Atlas) -> tuple[ReachChoice, li
     stations = atlas.in_memory[tables.stations].properties if tables.stations in atlas.in_memory else {}
     scenarios = {scenario.id for scenario in tables.scenarios}
     choice = ReachChoice(
-        station=reader.known(
-            "reach", stations, _("The address asks for a station “{reach}”, which there is not.")
+        station=reader.known("reach", stations, _("The address refers to unknown station “{reach}”.")),
+        minutes=_read_minutes(reader, _("The address has “{minutes}” where a number of minutes belongs.")),
+        scenario=reader.known(
+            "scenario", scenarios, _("The address refers to unknown scenario “{scenario}”.")
         ),
-        minutes=_read_minutes(reader, _("“{minutes}” in the address is no number of minutes.")),
-        scenario=reader.known("scenario", scenarios, _("There is no scenario “{scenario}”.")),
-        against=reader.known("against", scenarios, _("There is no scenario “{against}”.")),
+        against=reader.known("against", scenarios, _("The address refers to unknown scenario “{against}”.")),
         waiting=query.get("waiting") == "1",
         is_border=query.get("border") == "1" and tables.lens is not None,
     )
     to = query.get("to") or None
     if to is not None and station_of(atlas, to) is None:
-        reader.refuse("to", _("The address asks for the way to “{to}”, which has no station."))
+        reader.refuse("to", _("The address asks for a trip to “{to}”, which has no station."))
         to = None
     return replace(choice, to=to), reader.problems
 

@@ -50,26 +50,26 @@ def read_selection(query: Mapping[str, str], atlas: Atlas) -> Selection:
     known_layers = {*atlas.layers, *atlas.waiting}
     for layer_id in filter(None, query.get("layers", "").split(",")):
         if layer_id not in known_layers:
-            sentence = _("The address names a layer “{layer}”, which this atlas does not have.")
+            sentence = _("The address refers to unknown layer “{layer}”.")
             problems.append(sentence.format(layer=layer_id[:60]))
     view = query.get("view")
     if view is not None and not VIEW_PATTERN.match(view):
-        sentence = _("The view “{view}” in the address can't be read. It should look like 10/52.26/6.79.")
+        sentence = _("The view “{view}” in the address can’t be read. It should look like 10/52.26/6.79.")
         problems.append(sentence.format(view=view[:60]))
     feature = query.get("feature") or None
     if feature is not None and not _may_be_there(atlas, feature):
-        sentence = _("The address names “{feature}”, which this atlas does not have. Look it up in the list.")
+        sentence = _("The address refers to unknown feature “{feature}”. Search for its name instead.")
         problems.append(sentence.format(feature=feature[:60]))
         feature = None
     data = query.get("data") or None
     if data is not None and not re.fullmatch(VERSION_PATTERN, data):
         sentence = _(
-            "The version “{data}” of the data can't be read. It has twelve digits and letters from a to f."
+            "The data version “{data}” can’t be read. It should be twelve digits and letters from a to f."
         )
         problems.append(sentence.format(data=data[:60]))
         data = None
     chapters = [chapter.id for chapter in atlas.catalog.chapters]
-    panel = reader.known("panel", PANELS, _("The address asks for a panel “{panel}”, which there is not."))
+    panel = reader.known("panel", PANELS, _("The address refers to unknown panel “{panel}”."))
     subjects = {TABLE: list(atlas.layers), CHARTS: [chart.id for chart in atlas.catalog.charts]}
     reach, found = read_choice(query, atlas)
     problems.extend(found)
@@ -77,11 +77,11 @@ def read_selection(query: Mapping[str, str], atlas: Atlas) -> Selection:
         panel = REACH
     return Selection(
         feature=feature,
-        story=reader.known(
-            "story", chapters, _("The address names a chapter “{story}”, which there is not.")
-        ),
+        story=reader.known("story", chapters, _("The address refers to unknown chapter “{story}”.")),
         panel=panel or EXPLORE,
-        subject=reader.known("of", subjects.get(panel or "", ()), _("There is no table or chart of “{of}”.")),
+        subject=reader.known(
+            "of", subjects.get(panel or "", ()), _("The address refers to unknown table or chart “{of}”.")
+        ),
         reach=reach,
         data=data,
         says=frozenset({"layers", "view"} & set(query)),

@@ -55,7 +55,7 @@ def render_charts(atlas: Atlas, state: PageState) -> None:
     data = atlas.in_memory[chart.layer]
     drawn = _route_chart(atlas, chart, data) if chart.kind == "route" else _bar_chart(atlas, chart, data)
     if drawn is None:
-        st.info(_("No figures are known for this."))
+        st.info(_("No figures are available for this."))
         return
     render_chart(
         f"chart.{chart.id}.{atlas.language}",

@@ -34,7 +34,7 @@ def render_panel(atlas: Atlas, state: PageState) -> None:
         elif state.panel == CHARTS:
             from dashboard.page.charts import render_charts
 
-            st.html(render_template("heading.html", atlas.language, text=_("Figures to look at")))
+            st.html(render_template("heading.html", atlas.language, text=_("Charts")))
             render_charts(atlas, state)
         elif state.panel == REACH:
             from dashboard.page.reach import render_reach

@@ -91,7 +91,7 @@ def _render_choices(atlas: Atlas, tables: RailNetwork, state: PageState) -> None
     if tables.lens is not None:
         render_switch(
             "reach_view",
-            _("What is looked at"),
+            _("Kind of comparison"),
             {FROM_STATION: _("From a station"), BORDER: _("Across the border")},
             BORDER if choice.is_border else FROM_STATION,
             lambda view: ask(is_border=view == BORDER, to=None),

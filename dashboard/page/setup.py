@@ -40,7 +40,7 @@ def failures_told(atlas: Atlas) -> Iterator[None]:
     except DatabaseError as error:
         note("the page", error)
         _ = interface_strings(atlas.language).gettext
-        sentence = _("The database has no answer at the moment. Choose something else, or try again.")
+        sentence = _("The database does not answer at the moment. Choose something else, or try again.")
         st.html(render_template("problems.html", atlas.language, sentences=[sentence], problems=[]))
     except Exception as error:
         _ = interface_strings(atlas.language).gettext

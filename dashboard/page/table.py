@@ -41,7 +41,7 @@ def render_table(atlas: Atlas, state: PageState) -> None:
     page_key = f"filter.{layer_id}.page"
     rows = find_rows(data, filters, st.session_state.get(page_key, 1))
     shown, count = (format_number(number, atlas.language) for number in (rows.total, data.count))
-    caption = _("{shown} of {count}. Choose a row to see it on the map; sort by a column's head.")
+    caption = _("{shown} of {count}. Choose a row to see it on the map; click a column heading to sort.")
     st.caption(caption.format(shown=shown, count=count))
     if not rows.total:
         st.info(_("Nothing matches. Widen the filters, or look at another part of the map."))

@@ -107,7 +107,7 @@ class _Teller:
             parts.append(_("trains per hour: {count}").format(count=self.number(pair.trains_per_hour)))
         parts.append(_("similar pairs: {count}").format(count=len(item.similar)))
         if pair.may_be_less:
-            parts.append(_("perhaps less: minutes of a train are not known"))
+            parts.append(_("perhaps less: the minutes of a train are not known"))
         return Difference(
             to_link(pair.first.feature),
             to_link(pair.second.feature),
@@ -125,7 +125,7 @@ class _Teller:
             (_("Minutes"), lambda pair: pair.trip.minutes),
             (_("km/h along the track"), lambda pair: pair.kmh),
             (_("Changes of trains"), lambda pair: pair.trip.transfers),
-            (_("Trains per hour, on the ride that has fewest"), lambda pair: pair.trains_per_hour),
+            (_("Trains per hour, on the leg with the fewest"), lambda pair: pair.trains_per_hour),
         ]
         rows = [(measured[0][0], str(len(lens.across)), str(len(lens.within)))]
         for label, measure in measured[1:]:

@@ -220,8 +220,8 @@ def _notes(teller: Teller) -> list[str]:
     notes = [
         tables.note,
         _(
-            "A place is reached at its nearest main station within {km} km as the crow flies, else at the "
-            "nearest one; the way from there is not in the minutes."
+            "A place is reached at its nearest main station within {km} km as the crow flies, or else at its "
+            "nearest station. The minutes do not include the way from there."
         ).format(km=format_number(tables.places.within_km, teller.atlas.language)),
     ]
     people = tables.people
@@ -230,8 +230,8 @@ def _notes(teller: Teller) -> list[str]:
         notes.append(
             _(
                 "People: a municipality counts as a whole once the station of its town is reached. Only the "
-                "municipalities of the layer “{layer}” are counted, towns beside it are not. Figures of "
-                "different dates stand side by side and are not added up."
+                "municipalities of the layer “{layer}” are counted. Figures of different dates are listed "
+                "separately and not added up."
             ).format(layer=layer.title)
         )
     return notes

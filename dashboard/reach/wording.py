@@ -63,7 +63,7 @@ class Teller:
         if trip and not trip.is_confirmed:
             parts.append(_("minutes not confirmed"))
         if self.reach.paths.may_be_less(station):
-            parts.append(_("perhaps less: minutes of a train are not known"))
+            parts.append(_("perhaps less: the minutes of a train are not known"))
         return ", ".join(parts)
 
     def arrival(self, station: str) -> str:
@@ -71,7 +71,7 @@ class Teller:
         _ = interface_strings(self.atlas.language).gettext
         certainty = self.reach.paths.certainty(station)
         if station == self.reach.paths.origin:
-            return _("the way begins here")
+            return _("start of the trip")
         if certainty == "unknown":
             return _("minutes not known")
         if certainty == "unreachable":

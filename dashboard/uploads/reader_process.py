@@ -85,7 +85,7 @@ class ReaderProcess:
                 continue
             if received is None:
                 self.stop()
-                return _refusal(request, message("can't be read: it brings the reader down"))
+                return _refusal(request, message("can't be read: it makes the reader crash"))
             if isinstance(received, ReadResult):
                 return received
             if not is_building:
@@ -126,7 +126,7 @@ class ReaderProcess:
 
 
 def _refusal(request: ReadRequest, what: str) -> ReadResult:
-    mend = message("Give a part of it, or export it again from the program that it is from.")
+    mend = message("Use a part of it, or export it again from the program that made it.")
     return ReadResult(problems=(Problem(Path(request.name).name, None, what, mend),))
 
 
@@ -160,7 +160,7 @@ def _read(request: ReadRequest, on_progress: Progress) -> ReadResult:
         return ReadResult(admission.layers, (), admission.problems, admission.needs_crs)
     on_progress("", 0.0)
     if request.folder is None:
-        return _refusal(request, message("is large, and the server has no room to make it ready"))
+        return _refusal(request, message("is large, and the server has no room to prepare it"))
     try:
         prepared = prepare_large(
             request.name, request.content, request.folder, crs=request.crs, kind=request.kind
@@ -169,7 +169,7 @@ def _read(request: ReadRequest, on_progress: Progress) -> ReadResult:
             large=_build(prepared.layers, request.folder, on_progress), problems=prepared.problems
         )
     except (BuildError, OSError) as error:
-        what, mend = message("can't be made ready: {cause}", cause=error), message("Try again later.")
+        what, mend = message("can't be prepared: {cause}", cause=error), message("Try again later.")
         return ReadResult(problems=(Problem(Path(request.name).name, None, what, mend),))
 
 

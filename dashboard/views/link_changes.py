@@ -81,8 +81,8 @@ def sum_up_changes(atlas: Atlas, query: Mapping[str, str]) -> str | None:
     changes = changes_since(atlas, selection.data)
     if changes is None:
         sentence = _(
-            "This link is pinned to data (version %(version)s) of which nothing is kept here. "
-            "What is shown are the data of today, which are others."
+            "This link is pinned to data version %(version)s, which this server does not have. "
+            "You see today’s data, which differ."
         )
         return sentence % {"version": selection.data}
     seen = format_iso_date(changes.seen.isoformat(), atlas.language)
@@ -124,7 +124,9 @@ def _describe(atlas: Atlas, changes: Changes, shown: set[str], feature: str) -> 
         elif not change.is_there:
             sentence = _("This layer is no longer there.")
         elif not change.is_counted:
-            sentence = _("It has changed; of a layer of this size it is not kept which features have.")
+            sentence = _(
+                "It has changed. For a layer of this size, the atlas does not record which features."
+            )
             sentence += _say_counts(atlas, change)
         layer = atlas.catalog.layers.get(layer_id)
         yield ChangedLayer(layer.title if layer else layer_id, sentence, _names(atlas, change, feature))

@@ -36,7 +36,7 @@ OUTSIDE = message("it lies outside ±180, ±90")
 NO_GEOMETRY = message("it has no geometry")
 """Legal, though there is nothing to draw."""
 
-REPEATED = message("positions that repeat the one before")
+REPEATED = message("repeated positions")
 LEGAL = (FLATTENED, REPEATED)
 """Repairs of what is legal."""
 
@@ -104,7 +104,8 @@ def repair_geometries(
     leave_out(shapely.is_missing(geometries), NO_GEOMETRY)
     leave_out(shapely.is_empty(geometries), message("its geometry is empty"))
     leave_out(
-        ~_has_finite_coordinates(geometries), message("its coordinates are no numbers or beyond its CRS")
+        ~_has_finite_coordinates(geometries),
+        message("its coordinates are not numbers, or are outside the area of its CRS"),
     )
     types = shapely.get_type_id(geometries)
     claimed = {FAMILIES[TYPES.index(name)] for name in geometry_types or TYPES}
@@ -120,7 +121,7 @@ def repair_geometries(
         beyond = (south < -MAX_LATITUDE) | (north > MAX_LATITUDE)
     leave_out(beyond, message("it lies beyond ±85.05° of latitude, where map tiles end"))
     leave_out(
-        (shapely.length(geometries) == 0) & np.isin(types, (1, 2, 5)), message("it is a line of no length")
+        (shapely.length(geometries) == 0) & np.isin(types, (1, 2, 5)), message("it is a line without length")
     )
     _drop_repeated(geometries, kept & np.isin(types, (1, 2, 3, 5, 6)), tally)
     _repair(geometries, kept & np.isin(types, (3, 6, 7)), tally)

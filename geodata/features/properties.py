@@ -33,8 +33,8 @@ MAX_LABEL_LENGTH = 100
 MAX_EXACT = 2**53 - 1
 """Largest whole number that a browser does not round."""
 
-NO_NUMBER = message("values that are no number, left empty")
-BROKEN_TEXT = message("texts with half a character, which is replaced")
+NO_NUMBER = message("values that are not numbers, left empty")
+BROKEN_TEXT = message("texts with half a character, replaced")
 CUT_TEXT = message("texts that are too long, cut off")
 
 
@@ -55,7 +55,7 @@ def describe(rows: list[JsonObject], limits: Limits) -> Properties:
     names = dict.fromkeys(name for row in rows for name, value in row.items() if value is not None)
     if len(names) > limits.max_fields:
         what = message("has {count} properties, more than {limit}", count=len(names), limit=limits.max_fields)
-        raise RefusedError(what, message("Keep those that matter, and export it again."))
+        raise RefusedError(what, message("Keep only the properties that you need, and export it again."))
     repaired: Counter[str] = Counter()
     cleaned = []
     for row in rows:

@@ -52,14 +52,16 @@ def read_crs(text: str) -> pyproj.CRS:
         crs = pyproj.CRS.from_user_input(text)
         transformer(crs)
     except pyproj.exceptions.ProjError:
-        what = message("names the CRS {crs}, which is not known", crs=repr(str(text)[:60]))
-        raise MissingCrsError(what, message('Say it: crs = "EPSG:28992", for example.')) from None
+        what = message("refers to unknown CRS {crs}", crs=repr(str(text)[:60]))
+        raise MissingCrsError(what, message('State the CRS: crs = "EPSG:28992", for example.')) from None
     return crs
 
 
 def named_crs(stated: str | None) -> pyproj.CRS:
     """Return the CRS that a file or person names; raises `MissingCrsError` if none is named."""
     if not stated:
-        mend = message('Add it to the file (a .prj beside a shapefile), or say it: crs = "EPSG:28992".')
-        raise MissingCrsError(message("names no CRS"), mend)
+        mend = message(
+            'Add the CRS to the file (a .prj beside a shapefile), or state it: crs = "EPSG:28992".'
+        )
+        raise MissingCrsError(message("states no CRS"), mend)
     return read_crs(stated)

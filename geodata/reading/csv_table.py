@@ -82,7 +82,7 @@ def read_coordinate_table(content: bytes, limits: Limits) -> CoordinateTable:
     else:
         raise RefusedError(
             message("has no columns with coordinates; it has {names}", names=", ".join(names)),
-            message("Call them lon and lat, or write shapes as WKT into a column wkt."),
+            message("Name the columns lon and lat, or write shapes as WKT into a column wkt."),
         )
     columns = {
         name: _to_values([row[place] for row in rows])
@@ -115,7 +115,7 @@ def _read_cells(text: str, limits: Limits) -> tuple[list[str], list[list[str]]]:
         if len(names) > limits.max_fields:
             count, limit = len(names), limits.max_fields
             what = message("has {count} columns, more than {limit}", count=count, limit=limit)
-            raise RefusedError(what, message("Keep those that matter."))
+            raise RefusedError(what, message("Keep only the columns that you need."))
         for row in reader:
             if not row:
                 continue
@@ -174,8 +174,8 @@ def _shapes(cells: list[str], deadline: Deadline) -> tuple[NDArray[np.object_], 
         if cell.strip():
             shapes[place] = shapely.from_wkt(cell, on_invalid="ignore")
     if len(srids) > 1:
-        what = message("has shapes of several CRS: {numbers}", numbers=", ".join(sorted(srids)))
-        raise RefusedError(what, message("Bring them to one."))
+        what = message("has shapes in several CRSs: {numbers}", numbers=", ".join(sorted(srids)))
+        raise RefusedError(what, message("Convert them to one CRS."))
     if srids:
         return shapes, f"EPSG:{srids.pop()}"
     return shapes, "OGC:CRS84" if _are_degrees(shapes) else None

@@ -118,7 +118,7 @@ def unknown_ending(path: Path) -> SourceError:
     """Return the error of a file whose ending stands for no format."""
     endings = ", ".join(ENDINGS)
     mend = message("Use one of {endings}.", endings=message(endings))
-    return SourceError(path, message("has an ending that stands for no format"), mend)
+    return SourceError(path, message("has an unknown file extension"), mend)
 
 
 def check_beginning(path: Path, form: VectorFormat, content: bytes | None = None) -> None:
@@ -136,10 +136,10 @@ def check_beginning(path: Path, form: VectorFormat, content: bytes | None = None
         raise SourceError(path, message("is not UTF-8, but UTF-16"), message("Save the file as UTF-8."))
     beginning = content[:64].removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n")
     if not beginning:
-        raise SourceError(path, message("is empty"), message("Give another file."))
+        raise SourceError(path, message("is empty"), message("Use another file."))
     if form.beginnings and not beginning.startswith(form.beginnings):
-        what = message("is no {driver}, which its ending stands for", driver=form.title)
-        raise SourceError(path, what, message("Export it again, or give it the ending of what it is."))
+        what = message("is not {driver}, as its extension says", driver=form.title)
+        raise SourceError(path, what, message("Export it again, or correct its extension."))
 
 
 def files_of(path: Path) -> list[Path]:

@@ -100,7 +100,7 @@ def check_nesting(content: bytes, limits: Limits) -> None:
 def too_many_features(limits: Limits) -> RefusedError:
     """Return the error of a file with too many features."""
     return RefusedError(
-        message("has more than {count} features", count=limits.max_features), message("Give a part of it.")
+        message("has more than {count} features", count=limits.max_features), message("Use a part of it.")
     )
 
 
@@ -108,7 +108,7 @@ def too_many_vertices(limits: Limits) -> RefusedError:
     """Return the error of a file with too many positions."""
     return RefusedError(
         message("has more than {count} positions", count=limits.max_vertices),
-        message("Simplify its shapes, or give a part of it."),
+        message("Simplify its shapes, or use a part of it."),
     )
 
 
@@ -151,7 +151,7 @@ def features_of(document: object) -> list[JsonObject]:
         raise RefusedError(message("is TopoJSON"), message("Export it as GeoJSON."))
     raise RefusedError(
         message("is not a FeatureCollection"),
-        message("Give GeoJSON: features in a FeatureCollection, a Feature or a geometry."),
+        message("Use GeoJSON: features in a FeatureCollection, a Feature or a geometry."),
     )
 
 

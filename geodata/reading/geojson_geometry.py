@@ -15,7 +15,7 @@ from geodata.errors import message
 FLATTENED = message("heights or measures, which the map does not show")
 """Repair that every reader reports: the third and fourth coordinate are dropped."""
 
-NO_POSITIONS = message("its coordinates are no numbers or beyond its CRS")
+NO_POSITIONS = message("its coordinates are not numbers, or are outside the area of its CRS")
 
 
 class FaultError(ValueError):
@@ -63,7 +63,7 @@ Builder = Callable[[object, Shape], BaseGeometry]
 
 def _convert(geometry: object, shape: Shape) -> BaseGeometry:
     if not isinstance(geometry, dict):
-        raise FaultError(message("its geometry is no object"))
+        raise FaultError(message("its geometry is not a JSON object"))
     kind = geometry.get("type")
     if kind == "GeometryCollection":
         parts = geometry.get("geometries")
@@ -72,7 +72,7 @@ def _convert(geometry: object, shape: Shape) -> BaseGeometry:
         return shapely.GeometryCollection([_convert(part, shape) for part in parts])
     build = BUILDERS.get(kind) if isinstance(kind, str) else None
     if build is None:
-        raise FaultError(message("its geometry is of no type that GeoJSON has"))
+        raise FaultError(message("its geometry has a type that GeoJSON does not have"))
     return build(geometry.get("coordinates"), shape)
 
 

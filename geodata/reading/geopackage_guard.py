@@ -29,9 +29,9 @@ def stored_queries(target: Path | bytes) -> list[str]:
     for kind, name, sql in rows:
         module = VIRTUAL_TABLE.match(str(sql))
         if kind == "table" and module and module[1].lower() not in INDEX_MODULES:
-            what = message("holds the table “{table}”, which another program is to fill ({module})",
+            what = message("has the table “{table}”, which needs another program ({module})",
                            table=name, module=module[1])  # fmt: skip
-            raise RefusedError(what, message("Export the layers that matter into a GeoPackage of their own."))
+            raise RefusedError(what, message("Export the layers that you need into a new GeoPackage."))
     return [str(name) for kind, name, _ in rows if kind == "view"]
 
 

@@ -39,11 +39,11 @@ def read_info(path: Path, target: Path | bytes) -> ParquetInfo:
         column = geo["columns"][geometry]
         encoding = column["encoding"]
     except (KeyError, TypeError, ValueError):
-        mend = message("Write it with a tool that knows GeoParquet, such as GeoPandas.")
-        raise SourceError(path, message("is Parquet without the metadata of GeoParquet"), mend) from None
+        mend = message("Write it with a program that supports GeoParquet, such as GeoPandas.")
+        raise SourceError(path, message("is Parquet without GeoParquet metadata"), mend) from None
     schema = metadata.schema.to_arrow_schema()
     if geometry not in schema.names or not _is_binary(schema.field(geometry).type):
-        what = message("has no column “{column}” with the geometries that it speaks of", column=geometry)
+        what = message("lacks the geometry column “{column}” that its metadata name", column=geometry)
         raise SourceError(path, what, message("Export it again."))
     if encoding != "WKB":
         what = message("has geometries of the encoding {encoding}", encoding=encoding)

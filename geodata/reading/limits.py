@@ -54,5 +54,5 @@ class Deadline:
         if time.monotonic() > self._end:
             raise RefusedError(
                 message("takes longer than {seconds} seconds to read", seconds=round(self._seconds)),
-                message("Give a part of it, or simpler shapes."),
+                message("Use a part of it, or simplify its shapes."),
             )

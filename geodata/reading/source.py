@@ -76,7 +76,7 @@ def open_source(layer: Layer, folder: Path) -> Source:
     sources, problems = open_tables(path, target, form, UNLIMITED, crs=layer.crs, table=layer.table)
     if not sources:
         what = problems[0].what if problems else message("holds no features with a geometry")
-        raise SourceError(path, what, problems[0].mend if problems else message("Give another file."))
+        raise SourceError(path, what, problems[0].mend if problems else message("Use another file."))
     if len(sources) > 1:
         raise _which_table(path, [source.title for source in sources])
     columns = {field.column: name for name, field in layer.fields.items() if field.column is not None}
@@ -125,7 +125,7 @@ def open_tables(
             sources += _open_layers(inner, content, form, crs, table, left_out)
     if len(sources) > limits.max_tables:
         what = message("has {count} tables, more than {limit}", count=len(sources), limit=limits.max_tables)
-        raise SourceError(path, what, message("Export those that matter."))
+        raise SourceError(path, what, message("Export only the tables that you need."))
     return sources, problems
 
 
@@ -151,7 +151,7 @@ def _check_content(
     if form.driver == "GPKG":
         views = stored_queries(target)
         mend = message("Save its result as a table.")
-        whats = [message("has `{table}`, a stored query, which is not run", table=view) for view in views]
+        whats = [message("has the stored query `{table}`, which is not run", table=view) for view in views]
         return [Problem(path.name, None, what, mend) for what in whats], views
     if form.driver == "GeoJSON" and isinstance(target, Path) and target.stat().st_size <= Limits.max_bytes:
         check_nesting(target.read_bytes(), limits)  # in a larger file, GDAL itself limits the depth
@@ -160,7 +160,7 @@ def _check_content(
             links = check_markup(file, limits)
         if links:
             what = message("links to other files, which are not fetched: {count}", count=links)
-            return [Problem(path.name, None, what, message("Give those files too."))], []
+            return [Problem(path.name, None, what, message("Use those files too."))], []
     return [], []
 
 
@@ -187,11 +187,11 @@ def _open_layers(
         info = pyogrio.read_info(gdal_target, layer=place, force_feature_count=form.may_be_empty)
         if info["driver"] not in form.drivers:
             what = message(
-                "is {driver} inside, where its ending stands for {other}",
+                "has the extension of {other}, but is {driver}",
                 driver=info["driver"],
                 other=form.driver,
             )
-            raise SourceError(path, what, message("Give it its own ending, or convert it."))
+            raise SourceError(path, what, message("Correct its extension, or convert it."))
         if form.may_be_empty and not info["features"]:
             continue
         title = name if len(drawn) > 1 and not name.startswith("pyogrio_") else path.stem
@@ -221,6 +221,6 @@ def errors_named(path: Path, form: VectorFormat) -> Iterator[None]:
     except (DataSourceError, DataLayerError, pa.ArrowException, OSError, ValueError) as error:
         cause = re.sub(r"'?/vsi\S*", "", " ".join(str(error).split())).removesuffix(".").strip()
         if "not recognized as being in a supported file format" in cause:
-            cause = message("it looks like none")
+            cause = message("it is not in this format")
         what = message("can't be read as {format}: {cause}", format=form.title, cause=cause)
         raise SourceError(path, what, message("Open and export it again.")) from error

@@ -124,7 +124,7 @@ def _read_raw(source: Source, rows: RowRange) -> Iterator[tuple[NDArray[np.objec
     if source.form.driver == "FlatGeobuf" and rows.count is None and end < source.count:
         # GDAL takes the end of a truncated file for the end of the features.
         what = message("ends after {count} of {all} features", count=end, all=source.count)
-        raise SourceError(source.path, what, message("Get the whole file, or write it again."))
+        raise SourceError(source.path, what, message("Download the whole file, or write it again."))
 
 
 def _from_wkb(wkb: pa.Array) -> NDArray[np.object_]:

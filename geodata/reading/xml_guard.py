@@ -29,8 +29,8 @@ def check_markup(file: BinaryIO, limits: Limits) -> int:
 
     def refuse_doctype(*_: object) -> None:
         raise RefusedError(
-            message("declares a document type, by which XML can grow or reach for other files"),
-            message("Take the line with <!DOCTYPE out of it."),
+            message("declares a document type, with which XML can expand or read other files"),
+            message("Remove the line with <!DOCTYPE."),
         )
 
     def begin(name: str, attributes: dict[str, str]) -> None:

@@ -105,7 +105,7 @@ def _check_entries(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
     for entry in entries:
         path = PurePosixPath(entry.filename.replace("\\", "/"))
         if path.is_absolute() or ".." in path.parts or (path.parts and path.parts[0].endswith(":")):
-            what = message("holds the path “{path}”, which leads out of it", path=entry.filename)
+            what = message("has the path “{path}”, which leads outside the archive", path=entry.filename)
             raise RefusedError(what, PACK_ALONE)
         if stat.S_ISLNK(entry.external_attr >> 16):
             what = message("holds the link “{path}”", path=entry.filename)
@@ -159,7 +159,7 @@ def _unpack(
     if not shapefiles:
         raise RefusedError(
             message("is a zip without a shapefile"),
-            message("Unpack it, and give the file that is in it; or pack .shp, .shx, .dbf and .prj."),
+            message("Unpack it and use the file inside, or pack .shp, .shx, .dbf and .prj."),
         )
     for stem, parts in shapefiles.items():
         if ".shx" not in parts:
@@ -168,16 +168,16 @@ def _unpack(
     if len(shapefiles) > limits.max_tables:
         raise RefusedError(
             message("holds more than {count} shapefiles", count=limits.max_tables),
-            message("Give them one by one."),
+            message("Use one at a time."),
         )
     return shapefiles
 
 
 def _not_kmz() -> RefusedError:
-    what = message("is no {driver}, which its ending stands for", driver="KMZ")
-    return RefusedError(what, message("Export it again, or give it the ending of what it is."))
+    what = message("is not {driver}, as its extension says", driver="KMZ")
+    return RefusedError(what, message("Export it again, or correct its extension."))
 
 
 def _too_large(limits: Limits) -> RefusedError:
     what = message("is more than {size} MB when it is unpacked", size=limits.max_bytes // 1_000_000)
-    return RefusedError(what, message("Give a part of it, or simpler shapes."))
+    return RefusedError(what, message("Use a part of it, or simplify its shapes."))

@@ -126,9 +126,9 @@ def _to_problem(path: Path, content: bytes, error: Exception) -> Problem:
         return Problem(path.name, None, error.what, error.mend)
     if isinstance(error, MemoryError | pa.ArrowMemoryError):
         what = message("needs more memory than one file may take")
-        return Problem(path.name, None, what, message("Give a part of it, or simpler shapes."))
+        return Problem(path.name, None, what, message("Use a part of it, or simplify its shapes."))
     log.error("can't read %s of %d bytes", path.name, len(content), exc_info=error)
-    mend = message("Open it in the program that it is from, and export it again.")
+    mend = message("Open it in the program that made it, and export it again.")
     return Problem(path.name, None, message("can't be read"), mend)
 
 
@@ -233,7 +233,7 @@ def _look_at(path: Path, content: bytes, limits: Limits) -> tuple[Path, bytes, V
     """Return what is to be read of a file, and its format; raises `RefusedError` where it is not read."""
     if len(content) > limits.max_bytes:
         what = message("is larger than {size} MB", size=limits.max_bytes // 1_000_000)
-        raise RefusedError(what, message("Give a part of it, or simpler shapes."))
+        raise RefusedError(what, message("Use a part of it, or simplify its shapes."))
     path, content = unwrap(path, content, limits)
     form = format_of(path.name)
     if form is None:
@@ -241,7 +241,7 @@ def _look_at(path: Path, content: bytes, limits: Limits) -> tuple[Path, bytes, V
     check_beginning(path, form, content)
     if form.endings == (".shp",):
         mend = message("Pack .shp, .shx, .dbf and .prj together.")
-        raise RefusedError(message("is one file of a shapefile, which has several"), mend)
+        raise RefusedError(message("is only one of the files of a shapefile"), mend)
     return path, content, form
 
 
@@ -272,7 +272,7 @@ def _check_count(sources: list[Source], limits: Limits) -> None:
 
 
 def _nothing_drawn() -> RefusedError:
-    return RefusedError(message("holds no features with a geometry"), message("Give another file."))
+    return RefusedError(message("holds no features with a geometry"), message("Use another file."))
 
 
 def _left_out(label: str, cleaned: CleanedFeatures) -> Iterator[Problem]:
@@ -280,9 +280,9 @@ def _left_out(label: str, cleaned: CleanedFeatures) -> Iterator[Problem]:
         what = message(
             "leaves out {count} of {all}: {reason}", count=count, all=cleaned.count_in, reason=reason
         )
-        mend = message("Correct the file, or do without them.")
+        mend = message("Correct the file, or continue without these features.")
         if reason == OUTSIDE:
-            mend = message("Say which CRS its coordinates are in, such as EPSG:28992.")
+            mend = message("State the CRS of its coordinates, such as EPSG:28992.")
         yield Problem(label, None, what, mend)
 
 

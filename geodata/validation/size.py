@@ -17,7 +17,7 @@ def check_size(properties: JsonObject) -> Iterator[tuple[str, str]]:
     """Yield what is wrong, and how to correct it, for too many properties and too long ones."""
     if len(properties) > LIMITS.max_fields:
         what = f"has {len(properties):,} properties, more than {LIMITS.max_fields:,}"
-        yield what, "Keep those that matter."
+        yield what, "Keep only the columns that you need."
     for name, value in properties.items():
         length = len(value) if isinstance(value, str) else 0
         if max(length, len(name)) > LIMITS.max_text_length:

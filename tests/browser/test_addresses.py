@@ -108,10 +108,10 @@ def test_any_page_may_embed_the_map_and_steer_it_with_messages(visit, server, ot
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        ("/map?feature=cities.atlantis", "There is no “cities.atlantis” on this map."),
-        ("/map?layers=cities,moon", "names a layer “moon”"),
-        ("/map?view=near", "The view “near” can't be read."),
-        ("/map?view=99/200/500", "can't be read"),
+        ("/map?feature=cities.atlantis", "Unknown feature “cities.atlantis”."),
+        ("/map?layers=cities,moon", "refers to unknown layer “moon”"),
+        ("/map?view=near", "The view “near” can’t be read."),
+        ("/map?view=99/200/500", "can’t be read"),
     ],
 )
 def test_an_address_that_means_nothing_is_said_on_the_map(visit, path, words):

@@ -99,7 +99,7 @@ def test_far_out_the_legend_says_that_circles_stand_for_many_rows(visit, served)
     visited = visit(served.url).open_drawn(f"/?view={int(zoom) + 1}/{lat}/{lon}")
     legend = visited.map.locator(".atlas-layers")
     expect(legend).to_contain_text(f"{COUNT:,}")
-    expect(legend).to_contain_text("a circle stands for as many features as this")
+    expect(legend).to_contain_text("a circle stands for this many features")
     visited.page.mouse.move(*visited.middle_of_map())
     expect(visited.map.locator(".atlas-tooltip")).to_contain_text(f"{count:,} features")
 
@@ -152,7 +152,7 @@ def test_the_database_goes_and_comes_while_a_map_is_open(visit, served, database
             other = visit(served.url)
             other.page.goto(served.url + path)
             panel = other.page.locator(".st-key-panel")
-            expect(panel).to_contain_text("The database has no answer at the moment", timeout=20_000)
+            expect(panel).to_contain_text("The database does not answer at the moment", timeout=20_000)
         for shown in (answer.text, other.page.content(), visited.page.content()):
             for secret in (PASSWORD, "reader", str(database.port)):
                 assert secret not in shown

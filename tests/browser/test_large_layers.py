@@ -89,7 +89,7 @@ def test_far_out_circles_stand_for_many_and_a_click_looks_into_them(visit, large
     visited = visit(large.url).open_drawn("/?view=9/52.45/6.5")
     legend = visited.map.locator(".atlas-layers")
     expect(legend).to_contain_text(f"{COUNT:,}")
-    expect(legend).to_contain_text("a circle stands for as many features as this")
+    expect(legend).to_contain_text("a circle stands for this many features")
     visited.page.mouse.move(*visited.middle_of_map())
     expect(visited.map.locator(".atlas-tooltip")).to_contain_text(re.compile(r"\d+"))
     visited.page.mouse.click(*visited.middle_of_map())

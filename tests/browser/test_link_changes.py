@@ -45,7 +45,7 @@ def test_a_link_is_pinned_when_shared_and_tells_its_reader_what_changed(visit, s
     page = visited.page
     page.get_by_role("button", name="Share and save").click()
     assert "data=" not in page.get_by_label("Link to this view").input_value()
-    page.get_by_label("Pin it to the data of today").check()
+    page.get_by_label("Pin to today’s data").check()
     link = page.get_by_label("Link to this view").input_value()
     [version] = urllib.parse.parse_qs(urllib.parse.urlsplit(link).query)["data"]
     kept = cache_folder() / "history" / f"{version}.json"

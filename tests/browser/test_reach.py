@@ -132,8 +132,8 @@ def test_on_the_map_alone_every_station_is_opened_by_keyboard_and_the_focus_come
 
 def test_what_the_address_names_and_the_network_lacks_is_said(visit):
     wrong = visit().open("/?reach=nowhere&minutes=soon&panel=reach")
-    wrong.page.get_by_text("The address asks for a station “nowhere”, which there is not.").wait_for()
-    wrong.page.get_by_text("“soon” in the address is no number of minutes.").wait_for()
+    wrong.page.get_by_text("The address refers to unknown station “nowhere”.").wait_for()
+    wrong.page.get_by_text("The address has “soon” where a number of minutes belongs.").wait_for()
 
 
 def test_the_file_of_a_map_keeps_its_bands(visit, tmp_path):

@@ -12,4 +12,4 @@ def test_the_server_answers_in_little_and_says_what_it_does_not_know(server):
         content = answer.read()
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert len(content) < 20_000
-    assert json.loads(content)["problems"] == ["Es gibt kein Szenario „wish“."]
+    assert json.loads(content)["problems"] == ["Die Adresse verweist auf ein unbekanntes Szenario „wish“."]

@@ -102,7 +102,7 @@ def test_a_file_that_crashes_its_reader_is_refused_and_the_next_one_is_read(tmp_
 
     refused = reader.read(request(), lambda *_: None, is_cancelled)
     assert refused.layers == ()
-    assert "brings the reader down" in refused.problems[0].what
+    assert "makes the reader crash" in refused.problems[0].what
     assert len(reader.read(request(), lambda *_: None, is_cancelled).layers) == 1
     reader.stop()
 

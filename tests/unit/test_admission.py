@@ -233,7 +233,7 @@ def test_a_sentence_can_be_said_in_another_language():
     [problem] = admit("a.geojson", plain(1).replace(b"Point", b"Kreis")).problems
     words = {
         "leaves out {count} of {all}: {reason}": "lässt {count} von {all} weg: {reason}",
-        "its geometry is of no type that GeoJSON has": "eine solche Form hat GeoJSON nicht",
+        "its geometry has a type that GeoJSON does not have": "eine solche Form hat GeoJSON nicht",
     }
     assert problem.what.in_words(words.get) == "lässt 1 von 1 weg: eine solche Form hat GeoJSON nicht"
 

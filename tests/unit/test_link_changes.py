@@ -121,7 +121,7 @@ def test_it_is_said_in_the_reader_s_language(atlas):
 
 
 def test_a_version_of_which_nothing_is_kept_is_said_to_be_unknown_and_today_s_needs_no_word(atlas):
-    assert "nothing is kept here" in told(atlas, data="0" * 12)
+    assert "this server does not have" in told(atlas, data="0" * 12)
     assert told(atlas, data=data_version(atlas)) is None
     assert told(atlas) is None
 
@@ -131,7 +131,7 @@ def test_what_is_no_version_is_refused_and_never_a_path(atlas, wrong):
     selection = read_selection({"data": wrong}, atlas)
     assert selection.data is None
     [problem] = selection.problems
-    assert "can't be read" in problem
+    assert "can’t be read" in problem
     assert len(problem) < 200
 
 
@@ -145,7 +145,7 @@ def test_what_is_kept_goes_along_with_the_data_beside_the_catalog(
 
 def test_a_damaged_file_is_as_good_as_none(small, pinned):
     (cache_folder() / "history" / f"{pinned}.json").write_text("{")
-    assert "nothing is kept here" in told(small.load(), data=pinned)
+    assert "this server does not have" in told(small.load(), data=pinned)
 
 
 def test_the_map_alone_sums_up_the_same_in_each_language(small, pinned, atlas):
@@ -154,8 +154,8 @@ def test_the_map_alone_sums_up_the_same_in_each_language(small, pinned, atlas):
     assert sum_up_changes(small.load(), {"data": pinned, "layers": "areas"}).endswith(
         "Nothing that it shows has changed since."
     )
-    assert "nothing is kept here" in sum_up_changes(small.load(), {"data": "0" * 12})
-    assert "can't be read" in sum_up_changes(small.load(), {"data": "../../etc"})
+    assert "this server does not have" in sum_up_changes(small.load(), {"data": "0" * 12})
+    assert "can’t be read" in sum_up_changes(small.load(), {"data": "../../etc"})
     assert sum_up_changes(small.load(), {"data": data_version(small.load())}) is None
     assert sum_up_changes(small.load(), {}) is None
-    assert "waarvan hier niets" in sum_up_changes(in_language(atlas, "nl"), {"data": "0" * 12})
+    assert "die deze server niet heeft" in sum_up_changes(in_language(atlas, "nl"), {"data": "0" * 12})

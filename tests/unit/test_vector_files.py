@@ -106,7 +106,7 @@ def test_a_file_without_a_crs_says_what_to_add_and_the_catalog_can(layer_of, tmp
     (folder / "places.prj").unlink()
     said = said_of(layer, folder)
     assert "places.shp" in said
-    assert "names no CRS" in said
+    assert "states no CRS" in said
     assert 'crs = "EPSG:28992"' in said
     stated = layer.model_copy(update={"crs": "EPSG:28992"})
     lonlat = shapely.get_coordinates(read_all(stated, folder)[0])
@@ -116,7 +116,7 @@ def test_a_file_without_a_crs_says_what_to_add_and_the_catalog_can(layer_of, tmp
 def test_a_crs_that_nobody_knows_is_named(layer_of):
     layer, folder = layer_of("places.fgb", crs="EPSG:1")
     WRITERS["places.fgb"](places(), folder / "places.fgb")
-    assert "names the CRS 'EPSG:1', which is not known" in said_of(layer, folder)
+    assert "refers to unknown CRS 'EPSG:1'" in said_of(layer, folder)
 
 
 @pytest.mark.parametrize(
@@ -127,9 +127,9 @@ def test_a_crs_that_nobody_knows_is_named(layer_of):
         ("places.fgb", b"fgb\x03fgb\x00" + b"\xff" * 100, "holds no features with a geometry"),
         ("places.parquet", b"PAR1 and no more", "can't be read as GeoParquet"),
         ("places.geojson", b'{"type": "FeatureCollection", "features": [', "can't be read as GeoJSON"),
-        ("places.fgb", b'{"type": "FeatureCollection", "features": []}', "is no FlatGeobuf"),
-        ("places.gpkg", b"<OGRVRTDataSource><OGRVRTLayer/></OGRVRTDataSource>", "is no GeoPackage"),
-        ("places.vrt", b"<OGRVRTDataSource/>", "has an ending that stands for no format"),
+        ("places.fgb", b'{"type": "FeatureCollection", "features": []}', "is not FlatGeobuf"),
+        ("places.gpkg", b"<OGRVRTDataSource><OGRVRTLayer/></OGRVRTDataSource>", "is not GeoPackage"),
+        ("places.vrt", b"<OGRVRTDataSource/>", "has an unknown file extension"),
     ],
 )
 def test_a_file_that_can_not_be_read_says_why(layer_of, file, content, words):
