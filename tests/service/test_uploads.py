@@ -117,7 +117,7 @@ def test_a_file_is_read_where_nothing_can_be_written(sessions, monkeypatch):
     many = {**TREES, "features": TREES["features"] * 2500}
     large = sessions.add(session, "forest.geojson", json.dumps(many).encode(), "Feature")
     wait_for(lambda: file.state == "ready" and large.state == "refused")
-    assert "no room to make it ready" in large.problems[0].what
+    assert "no room to prepare it" in large.problems[0].what
 
 
 def test_a_reader_that_takes_too_long_is_killed_with_its_children(tmp_path, monkeypatch):
