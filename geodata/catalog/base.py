@@ -1,4 +1,4 @@
-"""What every table of a catalog is made of: entries that are frozen and closed, and texts for people."""
+"""Defines what all tables of a catalog share: frozen entries, texts for readers, ids, addresses."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ID_PATTERN = r"^[a-z][a-z0-9_]*$"
 
 
 class Translated:
-    """Marks what people read: English in the catalog, and translated in the language files."""
+    """Marks texts for readers: English in the catalog, translated in the language files."""
 
 
 Text = Annotated[str, Translated]
@@ -24,6 +24,6 @@ Bbox = Annotated[list[float], Field(min_length=4, max_length=4)]
 
 
 class Entry(BaseModel):
-    """A table of the catalog: frozen, and closed to keys that nothing reads."""
+    """A table of the catalog: frozen, and without unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)

@@ -1,6 +1,6 @@
-"""What the file of a rail network may say: its tables as types, each key with its meaning, unit and default.
+"""Defines the tables of a rail network: each key with its meaning, unit and default.
 
-Stops, lengths and minutes stand in the layer of the corridors; this file adds what no layer carries.
+Stops, lengths and minutes are in the layer of the corridors; the file adds what no layer has.
 """
 
 from __future__ import annotations
@@ -17,83 +17,83 @@ Minutes = Annotated[float, Field(ge=0)]
 
 
 class Service(Entry):
-    """A train that runs the same way again and again."""
+    """A train that runs repeatedly on the same route."""
 
     line: str
-    """What the stations where it calls name it in their `lines_field`; people call it so too."""
+    """Its name in the `lines_field` of the stations where it calls, and for readers."""
     train: str | None = None
-    """What the corridors name it among their services; `line` unless given."""
+    """Its name among the services of the corridors; `line` unless given."""
     trains_per_hour: PerHour | None = None
-    """In each direction; not known unless given."""
+    """In each direction; unknown unless given."""
     note: Text | None = None
     confirmed: bool = True
-    """False where its minutes are doubtful: every result that rests on them says so."""
+    """False if its minutes are doubtful: results that use them are marked as not confirmed."""
     daily: bool = True
-    """False for a train that only scenarios run, as it does not every day."""
+    """False for a train that does not run every day, and only in scenarios."""
 
 
 class ServiceChange(Entry):
-    """What a scenario does to a service."""
+    """How a scenario changes a service."""
 
     trains_per_hour: PerHour | None = None
     minutes_ratio: (
         Annotated[list[Annotated[float, Field(gt=0)]], Field(min_length=2, max_length=2)] | None
     ) = None
-    """New and old minutes of one trip: each leg of the service changes by as much."""
+    """New and old minutes of one trip: all minutes of the service change in this ratio."""
 
 
 class Through(Entry):
-    """Two services that become one train at a station: nobody changes there."""
+    """Two services that become one train at a station, without a transfer."""
 
     services: Annotated[list[Id], Field(min_length=2, max_length=2)]
     at: Id
     minutes: Minutes
-    """How long it stands there."""
+    """Stop of the train there."""
 
 
 class Scenario(Entry):
-    """What would be otherwise, as data: another scenario is another entry."""
+    """A scenario: changes of services and through trains."""
 
     id: Id
     title: Text
     status: Text
-    """How sure it is, such as "study" or "planned"."""
+    """How certain it is, such as "study" or "planned"."""
     year: Text
-    """When, in words, as the source has it."""
+    """Year or period, as stated by the source."""
     source: Text
     note: Text
-    """What is published, and what is assumed where nothing is."""
+    """What is published, and what is assumed."""
     includes: list[str] = []
-    """Scenarios that come along."""
+    """Scenarios that are part of it."""
     services: dict[Id, ServiceChange] = {}
     through: list[Through] = []
     runs: list[str] = []
-    """Services that run although they are not daily."""
+    """Services that run in it although they are not daily."""
 
 
 class Places(Entry):
-    """What can be reached: features of these layers, by the station nearest to each."""
+    """Destinations: features of layers, reached from the nearest station."""
 
     layers: list[str] = []
     within_km: Annotated[float, Field(gt=0)] = 3
-    """So near, as the crow flies, a station has to be."""
+    """Largest distance to the station, as the crow flies."""
 
 
 class People(Entry):
-    """Who can be reached: a municipality counts as a whole once the station of its town is."""
+    """People: the whole population of a municipality is reached with the station of its town."""
 
     layer: str
-    """Point layer of towns; the names below are fields of it."""
+    """Point layer of towns; the keys below are fields of it."""
     area: str
-    """Municipality of the town."""
+    """Field with the municipality of the town."""
     population: str
-    """Of the municipality."""
+    """Field with the population of the municipality."""
     date: str
     country: str
 
 
 class StatedFigure(Entry):
-    """A figure of one side of the border that no layer carries."""
+    """A figure for one side of the border that is in no layer."""
 
     value: float
     of: Text
@@ -102,59 +102,59 @@ class StatedFigure(Entry):
 
 
 class SharedFigure(Entry):
-    """A fact that both sides of the border have, side by side."""
+    """A figure shown for both sides of the border."""
 
     title: Text
     unit: Text | None = None
     note: Text
-    """Where the two sides define or date it differently."""
+    """Differences of definition and date between the two sides."""
     layer: str | None = None
-    """Layer whose features carry it, each with a country."""
+    """Layer whose features have it, each with a country."""
     value: str = ""
     """Field of the layer."""
     upper: str | None = None
-    """Field with the end of a range that begins with `value`."""
+    """Field with the upper end of a range that begins with `value`."""
     date: str | None = None
-    """Field that says of when."""
+    """Field with its date."""
     stated: dict[str, StatedFigure] = {}
-    """By country, in place of a layer."""
+    """Country → figure, instead of a layer."""
 
 
 class Lens(Entry):
-    """How places of one country are compared with places across the border."""
+    """How trips across the border are compared with trips within one country."""
 
     layer: str
-    """Point layer of the places; each pair is two of them."""
+    """Point layer whose features are paired."""
     country: str = "country"
-    """Field with the country, in this layer and in that of the stations."""
+    """Field with the country, in this layer and in the layer of stations."""
     min_km: Annotated[float, Field(ge=0)] = 15
     max_km: Annotated[float, Field(gt=0)] = 80
-    """Pairs so far apart, as the crow flies, are compared."""
+    """Largest distance of a pair, as the crow flies, as `min_km` is the smallest."""
     similar: Annotated[float, Field(gt=0, lt=1)] = 0.2
-    """By how much the distances of two pairs may differ, as a part of it, to be similar."""
+    """Relative difference up to which the distances of two pairs are similar."""
     figures: list[SharedFigure] = []
 
 
 class RailNetwork(Entry):
-    """The whole file."""
+    """The whole file of a rail network."""
 
     corridors: str
-    """Line layer with a `route`: stops in order, kilometres, and the minutes of its services."""
+    """Line layer with a `route`: stops in order, kilometers, and the minutes of services."""
     stations: str
-    """Point layer of those stops."""
+    """Point layer of the stops."""
     lines_field: str = "lines"
-    """Field of the stations: the lines that call there, also where no minutes are known."""
+    """Field of the stations with the lines that call there, also those of unknown minutes."""
     note: Text
-    """How the minutes count."""
+    """How minutes are counted."""
     transfer_minutes: Minutes
-    """What a change of trains takes, walking and a margin."""
+    """Minutes of a transfer: walking and a margin."""
     transfer_at: dict[Id, Minutes] = {}
-    """The same at stations where it takes longer or shorter."""
+    """Station → minutes of a transfer there, if they differ."""
     bands: Annotated[list[int], Field(min_length=1)] = [30, 60, 90, 120]
-    """Minutes at which the bands of the map end."""
+    """Minutes at which the bands of the map end, rising."""
     services: dict[Id, Service] = {}
     together: list[list[str]] = []
-    """Services that share a stretch stop by stop, and so their trains per hour for whoever waits there."""
+    """Groups of services with the same stops on a stretch, whose trains per hour add up there."""
     scenarios: list[Scenario] = []
     places: Places = Places()
     people: People | None = None

@@ -1,4 +1,4 @@
-"""Says what the page shows beside the map: overview, chapters, charts and contacts."""
+"""Defines what the page shows beside the map: overview, chapters, charts and contacts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from geodata.catalog.base import ID_PATTERN, Bbox, Entry, Reference, Text
 
 
 class KeyFigure(Entry):
-    """A figure of the overview, taken from the feature that carries it."""
+    """A figure of the overview, read from a field of a feature."""
 
     label: Text
     feature: Reference
@@ -18,7 +18,7 @@ class KeyFigure(Entry):
 
 
 class Overview(Entry):
-    """What the page says of the region before a feature is chosen."""
+    """What the page shows of the region while no feature is selected."""
 
     heading: Text
     text: list[Text]
@@ -26,48 +26,48 @@ class Overview(Entry):
 
 
 class Chapter(Entry):
-    """A part of the region's story, told beside the map."""
+    """A chapter of the region's story."""
 
     id: Annotated[str, Field(pattern=ID_PATTERN)]
     heading: Text
     text: list[Text]
     features: list[Reference] = []
-    """What it speaks of, shown and marked on the map."""
+    """Features that are shown and highlighted on the map."""
     layers: list[str] = []
-    """Layers that are on while it is told; those of its features unless given."""
+    """Layers shown with the chapter; those of its features unless given."""
     bbox: Bbox | None = None
-    """West, south, east, north of the map while it is told, in degrees; around its features unless given."""
+    """Extent of the map; that of its features unless given."""
     source: Text
-    """Where the figures come from that no feature carries, and of when."""
+    """Source and date of figures that are in no feature."""
 
 
 class Chart(Entry):
-    """A picture of the figures of one layer."""
+    """A chart of one layer."""
 
     id: Annotated[str, Field(pattern=ID_PATTERN)]
     title: Text
     kind: Literal["bar", "route"] = "bar"
-    """`bar` has a bar per feature, `route` has minutes against kilometres along a line."""
+    """`bar` has a bar per feature, `route` shows minutes by kilometer along a line."""
     layer: str
     value: str = ""
-    """Field with the number; the lowest one, if `upper` is given."""
+    """Field with the number; the lower end of a range if `upper` is given."""
     upper: str | None = None
-    """Field with the highest one, where there are two."""
+    """Field with the upper end of a range."""
     note: Text
-    """What the figures do and do not say."""
+    """What the figures mean and do not mean."""
 
 
 class Contact(Entry):
-    """Whom to turn to: a role, not a person."""
+    """A contact: a role, not a person."""
 
     role: Text
     text: Text
     features: list[Reference] = []
-    """Offices on the map through which the role is found."""
+    """Offices on the map where the role is found."""
 
 
 class About(Entry):
-    """What the atlas says of itself."""
+    """What the page says of the atlas."""
 
     text: list[Text]
     contacts: list[Contact] = []

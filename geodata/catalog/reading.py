@@ -1,4 +1,4 @@
-"""The catalog: which layers exist, what they claim, how they look. This module only reads it."""
+"""Reads a catalog: its layers, its story and its rail network, and every problem found in them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar, get_args
 
-import xyzservices.providers
 from pydantic import BaseModel, ValidationError
 
 from geodata.catalog.network_schema import RailNetwork, Scenario
 from geodata.catalog.page_schema import Chapter
+from geodata.catalog.references import check_references
 from geodata.catalog.schema import Catalog, Layer
 from geodata.catalog.toml_file import DEFAULT_CATALOG, STORIES, read_toml
 from geodata.errors import CatalogError, Problem
@@ -23,10 +23,11 @@ EntryT = TypeVar("EntryT", bound=BaseModel)
 
 @dataclass(frozen=True)
 class CatalogFile:
-    """A catalog as read: what is usable of it, and what is not."""
+    """A catalog, and the problems of its file."""
 
     path: Path
     catalog: Catalog
+    """The valid parts of the file."""
     problems: tuple[Problem, ...]
 
     @property
@@ -36,7 +37,7 @@ class CatalogFile:
 
 
 def read_catalog(path: Path = DEFAULT_CATALOG) -> CatalogFile:
-    """Read a catalog; a layer whose table is wrong is left out and named in the problems.
+    """Read a catalog; a layer with a wrong table is left out and reported in the problems.
 
     Raises
     ------
@@ -63,36 +64,34 @@ def read_catalog(path: Path = DEFAULT_CATALOG) -> CatalogFile:
             problems.append(Problem(layer_id, None, "is not a table", f"Write [layers.{layer_id}]."))
             continue
         try:
-            layer = Layer.model_validate({**table, "id": layer_id})
+            layers[layer_id] = Layer.model_validate({**table, "id": layer_id})
         except ValidationError as error:
             problems.extend(_to_problems(error, layer_id, Layer))
-            continue
-        layers[layer_id] = layer
     catalog = catalog.model_copy(update={"layers": layers, "chapters": chapters, "network": network})
-    problems.extend(_check_references(catalog, set(tables)))
+    problems.extend(check_references(catalog, tables))
     return CatalogFile(path=path, catalog=catalog, problems=tuple(problems))
 
 
 def _read_chapters(path: Path, problems: list[Problem]) -> list[Chapter]:
-    """Read the story; a chapter that is wrong is left out and named."""
+    """Read the story; a wrong chapter is left out and reported."""
     if not path.exists():
         return []
     try:
-        return _usable(read_toml(path).get("chapters", []), Chapter, problems)
+        return _valid_entries(read_toml(path).get("chapters", []), Chapter, problems)
     except CatalogError as error:
         problems.append(Problem(None, None, str(error), "The story is left out until then."))
         return []
 
 
 def _read_network(folder: Path, name: object, problems: list[Problem]) -> RailNetwork | None:
-    """Read the rail network; a scenario that is wrong is left out and named."""
+    """Read the rail network; a wrong scenario is left out and reported."""
     if name is None:
         return None
     try:
         if not isinstance(name, str):
             raise CatalogError(f"`network` is {name!r}: give the name of a file, such as network.toml")
         document = read_toml(folder / name)
-        scenarios = _usable(document.pop("scenarios", []), Scenario, problems, f"{name} scenarios.")
+        scenarios = _valid_entries(document.pop("scenarios", []), Scenario, problems, f"{name} scenarios.")
         network = RailNetwork.model_validate(document)
     except CatalogError as error:
         problems.append(Problem(None, None, str(error), "The rail network is left out until then."))
@@ -103,21 +102,23 @@ def _read_network(folder: Path, name: object, problems: list[Problem]) -> RailNe
     return network.model_copy(update={"scenarios": scenarios})
 
 
-def _usable(tables: Any, model: type[EntryT], problems: list[Problem], place: str = "") -> list[EntryT]:
-    """Return those of some tables that are right."""
-    usable: list[EntryT] = []
+def _valid_entries(
+    tables: object, model: type[EntryT], problems: list[Problem], place: str = ""
+) -> list[EntryT]:
+    """Return the valid ones of some tables, and report the others."""
+    entries: list[EntryT] = []
     for table in tables if isinstance(tables, list) else [tables]:
         try:
-            usable.append(model.model_validate(table))
+            entries.append(model.model_validate(table))
         except ValidationError as error:
             problems.extend(_to_problems(error, None, model, place))
-    return usable
+    return entries
 
 
 def _to_problems(
     error: ValidationError, layer_id: str | None, model: type[BaseModel], place: str = ""
 ) -> Iterator[Problem]:
-    """Turn pydantic's findings into problems in the words of the catalog; `place` begins each key."""
+    """Yield the errors of pydantic as problems that name the key, which begins with `place`."""
     for finding in error.errors(include_url=False):
         key = place + ".".join(str(part) for part in finding["loc"] if part != "[key]")
         if finding["type"] == "extra_forbidden":
@@ -133,86 +134,18 @@ def _to_problems(
             yield Problem(layer_id, None, f"`{key}` is {given}", f"Correct it: {message}.")
 
 
-def _keys_at(model: type[BaseModel], location: tuple[Any, ...]) -> list[str]:
-    """Return the keys that the table at this place may have."""
+def _keys_at(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
+    """Return the keys that the table at a location may have."""
     for part in location[:-1]:
         field = model.model_fields.get(part) if isinstance(part, str) else None
-        if field is None:
-            continue
-        for candidate in _models_in(field.annotation):
-            model = candidate
-            break
+        if field is not None:
+            model = next(_models_in(field.annotation), model)
     return [key for key in model.model_fields if key != "id"]
 
 
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    """Find the models that a type annotation speaks of."""
+def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
+    """Yield the models in a type annotation."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
-    for argument in getattr(annotation, "__args__", ()):
+    for argument in get_args(annotation):
         yield from _models_in(argument)
-
-
-def _check_references(catalog: Catalog, named: set[str]) -> Iterator[Problem]:
-    """Find names in the catalog that point at nothing."""
-    for layer in catalog.layers.values():
-        for where, name in _fields_named(layer):
-            if name not in layer.fields:
-                mend = f"Declare [layers.{layer.id}.fields.{name}], or correct {where}."
-                yield Problem(layer.id, None, f"{where} names `{name}`, which is not declared", mend)
-        for where, name in _layers_named(layer):
-            if name not in named:
-                mend = f"Use one of {', '.join(sorted(named))}."
-                yield Problem(layer.id, None, f"{where} `{name}`, which there is not", mend)
-        for name, field in layer.fields.items():
-            target = catalog.layers.get(field.refers_to or "")
-            if field.inverse is not None and target is not None and field.inverse not in target.fields:
-                what = f"field `{name}` has the inverse `{field.inverse}`, which {target.id} does not declare"
-                yield Problem(layer.id, None, what, f"Name one of the fields of {target.id}.")
-    for key, layer_ids in {"located_in": catalog.located_in, **dict(catalog.relations)}.items():
-        for layer_id in layer_ids:
-            if layer_id not in named:
-                what = f"{key} names layer `{layer_id}`, which there is not"
-                yield Problem(None, None, what, "Remove it.")
-    for chart in catalog.charts:
-        layer_of_chart = catalog.layers.get(chart.layer)
-        if chart.layer not in named:
-            mend = f"Use one of {', '.join(sorted(named))}."
-            what = f"chart `{chart.id}` is of layer `{chart.layer}`, which there is not"
-            yield Problem(None, None, what, mend)
-        elif layer_of_chart is not None:
-            for name in filter(None, (chart.value, chart.upper)):
-                if name not in layer_of_chart.fields:
-                    what = f"chart `{chart.id}` names `{name}`, which {chart.layer} does not declare"
-                    yield Problem(None, None, what, "Name one of its fields.")
-            if chart.kind == "route" and layer_of_chart.route is None:
-                what = f"chart `{chart.id}` is of kind route, and {chart.layer} has no route"
-                yield Problem(None, None, what, f"Add [layers.{chart.layer}.route].")
-    known = xyzservices.providers.flatten()
-    for basemap in catalog.online_basemaps:
-        if basemap.provider not in known:
-            near = difflib.get_close_matches(basemap.provider, known, n=1)
-            mend = f"Did you mean `{near[0]}`?" if near else "Use a name of the package xyzservices."
-            yield Problem(None, None, f"there is no tile service `{basemap.provider}`", mend)
-
-
-def _fields_named(layer: Layer) -> Iterator[tuple[str, str]]:
-    """Walk the places in a layer's table that name one of its fields."""
-    for key in layer.key_fields:
-        yield "key_fields", key
-    if layer.style.category_field is not None:
-        yield "style.category_field", layer.style.category_field
-    if layer.route is not None:
-        for key, name in layer.route.model_dump().items():
-            yield f"route.{key}", name
-
-
-def _layers_named(layer: Layer) -> Iterator[tuple[str, str]]:
-    """Walk the places in a layer's table that name another layer."""
-    for name, field in layer.fields.items():
-        if field.refers_to is not None:
-            yield f"field `{name}` refers to layer", field.refers_to
-        if field.names_area_in is not None:
-            yield f"field `{name}` names areas in layer", field.names_area_in
-    if layer.tiles is not None:
-        yield "it tiles layer", layer.tiles

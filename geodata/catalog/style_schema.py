@@ -1,4 +1,4 @@
-"""Says how a layer looks: Leaflet's path options, and a style for each category."""
+"""Defines how a layer looks: Leaflet's path options, and a style for each category."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ Color = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 
 
 class PathStyle(Entry):
-    """Leaflet's path options, and the few that Leaflet has no word for."""
+    """Leaflet's path options, and some that Leaflet lacks."""
 
     color: Color | None = None
-    """Stroke, and the fill unless `fill_color` says otherwise."""
+    """Color of the stroke, and of the fill unless `fill_color` is given."""
     dark_color: Color | None = None
-    """The same on the dark map."""
+    """`color` on the dark map."""
     fill_color: Color | None = None
     dark_fill_color: Color | None = None
     weight: Annotated[float, Field(ge=0, le=20)] | None = None
@@ -26,34 +26,34 @@ class PathStyle(Entry):
     fill_opacity: Fraction | None = None
     dash_array: Annotated[str, Field(pattern=r"^[\d ,.]+$")] | None = None
     casing: Fraction | None = None
-    """Opacity of a halo in the map's own background color around the stroke."""
+    """Opacity of a halo around the stroke, in the background color of the map."""
     shape: Literal["circle", "square", "diamond", "triangle", "cross", "hexagon", "ring"] | None = None
     """Symbol of points."""
     radius: Annotated[float, Field(gt=0, le=30)] | None = None
     """Radius of the symbol in px."""
     symbol_maxzoom: Annotated[int, Field(ge=0, le=22)] | None = None
-    """Areas are drawn as symbols too up to this zoom, where their shape is too small to see."""
+    """Last zoom at which areas have symbols too, because their shape is too small to see."""
     symbol_fill_opacity: Fraction | None = None
     label_minzoom: Annotated[int, Field(ge=0, le=22)] | None = None
-    """First zoom at which names are written; none without it."""
+    """First zoom with names; without it, none are written."""
     label_priority: int | None = None
-    """Where two names collide, the higher one stays."""
+    """If two names collide, the one of higher priority is written."""
 
 
 class StyleCategory(PathStyle):
-    """What differs for the features whose category field has one value."""
+    """Style of the features with one value in the category field."""
 
     value: str
     label: Text
-    """The legend's words for it."""
+    """Text in the legend."""
     kind: Text | None = None
-    """What one such feature is called, where the layer's `kind` is too wide."""
+    """Kind of these features, if the `kind` of the layer is too wide."""
 
 
 class LayerStyle(PathStyle):
     """The look of a layer."""
 
     soft_from_m: Annotated[float, Field(gt=0)] = 500
-    """Points whose `accuracy_m` is at least this are drawn with a soft edge."""
+    """Points with at least this `accuracy_m` are drawn with a soft edge."""
     category_field: str | None = None
     categories: list[StyleCategory] = []

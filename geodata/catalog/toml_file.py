@@ -1,4 +1,4 @@
-"""The file of a catalog as TOML, before anybody asks what it says; loads nothing that takes time."""
+"""Reads TOML files of a catalog, without loading the schema, which takes time."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from geodata.json_object import JsonObject
 DEFAULT_CATALOG = Path(__file__).parent.with_name("catalog.toml")
 
 STORIES = "stories.toml"
-"""Beside the catalog, where there is one: the region's story in chapters."""
+"""Optional file beside the catalog: the region's story in chapters."""
 
 
 def read_toml(path: Path) -> JsonObject:
-    """Read a file of a catalog; raises `CatalogError` where it is missing or no TOML."""
+    """Read a TOML file; raises `CatalogError` if it is missing or not TOML."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

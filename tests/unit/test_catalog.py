@@ -1,17 +1,17 @@
-"""The catalog: what is read, and what is said of a catalog that is wrong."""
+"""A catalog is read, and its problems are reported."""
 
 import pytest
 
 from geodata import CatalogError, load_atlas
 
 
-def test_a_right_catalog_has_no_problem(small):
+def test_a_valid_catalog_has_no_problems(small):
     atlas = small.load()
     assert atlas.problems == ()
     assert list(atlas.layers) == ["areas", "towns"]
 
 
-def test_an_unknown_key_names_the_layer_and_the_key_that_was_meant(small):
+def test_an_unknown_key_is_reported_with_its_layer_and_the_nearest_key(small):
     small.toml = small.toml.replace('kind = "Town"', 'kind = "Town"\ntitel = "Towns"')
     atlas = small.load()
     assert str(atlas.problems[0]) == "towns: unknown key `titel`. Did you mean `title`?"
@@ -23,14 +23,14 @@ def test_an_unknown_key_deep_in_a_table_suggests_that_table_s_keys(small):
     assert "Did you mean `weight`?" in str(small.load().problems[0])
 
 
-def test_a_wrong_type_names_the_key_the_value_and_what_it_should_be(small):
+def test_a_wrong_type_is_reported_with_key_value_and_expected_type(small):
     small.toml = small.toml.replace("count = 2", 'count = "two"')
     [problem, *_] = small.load().problems
     assert (problem.layer, problem.what) == ("towns", "`count` is 'two'")
     assert "integer" in problem.mend
 
 
-def test_a_missing_key_is_named(small):
+def test_a_missing_key_is_reported(small):
     small.toml = small.toml.replace('kind = "Town"\n', "")
     assert "towns: key `kind` is missing." in str(small.load().problems[0])
 
@@ -40,24 +40,26 @@ def test_all_problems_are_reported_at_once(small):
     assert {problem.layer for problem in small.load().problems} >= {"areas", "towns"}
 
 
-def test_a_key_field_that_is_not_declared_is_a_problem(small):
+def test_an_undeclared_key_field_is_a_problem(small):
     small.toml = small.toml.replace('key_fields = ["population"]', 'key_fields = ["people"]')
-    assert "key_fields names `people`" in str(small.load().problems[0])
+    assert "key_fields refers to unknown field `people`" in str(small.load().problems[0])
 
 
-def test_a_reference_to_a_layer_that_is_not_there_is_a_problem(small):
+def test_a_reference_to_an_unknown_layer_is_a_problem(small):
     small.toml = small.toml.replace('refers_to = "areas"', 'refers_to = "regions"')
-    assert "refers to layer `regions`" in str(small.load().problems[0])
+    assert "fields.area.refers_to refers to unknown layer `regions`" in str(small.load().problems[0])
 
 
-def test_a_tile_service_that_nobody_knows_is_a_problem(small):
+def test_an_unknown_tile_service_is_a_problem(small):
     small.toml = small.toml.replace(
         "[overview]", 'online_basemaps = [{ title = "Map", provider = "nlmaps.pastell" }]\n\n[overview]', 1
     )
-    assert "no tile service `nlmaps.pastell`. Did you mean `nlmaps.pastel`?" in str(small.load().problems[0])
+    assert "unknown tile service `nlmaps.pastell`. Did you mean `nlmaps.pastel`?" in str(
+        small.load().problems[0]
+    )
 
 
-def test_a_layer_id_is_held_to_the_pattern(small):
+def test_a_layer_id_must_match_the_pattern(small):
     small.toml = small.toml.replace("[layers.towns", "[layers.Towns-1")
     assert small.load().problems[0].layer == "Towns-1"
 
@@ -73,7 +75,7 @@ def test_a_layer_id_is_held_to_the_pattern(small):
     ],
     ids=["broken", "wrong", "missing", "layer twice", "no tables"],
 )
-def test_a_catalog_that_cannot_be_read_is_one_clear_error(tmp_path, content, words):
+def test_an_unreadable_catalog_is_one_clear_error(tmp_path, content, words):
     path = tmp_path / "catalog.toml"
     if content is not None:
         path.write_text(content)

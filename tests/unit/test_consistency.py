@@ -201,15 +201,15 @@ BROKEN = {
     ),
     "a tile of nothing": (
         lambda s: setattr(s, "toml", s.toml.replace('tiles = "areas"', 'tiles = "region"')),
-        "areas: it tiles layer `region`, which there is not. Use one of areas, lines, towns.",
+        "areas: tiles refers to unknown layer `region`. Use one of areas, lines, towns.",
     ),
     "a route over undeclared fields": (
         lambda s: setattr(s, "toml", s.toml.replace('stops = "stops"', 'stops = "halts"', 1)),
-        "lines: route.stops names `halts`, which is not declared.",
+        "lines: route.stops refers to unknown field `halts`.",
     ),
-    "an inverse that is not declared": (
+    "an undeclared inverse": (
         lambda s: setattr(s, "toml", s.toml.replace('inverse = "lines"', 'inverse = "railways"')),
-        "lines: field `stops` has the inverse `railways`, which towns does not declare.",
+        "lines: fields.stops.inverse refers to unknown field `railways` of towns.",
     ),
 }
 

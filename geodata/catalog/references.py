@@ -1,0 +1,85 @@
+"""Checks that names in a catalog refer to layers, fields and tile services that exist."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterator
+
+import xyzservices.providers
+
+from geodata.catalog.schema import Catalog, Layer
+from geodata.errors import Problem
+
+
+def check_references(catalog: Catalog, layer_ids: Collection[str]) -> Iterator[Problem]:
+    """Find references to unknown layers, fields and tile services.
+
+    Parameters
+    ----------
+    layer_ids
+        All layers of the file, also those left out of `catalog` because they are wrong.
+    """
+    known_layers = f"Use one of {', '.join(sorted(layer_ids))}."
+    for layer in catalog.layers.values():
+        for where, name in _fields_of(layer):
+            if name not in layer.fields:
+                mend = f"Declare [layers.{layer.id}.fields.{name}], or correct {where}."
+                yield Problem(layer.id, None, f"{where} refers to unknown field `{name}`", mend)
+        for where, name in _layers_of(layer):
+            if name not in layer_ids:
+                yield Problem(layer.id, None, f"{where} refers to unknown layer `{name}`", known_layers)
+        for name, field in layer.fields.items():
+            target = catalog.layers.get(field.refers_to or "")
+            if field.inverse is not None and target is not None and field.inverse not in target.fields:
+                what = f"fields.{name}.inverse refers to unknown field `{field.inverse}` of {target.id}"
+                yield Problem(layer.id, None, what, f"Name one of the fields of {target.id}.")
+    for key, names in {"located_in": catalog.located_in, **dict(catalog.relations)}.items():
+        for name in names:
+            if name not in layer_ids:
+                yield Problem(None, None, f"{key} refers to unknown layer `{name}`", known_layers)
+    yield from _check_charts(catalog, layer_ids)
+    providers = xyzservices.providers.flatten()
+    for basemap in catalog.online_basemaps:
+        if basemap.provider not in providers:
+            near = difflib.get_close_matches(basemap.provider, providers, n=1)
+            mend = f"Did you mean `{near[0]}`?" if near else "Use a name of the package xyzservices."
+            what = f"online_basemaps refers to unknown tile service `{basemap.provider}`"
+            yield Problem(None, None, what, mend)
+
+
+def _check_charts(catalog: Catalog, layer_ids: Collection[str]) -> Iterator[Problem]:
+    for chart in catalog.charts:
+        where, layer = f"chart `{chart.id}`", catalog.layers.get(chart.layer)
+        if chart.layer not in layer_ids:
+            mend = f"Use one of {', '.join(sorted(layer_ids))}."
+            yield Problem(None, None, f"{where} refers to unknown layer `{chart.layer}`", mend)
+        elif layer is not None:
+            for name in filter(None, (chart.value, chart.upper)):
+                if name not in layer.fields:
+                    what = f"{where} refers to unknown field `{name}` of {chart.layer}"
+                    yield Problem(None, None, what, "Name one of its fields.")
+            if chart.kind == "route" and layer.route is None:
+                what = f"{where} is of kind route, but {chart.layer} has no route"
+                yield Problem(None, None, what, f"Add [layers.{chart.layer}.route].")
+
+
+def _fields_of(layer: Layer) -> Iterator[tuple[str, str]]:
+    """Yield each place in a layer's table that refers to one of its fields, and the field."""
+    for key in layer.key_fields:
+        yield "key_fields", key
+    if layer.style.category_field is not None:
+        yield "style.category_field", layer.style.category_field
+    if layer.route is not None:
+        for key, name in layer.route.model_dump().items():
+            yield f"route.{key}", name
+
+
+def _layers_of(layer: Layer) -> Iterator[tuple[str, str]]:
+    """Yield each place in a layer's table that refers to another layer, and that layer."""
+    for name, field in layer.fields.items():
+        if field.refers_to is not None:
+            yield f"fields.{name}.refers_to", field.refers_to
+        if field.names_area_in is not None:
+            yield f"fields.{name}.names_area_in", field.names_area_in
+    if layer.tiles is not None:
+        yield "tiles", layer.tiles
