@@ -14,7 +14,8 @@ ROOT = Path(__file__).parents[2]
 
 FLOORS = {
     "geodata": (
-        ("errors", "json_object"),
+        ("json_object",),
+        ("errors",),
         ("catalog",),
         ("basemap_build",),
         ("reading",),
