@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dashboard.commands.atlas import problem_of
-from dashboard.commands.options import catalog_option
+from dashboard.commands.options import catalog_option, layers_argument
 
 if TYPE_CHECKING:
     from geodata import Atlas
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 BAR_STEPS = 1000
 
 
-@click.command("build", short_help="build large layers ahead of time")
+@click.command()
 @catalog_option
 @click.option("--force", is_flag=True, help="build again what is built already")
 @click.option(
@@ -30,9 +30,9 @@ BAR_STEPS = 1000
     metavar="ADDRESS",
     help="address of a Dask scheduler whose workers build: tcp://HOST:PORT",
 )
-@click.argument("layers", nargs=-1, metavar="[LAYER]...")
+@layers_argument
 def command(catalog: Path, force: bool, cluster: str | None, layers: Sequence[str]) -> int:
-    """Build large layers ahead of time; without LAYER, all of them."""
+    """Build large layers ahead of time; without LAYER, all."""
     from geodata import load_atlas
 
     atlas = load_atlas(catalog)

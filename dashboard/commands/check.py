@@ -11,11 +11,14 @@ from dashboard.commands.atlas import report_unbuilt
 from dashboard.commands.options import catalog_option, json_option
 
 
-@click.command("check", short_help="hold the catalog and its layers to every rule")
+@click.command()
 @catalog_option
 @json_option
 def command(catalog: Path, as_json: bool) -> int:
-    """Hold the catalog and its layers to every rule; exit status 1 if one is broken."""
+    """Hold the catalog and its layers to every rule.
+
+    Exit status 1 if one is broken.
+    """
     from geodata import check_atlas, load_atlas
 
     atlas = load_atlas(catalog)

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from geodata import Atlas
 
 
-@click.command("export", short_help="write the atlas as one file")
+@click.command()
 @catalog_option
 @click.option(
     "--lang", "language", default="en", show_default=True, metavar="TAG", help="language of its texts"
 )
 @click.argument("file", type=click.Path(path_type=Path))
 def command(catalog: Path, language: str, file: Path) -> None:
-    """Write the atlas to FILE, in the format of its ending."""
+    """Write the atlas to FILE; its ending says the format."""
     from geodata.export.atlas import FORMATS, ending_of, write_atlas
 
     endings = [".html", *FORMATS]

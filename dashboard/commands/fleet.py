@@ -12,12 +12,12 @@ import click
 from dashboard.commands.options import Pattern, catalog_option, serving_options
 from dashboard.web.settings import current_settings
 
-ADDRESS = re.compile(r"(\d+(\.\d+){3}|\[[0-9a-f:]+\]):\d{1,5}")
+ADDRESS = Pattern("an address with a port", r"(\d+(\.\d+){3}|\[[0-9a-f:]+\]):\d{1,5}", "10.0.0.5:8501")
 """A number, not a name: nginx reports by number which server has answered."""
 PREFIX = re.compile(r"(/[\w.-]+)*")
 
 
-@click.command("fleet", short_help="show the dashboard with several servers behind nginx")
+@click.command()
 @catalog_option
 @serving_options(8080)
 @click.option(
@@ -38,7 +38,7 @@ PREFIX = re.compile(r"(/[\w.-]+)*")
     "--at",
     multiple=True,
     metavar="ADDRESS:PORT",
-    type=Pattern("an address with a port", ADDRESS, "10.0.0.5:8501"),
+    type=ADDRESS,
     help="with --write-config: where a server is that you start yourself (repeatable)",
 )
 def command(
@@ -52,7 +52,7 @@ def command(
     write_config: Path | None,
     at: Sequence[str],
 ) -> None:
-    """Show the dashboard with several servers behind nginx until Ctrl-C."""
+    """Show the dashboard with several servers behind nginx."""
     if sys.platform == "win32":
         raise click.ClickException("a fleet runs on Linux and macOS; on Windows, twente-atlas alone does")
     prefix = f"/{base_path.strip('/')}".rstrip("/")

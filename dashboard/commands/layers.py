@@ -11,11 +11,11 @@ from dashboard.commands.atlas import report_unbuilt
 from dashboard.commands.options import catalog_option, json_option
 
 
-@click.command("layers", short_help="list the layers")
+@click.command()
 @catalog_option
 @json_option
 def command(catalog: Path, as_json: bool) -> None:
-    """List the layers with their counts, licences and vintages; as JSON with the evidence for each."""
+    """List the layers; as JSON with the evidence for each."""
     from geodata import load_atlas
     from geodata.atlas.evidence import evidence_card
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dashboard.commands.atlas import load_and_report, problem_of, report_unbuilt
-from dashboard.commands.options import catalog_option
+from dashboard.commands.options import catalog_option, layers_argument
 
 if TYPE_CHECKING:
     from geodata import Atlas, LayerData
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from geodata.large.layer import LargeLayer
 
 
-@click.group("load", short_help="put layers into a database", no_args_is_help=False)
+@click.group(no_args_is_help=False)
 def command() -> None:
     """Put layers into a database."""
 
 
-@command.command("postgres", short_help="a PostgreSQL database with PostGIS")
+@command.command()
 @catalog_option
 @click.option("--database", default="main", show_default=True, metavar="NAME", help="name of the connection")
 @click.option("--schema", default="public", show_default=True, metavar="NAME", help="schema of the tables")
-@click.argument("layers", nargs=-1, metavar="[LAYER]...")
+@layers_argument
 def postgres(catalog: Path, database: str, schema: str, layers: Sequence[str]) -> int:
-    """Put layers into a PostgreSQL database with PostGIS; without LAYER, all that are in files."""
+    """Put layers into PostGIS; without LAYER, all layers that are in files."""
     atlas = load_and_report(catalog)
     available: dict[str, LayerData | LargeLayer] = {**atlas.in_memory, **atlas.large}
     in_files = {layer_id: data for layer_id, data in available.items() if data.layer.database is None}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import reduce
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,8 +14,24 @@ from geodata.catalog.toml_file import DEFAULT_CATALOG
 
 F = TypeVar("F", bound=Callable[..., object])
 
-ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?", re.IGNORECASE)
-HOST = re.compile(r"\*|(\*\.)?[\w-]+(\.[\w-]+)*")
+
+class Pattern(click.ParamType[str]):
+    """Text of a given form."""
+
+    def __init__(self, name: str, pattern: str, example: str) -> None:
+        self.name = name
+        self.pattern = re.compile(pattern, re.IGNORECASE)
+        self.example = example
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the text, or fail with an example."""
+        if not self.pattern.fullmatch(value):
+            self.fail(f"{value!r} is not {self.name}; give one such as {self.example}", param, ctx)
+        return value
+
+
+HOST = Pattern("the name of a host", r"\*|(\*\.)?[\w-]+(\.[\w-]+)*", "atlas.example.org")
+ORIGIN = Pattern("an origin", r"https?://[a-z0-9.-]+(:\d{1,5})?", "https://example.org")
 
 catalog_option = click.option(
     "--catalog",
@@ -25,59 +42,19 @@ catalog_option = click.option(
     help="another catalog.toml",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="print JSON")
-
-
-class Pattern(click.ParamType[str]):
-    """Text of a given form."""
-
-    def __init__(self, name: str, pattern: re.Pattern[str], example: str) -> None:
-        self.name = name
-        self.pattern = pattern
-        self.example = example
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the text, or fail with an example."""
-        if not self.pattern.fullmatch(value):
-            self.fail(f"{value!r} is not {self.name}; give one such as {self.example}", param, ctx)
-        return value
+layers_argument = click.argument("layers", nargs=-1, metavar="[LAYER]...")
 
 
 def serving_options(port: int) -> Callable[[F], F]:
     """Return a decorator for the options that say where a dashboard is reached, with a default port."""
-
-    def decorate(function: F) -> F:
-        for option in reversed(
-            [
-                click.option("--host", default="localhost", show_default=True, help="address to listen on"),
-                click.option(
-                    "--port",
-                    type=click.IntRange(1, 65535),
-                    default=port,
-                    show_default=True,
-                    metavar="PORT",
-                    help="port to listen on",
-                ),
-                click.option(
-                    "--base-path", default="", metavar="PREFIX", help="path under which a proxy serves it"
-                ),
-                click.option(
-                    "--allow-host",
-                    "hosts",
-                    multiple=True,
-                    metavar="NAME",
-                    type=Pattern("the name of a host", HOST, "atlas.example.org"),
-                    help="host name under which the server is reached (repeatable)",
-                ),
-                click.option(
-                    "--framed-by",
-                    multiple=True,
-                    metavar="ORIGIN",
-                    type=Pattern("an origin", ORIGIN, "https://example.org"),
-                    help="origin whose pages may show the dashboard in a frame (repeatable)",
-                ),
-            ]
-        ):
-            function = option(function)
-        return function
-
-    return decorate
+    port_type = click.IntRange(1, 65535)
+    options = (
+        click.option("--framed-by", multiple=True, metavar="ORIGIN", type=ORIGIN,
+                     help="origin whose pages may show the dashboard in a frame (repeatable)"),
+        click.option("--allow-host", "hosts", multiple=True, metavar="NAME", type=HOST,
+                     help="host name under which the server is reached (repeatable)"),
+        click.option("--base-path", default="", metavar="PREFIX", help="path under which a proxy serves it"),
+        click.option("--port", type=port_type, default=port, show_default=True, help="port to listen on"),
+        click.option("--host", default="localhost", show_default=True, help="address to listen on"),
+    )  # fmt: skip
+    return lambda function: reduce(lambda decorated, option: option(decorated), options, function)

@@ -20,7 +20,7 @@ MARKS = {"is_unconfirmed": "?", "may_be_less": "<"}
 """Marks of the table: minutes that are not confirmed, and minutes that an unknown train may beat."""
 
 
-@click.command("reach", short_help="print how far it is by rail from a station")
+@click.command()
 @catalog_option
 @click.option(
     "--minutes",
@@ -37,7 +37,10 @@ MARKS = {"is_unconfirmed": "?", "may_be_less": "<"}
 def command(
     catalog: Path, minutes: int, scenario: str | None, waiting: bool, as_json: bool, station: str
 ) -> None:
-    """Print how far it is by rail from STATION, such as `hengelo`, and who lives within reach."""
+    """Print how far it is by rail from STATION.
+
+    STATION is an id such as `hengelo`. Also printed: who lives within reach, and what a scenario changes.
+    """
     from geodata import load_atlas
 
     atlas = load_atlas(catalog)

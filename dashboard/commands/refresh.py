@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dashboard.commands.options import catalog_option
+from dashboard.commands.options import catalog_option, layers_argument
 
 if TYPE_CHECKING:
     from geodata.refresh.diff import Differences
@@ -23,7 +23,7 @@ OFTEN = 3
 """Number of features with the same change from which the report mentions the change once."""
 
 
-@click.command("refresh", short_help="bring layers up to date from the services of refresh.toml")
+@click.command()
 @catalog_option
 @click.option("--dry-run", is_flag=True, help="show what differs, and write nothing")
 @click.option("--accept-removals", is_flag=True, help="remove features that a service no longer has")
@@ -33,7 +33,7 @@ OFTEN = 3
     help="add new features of a service, where refresh.toml says enough about them",
 )
 @click.option("--year", type=int, metavar="YEAR", help="year of the data (default: the newest)")
-@click.argument("layers", nargs=-1, metavar="[LAYER]...")
+@layers_argument
 def command(
     catalog: Path,
     dry_run: bool,
@@ -42,9 +42,10 @@ def command(
     year: int | None,
     layers: Sequence[str],
 ) -> int:
-    """Bring layers up to date from the services of their publishers; without LAYER, all of refresh.toml.
+    """Bring layers up to date from their publishers.
 
-    Exit status 1 if a rule speaks against the new data; then nothing is replaced.
+    Without LAYER, all layers of refresh.toml. Exit status 1 if a rule speaks against the new data; then
+    nothing is replaced.
     """
     from geodata.errors import UnknownLayerError
     from geodata.refresh.plan import read_plan

@@ -22,7 +22,7 @@ MAX_MESSAGE_MB = 25
 """Size of the largest message on a websocket; the page needs a thousandth of it."""
 
 
-@click.command("serve", short_help="show the dashboard (the default command)")
+@click.command()
 @catalog_option
 @serving_options(8501)
 @click.option("--no-browser", is_flag=True, help="do not open a browser")
@@ -35,7 +35,7 @@ def command(
     framed_by: Sequence[str],
     no_browser: bool,
 ) -> int:
-    """Show the dashboard until Ctrl-C."""
+    """Show the dashboard (what happens without a command)."""
     settings = current_settings()
     use_settings(
         replace(

@@ -10,11 +10,14 @@ import click
 from dashboard.commands.options import catalog_option
 
 
-@click.command("translate", short_help="bring the language files up to date, or begin one")
+@click.command()
 @catalog_option
 @click.argument("languages", nargs=-1, metavar="[TAG]...")
 def command(catalog: Path, languages: Sequence[str]) -> None:
-    """Bring the files of languages such as `nl` up to date with the texts; without TAG, all files."""
+    """Bring language files up to date, or begin new ones.
+
+    TAG is the tag of a language, such as `nl`; without it, all files are brought up to date.
+    """
     from dashboard.i18n.extraction import interface_messages
     from dashboard.i18n.languages import LOCALES
     from geodata import load_atlas

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,59 +15,36 @@ from geodata.catalog.toml_file import DEFAULT_CATALOG
 from geodata.errors import AtlasError
 
 
+@dataclass(frozen=True)
+class Settings:
+    """What a deployment may choose; the field `hosts` is the variable `TWENTE_ATLAS_HOSTS`, and so on."""
+
+    catalog: Path = DEFAULT_CATALOG
+    """Path of the `catalog.toml` to show. Default: the atlas of Twente."""
+    hosts: tuple[str, ...] = ()
+    """Further host names of the server, separated by commas; `*.example.org` stands for all below it, `*` for
+    any. Default: none."""
+    framed_by: tuple[str, ...] = ()
+    """Origins, separated by commas, whose pages may show the dashboard in a frame. Default: none."""
+    replica: str = ""
+    """Name of this server in a fleet, such as `r1`; upload tokens begin with it. Default: none."""
+    database_seconds: float = 5.0
+    """Seconds between two looks at whether a database has changed. Default: 5."""
+
+
 def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.lower().split(",") if name.strip())
 
 
-@dataclass(frozen=True)
-class Settings:
-    """What a deployment may choose.
-
-    Each field has an environment variable of its name (`hosts`: `TWENTE_ATLAS_HOSTS`), and metadata: how its
-    text is read, the option of the command line that sets it too, its default, and its meaning.
-    """
-
-    catalog: Path = field(
-        default=DEFAULT_CATALOG,
-        metadata={
-            "read": Path,
-            "option": "--catalog",
-            "default": "the atlas of Twente",
-            "meaning": "path of the `catalog.toml` to show",
-        },
-    )
-    hosts: tuple[str, ...] = field(
-        default=(),
-        metadata={
-            "read": _names,
-            "option": "--allow-host",
-            "meaning": "host names under which the server is reached, separated by commas; `*.example.org` "
-            "stands for all below it, `*` for any",
-        },
-    )
-    framed_by: tuple[str, ...] = field(
-        default=(),
-        metadata={
-            "read": _names,
-            "option": "--framed-by",
-            "meaning": "origins, separated by commas, whose pages may show the dashboard in a frame",
-        },
-    )
-    replica: str = field(
-        default="",
-        metadata={
-            "read": str,
-            "meaning": "name of this server in a fleet, such as `r1`; upload tokens begin with it",
-        },
-    )
-    database_seconds: float = field(
-        default=5.0,
-        metadata={
-            "read": float,
-            "default": "5",
-            "meaning": "seconds between two looks at whether a database has changed",
-        },
-    )
+READERS: dict[str, Callable[[str], object]] = {
+    "catalog": Path,
+    "hosts": _names,
+    "framed_by": _names,
+    "replica": str,
+    "database_seconds": float,
+}
+OPTIONS = {"catalog": "--catalog", "hosts": "--allow-host", "framed_by": "--framed-by"}
+"""Options of `twente-atlas serve` that set a field too."""
 
 
 class SettingRow(NamedTuple):
@@ -78,19 +58,20 @@ class SettingRow(NamedTuple):
 
 
 LIBRARY_SETTINGS = (
-    SettingRow("TWENTE_ATLAS_CACHE", "", "the cache of the system", "folder for built layers and history"),
-    SettingRow("TWENTE_ATLAS_DATABASE_<NAME>", "", "none", "address of the database connection `<name>`"),
+    SettingRow("TWENTE_ATLAS_CACHE", "", "the user’s cache folder", "Folder for built layers and history"),
+    SettingRow("TWENTE_ATLAS_DATABASE_<NAME>", "", "none", "Address of the database connection `<name>`"),
 )
 """What `geodata` reads itself, also without a server."""
 
 
 def settings_table() -> Iterator[SettingRow]:
-    """Yield all settings, for the documentation."""
-    for entry in fields(Settings):
-        said = entry.metadata
-        yield SettingRow(
-            _variable(entry.name), said.get("option", ""), said.get("default", "none"), said["meaning"]
-        )
+    """Yield all settings with the docstrings of their fields, for the documentation."""
+    [settings] = ast.parse(inspect.getsource(Settings)).body
+    for entry, docstring in pairwise(settings.body if isinstance(settings, ast.ClassDef) else []):
+        match entry, docstring:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
+                meaning, _, default = " ".join(text.split()).rstrip(".").partition(". Default: ")
+                yield SettingRow(_variable(name), OPTIONS.get(name, ""), default, meaning)
     yield from LIBRARY_SETTINGS
 
 
@@ -103,14 +84,12 @@ def read_environment(environment: Mapping[str, str]) -> Settings:
         If a value can't be read.
     """
     given: dict[str, object] = {}
-    for entry in fields(Settings):
-        if text := environment.get(_variable(entry.name), "").strip():
+    for name, read in READERS.items():
+        if text := environment.get(_variable(name), "").strip():
             try:
-                given[entry.name] = entry.metadata["read"](text)
+                given[name] = read(text)
             except ValueError:
-                raise AtlasError(
-                    f"{_variable(entry.name)} can't be {text!r}: {entry.metadata['meaning']}"
-                ) from None
+                raise AtlasError(f"the environment variable {_variable(name)} can't be {text!r}") from None
     return Settings(**given)  # type: ignore[arg-type]
 
 
