@@ -1,7 +1,6 @@
-"""Processes that work for the server: begun by it, heard by it alone, and ended with it.
+"""Processes that work for the server: it starts them, reads what they print, and they end with it.
 
-They are no children of `multiprocessing`, which would run the page's script in them: Streamlit has that pass
-for the main module.
+`multiprocessing` would run the main module in them, which under `streamlit run` is a script of Streamlit.
 """
 
 from __future__ import annotations
@@ -15,19 +14,19 @@ from contextlib import suppress
 from typing import BinaryIO
 
 PR_SET_PDEATHSIG = 1
-"""Linux's name for the signal that a process gets when its parent ends."""
+"""Linux's number for the signal that a process gets when its parent ends."""
 
 
 def begin(module: str, *arguments: str) -> subprocess.Popen[bytes]:
-    """Begin a process that runs a module of ours, in a group of its own with all that it begins."""
+    """Start a process that runs a module, in a group of its own with all processes that it starts."""
     command = [sys.executable, "-m", module, *arguments]
-    return subprocess.Popen(  # noqa: S603 - a module of ours
+    return subprocess.Popen(  # noqa: S603 - a module of this package
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0
     )
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """End a process and all that it began, whatever they are doing."""
+    """End a process and all that it started, whatever they are doing."""
     with suppress(OSError, AttributeError):  # Windows has no groups
         os.killpg(process.pid, signal.SIGKILL)
     process.kill()
@@ -38,13 +37,18 @@ def end(process: subprocess.Popen[bytes]) -> None:
                 stream.close()
 
 
-def line_to_server() -> BinaryIO:
-    """Return what the server hears; what a library prints goes to the log, and not in between.
+def end_with_parent(signal_number: int) -> None:
+    """Have Linux send this process a signal when its parent ends; other systems offer nothing like it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal_number)
 
-    From here on, this process ends with the server, also where the server is killed, and this one hangs.
+
+def line_to_server() -> BinaryIO:
+    """Return the stream that the server reads; what libraries print goes to the log instead.
+
+    From here on, this process ends with the server, even if the server is killed and this process hangs.
     """
-    with suppress(OSError, AttributeError):  # there is no such call but on Linux
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    end_with_parent(signal.SIGKILL)
     line = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     return line

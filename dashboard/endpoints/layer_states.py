@@ -1,4 +1,4 @@
-"""What a map is told of the layers of databases while it waits for one of them."""
+"""The states of layers in databases, for a map that waits for one of them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from geodata.json_object import JsonObject
 
 
 def database_states(atlas: Atlas) -> dict[str, JsonObject]:
-    """Return how each layer of a database is, as JSON-ready values, by its id.
+    """Return the state of each layer in a database, as JSON-ready values, by its id.
 
-    `state` is `away` or `ready`; `message` says what would have to be mended where waiting does not help, and
-    `options` is what the map document of now has of a layer.
+    `state` is `away` or `ready`; `message` says what to mend where waiting does not help; `options` are the
+    layer's options in the current map document.
     """
     layers = in_databases(atlas)
     if not layers:

@@ -1,1 +1,1 @@
-"""Several replicas of the server behind nginx: its configuration, and one command that runs them all."""
+"""Several servers behind nginx: its configuration, and the processes of all."""

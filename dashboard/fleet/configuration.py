@@ -1,4 +1,4 @@
-"""nginx's configuration, written from the templates beside this module."""
+"""Renders nginx's configuration from the templates beside this module."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dashboard.i18n.languages import interface_languages, interface_strings
 from geodata.reading.limits import Limits
 
 DOCUMENTS = ("/", "/map", "/about", "/reach.json", "/_stcore/host-config", "/favicon.ico", "/favicon.png")
-"""What is the same for all and has no version in its address."""
+"""Addresses whose answers are the same for all visitors, without a version in the address."""
 
 FILES = (
     "/layers/",
@@ -30,13 +30,13 @@ FILES = (
     "/frontend/",
     "/_stcore/bidi-components/",
 )
-"""What the server itself says how long it may be kept."""
+"""Addresses whose answers say how long they may be kept."""
 
 FRESH_SECONDS = 10
-"""So long is a document given again without a question to a replica."""
+"""Time for which nginx repeats a document without asking a replica."""
 
 MOST_FILES = 10_000
-"""So many may a worker of nginx have open; a session takes two."""
+"""Number of files that a worker of nginx may have open; a session takes two."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Replica:
     """A server behind nginx."""
 
     name: str
-    """As the server knows it (`TWENTE_ATLAS_REPLICA`)."""
+    """Its setting `TWENTE_ATLAS_REPLICA`."""
     address: str
     """Host and port, as nginx reaches it."""
 
@@ -58,40 +58,37 @@ class Site:
     """Addresses as nginx's `listen` takes them."""
     cache: Path
     prefix: str = ""
-    """Path that the atlas is under: empty, or with a slash before and none behind."""
+    """Path of the atlas: empty, or with a slash at its beginning and none at its end."""
     names: Sequence[str] = ()
-    """Hosts that it is reached by; any, where there are none."""
+    """Host names of the atlas; if empty, any."""
     access_log: str = "off"
     error_log: str = "stderr"
     is_example: bool = False
-    """Whether it is to be finished by hand, for a deployment."""
+    """Whether a person completes it, for a deployment."""
 
 
 def render_site(site: Site) -> str:
-    """Return what belongs into nginx's `http { … }`."""
+    """Return the part of the configuration that belongs into `http { … }`."""
     away = [
         interface_strings(tag).gettext("This atlas does not answer right now. Try again in a moment.")
         for tag in interface_languages()
     ]
-    return (
-        _environment()
-        .get_template("site.conf")
-        .render(
-            vars(site),
-            documents=DOCUMENTS,
-            files=FILES,
-            fresh_seconds=FRESH_SECONDS,
-            max_bytes=Limits().max_bytes,
-            away="".join(f"{sentence}\n" for sentence in away),
-        )
+    template = _environment().get_template("site.conf")
+    return template.render(
+        vars(site),
+        documents=DOCUMENTS,
+        files=FILES,
+        fresh_seconds=FRESH_SECONDS,
+        max_bytes=Limits().max_bytes,
+        away="".join(f"{sentence}\n" for sentence in away),
     )
 
 
 def render_nginx(folder: Path) -> str:
-    """Return the whole configuration of an nginx of our own, with all that it writes in a folder."""
+    """Return the configuration of an nginx that writes to one folder only, and includes its `site.conf`."""
     user = None
     if os.geteuid() == 0:
-        # The workers of root are somebody else's otherwise, who can't write there.
+        # Otherwise the workers of root run as another user, who can't write there.
         user = f"{pwd.getpwuid(0).pw_name} {grp.getgrgid(os.getegid()).gr_name}"
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     open_files = MOST_FILES if most == resource.RLIM_INFINITY else min(most, MOST_FILES)
@@ -101,7 +98,7 @@ def render_nginx(folder: Path) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(  # noqa: S701 -- this is no HTML; values are quoted for nginx
+    environment = Environment(  # noqa: S701 -- not HTML; values are quoted for nginx
         loader=FileSystemLoader(Path(__file__).parent),
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import os
 import signal
-import sys
 import time
 from asyncio.subprocess import DEVNULL, Process
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+
+from dashboard.background.child_process import end_with_parent
 
 FIRST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 30.0
@@ -18,9 +19,6 @@ GOOD_SECONDS = 60.0
 """A program that ran for this long is restarted after the shortest wait."""
 END_SECONDS = 10.0
 """A program that has not ended this long after SIGTERM is killed."""
-
-PR_SET_PDEATHSIG = 1
-"""Linux's number for the signal that a process gets when its parent ends."""
 
 
 @dataclass
@@ -41,7 +39,7 @@ class SupervisedProcess:
             stdin=DEVNULL,
             stdout=DEVNULL,
             start_new_session=True,  # Ctrl-C is for the fleet, which ends its programs in order
-            preexec_fn=_end_with_parent,
+            preexec_fn=partial(end_with_parent, signal.SIGTERM),
         )
         return self.process.pid
 
@@ -76,9 +74,3 @@ class SupervisedProcess:
             except TimeoutError:
                 self.process.kill()
                 await self.process.wait()
-
-
-def _end_with_parent() -> None:
-    """Have Linux end this process when its parent is killed; other systems offer nothing like it."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""Security headers on every answer; an answer that brings a policy of its own keeps it."""
+"""Adds security headers to every answer that does not set them itself."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from dashboard.web.content_security_policy import DATA_POLICY
 HEADERS = {
     "Content-Security-Policy": DATA_POLICY,
     "X-Content-Type-Options": "nosniff",
-    # Tile services ask to see who uses them; nobody needs to see what is looked at.
+    # Tile services want to see which site uses them, but not what is looked at.
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-    # No window that opened ours, or was opened by it, holds on to it.
+    # No window that opened this one, or was opened by it, gets access to it.
     "Cross-Origin-Opener-Policy": "same-origin",
-    # The map and its data say that they are for all (`assets.SHARED`).
+    # The map and its data set another value (`assets.SHARED`).
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
@@ -23,7 +23,7 @@ STARTS = ("http.response.start", "websocket.http.response.start")
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds the headers above where an answer has none."""
+    """ASGI middleware that adds the headers above to answers without them."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

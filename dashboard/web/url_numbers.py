@@ -1,4 +1,4 @@
-"""Numbers in addresses, written `{name:number}`; importing this is enough."""
+"""Numbers in the addresses of routes, written `{name:number}`; importing this module defines them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from starlette.convertors import Convertor, register_url_convertor
 
 
 class NumberConvertor(Convertor[int]):
-    """A number in an address; what has more digits than any of ours has no place there."""
+    """A number of at most 12 digits; Starlette's `int` fails on thousands of them."""
 
     regex = "[0-9]{1,12}"
 
