@@ -90,18 +90,17 @@ def _render(atlas: Atlas, map_query: str) -> str:
         most_bytes=Limits().max_bytes,
         frame={**frame_attributes(atlas.language), "src": f"./map?{map_query}"},
         shell_style=_read("page/shell.css"),
-        shell_script=_shell_script(),
+        shell_script=_joined("page/shell.js"),
         theme_script=_read("page/theme.js"),
         entry=files.entry,
-        modules=[*files.modules, to_address("frontend/page/bridge.js")],
+        modules=files.modules,
         styles=[*(to_address(f"frontend/{name}.css") for name in PAGE_STYLES), *files.styles],
     )
 
 
 @cache
-def _shell_script() -> str:
-    """Return the header's script, then the one that waits for the map and starts Streamlit."""
-    return f"{join_modules(FRONTEND, 'page/shell.js')}\n{_read('page/early.js')}"
+def _joined(entry: str) -> str:
+    return join_modules(FRONTEND, entry)
 
 
 @cache

@@ -68,7 +68,7 @@ class MapDocument(Figure):
 </script>
 <script type="module">
 {{ this.code.script }}
-await Atlas.whenSized(document.querySelector(".atlas-map"));
+await whenSized(document.querySelector(".atlas-map"));
 {{ this.script.render(**kwargs) }}
 await atlas.start();
 </script>
@@ -162,7 +162,7 @@ class _AtlasLayer(_RenderedOnce, folium.map.Layer):
 class EmbeddedBasemap(_AtlasLayer):
     """The built-in base map, which needs no other host."""
 
-    method = "addEmbeddedBasemap"
+    method = "basemaps.addEmbedded"
 
     def __init__(self, title: str, options: JsonObject) -> None:
         super().__init__(title, options, overlay=False, show=True)
@@ -171,7 +171,7 @@ class EmbeddedBasemap(_AtlasLayer):
 class OnlineBasemap(_AtlasLayer):
     """A tile service, contacted only after a visitor has chosen it."""
 
-    method = "addOnlineBasemap"
+    method = "basemaps.addOnline"
 
     def __init__(self, title: str, provider: xyzservices.TileProvider) -> None:
         tiles = folium.TileLayer(provider)  # knows a provider's limits and subdomains
@@ -190,7 +190,7 @@ class OnlineBasemap(_AtlasLayer):
 class DataLayer(_AtlasLayer):
     """A layer of the atlas, fetched from its address."""
 
-    method = "addLayer"
+    method = "layers.add"
 
     def __init__(self, title: str, options: JsonObject, *, show: bool) -> None:
         super().__init__(title, {**options, "visible": show}, overlay=True, show=show)

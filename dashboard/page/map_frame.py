@@ -8,7 +8,6 @@ import streamlit as st
 
 from dashboard.map.frame import frame_attributes
 from dashboard.page.state import PageState
-from dashboard.web.assets import to_address
 from geodata.json_object import JsonObject
 
 KEY = "map"
@@ -18,12 +17,11 @@ NOT_REPORTED = {"bounds": None, "more": 0, "reach": None, "visit": None, "own": 
 
 SCRIPT = """
 export default (component) => {
-  const bridge = import(new URL(component.data.bridge, document.baseURI));
-  bridge.then(({ mount }) => mount(component));
-  return () => bridge.then(({ unmount }) => unmount(component.parentElement));
+  window.atlasPage.mountMap(component);
+  return () => window.atlasPage.unmountMap(component.parentElement);
 };
 """
-"""All the script that Streamlit sends with each rerun; browsers cache the bridge itself."""
+"""All the script that Streamlit sends with each rerun; the bridge itself is part of the page."""
 
 
 def render_map_frame(
@@ -55,7 +53,6 @@ def render_map_frame(
     reports = component(
         key=KEY,
         data={
-            "bridge": to_address("frontend/page/bridge.js"),
             "frame": frame_attributes(language),
             "serial": state.serial,
             "command": state.command,

@@ -9,7 +9,10 @@ IMPORTS = {
     ".js": re.compile(r'^import \{[^}]*\} from "(\.[\w./]+\.js)";\n', re.MULTILINE),
     ".css": re.compile(r'^@import "(\.[\w./]+\.css)";\n', re.MULTILINE),
 }
-EXPORT = re.compile(r"^export (?=(?:async )?(?:const|class|function)\b)", re.MULTILINE)
+EXPORTS = re.compile(r"^export (?=(?:async )?(?:const|class|function)\b)", re.MULTILINE)
+
+DOC_COMMENT = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)
+"""Types and explanations: they are for readers of the files, and a third of their size."""
 
 
 def join_modules(folder: Path, entry: str) -> str:
@@ -18,11 +21,13 @@ def join_modules(folder: Path, entry: str) -> str:
     `entry` is the path of a file below `folder`, with its ending. Raises `ValueError` if files import each
     other in a circle.
     """
-    pattern = IMPORTS[Path(entry).suffix]
-    texts = {name: _read(folder, name) for name in modules_in_order(folder, entry)}
-    return "\n".join(
-        f"/* {name} */\n{EXPORT.sub('', pattern.sub('', text)).lstrip()}" for name, text in texts.items()
-    )
+    parts = []
+    for name in modules_in_order(folder, entry):
+        text = _read(folder, name)
+        for unneeded in (DOC_COMMENT, IMPORTS[Path(entry).suffix], EXPORTS):
+            text = unneeded.sub("", text)
+        parts.append(f"/* {name} */\n{text.lstrip()}")
+    return "\n".join(parts)
 
 
 def modules_in_order(folder: Path, entry: str) -> list[str]:

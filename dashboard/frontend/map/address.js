@@ -1,26 +1,30 @@
-/** What a shared link says: `layers`, `feature` and `view` (`zoom/lat/lon`), read and written. */
+/** Reads and writes what a link to the map says: `layers`, `feature`, `view` (`zoom/lat/lon`). */
+
+/** @import { Initial } from "../types.d.ts" */
 
 const VIEW = /^(\d{1,2}(?:\.\d+)?)\/(-?\d{1,2}(?:\.\d+)?)\/(-?\d{1,3}(?:\.\d+)?)$/;
 
+/** @typedef {{zoom: number, lat: number, lng: number}} MapView */
+
 /**
  * @param {string} search the query of the address
- * @param {{layers?: string[] | null, feature?: string | null, view?: string | null}} initial what holds where it says nothing
- * @returns {{layers: string[] | null, feature: string | null, view: object | null, wrong: string[], reach: string, isPrint: boolean}}
+ * @param {Initial} initial what holds where the query says nothing
  */
-export function readAddress(search, initial = {}) {
+export function readAddress(search, initial) {
   const query = new URLSearchParams(search);
   const view = query.get("view") ?? initial.view ?? null;
   const parsed = view === null ? null : parseView(view);
   return {
-    layers: query.has("layers") ? query.get("layers").split(",").filter(Boolean) : initial.layers ?? null,
+    layers: query.get("layers")?.split(",").filter(Boolean) ?? initial.layers ?? null,
     feature: query.get("feature") || initial.feature || null,
     view: parsed,
-    wrong: view !== null && parsed === null ? [view] : [],
+    wrongView: parsed === null ? view : null,
     reach: query.has("reach") || query.has("border") ? query.toString() : "",
     isPrint: query.has("print"),
   };
 }
 
+/** @param {string} text @returns {MapView | null} */
 export function parseView(text) {
   const match = VIEW.exec(text);
   if (!match) return null;
@@ -28,13 +32,16 @@ export function parseView(text) {
   return Math.abs(lat) <= 85 && Math.abs(lng) <= 180 ? { zoom, lat, lng } : null;
 }
 
-/** West, south, east, north. */
+/** West, south, east, north. @param {L.Map} map */
 export function formatBounds(map) {
-  const bounds = map.getBounds();
-  return [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()].map((degrees) => Number(degrees.toFixed(5)));
+  return map.getBounds().toBBoxString().split(",").map((degrees) => Number(Number(degrees).toFixed(5)));
 }
 
-/** Four decimals are about ten metres: more than a screen shows at the deepest zoom that is shared. */
+/**
+ * Four decimals are about ten meters, finer than a pixel at the deepest zoom that links carry.
+ *
+ * @param {L.Map} map
+ */
 export function formatView(map) {
   const { lat, lng } = map.getCenter();
   return `${Number(map.getZoom().toFixed(2))}/${lat.toFixed(4)}/${lng.toFixed(4)}`;

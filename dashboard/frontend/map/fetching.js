@@ -1,31 +1,42 @@
-/** Data of the map, fetched. */
+/** Fetches the data of the map. */
 
-/** Of silence; what comes slowly still comes. */
+/** Milliseconds without a byte after which a request fails; slow answers still arrive. */
 export const SILENCE_MS = 20_000;
 
-/** What the document holds of an address, once: whoever asks again has to fetch it. */
+/**
+ * Take JSON that the document holds for an address. It is there once: whoever asks again fetches it.
+ *
+ * @param {string} url
+ */
 export function takeHeldJson(url) {
   const held = document.getElementById(url);
   held?.remove();
   return held && JSON.parse(held.textContent);
 }
 
+/** @param {string} url */
 export async function fetchJson(url) {
   return JSON.parse(await fetchText(url));
 }
 
-/** An error with `status` where the server refuses; what stalls, or is cut off halfway, is an error too. */
+/**
+ * Fetch a text. Refused, stalled and broken answers are errors; that of a refused one has `status`.
+ *
+ * @param {string} url
+ */
 export async function fetchText(url) {
   const stall = new AbortController();
-  let timer;
+  let timer = 0;
   const wait = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => stall.abort(), SILENCE_MS);
+    timer = window.setTimeout(() => stall.abort(), SILENCE_MS);
   };
   wait();
   try {
     const response = await fetch(url, { signal: stall.signal });
-    if (!response.ok) throw Object.assign(new Error(`${response.status} ${response.statusText}`), { status: response.status });
+    if (!response.ok || !response.body) {
+      throw Object.assign(new Error(`${response.status} ${response.statusText}`), { status: response.status });
+    }
     const decoder = new TextDecoder();
     let text = "";
     const reader = response.body.getReader();

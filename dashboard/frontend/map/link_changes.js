@@ -1,14 +1,11 @@
-/** A link that is pinned to a version of the data, opened on the map alone: what has changed since is said on it. */
+/** Says on the map what has changed since the data that its link is pinned to. */
 
 import { fetchJson } from "./fetching.js";
+/** @import { Atlas } from "./main.js" */
 
-/**
- * @param {{keep: (text: string, close: string) => void, notify: (text: string) => void}} announcer
- * @param {string} search the query of the address
- * @param {{language: string, texts: object}} options
- */
-export async function tellChanges(announcer, search, { language, texts }) {
-  const query = new URLSearchParams(search);
+/** @param {Atlas} atlas */
+export async function showLinkChanges({ announcer, language, texts }) {
+  const query = new URLSearchParams(window.location.search);
   if (!query.has("data") || window.location.protocol === "file:") return;
   query.set("lang", language);
   try {

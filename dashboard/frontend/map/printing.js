@@ -1,46 +1,69 @@
 /** One sheet of paper: the title, the map, the legend of what is on, scale, credits and date. Buttons stay behind. */
 
-import { element } from "../dom.js";
+import { element, nextPicture } from "../dom.js";
+/** @import { Atlas } from "./main.js" */
 
 export class PrintSheet {
-  /**
-   * @param {L.Map} map
-   * @param {{language: string, texts: object, panel: object, setPrinting: (isPrinting: boolean) => void}} context
-   *   `setPrinting` draws the map for paper, at once, or as it was.
-   */
-  constructor(map, context) {
-    this.map = map;
-    this.context = context;
+  /** @param {Atlas} atlas */
+  constructor(atlas) {
+    this.atlas = atlas;
     window.addEventListener("beforeprint", () => this.lay());
     window.addEventListener("afterprint", () => this.clear());
-    // Where somebody looks at the sheet without printing it.
+    // For print previews that cause no event, such as those of developer tools.
     window.matchMedia("print").addEventListener("change", ({ matches }) => (matches ? this.lay() : this.clear()));
   }
 
+  /** Open the browser's print dialog once everything is drawn. */
+  async print() {
+    const { basemaps, state } = this.atlas;
+    await basemaps.embedded?.settle();
+    await nextPicture();
+    // A reload of the page prints nothing: it is on paper already.
+    state.writeAddress();
+    window.print();
+  }
+
+  /** Lay out the sheet. */
   lay() {
     if (this.parts) return;
-    const { map, context: { language, texts, panel } } = this;
+    const { map, language, texts, panel } = this.atlas;
     this.before = { center: map.getCenter(), zoom: map.getZoom(), bounds: map.getBounds() };
     document.documentElement.classList.add("atlas-sheet");
     const date = new Intl.DateTimeFormat(language, { dateStyle: "long" }).format(new Date());
-    const credits = [...map.attributionControl.getContainer().childNodes].map((node) => node.cloneNode(true));
+    const credits = [...map.attributionControl.getContainer()?.childNodes ?? []].map((node) => node.cloneNode(true));
     this.parts = [
       element("header", { class: "atlas-sheet-title" }, [element("h1", { text: document.title }), element("p", { text: date })]),
       element("footer", { class: "atlas-sheet-credits" }, credits),
     ];
     document.body.append(...this.parts);
     // The map takes the room that these leave; its legend has the colors of paper only then.
-    this.context.setPrinting(true, this.before);
+    this.redraw(true, this.before);
     const legend = element("aside", { class: "atlas-sheet-legend" }, [element("h2", { text: texts.legend }), ...panel.legend()]);
     document.body.append(legend);
     this.parts.push(legend);
   }
 
   clear() {
-    if (!this.parts) return;
+    if (!this.parts || !this.before) return;
     document.documentElement.classList.remove("atlas-sheet");
     for (const part of this.parts) part.remove();
     this.parts = undefined;
-    this.context.setPrinting(false, this.before);
+    this.redraw(false, this.before);
+  }
+
+  /**
+   * Draw the map at once, for paper or as it was on the screen.
+   *
+   * @param {boolean} isPrinting @param {{center: L.LatLng, zoom: number, bounds: L.LatLngBounds}} before
+   */
+  redraw(isPrinting, { center, zoom, bounds }) {
+    const { map, theme, view, labels, basemaps } = this.atlas;
+    theme.isPrinting = isPrinting;
+    map.invalidateSize({ animate: false, pan: false });
+    if (!view.isAtHome && isPrinting) map.fitBounds(bounds, { animate: false });
+    else if (!view.isAtHome) map.setView(center, zoom, { animate: false });
+    theme.apply();
+    labels.place();
+    basemaps.embedded?.drawNow();
   }
 }

@@ -1,38 +1,46 @@
-/** What the page around the map may ask of it. Whatever makes no sense is passed over. */
+/** What the page around the map may ask of it. Messages that make no sense are ignored. */
 
 import { parseView } from "./address.js";
+import { openFeature } from "./features/opening.js";
+import { takeUploads } from "./layers/uploaded_layers.js";
 import { receive } from "./messages.js";
-import { takeOwn } from "./layers/uploaded_layers.js";
-
-/** West, south, east, north in degrees. */
-function isBbox(bounds) {
-  return Array.isArray(bounds) && bounds.length === 4 && bounds.every(Number.isFinite);
-}
+/** @import { Atlas } from "./main.js" */
 
 /** @param {Atlas} atlas */
 export function listenToPage(atlas) {
+  const { layers, selection, view: mapView } = atlas;
   receive({
     theme: ({ theme }) => {
       document.documentElement.dataset.theme = theme === "dark" ? "dark" : "light";
-      atlas.applyTheme();
+      atlas.theme.apply();
     },
     select: ({ feature }) => {
-      if (feature === null) atlas.selection.clear({ isQuiet: true });
-      else if (typeof feature === "string" && feature !== atlas.selection.reference) atlas.show(feature);
+      if (feature === null) selection.clear({ isQuiet: true });
+      else if (typeof feature === "string" && feature !== selection.reference) openFeature(atlas, feature);
     },
-    layers: ({ layers }) => {
-      if (Array.isArray(layers)) for (const layer of atlas.layers) if (!layer.options.isOwn) atlas.setLayer(layer, layers.includes(layer.id), { isQuiet: true });
+    layers: ({ layers: ids }) => {
+      if (!Array.isArray(ids)) return;
+      for (const layer of layers.all) if (!layer.options.isUpload) layers.set(layer, ids.includes(layer.id), { isQuiet: true });
     },
     reach: ({ query }) => { if (typeof query === "string") atlas.reach.ask(query); },
-    highlight: ({ features }) => { if (Array.isArray(features)) atlas.highlight(features.map(String)); },
+    highlight: ({ features }) => { if (Array.isArray(features)) layers.highlight(features.map(String)); },
     view: ({ view, bounds, fly }) => {
       const parsed = parseView(String(view));
-      if (parsed) atlas.moveTo(parsed, { fly: fly === true });
-      else if (isBbox(bounds)) atlas.showBbox(bounds);
+      if (parsed) mapView.moveTo(parsed, fly === true);
+      else if (isBbox(bounds)) mapView.flyToBounds([[bounds[1], bounds[0]], [bounds[3], bounds[2]]]);
     },
-    own: (content) => takeOwn(atlas, content),
+    uploads: ({ layers: uploads }) => { if (Array.isArray(uploads)) takeUploads(atlas, uploads); },
     locate: ({ lat, lng }) => {
       if (Math.abs(lat) <= 85 && Math.abs(lng) <= 180) atlas.pin.show(L.latLng(lat, lng));
     },
   });
+}
+
+/**
+ * West, south, east, north in degrees.
+ *
+ * @param {unknown} bounds @returns {bounds is [number, number, number, number]}
+ */
+function isBbox(bounds) {
+  return Array.isArray(bounds) && bounds.length === 4 && bounds.every(Number.isFinite);
 }

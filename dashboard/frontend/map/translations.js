@@ -1,20 +1,26 @@
-/** What features say, in the language of the map: the layers themselves are English. */
+/** Translates the properties of features into the language of the map: the layers themselves are English. */
 
 import { fetchJson } from "./fetching.js";
+/** @import { Properties } from "../types.d.ts" */
+
+/** @typedef {(properties: Properties, names: string[]) => Properties} Translate */
 
 /**
- * @param {string | null} url of English text → translation; null where the map is English
- * @param {() => void} onFailure the English stays
- * @returns {Promise<(properties: object, names: string[]) => object>} what puts the named properties into the language
+ * Return the function that translates the named properties of a feature.
+ *
+ * @param {string | null} url of a dictionary from English texts to translations; null on an English map
+ * @param {() => void} onFailure called if the texts stay English
+ * @returns {Promise<Translate>}
  */
 export async function loadTranslations(url, onFailure) {
   if (!url) return (properties) => properties;
   try {
     const texts = new Map(Object.entries(await fetchJson(url)));
+    /** @param {any} value @returns {any} */
     const translate = (value) => (Array.isArray(value) ? value.map(translate) : texts.get(value) ?? value);
     return (properties, names) => {
-      const own = names.filter((name) => Object.hasOwn(properties, name));
-      return { ...properties, ...Object.fromEntries(own.map((name) => [name, translate(properties[name])])) };
+      const present = names.filter((name) => Object.hasOwn(properties, name));
+      return { ...properties, ...Object.fromEntries(present.map((name) => [name, translate(properties[name])])) };
     };
   } catch {
     onFailure();

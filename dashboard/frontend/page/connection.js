@@ -1,49 +1,57 @@
-/** Whether the server hears us: a notice while it does not, and the way to ask again. */
+/** Shows a notice while the server does not answer, with a button to ask again. */
 
-/** Short breaks pass unseen. */
+import { find } from "../dom.js";
+
+/** Shorter breaks cause no notice. */
 const BREAK_MS = 1500;
 
 /** Streamlit has to take note of its connection first. */
 const AFTER_OPENING_MS = 100;
 
 export function watchConnection() {
-  // Streamlit would say it in English, over all of the page, and speak of terminals.
+  // Streamlit's own dialog is in English, covers the whole page and speaks of terminals.
   window.__streamlit = { ...window.__streamlit, HOST_CONFIG: { blockErrorDialogs: true } };
-  const notice = document.querySelector("#atlas-connection");
-  const live = document.querySelector("#atlas-live");
-  let waiting;
+  const notice = find("#atlas-connection", HTMLElement);
+  const live = find("#atlas-live", HTMLElement);
+  const retry = find("button", HTMLButtonElement, notice);
+  let waiting = 0;
   let wasOpen = false;
   const lose = () => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => { notice.hidden = false; }, BREAK_MS);
+    waiting = window.setTimeout(() => { notice.hidden = false; }, BREAK_MS);
   };
-  const find = () => {
+  const recover = () => {
     clearTimeout(waiting);
-    if (!notice.hidden) live.textContent = notice.dataset.back;
+    if (!notice.hidden) live.textContent = notice.dataset.back ?? "";
     notice.hidden = true;
-    // A server that began anew knows nothing of this page but what the address says, and Streamlit tells it the
-    // address that the page began with, unless it hears of another.
+    // A restarted server knows of this page only what the address says. Streamlit sends the address that the page
+    // began with, unless it hears of a change.
     if (wasOpen) setTimeout(() => window.dispatchEvent(new PopStateEvent("popstate")), AFTER_OPENING_MS);
     wasOpen = true;
   };
-  notice.querySelector("button").addEventListener("click", askAgain);
+  retry.addEventListener("click", () => askAgain(retry));
   window.WebSocket = class extends window.WebSocket {
+    /** @param {ConstructorParameters<typeof WebSocket>} address */
     constructor(...address) {
       super(...address);
-      this.addEventListener("open", find);
+      this.addEventListener("open", recover);
       this.addEventListener("close", lose);
     }
   };
 }
 
-/** The address knows what is on the screen, so a server that answers is asked for all of it anew. */
-async function askAgain({ currentTarget: button }) {
+/**
+ * Reload the page if the server answers: the address holds what is on the screen.
+ *
+ * @param {HTMLButtonElement} button
+ */
+async function askAgain(button) {
   const health = `${window.location.pathname.replace(/\/?$/, "/")}_stcore/health`;
   button.disabled = true;
   try {
     if ((await fetch(health, { cache: "no-store", signal: AbortSignal.timeout(5000) })).ok) window.location.reload();
   } catch {
-    // The notice says that we go on trying.
+    // The notice says that the page goes on trying.
   }
   button.disabled = false;
 }

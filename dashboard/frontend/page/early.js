@@ -1,15 +1,18 @@
-// Part of the page itself. Side by side, the map and Streamlit slow each other down, so Streamlit's files wait
-// until the map's layers are there, and never longer than a moment.
-const PATIENCE_MS = 300;
+/** Starts Streamlit once the layers of the map are drawn: side by side, the two slow each other down. */
 
-const shown = new Promise((resolve) => {
-  window.addEventListener("message", ({ data }) => {
-    if (data?.sign === "twente-atlas" && data.type === "shown") resolve();
+import { find } from "../dom.js";
+
+/** Streamlit waits no longer than this. */
+const MAX_WAIT_MS = 300;
+
+export async function startStreamlit() {
+  await new Promise((resolve) => {
+    window.addEventListener("message", ({ data }) => {
+      if (data?.sign === "twente-atlas" && data.type === "shown") resolve(undefined);
+    });
+    setTimeout(resolve, MAX_WAIT_MS);
   });
-  setTimeout(resolve, PATIENCE_MS);
-});
-
-await shown;
-const files = document.querySelector("#streamlit-files");
-document.head.append(files.content);
-import(new URL(files.dataset.entry, document.baseURI).href);
+  const files = find("#streamlit-files", HTMLTemplateElement);
+  document.head.append(files.content);
+  await import(new URL(files.dataset.entry ?? "", document.baseURI).href);
+}

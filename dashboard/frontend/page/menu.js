@@ -1,24 +1,26 @@
-/** The header's choices: colors, and on small screens the menu that holds them. */
+/** The header's menu on small screens, and the choice of colors. */
+
+import { find } from "../dom.js";
 
 export function startMenu() {
-  const theme = document.querySelector("#atlas-theme");
+  const theme = find("#atlas-theme", HTMLSelectElement);
   theme.value = window.atlasTheme.choice;
   theme.addEventListener("change", () => { window.atlasTheme.choice = theme.value; });
 
-  const menu = document.querySelector("#atlas-menu");
-  const button = document.querySelector(".atlas-menu-button");
+  const menu = find("#atlas-menu", HTMLElement);
+  const opener = find(".atlas-menu-button", HTMLElement);
+  /** @param {boolean} isOpen */
   const open = (isOpen) => {
     menu.classList.toggle("atlas-open", isOpen);
-    button.setAttribute("aria-expanded", isOpen);
+    opener.setAttribute("aria-expanded", String(isOpen));
   };
-  button.addEventListener("click", () => open(button.getAttribute("aria-expanded") !== "true"));
-  document.addEventListener("click", ({ target }) => {
-    if (!menu.contains(target) && !button.contains(target)) open(false);
+  opener.addEventListener("click", () => open(!menu.classList.contains("atlas-open")));
+  document.addEventListener("click", (event) => {
+    if (![menu, opener].some((part) => event.composedPath().includes(part))) open(false);
   });
   document.addEventListener("keydown", ({ key }) => {
-    if (key === "Escape" && menu.classList.contains("atlas-open")) {
-      open(false);
-      button.focus();
-    }
+    if (key !== "Escape" || !menu.classList.contains("atlas-open")) return;
+    open(false);
+    opener.focus();
   });
 }

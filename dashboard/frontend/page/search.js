@@ -1,18 +1,25 @@
-/** The search box: a combobox over every feature, answered by the server while one types. */
+/** The search box: a combobox over every feature; the server answers while one types. */
 
-import { element } from "../dom.js";
+import { element, find } from "../dom.js";
 import { besidePage } from "./location.js";
+/** @import { Page, Target } from "../types.d.ts" */
 
+/** @typedef {{title: string, detail: string, target: Target}} Found */
+
+/** Pause in typing before a search. */
 const PAUSE_MS = 90;
 
-/** @param {{go: (target: object) => void}} page */
+/** @param {Page} page */
 export function startSearch(page) {
-  const input = document.querySelector("#atlas-search");
-  const list = document.querySelector("#atlas-results");
-  const status = input.parentElement.querySelector("[role=status]");
+  const input = find("#atlas-search", HTMLInputElement);
+  const list = find("#atlas-results", HTMLElement);
+  const status = find(".atlas-search [role=status]", HTMLElement);
+  const { found: foundText = "", nothing = "", failed = "", place: placeText = "" } = input.dataset;
+  /** @type {(Found & {item: HTMLElement})[]} */
   let options = [];
   let active = -1;
-  let timer;
+  let timer = 0;
+  /** @type {AbortController | undefined} */
   let asking;
   let isBehind = false;
 
@@ -25,6 +32,7 @@ export function startSearch(page) {
     active = -1;
   };
 
+  /** @param {Found} option */
   const choose = (option) => {
     close();
     input.value = "";
@@ -32,22 +40,25 @@ export function startSearch(page) {
     page.go(option.target);
   };
 
+  /** @param {number} index */
   const mark = (index) => {
     active = options.length ? (index + options.length) % options.length : -1;
-    options.forEach(({ item }, position) => item.setAttribute("aria-selected", position === active));
+    options.forEach(({ item }, position) => item.setAttribute("aria-selected", String(position === active)));
     if (active < 0) return;
     input.setAttribute("aria-activedescendant", options[active].item.id);
     options[active].item.scrollIntoView({ block: "nearest" });
   };
 
+  /** @param {Found[]} found @param {string} message */
   const show = (found, message) => {
     options = found.map((option, index) => ({ ...option, item: itemOf(option, index) }));
     for (const option of options) option.item.addEventListener("click", () => choose(option));
-    list.replaceChildren(...(options.length ? options.map(({ item }) => item) : [element("li", { role: "option", "aria-disabled": "true", class: "atlas-nothing", text: message })]));
+    const note = element("li", { role: "option", "aria-disabled": "true", class: "atlas-nothing", text: message });
+    list.replaceChildren(...(options.length ? options.map(({ item }) => item) : [note]));
     status.textContent = message;
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
-    mark(options.length ? 0 : -1);
+    mark(0);
   };
 
   const search = async () => {
@@ -58,19 +69,23 @@ export function startSearch(page) {
     asking = new AbortController();
     const { signal } = asking;
     try {
-      const response = await fetch(besidePage("search", { q: query, ...(page.own.token && { own: page.own.token }) }), { signal });
+      const { token } = page.uploads;
+      const response = await fetch(besidePage("search", { q: query, ...(token && { own: token }) }), { signal });
       if (!response.ok) throw new Error(String(response.status));
       const { results, place } = await response.json();
-      const found = results.map(({ reference, name, kind, where }) => ({ title: name, detail: [kind, where].filter(Boolean).join(" · "), target: { feature: reference } }));
-      if (place) found.unshift({ title: input.dataset.place.replace("{place}", `${place.lat}, ${place.lng}`), detail: "", target: { place } });
-      const said = found.length ? input.dataset.found.replace("{count}", found.length) : input.dataset.nothing.replace("{query}", query);
-      if (!signal.aborted) show(found, said);
+      /** @type {Found[]} */
+      const found = results.map((/** @type {Record<string, string>} */ { reference, name, kind, where }) => (
+        { title: name, detail: [kind, where].filter(Boolean).join(" · "), target: { feature: reference } }
+      ));
+      if (place) found.unshift({ title: placeText.replace("{place}", `${place.lat}, ${place.lng}`), detail: "", target: { place } });
+      const message = found.length ? foundText.replace("{count}", String(found.length)) : nothing.replace("{query}", query);
+      if (!signal.aborted) show(found, message);
     } catch {
-      if (!signal.aborted) show([], input.dataset.failed);
+      if (!signal.aborted) show([], failed);
     }
   };
 
-  /** Whoever types and presses Enter at once means the best match, even if it has yet to come. */
+  /** Enter means the best match, even if it has yet to come. */
   const enter = async () => {
     if (isBehind) {
       clearTimeout(timer);
@@ -82,7 +97,7 @@ export function startSearch(page) {
   input.addEventListener("input", () => {
     isBehind = true;
     clearTimeout(timer);
-    timer = setTimeout(search, PAUSE_MS);
+    timer = window.setTimeout(search, PAUSE_MS);
   });
   input.addEventListener("focus", () => { if (input.value.trim()) search(); });
   input.addEventListener("blur", () => setTimeout(close, 150));
@@ -94,14 +109,20 @@ export function startSearch(page) {
     else if (event.key === "Escape") { close(); input.value = ""; } else return;
     event.preventDefault();
   });
-  // A slash is where people look for a search; not while they write elsewhere.
+  // Many pages search at a slash; not while somebody writes elsewhere.
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+    if (event.key !== "/" || isWriting(event)) return;
     event.preventDefault();
     input.focus();
   });
 }
 
+/** Whether a key goes to a field that takes letters. @param {Event} event */
+export function isWriting({ target }) {
+  return target instanceof Element && target.closest("input, textarea, select, [contenteditable]") !== null;
+}
+
+/** @param {Found} option @param {number} index */
 function itemOf({ title, detail }, index) {
   return element("li", { id: `atlas-result-${index}`, role: "option", "aria-selected": "false" }, [
     element("span", { class: "atlas-result-name", text: title }),

@@ -1,44 +1,50 @@
-/** Taking along what is on the screen: its address, the code to embed it, a file, a print. */
+/** The dialog to share and save what is on the screen: its address, code to embed it, a file, a print. */
 
+import { find } from "../dom.js";
 import { addressWith, besidePage } from "./location.js";
 
 export function startShare() {
-  const panel = document.querySelector("#atlas-share");
-  panel.addEventListener("beforetoggle", ({ newState }) => { if (newState === "open") showAddresses(panel); });
-  const pin = panel.querySelector("#atlas-share-pin");
-  // Who came by a pinned link shares one again, of what is on the screen now.
+  const panel = find("#atlas-share", HTMLElement);
+  const pin = find("#atlas-share-pin", HTMLInputElement);
+  const update = () => showAddresses(pin.checked ? pin.dataset.version : null);
+  // Somebody who opened a pinned link shares one again, of what is on the screen now.
   pin.checked = new URLSearchParams(window.location.search).has("data");
-  pin.addEventListener("change", () => showAddresses(panel));
+  pin.addEventListener("change", update);
+  panel.addEventListener("beforetoggle", (event) => { if (event.newState === "open") update(); });
   document.addEventListener("click", ({ target }) => {
-    const button = target.closest?.("button[data-copy]");
-    if (button) copy(button);
+    const button = target instanceof Element && target.closest("button[data-copy]");
+    if (button instanceof HTMLButtonElement) copy(button);
   });
 }
 
-function showAddresses(panel) {
-  const pin = panel.querySelector("#atlas-share-pin");
-  const address = addressWith({ data: pin.checked ? pin.dataset.version : null });
-  panel.querySelector("#atlas-share-link").value = new URL(address, window.location.href).href;
-  const title = document.querySelector("h1").textContent;
-  panel.querySelector("#atlas-share-embed").value =
+/** @param {string | null | undefined} data version that the link is pinned to */
+function showAddresses(data) {
+  find("#atlas-share-link", HTMLInputElement).value = new URL(addressWith({ data }), window.location.href).href;
+  const title = find("h1", HTMLElement).textContent;
+  find("#atlas-share-embed", HTMLTextAreaElement).value =
     `<iframe src="${besidePage("map")}" title="${title}" width="800" height="600" style="border:0" allow="fullscreen" loading="lazy"></iframe>`;
-  panel.querySelector("[data-share=file]").href = besidePage("download/map.html");
-  panel.querySelector("[data-share=print]").href = besidePage("map", { print: 1 });
+  find("[data-share=file]", HTMLAnchorElement).href = besidePage("download/map.html");
+  find("[data-share=print]", HTMLAnchorElement).href = besidePage("map", { print: "1" });
 }
 
-/** Copy the field that a button names, or, where it names none, the page's address. */
+/**
+ * Copy the field that a button names, or the page's address if it names none.
+ *
+ * @param {HTMLButtonElement} button
+ */
 async function copy(button) {
-  const field = document.getElementById(button.dataset.copy);
-  const text = field?.value ?? window.location.href;
+  const field = document.getElementById(button.dataset.copy ?? "");
+  const text = field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement ? field : null;
   try {
-    await navigator.clipboard.writeText(text);
+    await navigator.clipboard.writeText(text?.value ?? window.location.href);
   } catch {
-    // Without a secure origin there is no clipboard; what is selected can be copied by hand.
-    field?.select();
+    // Without a secure origin there is no clipboard; the selected text can be copied by hand.
+    text?.select();
     if (!document.execCommand("copy")) return;
   }
+  const { done = "" } = button.dataset;
   const label = button.textContent;
-  button.textContent = button.dataset.done;
-  document.querySelector("#atlas-share [role=status]").textContent = button.dataset.done;
+  button.textContent = done;
+  find("#atlas-share [role=status]", HTMLElement).textContent = done;
   setTimeout(() => { button.textContent = label; }, 1600);
 }

@@ -1,36 +1,44 @@
 /**
  * Light or dark, as the system or as its user says; it runs before anything is painted.
  *
- * Streamlit asks the browser for the system's scheme and listens for changes of it. It is told what was chosen here,
- * so that all of the page changes at once and nothing is loaded again.
+ * Streamlit asks the browser for the system's scheme and listens for changes of it. Here it gets the user's choice
+ * instead, so that the whole page changes at once and nothing is loaded again.
  */
 {
   const KEY = "twente-atlas.theme";
   const QUERY = "(prefers-color-scheme: dark)";
   const system = window.matchMedia(QUERY);
-  const ask = window.matchMedia.bind(window);
-  const listeners = new Set();
+  const matchMedia = window.matchMedia.bind(window);
 
   const read = () => {
     try { return localStorage.getItem(KEY) ?? "system"; } catch { return "system"; }
   };
   let choice = read();
 
-  const answer = {
-    media: QUERY,
-    onchange: null,
-    get matches() { return choice === "system" ? system.matches : choice === "dark"; },
-    addEventListener: (_, listener) => listeners.add(listener),
-    removeEventListener: (_, listener) => listeners.delete(listener),
-    addListener: (listener) => listeners.add(listener),
-    removeListener: (listener) => listeners.delete(listener),
-    dispatchEvent: () => true,
-  };
-  window.matchMedia = (query) => (query.replaceAll(/\s+/g, " ").trim() === QUERY ? answer : ask(query));
+  class Scheme extends EventTarget {
+    media = QUERY;
+    onchange = null;
+
+    get matches() {
+      return choice === "system" ? system.matches : choice === "dark";
+    }
+
+    /** The older way to listen. @param {EventListener | null} listener */
+    addListener(listener) {
+      this.addEventListener("change", listener);
+    }
+
+    /** @param {EventListener | null} listener */
+    removeListener(listener) {
+      this.removeEventListener("change", listener);
+    }
+  }
+  const scheme = /** @type {MediaQueryList} */ (new Scheme());
+  window.matchMedia = (query) => (query.replaceAll(/\s+/g, " ").trim() === QUERY ? scheme : matchMedia(query));
 
   const show = () => {
-    document.documentElement.dataset.theme = answer.matches ? "dark" : "light";
-    for (const listener of [...listeners]) listener({ matches: answer.matches, media: QUERY });
+    document.documentElement.dataset.theme = scheme.matches ? "dark" : "light";
+    scheme.dispatchEvent(new MediaQueryListEvent("change", { matches: scheme.matches, media: QUERY }));
   };
   system.addEventListener("change", show);
   show();
@@ -39,7 +47,7 @@
     get choice() { return choice; },
     set choice(value) {
       choice = value;
-      try { localStorage.setItem(KEY, value); } catch { /* it holds for this visit */ }
+      try { localStorage.setItem(KEY, value); } catch { /* It holds until the page is left. */ }
       show();
     },
   };

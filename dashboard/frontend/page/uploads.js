@@ -1,59 +1,67 @@
-/** Data that people bring along: chosen or dropped, sent, followed while it is read, reported on, taken away. */
+/** Files that people upload: chosen or dropped, sent, followed while the server reads them, reported on, removed. */
 
-import { element } from "../dom.js";
+import { find } from "../dom.js";
 import { besidePage } from "./location.js";
+import { isBusy, localRow, uploadRow } from "./upload_rows.js";
+/** @import { UploadedFile } from "../types.d.ts" */
+/** @import { Bridge } from "./bridge.js" */
 
+/** @typedef {{file: File, name: string, part: number, reason: string | null, request?: XMLHttpRequest}} LocalFile */
+
+/** Pause between two questions about files that the server reads. */
 const LOOK_MS = 400;
 
-/** So long it may take until a session that began anew has the files of the one before, if they are there. */
+/** A new session takes over the files of the one before within this time, if they are still there. */
 const SETTLE_MS = 3000;
 
 const KEY = "twente-atlas.visit";
 
-export function startOwn(page) {
-  page.own = new OwnData(document.querySelector("#atlas-own"), page);
-}
+export class Uploads {
+  dialog = find("#atlas-own", HTMLElement);
+  /** @type {Record<string, string>} */
+  texts = Object.fromEntries(Object.entries(this.dialog.dataset).map(([name, text]) => [name, text ?? ""]));
+  list = find("ul", HTMLElement, this.dialog);
+  status = find("[role=status]", HTMLElement, this.dialog);
+  input = find("input[type=file]", HTMLInputElement, this.dialog);
+  /** Files that are on their way, or were refused; the server does not list them. @type {LocalFile[]} */
+  local = [];
+  /** @type {UploadedFile[]} */
+  files = [];
+  /** The files that this page sent, by the server's id: a restarted server gets them again. @type {Map<string, File>} */
+  sources = new Map();
+  /** The rows of the server's files by id, each with the report that it shows. @type {Map<string, {text: string, row: HTMLElement}>} */
+  rows = new Map();
+  /** Names the session in addresses. @type {string | undefined} */
+  token = undefined;
+  /** The session of before, while it is asked for. @type {string | null} */
+  offered = null;
+  isSending = false;
 
-class OwnData {
-  constructor(dialog, page) {
-    this.dialog = dialog;
-    this.page = page;
-    this.texts = dialog.dataset;
-    this.list = dialog.querySelector("ul");
-    this.status = dialog.querySelector("[role=status]");
-    this.input = dialog.querySelector("input[type=file]");
-    /** Files that are on their way, or were turned away; the server knows nothing of them. */
-    this.local = [];
-    this.files = [];
-    /** Id of a file that the server has → the file itself, as long as this page is there. */
-    this.sources = new Map();
-    /** Id of a file → its row, and what it was drawn of. */
-    this.rows = new Map();
+  /** @param {() => Bridge | null} bridge */
+  constructor(bridge) {
+    this.bridge = bridge;
     this.input.addEventListener("change", () => {
-      this.add(this.input.files);
+      this.add(this.input.files ?? []);
       this.input.value = "";
     });
-    for (const target of [document, dialog]) this.takeDrops(target);
-    window.addEventListener("pagehide", () => clearTimeout(this.looking));
-  }
-
-  takeDrops(target) {
-    target.addEventListener("dragover", (event) => {
+    document.addEventListener("dragover", (event) => {
       if (!event.dataTransfer?.types.includes("Files")) return;
       event.preventDefault();
       this.dialog.showPopover();
     });
-    target.addEventListener("drop", (event) => {
+    document.addEventListener("drop", (event) => {
       if (!event.dataTransfer?.types.includes("Files")) return;
       event.preventDefault();
-      event.stopPropagation();
       this.add(event.dataTransfer.files);
     });
+    window.addEventListener("pagehide", () => clearTimeout(this.looking));
   }
 
   /**
-   * The session has begun, or begun anew; what this page had before may still be there, and is asked for first.
-   * @returns {string | null} what to ask for
+   * Begin or follow a session. The files of the page's session before may still be there, and are asked for first.
+   *
+   * @param {string} token of the session
+   * @returns {string | null} token of the session to ask for
    */
   open(token) {
     if (token === this.token) return null;
@@ -68,7 +76,7 @@ class OwnData {
     return this.offered;
   }
 
-  /** It is known which files the server has. One that began anew has forgotten them; they are given once more. */
+  /** Send the files again that a restarted server has forgotten. */
   async settle() {
     this.offered = null;
     await this.look();
@@ -83,6 +91,7 @@ class OwnData {
     this.send();
   }
 
+  /** @param {Iterable<File>} files */
   add(files) {
     this.dialog.showPopover();
     for (const file of files) {
@@ -93,7 +102,7 @@ class OwnData {
     this.send();
   }
 
-  /** One after the other: they share one line anyway. */
+  /** Send one file after the other: they share one connection to the network anyway. */
   async send() {
     if (this.isSending || !this.token || this.offered) return;
     this.isSending = true;
@@ -110,7 +119,7 @@ class OwnData {
     return this.local.findLast(({ reason }) => reason === null);
   }
 
-  /** @returns {Promise<string | null>} why it was not taken */
+  /** @param {LocalFile} item @returns {Promise<string | null>} why the server refused it */
   sendOne(item) {
     return new Promise((resolve) => {
       const request = new XMLHttpRequest();
@@ -127,20 +136,22 @@ class OwnData {
     });
   }
 
+  /** @param {string} path @param {Record<string, string>} [extra] */
   address(path, extra = {}) {
     return besidePage(`own/${this.token}${path}`, extra);
   }
 
-  /** Ask what became of the files, again and again while one is being read. */
+  /** Ask what became of the files, again and again while the server reads one. */
   async look() {
     clearTimeout(this.looking);
     if (!this.token || this.offered) return;
-    // Where nothing comes, the notice about the connection says it; what is known stays on the screen.
+    // Without an answer the list stays; the notice about the connection says why.
     const answer = await fetch(this.address(""), { cache: "no-store" }).then((response) => (response.ok ? response.json() : null)).catch(() => null);
     if (answer) this.take(answer.files);
     if (this.files.some(({ state }) => isBusy(state))) this.looking = setTimeout(() => this.look(), LOOK_MS);
   }
 
+  /** @param {UploadedFile[]} files */
   take(files) {
     const before = looks(this.files);
     const wasBusy = new Set(this.files.filter(({ state }) => isBusy(state)).map(({ id }) => id));
@@ -148,120 +159,35 @@ class OwnData {
     this.draw();
     const done = files.filter(({ id, state }) => wasBusy.has(id) && !isBusy(state));
     if (done.length > 0) this.status.textContent = done.map((file) => `${file.name}: ${this.summary(file)}`).join(" ");
-    if (before !== looks(files)) this.page.bridge?.tellOwn();
+    if (before !== looks(files)) this.bridge()?.reportUploads();
     document.documentElement.toggleAttribute("data-own", files.some(({ layers }) => layers.length > 0));
   }
 
+  /** @param {UploadedFile} file */
   summary({ layers, problems }) {
     return layers.flatMap(({ lines }) => lines.slice(0, 1)).concat(problems.slice(0, 1)).join(" ");
   }
 
-  /** What is still the same stays: somebody may be typing in it. */
+  /** Draw the list; unchanged rows stay, as somebody may be typing in one. */
   draw() {
-    const held = document.activeElement?.dataset.key;
+    const held = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.key : undefined;
     const before = this.rows;
     this.rows = new Map(this.files.map((file) => {
       const text = JSON.stringify(file);
-      return [file.id, before.get(file.id)?.text === text ? before.get(file.id) : { text, row: this.row(file) }];
+      const row = before.get(file.id);
+      return [file.id, row?.text === text ? row : { text, row: uploadRow(this, file) }];
     }));
-    const rows = [...this.local.map((item) => this.localRow(item)), ...[...this.rows.values()].toReversed().map(({ row }) => row)];
+    const rows = [...this.local.map((item) => localRow(this, item)), ...[...this.rows.values()].toReversed().map(({ row }) => row)];
     if (rows.length === this.list.children.length && rows.every((row, place) => row === this.list.children[place])) return;
     this.list.replaceChildren(...rows);
-    // Where what had the focus is gone, it goes to where more can be added; outside of the dialog, nobody would find it.
-    if (held) (this.list.querySelector(`[data-key="${CSS.escape(held)}"]`) ?? this.input).focus();
+    if (!held) return;
+    // If the element with the focus is gone, the focus goes to the file input, which stays in the dialog.
+    /** @type {HTMLElement | null} */
+    const again = this.list.querySelector(`[data-key="${CSS.escape(held)}"]`);
+    (again ?? this.input).focus();
   }
 
-  localRow(item) {
-    const row = element("li", {}, [element("h3", { text: item.name })]);
-    if (item.reason) row.append(element("p", { class: "atlas-own-no", text: item.reason }));
-    else row.append(this.progress(this.texts.sending, item.part));
-    const remove = this.remover(item.name, item.reason ? this.texts.remove : this.texts.cancel, `local-${item.name}`, () => {
-      item.request?.abort();
-      item.reason ??= this.texts.failed;
-      this.local = this.local.filter((other) => other !== item);
-      this.draw();
-    });
-    row.append(element("div", { class: "atlas-own-actions" }, [...(item.reason && item.reason !== this.texts.too_large ? [this.retrier(item)] : []), remove]));
-    return row;
-  }
-
-  retrier(item) {
-    const button = element("button", { type: "button", text: this.texts.retry, "aria-label": `${this.texts.retry}: ${item.name}`, "data-key": `retry-${item.name}` });
-    button.addEventListener("click", () => {
-      Object.assign(item, { part: 0, reason: null });
-      this.draw();
-      this.send();
-    });
-    return button;
-  }
-
-  row(file) {
-    const busy = isBusy(file.state);
-    const row = element("li", { "data-state": file.state }, [element("h3", { text: file.name })]);
-    if (busy) row.append(this.progress(file.state === "building" ? this.texts.building : this.texts.reading, file.state === "building" ? file.part : undefined));
-    for (const layer of file.layers) row.append(...this.layerReport(layer));
-    for (const problem of file.problems) row.append(element("p", { class: "atlas-own-no", text: problem }));
-    if (file.needs_crs && !busy) row.append(this.crsForm(file));
-    const remove = this.remover(file.name, busy ? this.texts.cancel : this.texts.remove, file.id, () => {
-      this.sources.delete(file.id);
-      this.change(`/files/${file.id}`, "DELETE");
-    });
-    const shows = file.layers.filter(({ bbox }) => bbox).map((layer) => this.shower(layer, file.layers.length > 1));
-    row.append(element("div", { class: "atlas-own-actions" }, [...shows, remove]));
-    return row;
-  }
-
-  layerReport({ id, title, color, formats, lines }) {
-    const report = [
-      element("div", { class: "atlas-own-look" }, [
-        this.field({ type: "color", value: color, "aria-label": `${this.texts.color}: ${title}`, "data-key": `color-${id}` }, (value) => this.change(`/layers/${id}`, "POST", { color: value })),
-        this.field({ type: "text", value: title, maxlength: 100, required: true, "aria-label": `${this.texts.title}: ${title}`, "data-key": `title-${id}`, autocomplete: "off" }, (value) => this.change(`/layers/${id}`, "POST", { title: value })),
-      ]),
-      ...lines.map((text) => element("p", { text })),
-    ];
-    const links = formats.map(({ extension, name }) => element("a", { href: this.address(`/download/${id}.${extension}`), download: "", text: name, "aria-label": `${this.texts.save} ${name}: ${title}`, "data-key": `save-${extension}-${id}` }));
-    report.push(element("div", { class: "atlas-own-save" }, [element("span", { text: this.texts.save }), ...links]));
-    return report;
-  }
-
-  shower({ id, title, bbox }, isOneOfSeveral) {
-    const name = `${this.texts.show}: ${title}`;
-    const button = element("button", { type: "button", text: isOneOfSeveral ? name : this.texts.show, "aria-label": name, "data-key": `show-${id}` });
-    button.addEventListener("click", () => { this.dialog.hidePopover(); this.page.bridge?.showOwn(bbox); });
-    return button;
-  }
-
-  /** A field whose value goes to the server once it is chosen; an empty one takes back what it was. */
-  field(attributes, onChange) {
-    const input = element("input", attributes);
-    input.addEventListener("change", () => {
-      if (input.value.trim()) onChange(input.value);
-      else input.value = attributes.value;
-    });
-    return input;
-  }
-
-  /** Where a file does not say in which CRS it is, whoever brought it may know. */
-  crsForm(file) {
-    const input = element("input", { name: "crs", required: true, maxlength: 100, placeholder: "EPSG:28992", "data-key": `crs-${file.id}`, autocomplete: "off", spellcheck: "false" });
-    const form = element("form", {}, [element("label", {}, [this.texts.crs, input]), element("button", { type: "submit", text: this.texts.again })]);
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.change(`/files/${file.id}`, "POST", { crs: input.value });
-    });
-    return form;
-  }
-
-  progress(text, part) {
-    return element("label", {}, [text, element("progress", { value: part, max: 1 })]);
-  }
-
-  remover(name, text, key, onClick) {
-    const button = element("button", { type: "button", text, "aria-label": `${text}: ${name}`, "data-key": `remove-${key}` });
-    button.addEventListener("click", onClick);
-    return button;
-  }
-
+  /** @param {string} path @param {string} method @param {Record<string, string>} [extra] */
   async change(path, method, extra) {
     try {
       await fetch(this.address(path, extra), { method });
@@ -272,18 +198,18 @@ class OwnData {
   }
 }
 
-/** What page and map have to know of anew once it differs. */
+/**
+ * What page and map show of the files: once it differs, they are drawn again.
+ *
+ * @param {UploadedFile[]} files
+ */
 function looks(files) {
   return JSON.stringify(files.map(({ id, layers }) => [id, layers.map((layer) => [layer.id, layer.title, layer.color])]));
 }
 
-function isBusy(state) {
-  return state === "reading" || state === "building";
-}
-
-/** In this tab only, and only which visit it was; the data stays with the server. */
+/** Remember the session in this tab; the data stays with the server. @param {string} token */
 function remember(token) {
-  try { sessionStorage.setItem(KEY, token); } catch { /* Without storage, a reload begins anew. */ }
+  try { sessionStorage.setItem(KEY, token); } catch { /* Without storage, a reload begins without files. */ }
 }
 
 function remembered() {

@@ -1,12 +1,10 @@
-/**
- * The data of the embedded base map: fetching its files, projecting them, and which file a tile needs.
- */
+/** The data of the embedded base map: parsing and projecting its files, and which files a tile needs. */
 
 /** In pixels. Twice the usual 256, so a tile of zoom z shows what a Web Mercator tile of zoom z - 1 does. */
 export const TILE_SIZE = 512;
 
 /** Milliseconds of projecting before the browser gets a turn. */
-const PROJECT_BUDGET = 15;
+const PROJECT_BUDGET_MS = 15;
 /** Fetching the same cell again and again would only load a server in trouble. */
 const MAX_ATTEMPTS = 3;
 
@@ -22,26 +20,30 @@ const MAX_ATTEMPTS = 3;
 /** @typedef {{name: string, lat: number, lng: number, minzoom: number,
  *   population?: number, rank?: number, country?: string}} Place */
 
-/**
- * One cell of detail: asked for at most `MAX_ATTEMPTS` times, and never twice at once.
- */
+/** One cell of detail: fetched at most `MAX_ATTEMPTS` times, and never twice at once. */
 export class Cell {
+  /** @param {string} address */
   constructor(address) {
     this.address = address;
     this.attempts = 0;
-    this.loading = false;
+    this.isLoading = false;
     /** @type {Shapes | null} */
     this.shapes = null;
   }
 
-  get wanted() {
-    return !this.shapes && !this.loading && this.attempts < MAX_ATTEMPTS;
+  get isWanted() {
+    return !this.shapes && !this.isLoading && this.attempts < MAX_ATTEMPTS;
   }
 }
 
-/** Return the names of the cells that a tile lies in; a small tile lies in one. */
+/**
+ * Return the names of the cells that a tile lies in; a small tile lies in one.
+ *
+ * @param {L.Coords} tile @param {number} detailZoom
+ */
 export function cellNames({ x, y, z }, detailZoom) {
   const perTile = 2 ** (detailZoom - (z - Math.log2(TILE_SIZE / 256)));
+  /** @param {number} tile */
   const range = (tile) => {
     const first = Math.floor(tile * perTile);
     const last = Math.max(first, Math.ceil((tile + 1) * perTile) - 1);
@@ -50,20 +52,24 @@ export function cellNames({ x, y, z }, detailZoom) {
   return range(x).flatMap((column) => range(y).map((row) => `${detailZoom}_${column}_${row}`));
 }
 
-/** The same place may stand in two files with differently rounded coordinates. */
+/** The same place may stand in two files with differently rounded coordinates. @param {Place} place */
 export const placeKey = ({ name, lat, lng }) => `${name} ${lat.toFixed(2)} ${lng.toFixed(2)}`;
 
 const nextTask = () => new Promise((resolve) => { setTimeout(resolve, 0); });
 
 /**
  * Parse and project the text of a file, in slices, so that the page stays responsive.
+ *
+ * @param {string} text
  * @returns {Promise<{shapes: Shapes, places: Place[]}>}
  */
 export async function digest(text) {
   await nextTask();
   const collection = JSON.parse(text);
   await nextTask();
+  /** @type {Shapes} */
   const shapes = new Map();
+  /** @type {Place[]} */
   const places = [];
   let started = performance.now();
   for (const feature of collection.features) {
@@ -71,10 +77,11 @@ export async function digest(text) {
     if (kind === "place") {
       places.push(placeOf(feature));
     } else {
-      if (!shapes.has(kind)) shapes.set(kind, []);
-      shapes.get(kind).push(...shapesOf(feature.geometry, minzoom));
+      const ofKind = shapes.get(kind) ?? [];
+      ofKind.push(...shapesOf(feature.geometry, minzoom));
+      shapes.set(kind, ofKind);
     }
-    if (performance.now() - started > PROJECT_BUDGET) {
+    if (performance.now() - started > PROJECT_BUDGET_MS) {
       await nextTask();
       started = performance.now();
     }
@@ -82,13 +89,14 @@ export async function digest(text) {
   return { shapes, places };
 }
 
-/** @returns {Place} */
+/** @param {any} feature @returns {Place} */
 function placeOf({ geometry, properties }) {
   const [lng, lat] = geometry.coordinates;
   const { kind, ...rest } = properties;
   return { minzoom: 0, ...rest, lat, lng };
 }
 
+/** @param {any} geometry @param {number} minzoom @returns {Shape[]} */
 function shapesOf(geometry, minzoom) {
   return partsOf(geometry).map((part) => {
     const paths = part.map(projectPath);
@@ -96,17 +104,22 @@ function shapesOf(geometry, minzoom) {
   });
 }
 
-/** Return the parts of a geometry, each a list of rings or a list of one line. */
+/**
+ * Return the parts of a geometry, each a list of rings or a list of one line.
+ *
+ * @param {any} geometry @returns {number[][][][]}
+ */
 function partsOf({ type, coordinates }) {
   switch (type) {
     case "Polygon": return [coordinates];
     case "MultiPolygon": return coordinates;
     case "LineString": return [[coordinates]];
-    case "MultiLineString": return coordinates.map((line) => [line]);
+    case "MultiLineString": return coordinates.map((/** @type {number[][]} */ line) => [line]);
     default: return [];
   }
 }
 
+/** @param {number[][]} coordinates */
 function projectPath(coordinates) {
   const path = new Float64Array(coordinates.length * 2);
   for (let i = 0; i < coordinates.length; i += 1) {
@@ -117,7 +130,7 @@ function projectPath(coordinates) {
   return path;
 }
 
-/** The first path is enough: holes lie within it. */
+/** The first path is enough: holes lie within it. @param {Float64Array} path */
 function bboxOf(path) {
   const bbox = [Infinity, Infinity, -Infinity, -Infinity];
   for (let i = 0; i < path.length; i += 2) {

@@ -1,25 +1,28 @@
 /** The evidence card of a layer, in a dialog over the map. */
 
-import { element } from "../../dom.js";
+import { button, element } from "../../dom.js";
 import { formatDate, formatDistance } from "../features/format.js";
+/** @import { Evidence, Texts } from "../../types.d.ts" */
+/** @import { Atlas } from "../main.js" */
 
-/** @param {HTMLElement} container @param {object} card as `geodata.evidence` makes it */
-export function showEvidence(container, card, { texts, language }) {
-  const close = element("button", { type: "button", class: "atlas-close", "aria-label": texts.close, text: "×" });
-  const title = element("h2", { text: texts.evidence.replace("{layer}", card.title) });
-  const dialog = element("dialog", { class: "atlas-evidence", "aria-label": title.textContent }, [
-    close, title, element("p", { text: card.description }), factsOf(card, texts, language),
+/** @param {Atlas} atlas @param {Evidence} card */
+export function showEvidence({ map, texts, language }, card) {
+  const title = texts.evidence.replace("{layer}", card.title);
+  const dialog = element("dialog", { class: "atlas-evidence", "aria-label": title }, [
+    button({ class: "atlas-close", "aria-label": texts.close, text: "×" }, () => dialog.close()),
+    element("h2", { text: title }), element("p", { text: card.description }), factsOf(card, texts, language),
   ]);
-  close.addEventListener("click", () => dialog.close());
-  // A click beside the card is on the dialog itself: its content fills it.
+  // The content fills the dialog, so a click on the dialog itself is beside the card.
   dialog.addEventListener("click", ({ target }) => { if (target === dialog) dialog.close(); });
   dialog.addEventListener("close", () => dialog.remove());
   L.DomEvent.disableClickPropagation(dialog).disableScrollPropagation(dialog);
-  container.append(dialog);
+  map.getContainer().append(dialog);
   dialog.showModal();
 }
 
+/** @param {Evidence} card @param {Texts} texts @param {string} language */
 function factsOf(card, texts, language) {
+  /** @type {[string, string | Node | null][]} */
   const facts = [
     [texts.features, card.features.toLocaleString(language)],
     [texts.license, link(card.license.name, card.license.url)],
@@ -31,17 +34,16 @@ function factsOf(card, texts, language) {
     [texts.sources, element("ul", {}, card.sources.map(sourceOf))],
     [texts.checksum, element("code", { text: card.sha256 })],
   ];
-  return element("dl", {}, facts.filter(([, value]) => value !== null).flatMap(([label, value]) => [
-    element("dt", { text: label }),
-    element("dd", {}, [value]),
-  ]));
+  return element("dl", {}, facts.flatMap(([text, value]) => (value === null ? [] : [element("dt", { text }), element("dd", {}, [value])])));
 }
 
+/** @param {Evidence["sources"][number]} source */
 function sourceOf({ name, url, vintage, license }) {
   const rest = `${vintage ? `, ${vintage}` : ""}${license ? ` (${license})` : ""}`;
   return element("li", {}, [url ? link(name, url) : name, rest]);
 }
 
+/** @param {string} text @param {string} href */
 function link(text, href) {
   return element("a", { href, target: "_blank", rel: "noopener noreferrer", text });
 }

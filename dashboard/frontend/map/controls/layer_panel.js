@@ -1,206 +1,222 @@
-/** The layer control: switches that are a legend too (swatch, name, count), and the base maps. */
+/** The layer panel: switches that are a legend too (swatch, name, count), and the base maps. */
 
-import { element } from "../../dom.js";
-import { pathOptions } from "../style/leaflet_style.js";
+import { button, element } from "../../dom.js";
+import { LargeLayer } from "../layers/large_layer.js";
+import { lookOf } from "../style/leaflet_style.js";
 import { countSwatch, swatch } from "../style/symbols.js";
+import { showEvidence } from "./evidence.js";
+/** @import { DataLayer } from "../layers/data_layer.js" */
+/** @import { Atlas } from "../main.js" */
 
-/** The legend of counts. */
+/** @typedef {{item: HTMLElement, input: HTMLInputElement, status: HTMLElement}} Row */
+
+/** Counts that the legend of a large layer shows. */
 const COUNTS_SHOWN = [1, 100, 10_000];
 
-/** Below this width the map needs the room more than the legend does. */
+/** On a narrower map the panel begins closed. */
 const NARROW_PX = 760;
 
-/** As the style sheet has it, with its margins. */
-const WIDTH_PX = 308;
+/** The width in the style sheet, with margins. */
+export const PANEL_WIDTH_PX = 308;
 
-export const LayerPanel = L.Control.extend({
-  options: { position: "topright" },
-
-  initialize({ layers, basemaps, texts, language, isDark, onToggle, onRetry, onEvidence, onBasemap }) {
-    Object.assign(this, { layers, basemaps, texts, language, isDark, onToggle, onRetry, onEvidence, onBasemap });
+export class LayerPanel extends L.Control {
+  /** @param {Atlas} atlas */
+  constructor(atlas) {
+    super({ position: "topright" });
+    this.atlas = atlas;
+    /** @type {Map<DataLayer, Row>} */
     this.rows = new Map();
-  },
+    this.wasWide = this.isRoomy;
+    this.isMakingRoom = false;
+    this.list = element("ul", { class: "atlas-layers" });
+    this.details = element("details", { class: "atlas-panel leaflet-bar", open: this.wasWide });
+  }
 
-  onAdd(map) {
-    this.wasWide = LayerPanel.opensIn(map);
-    this.details = element("details", { class: "atlas-panel leaflet-bar", open: LayerPanel.opensIn(map) }, [
-      element("summary", { text: this.texts.layers }),
-    ]);
-    const list = element("ul", { class: "atlas-layers" });
-    for (const layer of this.layers) list.append(this.row(layer));
-    const body = element("div", { class: "atlas-panel-body" }, [list, this.softNote()]);
-    if (this.basemaps.length > 1) body.append(this.basemapChoice());
-    this.details.append(body);
+  onAdd() {
+    const { layers, basemaps, texts } = this.atlas;
+    this.list.append(...layers.all.map((layer) => this.row(layer)));
+    const body = element("div", { class: "atlas-panel-body" }, [this.list, this.softNote()]);
+    if (basemaps.choices.length > 1) body.append(this.basemapChoice());
+    this.details.append(element("summary", { text: texts.layers }), body);
     L.DomEvent.disableClickPropagation(this.details).disableScrollPropagation(this.details);
     return this.details;
-  },
+  }
 
-  /** Beside a wide table there is no room for the legend; it comes back with the room, unless somebody closed it. */
+  get isOpen() {
+    return this.details.open;
+  }
+
+  /** Whether the map has room for the open panel. */
+  get isRoomy() {
+    return this.atlas.map.getSize().x >= NARROW_PX;
+  }
+
+  /** Close beside a wide table, and open again when the room is back, unless somebody closed it. */
   makeRoom() {
-    const isWide = LayerPanel.opensIn(this._map);
-    if (!isWide && this.details.open && this.wasWide) this.isMakingRoom = true;
-    if (this.isMakingRoom) this.details.open = isWide;
-    if (isWide) this.isMakingRoom = false;
-    this.wasWide = isWide;
-  },
+    const { isRoomy } = this;
+    if (!isRoomy && this.isOpen && this.wasWide) this.isMakingRoom = true;
+    if (this.isMakingRoom) this.details.open = isRoomy;
+    if (isRoomy) this.isMakingRoom = false;
+    this.wasWide = isRoomy;
+  }
 
-  /** A layer that came later, below the others. */
-  add(layer) {
-    this.details.querySelector(".atlas-layers").append(this.row(layer));
-  },
+  /** Add a layer below the others. @param {DataLayer} layer */
+  addRow(layer) {
+    this.list.append(this.row(layer));
+  }
 
-  /** A layer that has another title or style. */
+  /** Show the changed title and style of a layer. @param {DataLayer} layer */
   redraw(layer) {
-    this.rows.get(layer).item.querySelector(".atlas-name").textContent = layer.options.title;
+    const name = this.rows.get(layer)?.item.querySelector(".atlas-name");
+    if (name) name.textContent = layer.options.title;
     this.drawLegend(layer);
-    layer.fire("legend");
-  },
+  }
 
-  remove(layer) {
+  /** @param {DataLayer} layer */
+  removeRow(layer) {
     this.rows.get(layer)?.item.remove();
     this.rows.delete(layer);
-  },
+  }
 
-  replace(layer, other) {
-    this.rows.get(layer).item.replaceWith(this.row(other));
+  /** @param {DataLayer} layer @param {DataLayer} other */
+  replaceRow(layer, other) {
+    this.rows.get(layer)?.item.replaceWith(this.row(other));
     this.rows.delete(layer);
-  },
+  }
 
+  /** @param {DataLayer} layer */
   row(layer) {
+    const { map, layers, texts } = this.atlas;
+    const { title, description, visible, evidence } = layer.options;
     const input = element("input", { type: "checkbox", "data-layer": layer.id });
-    input.checked = layer.options.visible;
-    input.addEventListener("change", () => this.onToggle(layer, input.checked));
-    const label = element("label", { title: layer.options.description }, [
+    input.checked = visible;
+    input.addEventListener("change", () => layers.set(layer, input.checked));
+    const label = element("label", { title: description }, [
       input,
       element("span", { class: "atlas-legend" }),
-      element("span", { class: "atlas-name", text: layer.options.title }),
+      element("span", { class: "atlas-name", text: title }),
       element("span", { class: "atlas-count" }),
     ]);
-    const evidence = this.texts.evidence.replace("{layer}", layer.options.title);
-    const info = element("button", { type: "button", class: "atlas-info", title: evidence, "aria-label": evidence, text: "i" });
-    info.addEventListener("click", () => this.onEvidence(layer));
-    const item = element("li", {}, [label, ...(layer.options.evidence ? [info] : []), element("ul", { class: "atlas-categories" })]);
     const status = element("p", { class: "atlas-status", role: "status", hidden: true });
-    item.append(status);
-    item.classList.toggle("atlas-off", !input.checked);
+    const item = element("li", {}, [label, element("ul", { class: "atlas-categories" }), status]);
+    if (evidence) {
+      const text = texts.evidence.replace("{layer}", title);
+      label.after(button({ class: "atlas-info", title: text, "aria-label": text, text: "i" }, () => showEvidence(this.atlas, evidence)));
+    }
+    item.classList.toggle("atlas-off", !visible);
     this.rows.set(layer, { item, input, status });
     layer.on("state", () => this.showState(layer));
-    if (layer.isLarge) this.addScale(layer, item);
+    if (layer instanceof LargeLayer) status.before(this.countLegend(layer));
     this.drawLegend(layer);
     this.showState(layer);
     return item;
-  },
+  }
 
-  /** Where a circle stands for many features, the legend says so, and for how many. */
-  addScale(layer, item) {
-    const scale = element("div", { class: "atlas-counts" }, [element("p", { text: this.texts.counting })]);
-    item.insertBefore(scale, item.querySelector(".atlas-status"));
+  /**
+   * The legend of circles that stand for many features; it hides where the map shows single ones.
+   *
+   * @param {LargeLayer} layer
+   */
+  countLegend(layer) {
+    const { texts, theme, language } = this.atlas;
+    const list = element("ul");
+    const scale = element("div", { class: "atlas-counts" }, [element("p", { text: texts.counting }), list]);
     const draw = () => {
       scale.hidden = !layer.isCounting;
-      scale.querySelector("ul")?.remove();
-      scale.append(element("ul", {}, COUNTS_SHOWN.map((count) => element("li", {}, [
-        countSwatch(count, pathOptions(layer.options.style, {}, this.isDark()).fillColor),
-        element("span", { text: count.toLocaleString(this.language) }),
-      ]))));
+      const { fillColor } = lookOf(layer.options.style, {}, theme.isDark);
+      list.replaceChildren(...COUNTS_SHOWN.map((count) => element("li", {}, [
+        countSwatch(count, fillColor), element("span", { text: count.toLocaleString(language) }),
+      ])));
     };
     layer.on("zoom state legend", draw);
     draw();
-  },
+    return scale;
+  }
 
   /** What a symbol without a sharp edge means. */
   softNote() {
-    const style = { ...pathOptions({ color: "currentColor", radius: 4, fill_opacity: 1 }, {}, false), isSoft: true };
-    return element("p", { class: "atlas-soft-note" }, [swatch("point", style), element("span", { text: this.texts.soft })]);
-  },
+    const look = { ...lookOf({ color: "currentColor", radius: 4, fill_opacity: 1 }, {}, false), isSoft: true };
+    return element("p", { class: "atlas-soft-note" }, [swatch("point", look), element("span", { text: this.atlas.texts.soft })]);
+  }
 
-  /** Where categories differ, each has a row of its own. */
+  /** Draw the swatch of a layer, and one for each of its categories. @param {DataLayer} layer */
   drawLegend(layer) {
-    const { item } = this.rows.get(layer);
+    const item = this.rows.get(layer)?.item;
     const { style, role } = layer.options;
-    const categories = style.categories ?? [];
-    const first = categories[0] ? { [style.category_field]: categories[0].value } : {};
-    item.querySelector(".atlas-legend").replaceChildren(swatch(role, pathOptions(style, first, this.isDark())));
-    item.querySelector(".atlas-categories").replaceChildren(
-      ...categories.map(({ value, label }) =>
-        element("li", {}, [
-          swatch(role, pathOptions(style, { [style.category_field]: value }, this.isDark())),
-          element("span", { text: label }),
-        ]),
-      ),
+    const { categories = [], category_field: field = "" } = style;
+    /** @param {string} [value] of a category */
+    const picture = (value) => swatch(role, lookOf(style, { [field]: value }, this.atlas.theme.isDark));
+    item?.querySelector(".atlas-legend")?.replaceChildren(picture(categories[0]?.value));
+    item?.querySelector(".atlas-categories")?.replaceChildren(
+      ...categories.map(({ value, label }) => element("li", {}, [picture(value), element("span", { text: label })])),
     );
-  },
+    layer.fire("legend");
+  }
 
   drawLegends() {
-    for (const layer of this.layers) {
-      this.drawLegend(layer);
-      layer.fire("legend");
-    }
-  },
+    for (const layer of this.rows.keys()) this.drawLegend(layer);
+  }
 
-  /** @returns {Node[]} the legend without its switches: what is on, to be read elsewhere */
+  /** A copy of the legend without its switches, for paper. @returns {Node[]} */
   legend() {
-    const list = this.details.querySelector(".atlas-layers").cloneNode(true);
-    for (const unneeded of list.querySelectorAll(".atlas-off, [hidden], input, button, .atlas-status, .atlas-count")) unneeded.remove();
+    const list = /** @type {HTMLElement} */ (this.list.cloneNode(true));
+    for (const node of list.querySelectorAll(".atlas-off, [hidden], input, button, .atlas-status, .atlas-count")) node.remove();
     return [list, this.softNote()];
-  },
+  }
 
+  /** @param {DataLayer} layer @param {boolean} isChecked */
   setChecked(layer, isChecked) {
-    const { input, item } = this.rows.get(layer);
-    input.checked = isChecked;
-    item.classList.toggle("atlas-off", !isChecked);
-  },
+    const row = this.rows.get(layer);
+    if (!row) return;
+    row.input.checked = isChecked;
+    row.item.classList.toggle("atlas-off", !isChecked);
+  }
 
+  /** @param {DataLayer} layer */
   showState(layer) {
-    const { item, status } = this.rows.get(layer);
-    const { texts } = this;
-    item.dataset.state = layer.state;
-    item.querySelector(".atlas-count").textContent = layer.options.count?.toLocaleString(this.language) ?? "";
-    if (layer.state === "building" && status.querySelector("progress")) {
-      status.querySelector("progress").value = layer.build.part;
-      return;
-    }
-    status.replaceChildren();
-    if (layer.state === "failed" || layer.state === "incomplete") {
-      const retry = element("button", { type: "button", text: texts.retry });
-      retry.addEventListener("click", () => this.onRetry(layer));
-      status.append(layer.state === "failed" ? texts.failed : texts.incomplete, " ", retry);
-    } else if (layer.state === "building") {
-      status.append(element("label", {}, [texts.building, " ", element("progress", { value: layer.build.part })]));
-    } else if (layer.state === "unbuilt") {
-      status.append(texts.unbuilt, " ", layer.build.message);
-    } else if (layer.state === "away") {
-      status.append(layer.awayFor || texts.away);
-    } else if (layer.state === "unsupported") {
-      status.append(texts.unsupported);
-    } else if (layer.state === "absent") {
-      status.append(texts.notInFile);
-    } else if (layer.skipped > 0) {
-      status.append(this.texts.skipped.replace("{count}", layer.skipped));
-    }
+    const { item, status } = this.rows.get(layer) ?? {};
+    if (!item || !status) return;
+    const { state, options: { count } } = layer;
+    item.dataset.state = state;
+    const countText = item.querySelector(".atlas-count");
+    if (countText) countText.textContent = count?.toLocaleString(this.atlas.language) ?? "";
+    const progress = status.querySelector("progress");
+    if (progress && state === "building" && layer instanceof LargeLayer) progress.value = layer.build.part ?? 0;
+    else status.replaceChildren(...this.statusOf(layer));
     status.hidden = !status.hasChildNodes();
-  },
+  }
+
+  /** @param {DataLayer} layer @returns {(Node | string)[]} */
+  statusOf(layer) {
+    const { texts, layers } = this.atlas;
+    const { state, skipped } = layer;
+    const { build, awayReason } = layer instanceof LargeLayer ? layer : {};
+    if (state === "failed") return [texts.failed, " ", button({ text: texts.retry }, () => layers.retry(layer))];
+    if (state === "incomplete") return [texts.incomplete, " ", button({ text: texts.retry }, () => layers.retry(layer))];
+    if (state === "building") return [element("label", {}, [texts.building, " ", element("progress", { value: build?.part })])];
+    if (state === "unbuilt") return [texts.unbuilt, " ", build?.message ?? ""];
+    if (state === "away") return [awayReason || texts.away];
+    if (state === "unsupported") return [texts.unsupported];
+    if (state === "absent") return [texts.notInFile];
+    return skipped > 0 ? [texts.skipped.replace("{count}", String(skipped))] : [];
+  }
 
   basemapChoice() {
-    const group = element("fieldset", { class: "atlas-basemaps" }, [element("legend", { text: this.texts.basemap })]);
-    for (const basemap of this.basemaps) {
-      const input = element("input", { type: "radio", name: "basemap", value: basemap.id });
-      input.checked = basemap.isEmbedded;
-      input.addEventListener("change", () => this.onBasemap(basemap));
-      group.append(element("label", {}, [
-        input,
-        element("span", { text: basemap.title }),
-        ...(basemap.isEmbedded ? [] : [element("small", { text: this.texts.online })]),
-      ]));
-    }
-    return group;
-  },
+    const { basemaps, texts } = this.atlas;
+    return element("fieldset", { class: "atlas-basemaps" }, [
+      element("legend", { text: texts.basemap }),
+      ...basemaps.choices.map((choice) => {
+        const input = element("input", { type: "radio", name: "basemap", value: choice.id });
+        input.checked = !choice.online;
+        input.addEventListener("change", () => basemaps.choose(choice));
+        const note = choice.online ? [element("small", { text: texts.online })] : [];
+        return element("label", {}, [input, element("span", { text: choice.title }), ...note]);
+      }),
+    ]);
+  }
 
-  setBasemap(basemap) {
-    const input = this.details.querySelector(`input[name=basemap][value="${basemap.id}"]`);
-    if (input) input.checked = true;
-  },
-});
-
-Object.defineProperty(LayerPanel.prototype, "isOpen", { get() { return this.details.open; } });
-LayerPanel.WIDTH_PX = WIDTH_PX;
-LayerPanel.opensIn = (map) => map.getSize().x >= NARROW_PX;
+  /** @param {string} id of the base map that is shown */
+  setBasemap(id) {
+    for (const input of this.details.querySelectorAll("input")) if (input.name === "basemap") input.checked = input.value === id;
+  }
+}

@@ -1,99 +1,108 @@
 /** "Where am I": the outline of the region in a corner, with what is in view; a click goes there. */
 
-import { element, svgElement } from "../../dom.js";
+import { button, svgElement } from "../../dom.js";
+/** @import { Atlas } from "../main.js" */
 
 const OUTLINE_WIDTH_PX = 132;
 
-/** So much nearer than the whole region, one may ask. */
+/** The overview shows from so many zooms nearer than the whole region on. */
 const ZOOMS_NEARER = 1.5;
 
-/** Of the whole; what is smaller can't be seen in it. */
+/** Areas narrower than this part of the region are too small for the outline. */
 const SMALLEST_PART = 1 / 6;
 
-export const Overview = L.Control.extend({
-  options: { position: "bottomleft" },
+export class Overview extends L.Control {
+  /** @param {Atlas} atlas */
+  constructor(atlas) {
+    super({ position: "bottomleft" });
+    this.atlas = atlas;
+    const label = atlas.texts.whereAmI;
+    this.button = button({ class: "atlas-overview", title: label, "aria-label": label, hidden: true }, (event) => this.go(event));
+    this.window = svgElement("rect", { class: "atlas-overview-view" });
+    /** Where the outline's pixels begin in Leaflet's projected points, and how large they are. */
+    this.origin = L.point(0, 0);
+    this.scale = 0;
+  }
 
-  /** @param {{layers: object[], home: number[][], label: string, goHome: () => void}} context */
-  initialize(context) {
-    this.context = context;
-  },
-
+  /** @param {L.Map} map */
   onAdd(map) {
-    const { label } = this.context;
-    this.button = element("button", { type: "button", class: "atlas-overview", title: label, "aria-label": label, hidden: true });
-    this.button.addEventListener("click", (event) => this.go(event));
     L.DomEvent.disableClickPropagation(this.button);
-    this.handlers = { move: () => this.showView(), moveend: () => this.showView() };
-    map.on(this.handlers);
+    map.on("move moveend", () => this.showView());
     this.showView();
     return this.button;
-  },
-
-  onRemove(map) {
-    map.off(this.handlers);
-  },
+  }
 
   showView() {
-    const home = this._map.getBoundsZoom(this.context.home);
-    const isNeeded = this._map.getZoom() >= home + ZOOMS_NEARER;
-    if (isNeeded && !this.view) this.drawOutlines();
-    this.button.hidden = !isNeeded || !this.view;
+    const { map, options: { home } } = this.atlas;
+    const isNeeded = map.getZoom() >= map.getBoundsZoom(home) + ZOOMS_NEARER;
+    if (isNeeded && !this.scale) this.drawOutlines();
+    this.button.hidden = !isNeeded || !this.scale;
     if (this.button.hidden) return;
-    const view = this._map.getBounds();
+    const view = map.getBounds();
     const { x, y } = this.toPoint(view.getNorthWest());
     const { x: right, y: bottom } = this.toPoint(view.getSouthEast());
-    // However near the map is: something to see.
+    // However near the map is, the window stays large enough to see.
     const [width, height] = [Math.max(right - x, 6), Math.max(bottom - y, 5)];
     for (const [name, value] of Object.entries({ x: (x + right - width) / 2, y: (y + bottom - height) / 2, width, height })) {
-      this.view.setAttribute(name, value.toFixed(1));
+      this.window.setAttribute(name, value.toFixed(1));
     }
-  },
+  }
 
   drawOutlines() {
-    const bounds = L.latLngBounds(this.context.home);
-    const areas = this.context.layers
+    const bounds = L.latLngBounds(this.atlas.options.home);
+    const least = (bounds.getEast() - bounds.getWest()) * SMALLEST_PART;
+    const areas = this.atlas.layers.all
       .filter(({ options }) => options.role === "area")
       .flatMap((layer) => [...layer.features.values()])
-      .flatMap(({ paths }) => paths.filter((path) => path instanceof L.Polygon && isLarge(path.getBounds(), bounds)));
+      .flatMap(({ paths }) => paths.flatMap((path) => (path instanceof L.Polygon ? [path] : [])))
+      .filter((area) => area.getBounds().getEast() - area.getBounds().getWest() >= least);
     if (areas.length === 0) return;
     for (const area of areas) bounds.extend(area.getBounds());
-    const project = (latlng) => L.CRS.EPSG3857.latLngToPoint(latlng, 0);
-    const [origin, end] = [project(bounds.getNorthWest()), project(bounds.getSouthEast())];
-    const scale = OUTLINE_WIDTH_PX / (end.x - origin.x);
-    this.toPoint = (latlng) => project(latlng).subtract(origin).multiplyBy(scale);
-    this.toLatLng = (point) => L.CRS.EPSG3857.pointToLatLng(point.divideBy(scale).add(origin), 0);
-    const height = Math.round((end.y - origin.y) * scale);
-    this.view = svgElement("rect", { class: "atlas-overview-view" });
+    const [origin, end] = [bounds.getNorthWest(), bounds.getSouthEast()].map((corner) => L.CRS.EPSG3857.latLngToPoint(corner, 0));
+    this.origin = origin;
+    this.scale = OUTLINE_WIDTH_PX / (end.x - origin.x);
+    const height = Math.round((end.y - origin.y) * this.scale);
     this.button.append(svgElement("svg", { viewBox: `0 0 ${OUTLINE_WIDTH_PX} ${height}`, width: OUTLINE_WIDTH_PX, height, "aria-hidden": "true" }, [
       svgElement("path", { d: areas.map((area) => this.outline(area)).join("") }),
-      this.view,
+      this.window,
     ]));
-  },
+  }
 
-  /** No point nearer to the last than a pixel. */
+  /** @param {L.LatLng} latlng */
+  toPoint(latlng) {
+    return L.CRS.EPSG3857.latLngToPoint(latlng, 0).subtract(this.origin).multiplyBy(this.scale);
+  }
+
+  /** SVG path of an area; points within a pixel of the one before are left out. @param {L.Polygon} area */
   outline(area) {
-    return area.getLatLngs().flat(area.getLatLngs()[0][0] instanceof L.LatLng ? 0 : 1).map((ring) => {
+    const parts = /** @type {L.LatLng[][] | L.LatLng[][][]} */ (area.getLatLngs());
+    const rings = /** @type {L.LatLng[][]} */ (parts[0][0] instanceof L.LatLng ? parts : parts.flat());
+    return rings.map((ring) => {
+      /** @type {L.Point[]} */
       const points = [];
-      for (const latlng of ring) {
-        const point = this.toPoint(latlng);
-        if (points.length === 0 || point.distanceTo(points.at(-1)) >= 1) points.push(point);
+      for (const point of ring.map((latlng) => this.toPoint(latlng))) {
+        const last = points.at(-1);
+        if (!last || point.distanceTo(last) >= 1) points.push(point);
       }
       return `M${points.map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join("L")}Z`;
     }).join("");
-  },
+  }
 
-  /** Where the pointer was; a key has no place, and leads back to the whole region. */
+  /**
+   * Go where the pointer was; a key has no place, and leads back to the whole region.
+   *
+   * @param {MouseEvent} event
+   */
   go({ detail, clientX, clientY }) {
-    if (detail === 0) {
-      this.context.goHome();
-      this._map.getContainer().focus();
+    const { map, view } = this.atlas;
+    const outline = this.button.firstElementChild;
+    if (detail === 0 || !outline) {
+      view.goHome();
+      map.getContainer().focus();
       return;
     }
-    const { left, top } = this.button.querySelector("svg").getBoundingClientRect();
-    this._map.panTo(this.toLatLng(L.point(clientX - left, clientY - top)));
-  },
-});
-
-function isLarge(bounds, whole) {
-  return bounds.getEast() - bounds.getWest() >= (whole.getEast() - whole.getWest()) * SMALLEST_PART;
+    const { left, top } = outline.getBoundingClientRect();
+    const point = L.point(clientX - left, clientY - top).divideBy(this.scale).add(this.origin);
+    map.panTo(L.CRS.EPSG3857.pointToLatLng(point, 0));
+  }
 }

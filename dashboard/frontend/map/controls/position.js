@@ -1,25 +1,30 @@
-/** Where one is: the coordinates under the pointer, or of the middle of the map, and the place nearby. */
+/** The readout of the position under the pointer, or of the middle of the map, and of the place nearby. */
 
 import { element } from "../../dom.js";
 import { distanceBetween } from "./geodesy.js";
+/** @import { Texts } from "../../types.d.ts" */
+/** @import { DataLayer } from "../layers/data_layer.js" */
+/** @import { Layers } from "../layers/layers.js" */
+/** @import { Atlas } from "../main.js" */
 
 const NEARBY_M = 15_000;
 
-/** Latitude first, as the search takes it; four decimals are about ten metres. */
-export function formatPosition({ lat, lng }) {
-  return `${lat.toFixed(4)}, ${lng.toFixed(4)}`;
-}
-
-/** A position, and near which of the atlas's places it is. */
+/**
+ * A position, and the name of a place of the atlas that is near. Latitude first, as the search reads it; four decimals
+ * are about ten meters.
+ *
+ * @param {L.LatLng} latlng @param {Layers} layers @param {Texts} texts
+ */
 export function describePosition(latlng, layers, texts) {
   const place = nearestPlace(latlng, layers);
-  const position = formatPosition(latlng);
+  const position = `${latlng.lat.toFixed(4)}, ${latlng.lng.toFixed(4)}`;
   return place ? `${position} · ${texts.near.replace("{place}", place)}` : position;
 }
 
-/** @returns {string | null} name of the nearest place that is not far */
-export function nearestPlace(latlng, layers) {
-  let [nearest, least] = [null, NEARBY_M];
+/** @param {L.LatLng} latlng @param {Layers} layers @returns {string | null} name of the nearest place within `NEARBY_M` */
+function nearestPlace(latlng, layers) {
+  let nearest = null;
+  let least = NEARBY_M;
   for (const { properties, paths: [path] } of placeLayer(layers)?.features.values() ?? []) {
     const distance = path instanceof L.CircleMarker ? distanceBetween(path.getLatLng(), latlng) : Infinity;
     if (distance < least && properties.name) [nearest, least] = [properties.name, distance];
@@ -27,48 +32,49 @@ export function nearestPlace(latlng, layers) {
   return nearest;
 }
 
-/** The places that people know best are those whose names the map writes first. */
-function placeLayer(layers) {
+/** The layer of the places that people know best: its names come first on the map. @param {Layers} layers */
+function placeLayer({ all }) {
+  /** @param {DataLayer} layer */
   const priority = ({ options: { style } }) =>
     Math.max(...[style, ...(style.categories ?? [])].map(({ label_priority: value }) => value ?? -Infinity));
-  return layers
-    .filter(({ options }) => options.role === "point")
-    .reduce((best, layer) => (!best || priority(layer) > priority(best) ? layer : best), undefined);
+  const points = all.filter(({ options }) => options.role === "point");
+  return points.length ? points.reduce((best, layer) => (priority(layer) > priority(best) ? layer : best)) : undefined;
 }
 
-export const PositionReadout = L.Control.extend({
-  options: { position: "bottomleft" },
-
-  /** @param {(latlng: L.LatLng) => string} describe */
-  initialize(describe) {
-    this.describe = describe;
-  },
-
-  onAdd(map) {
+export class PositionReadout extends L.Control {
+  /** @param {Atlas} atlas */
+  constructor({ map, layers, texts }) {
+    super({ position: "bottomleft" });
     this.text = element("div", { class: "atlas-position" });
-    // A finger covers the place that it points at; what it meant is in the middle sooner or later.
+    /** @type {L.LatLng | null} */
+    this.pointer = null;
+    /** @type {number | undefined} */
+    this.frame = undefined;
+    this.describe = () => describePosition(this.pointer ?? map.getCenter(), layers, texts);
+  }
+
+  /** @param {L.Map} map */
+  onAdd(map) {
+    // A finger covers the place that it points at, so touch screens read the middle of the map.
     const isHovering = window.matchMedia("(hover: hover)");
-    this.handlers = {
-      mousemove: ({ latlng }) => this.request(isHovering.matches ? latlng : null),
-      mouseout: () => this.request(null),
-      moveend: () => this.request(this.pointer),
-    };
-    map.on(this.handlers);
+    map.on("mousemove", ({ latlng }) => this.request(isHovering.matches ? latlng : null));
+    map.on("mouseout", () => this.request(null));
+    map.on("moveend", () => this.request(this.pointer));
     this.request(null);
     return this.text;
-  },
+  }
 
-  onRemove(map) {
-    map.off(this.handlers);
-  },
-
-  /** Write it before the next frame; a pointer moves more often than that. */
+  /**
+   * Write the position before the next frame; a pointer moves more often than that.
+   *
+   * @param {L.LatLng | null} pointer
+   */
   request(pointer) {
     this.pointer = pointer;
     this.frame ??= requestAnimationFrame(() => {
       this.frame = undefined;
-      const text = this.describe(this.pointer ?? this._map.getCenter());
+      const text = this.describe();
       if (this.text.textContent !== text) this.text.textContent = text;
     });
-  },
-});
+  }
+}

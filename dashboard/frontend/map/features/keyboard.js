@@ -6,53 +6,60 @@
  */
 
 import { kindOf } from "./popup.js";
+/** @import { Entry } from "../../types.d.ts" */
+/** @import { DataLayer } from "../layers/data_layer.js" */
+/** @import { Atlas } from "../main.js" */
 
-/** Which way an arrow leads, on the screen. */
+/** Where an arrow leads on the screen. @type {Record<string, [number, number]>} */
 const DIRECTIONS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
 
-/** How much worse a step aside is than one ahead. */
+/** A step aside costs this much more than one ahead. */
 const ASIDE = 2;
 
+/** @typedef {L.CircleMarker | L.Polyline} Shape */
+/** @typedef {{layer: DataLayer, entry: Entry, path: Shape, anchor: L.Point}} KeyTarget */
+
 export class FeatureKeys {
-  /** @param {L.Map} map @param {{layers: object[], texts: object, onOpen: (layer: object, entry: object, latlng: L.LatLng) => void}} context */
-  constructor(map, context) {
+  /** @param {Atlas} atlas */
+  constructor(atlas) {
+    const { map } = atlas;
+    this.atlas = atlas;
     this.map = map;
-    this.context = context;
+    /** The feature that has the tab stop. @type {KeyTarget | undefined} */
+    this.current = undefined;
+    /** @type {number | undefined} */
+    this.idle = undefined;
     const container = map.getContainer();
     container.addEventListener("keydown", (event) => this.press(event));
-    // As under a pointer: the name shows at once.
+    // The name shows as under a pointer.
     container.addEventListener("focusin", (event) => this.hover("mouseover", event));
     container.addEventListener("focusout", (event) => this.hover("mouseout", event));
     map.on("moveend", () => this.request());
-    this.request();
   }
 
-  /** See to it, at leisure, that the tab stop is on a feature in view. */
+  /** Soon give the tab stop to a feature in view, if it is not on one. */
   request() {
-    this.idle ??= setTimeout(() => {
+    this.idle ??= window.setTimeout(() => {
       this.idle = undefined;
       if (this.current && this.isReachable(this.current)) return;
       this.setCurrent(this.targets().next().value);
     }, 100);
   }
 
-  /** Give a feature the focus; false where it is not in view. */
-  focus(layer, entry) {
-    const path = pathOf(entry);
-    const anchor = path && this.anchorOf(path);
-    if (!anchor) return false;
-    this.move({ layer, entry, path, anchor });
-    return true;
+  /** Give a feature the focus; false where it is not in view. @param {Entry} entry */
+  focus(entry) {
+    const target = [...this.targets()].find((other) => other.entry === entry);
+    if (target) this.move(target);
+    return target !== undefined;
   }
 
+  /** @param {KeyboardEvent} event */
   press(event) {
-    if (!this.current || event.target !== this.current.path.getElement() || event.ctrlKey || event.metaKey || event.altKey) return;
-    const { key } = event;
-    if (key === "Enter" || key === " ") {
-      const { layer, entry, path } = this.current;
-      this.context.onOpen(layer, entry, this.map.containerPointToLatLng(this.anchorOf(path)));
-    } else {
-      const target = this.targetOf(key);
+    const { current } = this;
+    if (!current || event.target !== current.path.getElement() || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Enter" || event.key === " ") this.open(current);
+    else {
+      const target = this.targetOf(event.key, current);
       if (target === null) return;
       if (target) this.move(target);
     }
@@ -60,71 +67,97 @@ export class FeatureKeys {
     event.stopPropagation();
   }
 
-  /** @returns {object | undefined | null} null where the key means nothing here */
-  targetOf(key) {
-    if (Object.hasOwn(DIRECTIONS, key)) return this.nearest(DIRECTIONS[key]);
+  /** @param {KeyTarget} target */
+  open(target) {
+    const { selection } = this.atlas;
+    selection.choose(target.layer, target.entry, this.map.containerPointToLatLng(this.anchorNow(target)));
+    selection.element?.focus();
+  }
+
+  /** @param {string} key @param {KeyTarget} current @returns {KeyTarget | undefined | null} null where the key means nothing here */
+  targetOf(key, current) {
+    if (Object.hasOwn(DIRECTIONS, key)) return this.nearest(DIRECTIONS[key], current);
     const step = { Home: -Infinity, End: Infinity, PageUp: -1, PageDown: 1 }[key];
     if (step === undefined) return null;
     const all = [...this.targets()];
-    const index = all.findIndex(({ entry }) => entry === this.current.entry);
+    const index = all.findIndex(({ entry }) => entry === current.entry);
     return all[Math.min(Math.max(index + step, 0), all.length - 1)];
   }
 
-  nearest([x, y]) {
-    const from = this.anchorOf(this.current.path) ?? this.current.anchor;
-    let [best, least] = [undefined, Infinity];
+  /** @param {[number, number]} direction @param {KeyTarget} current */
+  nearest([x, y], current) {
+    const from = this.anchorNow(current);
+    /** @type {KeyTarget | undefined} */
+    let best;
+    let least = Infinity;
     for (const target of this.targets()) {
       const offset = target.anchor.subtract(from);
       const ahead = offset.x * x + offset.y * y;
       const aside = Math.abs(offset.x * y) + Math.abs(offset.y * x);
       const cost = ahead + ASIDE * aside;
-      if (target.entry !== this.current.entry && ahead > 0 && aside <= 2 * ahead && cost < least) [best, least] = [target, cost];
+      if (target.entry !== current.entry && ahead > 0 && aside <= 2 * ahead && cost < least) [best, least] = [target, cost];
     }
     return best;
   }
 
+  /** @param {KeyTarget} target */
   move(target) {
-    // Before its name and role go with the tab stop, what had the focus gives it up.
-    this.current?.path.getElement()?.blur();
+    // The element that loses the tab stop gives up the focus first, while it still has its name and role.
+    elementOf(this.current)?.blur();
     this.setCurrent(target);
-    target.path.getElement().focus({ preventScroll: true });
+    elementOf(target)?.focus({ preventScroll: true });
   }
 
+  /** @param {"mouseover" | "mouseout"} type @param {FocusEvent} event */
   hover(type, { target }) {
-    const path = this.current?.path;
-    if (!path || target !== path.getElement()) return;
-    const anchor = this.anchorOf(path) ?? this.current.anchor;
-    path.fire(type, { latlng: this.map.containerPointToLatLng(anchor) }, true);
+    const { current } = this;
+    if (!current || target !== elementOf(current)) return;
+    current.path.fire(type, { latlng: this.map.containerPointToLatLng(this.anchorNow(current)) }, true);
   }
 
+  /** @param {KeyTarget | undefined} target */
   setCurrent(target) {
-    const before = this.current?.path.getElement();
-    if (before) for (const name of ["tabindex", "role", "aria-label", "aria-haspopup"]) before.removeAttribute(name);
+    const before = elementOf(this.current);
+    for (const name of ["tabindex", "role", "aria-label", "aria-haspopup"]) before?.removeAttribute(name);
     this.current = target;
     if (!target) return;
-    const { layer, entry, path } = target;
-    const name = entry.properties.name ?? this.context.texts.unnamed;
+    const { layer, entry } = target;
+    const name = entry.properties.name ?? this.atlas.texts.unnamed;
     const attributes = { tabindex: "0", role: "button", "aria-label": `${name}, ${kindOf(layer.options, entry.properties)}`, "aria-haspopup": "dialog" };
-    for (const [key, value] of Object.entries(attributes)) path.getElement().setAttribute(key, value);
+    for (const [key, value] of Object.entries(attributes)) elementOf(target)?.setAttribute(key, value);
   }
 
-  /** What is in view, in the order of layers and of the features in them. */
+  /** The features in view, in the order of layers and of the features in them. @returns {Generator<KeyTarget, undefined>} */
   * targets() {
-    for (const layer of this.context.layers) {
-      if (!layer.isShown) continue;
+    for (const layer of this.atlas.layers.shown) {
       for (const entry of layer.features.values()) {
-        const path = pathOf(entry);
+        const path = this.pathOf(entry);
         const anchor = path && this.anchorOf(path);
         if (anchor) yield { layer, entry, path, anchor };
       }
     }
   }
 
+  /** @param {KeyTarget} target */
   isReachable({ entry, path }) {
-    return pathOf(entry) === path && path.getElement()?.isConnected && this.anchorOf(path) !== null;
+    return this.pathOf(entry) === path && this.anchorOf(path) !== null;
   }
 
-  /** Where in the window a shape is met: a point itself, of a line the part next to the middle, of an area what is in view. */
+  /** What of a feature is on the map: its shape, or the symbol in its place. @param {Entry} entry */
+  pathOf({ symbols, paths }) {
+    return [...symbols, ...paths].find((path) => this.map.hasLayer(path));
+  }
+
+  /** @param {KeyTarget} target */
+  anchorNow({ path, anchor }) {
+    return this.anchorOf(path) ?? anchor;
+  }
+
+  /**
+   * The place of a shape in the window: of a line the part next to the middle, of an area the part in view.
+   *
+   * @param {Shape} path @returns {L.Point | null}
+   */
   anchorOf(path) {
     const view = L.bounds([0, 0], this.map.getSize());
     const anchor = path instanceof L.CircleMarker ? this.map.latLngToContainerPoint(path.getLatLng())
@@ -133,22 +166,25 @@ export class FeatureKeys {
     return anchor && view.contains(anchor) ? anchor : null;
   }
 
+  /** @param {L.Polygon} path @param {L.Bounds} view */
   middleInView(path, view) {
     const bounds = path.getBounds();
     const [a, b] = [bounds.getNorthWest(), bounds.getSouthEast()].map((corner) => this.map.latLngToContainerPoint(corner));
     if (!view.intersects(L.bounds(a, b))) return null;
-    const { min, max } = view;
+    const [min, max] = [view.getTopLeft(), view.getBottomRight()];
+    /** @param {number} from @param {number} to @param {number} least @param {number} most */
     const middle = (from, to, least, most) => (Math.max(from, least) + Math.min(to, most)) / 2;
     return L.point(middle(a.x, b.x, min.x, max.x), middle(a.y, b.y, min.y, max.y));
   }
 
+  /** @param {L.Polyline} path @param {L.Bounds} view */
   nextToMiddle(path, view) {
     const point = path.closestLayerPoint(this.map.containerPointToLayerPoint(view.getCenter()));
     return point && this.map.layerPointToContainerPoint(L.point(point.x, point.y));
   }
 }
 
-/** What of a feature can be seen: its shape, or the symbol in its stead. */
-function pathOf({ symbols, paths }) {
-  return [...symbols, ...paths].find((path) => path._map);
+/** @param {KeyTarget} [target] */
+function elementOf(target) {
+  return /** @type {SVGElement | undefined} */ (target?.path.getElement());
 }

@@ -1,24 +1,29 @@
-/** A place that somebody asked for by its coordinates: a pin, and a popup that says where it is. */
+/** A place that somebody searched by its coordinates: a pin, and a popup that says where it is. */
 
 import { element, svgElement } from "../../dom.js";
-import { nameDialog } from "./selection.js";
+import { describePosition } from "../controls/position.js";
+import { nameDialog } from "./popup_dialog.js";
+/** @import { Atlas } from "../main.js" */
 
 const NEAR_ZOOM = 13;
 
 export class Pin {
-  /** @param {L.Map} map @param {{texts: object, describe: (latlng: L.LatLng) => string}} context */
-  constructor(map, context) {
-    this.map = map;
-    this.context = context;
-    this.motion = window.matchMedia("(prefers-reduced-motion: reduce)");
-    map.on("popupclose", ({ popup }) => { if (popup === this.popup) this.remove(); });
+  /** @param {Atlas} atlas */
+  constructor(atlas) {
+    this.atlas = atlas;
+    /** @type {L.Popup | undefined} */
+    this.popup = undefined;
+    /** @type {L.Marker | undefined} */
+    this.marker = undefined;
+    atlas.map.on("popupclose", ({ popup }) => { if (popup === this.popup) this.remove(); });
   }
 
+  /** @param {L.LatLng} latlng */
   show(latlng) {
-    const { map, context } = this;
+    const { map, view, layers, texts } = this.atlas;
     this.remove();
     this.marker = L.marker(latlng, { icon: pinIcon(), interactive: false, keyboard: false }).addTo(map);
-    const text = context.describe(latlng);
+    const text = describePosition(latlng, layers, texts);
     const popup = L.popup({ className: "atlas-popup-frame", offset: [0, -26], minWidth: 120 })
       .setLatLng(latlng)
       .setContent(element("p", { class: "atlas-place", text }));
@@ -26,9 +31,9 @@ export class Pin {
     map.once("moveend", () => {
       if (this.popup !== popup) return;
       popup.openOn(map);
-      nameDialog(popup, text, context.texts);
+      nameDialog(popup, text, texts);
     });
-    map.flyTo(latlng, Math.max(map.getZoom(), NEAR_ZOOM), this.motion.matches ? { animate: false } : { duration: 0.8 });
+    map.flyTo(latlng, Math.max(map.getZoom(), NEAR_ZOOM), view.flight());
   }
 
   remove() {
@@ -45,5 +50,5 @@ function pinIcon() {
     svgElement("path", { d: "M12 31C5 21 2 17 2 12a10 10 0 0 1 20 0c0 5-3 9-10 19Z" }),
     svgElement("circle", { cx: 12, cy: 12, r: 4 }),
   ]);
-  return L.divIcon({ className: "atlas-pin", html: drop, iconSize: [24, 32], iconAnchor: [12, 31] });
+  return L.divIcon({ className: "atlas-pin", html: /** @type {any} */ (drop), iconSize: [24, 32], iconAnchor: [12, 31] });
 }

@@ -1,6 +1,11 @@
-/** The chosen feature: highlighted, with a popup that points at it, and flown to when somebody else chose it. */
+/** The selected feature: highlighted, with a popup, and flown to unless somebody clicked it on the map. */
 
-import { popupContent } from "./popup.js";
+import { send } from "../messages.js";
+import { kindOf, popupContent } from "./popup.js";
+import { nameDialog } from "./popup_dialog.js";
+/** @import { Entry } from "../../types.d.ts" */
+/** @import { DataLayer } from "../layers/data_layer.js" */
+/** @import { Atlas } from "../main.js" */
 
 /** Areas and lines fill the screen, but not closer than this. */
 const MAX_FLIGHT_ZOOM = 14;
@@ -9,6 +14,7 @@ const MAX_FLIGHT_ZOOM = 14;
 const BUTTONS_PX = 68;
 const WIDE_PX = 600;
 
+/** @param {number} width of the map @returns {L.PopupOptions} */
 function popupOptions(width) {
   const isWide = width >= WIDE_PX;
   const maxWidth = isWide ? 300 : Math.min(300, width - BUTTONS_PX - 72);
@@ -23,64 +29,89 @@ function popupOptions(width) {
 }
 
 export class Selection {
-  /**
-   * @param {L.Map} map
-   * @param {{texts: object, language: string, room: () => object, onClick: (event: object) => boolean, onMore: () => boolean, onChange: (isQuiet: boolean) => void, onReturn: (layer: object, entry: object) => void}} context
-   *   `onClick` tells whether a click beside all shapes has met something; `onReturn` gives the focus that was in a popup back.
-   */
-  constructor(map, context) {
-    this.map = map;
-    this.context = context;
-    this.motion = window.matchMedia("(prefers-reduced-motion: reduce)");
-    map.on("click", (event) => { if (!context.onClick(event)) this.clear(); });
-    map.on("popupclose", ({ popup }) => { if (popup === this.popup) this.clear(); });
+  /** @param {Atlas} atlas */
+  constructor(atlas) {
+    this.atlas = atlas;
+    this.map = atlas.map;
+    /** @type {DataLayer | undefined} */
+    this.layer = undefined;
+    /** @type {Entry | undefined} */
+    this.entry = undefined;
+    /** @type {L.Popup | undefined} */
+    this.popup = undefined;
+    this.map.on("click", (event) => { if (!atlas.stage.click(event)) this.clear(); });
+    this.map.on("popupclose", ({ popup }) => { if (popup === this.popup) this.clear(); });
   }
 
-  /** `<layer>.<feature id>`, or null. */
   get reference() {
-    return this.layer ? `${this.layer.id}.${this.entry.id}` : null;
+    return this.entry?.reference ?? null;
   }
 
-  /** @param {L.LatLng} latlng where the popup points */
+  /** The popup as an element of the page, if it is open. */
+  get element() {
+    return this.popup?.getElement();
+  }
+
+  /**
+   * @param {DataLayer} layer @param {Entry} entry
+   * @param {L.LatLng} latlng where the popup points
+   */
   choose(layer, entry, latlng, { isQuiet = false } = {}) {
     this.mark(layer, entry);
-    this.openPopup(latlng);
-    this.context.onChange(isQuiet);
+    this.openPopup(layer, entry, latlng);
+    this.report(isQuiet);
   }
 
-  /** Choose a feature that may be out of sight, and move the map to it. */
+  /**
+   * Choose a feature that may be out of sight, and move the map to it.
+   *
+   * @param {DataLayer} layer @param {Entry} entry
+   */
   flyTo(layer, entry) {
+    const { map, atlas: { view } } = this;
     const bounds = layer.boundsOf(entry);
     this.closePopup();
     this.mark(layer, entry);
     // A popup that pans the map would stop the flight, so it opens on arrival.
-    this.map.once("moveend", () => { if (this.entry === entry) this.point(layer, entry); });
-    const options = this.motion.matches ? { animate: false } : { duration: 0.8 };
-    if (bounds.getNorthEast().equals(bounds.getSouthWest())) {
-      this.map.flyTo(bounds.getCenter(), Math.max(this.map.getZoom(), layer.nearZoom), options);
-    } else {
-      this.map.flyToBounds(bounds, { ...this.context.room(), maxZoom: MAX_FLIGHT_ZOOM, ...options });
-    }
+    map.once("moveend", () => { if (this.entry === entry) this.point(layer, entry); });
+    if (!bounds.getNorthEast().equals(bounds.getSouthWest())) view.flyToBounds(bounds, MAX_FLIGHT_ZOOM);
+    else map.flyTo(bounds.getCenter(), Math.max(map.getZoom(), layer.nearZoom), view.flight());
   }
 
-  /** Choose a feature where the map is; nobody clicked, so the popup points at a place of its own. */
+  /**
+   * Choose a feature without moving the map; the popup points at a place on the feature.
+   *
+   * @param {DataLayer} layer @param {Entry} entry
+   */
   point(layer, entry) {
     this.choose(layer, entry, anchorOf(layer, entry), { isQuiet: true });
   }
 
   clear({ isQuiet = false } = {}) {
-    if (!this.layer) return;
     const { layer, entry } = this;
+    if (!layer || !entry) return;
     this.layer = undefined;
     this.entry = undefined;
     layer.select(undefined);
     const hadFocus = this.element?.contains(document.activeElement);
     this.closePopup();
-    this.context.onChange(isQuiet);
-    if (hadFocus) this.context.onReturn(layer, entry);
+    this.report(isQuiet);
+    if (hadFocus && !this.atlas.keys.focus(entry)) this.map.getContainer().focus();
   }
 
-  /** Make a feature the chosen one, and the one before it one of many again. */
+  /**
+   * Tell the page, screen readers and the address what is selected.
+   *
+   * @param {boolean} isQuiet the page around the map knows it already
+   */
+  report(isQuiet) {
+    const { layer, entry, atlas: { announcer, state, texts } } = this;
+    if (!isQuiet) send("select", { feature: this.reference });
+    if (layer && entry) announcer.say(`${entry.properties.name ?? texts.unnamed}, ${kindOf(layer.options, entry.properties)}`);
+    state.writeAddress();
+  }
+
+  /** @param {DataLayer} layer @param {Entry} entry */
   mark(layer, entry) {
     if (this.layer !== layer) this.layer?.select(undefined);
     this.layer = layer;
@@ -88,38 +119,33 @@ export class Selection {
     layer.select(entry);
   }
 
-  openPopup(latlng) {
-    const { layer, entry } = this;
+  /** @param {DataLayer} layer @param {Entry} entry @param {L.LatLng} latlng */
+  openPopup(layer, entry, latlng) {
+    const { map, atlas: { texts } } = this;
     this.closePopup();
-    this.popup = L.popup(popupOptions(this.map.getSize().x)).setLatLng(latlng).setContent(this.content()).openOn(this.map);
-    nameDialog(this.popup, entry.properties.name ?? this.context.texts.unnamed, this.context.texts);
+    this.popup = L.popup(popupOptions(map.getSize().x)).setLatLng(latlng).setContent(this.content(layer, entry)).openOn(map);
+    nameDialog(this.popup, entry.properties.name ?? texts.unnamed, texts);
     if (entry.isPartial) this.complete(layer, entry);
   }
 
-  content() {
-    const { layer, entry, context } = this;
+  /** @param {DataLayer} layer @param {Entry} entry */
+  content(layer, entry) {
     const onRetry = () => {
       entry.isOutOfReach = false;
-      this.popup.setContent(this.content());
+      this.popup?.setContent(this.content(layer, entry));
       this.complete(layer, entry);
     };
-    const content = popupContent(layer.options, entry, { ...context, onRetry });
-    content.addEventListener("grow", () => { this.popup.update(); this.element.focus(); });
-    return content;
+    const onGrow = () => { this.popup?.update(); this.element?.focus(); };
+    return popupContent(layer.options, entry, { ...this.atlas, onRetry, onGrow });
   }
 
-  /** What is known of a feature is said at once, and the rest when it is there. */
+  /** Show the rest of a feature once it is there. @param {DataLayer} layer @param {Entry} entry */
   async complete(layer, entry) {
     await layer.complete(entry).catch(() => { entry.isOutOfReach = true; });
-    if (this.entry === entry) this.popup?.setContent(this.content());
+    if (this.entry === entry) this.popup?.setContent(this.content(layer, entry));
   }
 
-  /** The popup as an element of the page, if there is one. */
-  get element() {
-    return this.popup?.getElement();
-  }
-
-  /** Close the popup without giving up the selection, as closing it by hand does. */
+  /** Close the popup, but keep the selection; closing it by hand ends both. */
   closePopup() {
     const { popup } = this;
     this.popup = undefined;
@@ -127,23 +153,15 @@ export class Selection {
   }
 }
 
-/** To those who can't see it, a popup is a dialog with a name; Escape closes it. */
-export function nameDialog(popup, name, texts) {
-  const dialog = popup.getElement();
-  for (const [key, value] of Object.entries({ role: "dialog", "aria-label": name, tabindex: "-1" })) dialog.setAttribute(key, value);
-  dialog.querySelector(".leaflet-popup-close-button").setAttribute("aria-label", texts.close);
-  dialog.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    event.stopPropagation();
-    popup.close();
-  });
-}
-
-/** On the feature itself, even where its middle is not. */
+/**
+ * A place on the feature itself, even where its middle is not.
+ *
+ * @param {DataLayer} layer @param {Entry} entry
+ */
 function anchorOf(layer, entry) {
   const [path] = entry.paths;
   if (path instanceof L.CircleMarker) return path.getLatLng();
   if (path instanceof L.Polygon) return entry.symbols[0]?.getLatLng() ?? layer.boundsOf(entry).getCenter();
-  const line = path.getLatLngs().flat(Infinity);
+  const line = /** @type {L.LatLng[]} */ (path.getLatLngs().flat(2));
   return line[Math.floor(line.length / 2)];
 }

@@ -1,28 +1,28 @@
-/** Large layers that are not ready yet: the server is asked how far they are, and each is told. */
+/** Asks the server how far it is with the large layers that it builds. */
 
 import { fetchJson } from "../fetching.js";
+/** @import { LargeLayer } from "./large_layer.js" */
 
 const PAUSE_MS = 1000;
 
-/** The server may be starting again; it is asked less often then, and not for ever. */
-const PATIENCE = 60;
+/** Failed requests in a row before the layers count as failed; each pause is longer, as the server may be starting. */
+const MAX_FAILURES = 60;
 
-/** @param {object[]} layers those that are being built */
+/** @param {LargeLayer[]} layers those that are being built */
 export async function watchBuilds(layers) {
   const waiting = new Set(layers);
-  for (let missed = 0; waiting.size > 0 && missed < PATIENCE; ) {
+  for (let failures = 0; waiting.size > 0 && failures < MAX_FAILURES; ) {
     try {
       const builds = await fetchJson("./builds");
-      missed = 0;
+      failures = 0;
       for (const layer of waiting) {
-        const build = builds[layer.id];
-        if (build) layer.followBuild(build);
+        if (builds[layer.id]) layer.followBuild(builds[layer.id]);
         if (layer.state !== "building") waiting.delete(layer);
       }
     } catch {
-      missed += 1;
+      failures += 1;
     }
-    if (waiting.size > 0) await new Promise((resolve) => { setTimeout(resolve, PAUSE_MS * (missed + 1)); });
+    if (waiting.size > 0) await new Promise((resolve) => { setTimeout(resolve, PAUSE_MS * (failures + 1)); });
   }
   for (const layer of waiting) layer.followBuild({ state: "failed", message: "" });
 }

@@ -1,59 +1,72 @@
 /** One layer of the atlas on the map: fetched, drawn, restyled, highlighted. */
 
 import { fetchJson, takeHeldJson } from "../fetching.js";
-import { auraOptions, isApproximate, pathOptions } from "../style/leaflet_style.js";
+import { auraOptions, isApproximate, lookOf } from "../style/leaflet_style.js";
 import { SymbolMarker } from "../style/symbols.js";
+/** @import { Entry, LayerOptions, Look, Properties, Style } from "../../types.d.ts" */
+/** @import { Atlas } from "../main.js" */
+/** @import { Translate } from "../translations.js" */
 
-/** Wide enough for a finger; thin lines are hard to hit. */
+/** @typedef {"waiting" | "loading" | "ready" | "failed" | "incomplete" | "building" | "unbuilt" | "away" | "unsupported" | "absent"} State */
+
+/** Thin lines are hard to hit; this is wide enough for a finger. */
 const HIT_WEIGHT_PX = 16;
 
 const PLACE_ZOOM = 12;
 
 export class DataLayer extends L.Evented {
-  /** @param {object} options the layer as the map document describes it */
-  constructor(map, options, { renderer, isDark, translations, onSelect, stage, tooltip }) {
+  /** @param {Atlas} atlas @param {LayerOptions} options */
+  constructor(atlas, options) {
     super();
-    this.map = map;
-    this.renderer = renderer;
+    this.atlas = atlas;
+    this.map = atlas.map;
     this.options = options;
     this.id = options.id;
-    this.isDark = isDark;
-    this.translations = translations;
-    this.onSelect = onSelect;
-    this.stage = stage;
-    this.tooltip = tooltip;
+    /** @type {State} */
     this.state = "waiting";
+    /** @type {Map<string, Entry>} */
     this.features = new Map();
-    this.styles = new Map();
+    /** @type {Map<string, Look>} */
+    this.looks = new Map();
+    /** @type {Set<string>} */
     this.highlighted = new Set();
+    /** Number of features that could not be drawn. */
     this.skipped = 0;
+    /** @type {Promise<void> | undefined} */
+    this.loading = undefined;
+    /** @type {Translate} */
+    this.translate = (properties) => properties;
+    // One listener for all paths: their events reach the group.
     this.group = L.featureGroup();
-    // One listener for all: what happens to a path reaches its group.
     this.group.on("click", (event) => {
       L.DomEvent.stopPropagation(event);
-      if (!(this.isGround && this.stage.click(event))) this.onSelect(this, event.layer.entry, event.latlng);
+      if (!(this.isGround && atlas.stage.click(event))) atlas.selection.choose(this, event.layer.entry, event.latlng);
     });
-    this.group.on("mouseover mousemove", ({ layer, latlng }) => {
-      if (!(this.isGround && this.stage.hovered)) this.showName(layer.entry, latlng);
+    this.group.on("mouseover mousemove", (/** @type {any} */ { layer, latlng }) => {
+      if (!(this.isGround && atlas.stage.hovered)) atlas.tooltip.show(layer.entry.properties.name, latlng);
     });
-    this.group.on("mouseout", () => this.tooltip.close());
+    this.group.on("mouseout", () => atlas.tooltip.close());
   }
 
-  /** Near enough to a place to see what is around it. */
+  /** Areas lie under everything else: a click on a feature of a large layer inside of one means that feature. */
+  get isGround() {
+    return this.options.role === "area" && !this.isLarge;
+  }
+
+  /** The zoom at which a place is seen with what is around it. */
   get nearZoom() {
     return PLACE_ZOOM;
   }
 
-  /** Areas lie under everything else: who points at a feature of a large layer inside of one means that feature. */
-  get isGround() {
-    return this.options.role === "area" && !this.isLarge;
+  get isLarge() {
+    return false;
   }
 
   get isShown() {
     return this.map.hasLayer(this.group);
   }
 
-  /** Fetch and draw once; a second call while it loads or after it has is the same promise. */
+  /** Fetch and draw once; a second call while it loads, or after it has, returns the same promise. */
   load() {
     this.loading ??= this.fetchFeatures().catch((error) => {
       this.loading = undefined;
@@ -63,28 +76,38 @@ export class DataLayer extends L.Evented {
     return this.loading;
   }
 
-  /** @returns {Promise<object | undefined>} a feature by its id */
+  /** @param {string} id @returns {Promise<Entry | undefined>} */
   async find(id) {
     return this.features.get(id);
   }
 
+  /** Fetch what is not known of a feature yet. @param {Entry} _entry */
+  async complete(_entry) {}
+
   async fetchFeatures() {
     this.setState("loading");
-    const [collection, translate] = await Promise.all([takeHeldJson(this.options.url) ?? fetchJson(this.options.url), this.translations]);
+    const { url = "" } = this.options;
+    const [collection, translate] = await Promise.all([takeHeldJson(url) ?? fetchJson(url), this.atlas.translations]);
     this.translate = translate;
     for (const feature of collection.features ?? []) this.addFeature(feature);
     this.setState("ready");
   }
 
+  /** @param {State} state */
   setState(state) {
     this.state = state;
     this.fire("state");
   }
 
-  /** Add one feature; one that can't be drawn is counted, and the others still are. */
+  /**
+   * Draw a feature; one that can't be drawn is counted, and the others still are.
+   *
+   * @param {any} feature GeoJSON
+   */
   addFeature(feature) {
     try {
-      const entry = { id: feature.id, paths: [], decorations: [], symbols: [] };
+      /** @type {Entry} */
+      const entry = { id: feature.id, reference: `${this.id}.${feature.id}`, properties: {}, paths: [], decorations: [], symbols: [] };
       this.draw(entry, feature);
       if (entry.paths.length === 0) throw new Error("no geometry");
       if (!this.features.has(feature.id)) this.features.set(feature.id, entry);
@@ -93,117 +116,119 @@ export class DataLayer extends L.Evented {
     }
   }
 
+  /** @param {Entry} entry @param {any} feature GeoJSON */
   draw(entry, feature) {
     entry.properties = this.translate(feature.properties ?? {}, this.options.text_properties);
-    const style = this.styleOf(entry);
-    const shape = L.GeoJSON.geometryToLayer(feature, {
-      ...style,
-      renderer: this.renderer,
+    const look = this.lookOf(entry);
+    /** @type {any} */
+    const options = {
+      ...look,
+      renderer: this.atlas.renderer,
       group: `${this.options.role}s`,
-      pointToLayer: (_, latlng) => this.symbolAt(latlng, style),
-    });
-    this.addShape(entry, shape, style);
+      pointToLayer: (/** @type {object} */ _, /** @type {L.LatLng} */ latlng) => this.symbolAt(latlng, look),
+    };
+    this.addShape(entry, L.GeoJSON.geometryToLayer(feature, options), look);
   }
 
-  addShape(entry, shape, style) {
+  /** @param {Entry} entry @param {L.Layer} shape @param {Look} look */
+  addShape(entry, shape, look) {
     if (shape instanceof L.LayerGroup) {
-      shape.eachLayer((part) => this.addShape(entry, part, style));
+      shape.eachLayer((part) => this.addShape(entry, part, look));
       return;
     }
-    const isLine = shape instanceof L.Polyline && !(shape instanceof L.Polygon);
-    if (isLine) {
-      const latlngs = shape.getLatLngs();
-      const casings = { renderer: this.renderer, group: "casings" };
-      const casing = L.polyline(latlngs, { ...casings, className: "atlas-casing", interactive: false, ...casingOptions(style) });
-      const hit = L.polyline(latlngs, { ...casings, weight: HIT_WEIGHT_PX, opacity: 0, className: "atlas-hit" });
-      this.decorate(entry, casing, casingOptions);
-      this.addPath(entry, hit);
+    const { renderer } = this.atlas;
+    if (shape instanceof L.Polyline && !(shape instanceof L.Polygon)) {
+      const latlngs = /** @type {L.LatLng[]} */ (shape.getLatLngs());
+      const casing = { renderer, group: "casings", className: "atlas-casing", interactive: false, ...casingOptions(look) };
+      this.decorate(entry, L.polyline(latlngs, casing), casingOptions);
+      this.addPath(entry, L.polyline(latlngs, { renderer, group: "casings", weight: HIT_WEIGHT_PX, opacity: 0, className: "atlas-hit" }));
     }
-    if (style.isSoft && shape instanceof L.CircleMarker) {
-      const aura = { renderer: this.renderer, group: "points", className: "atlas-aura", interactive: false, ...auraOptions(style) };
+    if (look.isSoft && shape instanceof L.CircleMarker) {
+      const aura = { renderer, group: "points", className: "atlas-aura", interactive: false, ...auraOptions(look) };
       this.decorate(entry, new SymbolMarker(shape.getLatLng(), aura), auraOptions);
     }
+    if (!(shape instanceof L.CircleMarker || shape instanceof L.Polyline)) return;
     entry.paths.push(shape);
     this.addPath(entry, shape);
-    if (style.symbol && shape instanceof L.Polygon) {
-      const symbol = this.symbolAt(shape.getBounds().getCenter(), style);
-      entry.symbols.push(symbol);
+    if (look.isSymbol && shape instanceof L.Polygon) {
+      const symbol = this.symbolAt(shape.getBounds().getCenter(), look);
       symbol.entry = entry;
+      entry.symbols.push(symbol);
     }
   }
 
-  /** Add what goes along with a shape; `look` is its path options from the feature's style. */
-  decorate(entry, path, look) {
-    entry.decorations.push({ path, look });
+  /**
+   * Add what goes along with a shape.
+   *
+   * @param {Entry} entry @param {L.Path} path @param {(look: Look) => L.PathOptions} optionsOf
+   */
+  decorate(entry, path, optionsOf) {
+    entry.decorations.push({ path, optionsOf });
     this.group.addLayer(path);
   }
 
-  symbolAt(latlng, style) {
-    return new SymbolMarker(latlng, { renderer: this.renderer, group: "points", ...symbolOptions(style) });
-  }
-
-  /** Features of one category look the same, so each look is worked out once. */
-  styleOf({ properties }) {
-    const isDark = this.isDark();
-    const isSoft = isApproximate(this.options.style, properties);
-    const key = `${isDark} ${isSoft} ${properties[this.options.style.category_field]}`;
-    if (!this.styles.has(key)) this.styles.set(key, { ...pathOptions(this.options.style, properties, isDark), isSoft });
-    return this.styles.get(key);
-  }
-
+  /** @param {Entry} entry @param {L.Path} path */
   addPath(entry, path) {
     path.entry = entry;
     this.group.addLayer(path);
   }
 
+  /** @param {L.LatLng} latlng @param {Look} look */
+  symbolAt(latlng, look) {
+    return new SymbolMarker(latlng, { renderer: this.atlas.renderer, group: "points", ...symbolOptions(look) });
+  }
+
+  /**
+   * Features of one category look the same, so each look is made once.
+   *
+   * @param {{properties: Properties}} entry
+   */
+  lookOf({ properties }) {
+    const { style } = this.options;
+    const { isDark } = this.atlas.theme;
+    const key = `${isDark} ${isApproximate(style, properties)} ${properties[style.category_field ?? ""]}`;
+    const look = this.looks.get(key) ?? lookOf(style, properties, isDark);
+    this.looks.set(key, look);
+    return look;
+  }
+
   show() {
     this.map.addLayer(this.group);
     this.updateSymbols();
-    this.group.eachLayer((path) => {
-      if (path.entry) path.getElement().dataset.feature = `${this.id}.${path.entry.id}`;
-    });
     for (const entry of this.features.values()) if (this.isEmphasized(entry)) this.styleEntry(entry);
   }
 
   hide() {
-    this.tooltip.close();
+    this.atlas.tooltip.close();
     this.map.removeLayer(this.group);
-  }
-
-  showName({ properties: { name } }, latlng) {
-    if (!name || name === this.tooltip.told || this.map.dragging.moving()) return;
-    if (this.tooltip.text !== name) this.tooltip.setContent(document.createTextNode(name));
-    this.tooltip.text = name;
-    this.tooltip.setLatLng(latlng).openOn(this.map);
   }
 
   /** Small areas are symbols until the map is near enough to show their shape. */
   updateSymbols() {
     const zoom = this.map.getZoom();
     for (const entry of this.features.values()) {
-      const { symbols } = entry;
-      if (symbols.length === 0) continue;
-      const { symbolMaxzoom } = this.styleOf(entry);
-      for (const symbol of symbols) {
-        if (zoom > symbolMaxzoom) this.group.removeLayer(symbol);
-        else if (!this.group.hasLayer(symbol)) {
-          this.group.addLayer(symbol);
-          symbol.getElement().dataset.feature = `${this.id}.${symbol.entry.id}`;
-        }
+      for (const symbol of entry.symbols) {
+        if (zoom > this.lookOf(entry).symbolMaxzoom) this.group.removeLayer(symbol);
+        else if (!this.group.hasLayer(symbol)) this.group.addLayer(symbol);
       }
     }
   }
 
   bringToFront() {
     for (const { paths, symbols, decorations } of this.features.values()) {
-      for (const path of [...decorations.map((decoration) => decoration.path), ...paths, ...symbols]) if (path._map) path.bringToFront();
+      this.raise([...decorations.map(({ path }) => path), ...paths, ...symbols]);
     }
   }
 
-  /** Have another title and style from now on. */
+  /** @param {L.Path[]} paths */
+  raise(paths) {
+    for (const path of paths) if (this.map.hasLayer(path)) path.bringToFront();
+  }
+
+  /** Change the layer's title and style. @param {{title: string, style: Style}} options */
   changeLook({ title, style }) {
     Object.assign(this.options, { title, style });
-    this.styles.clear();
+    this.looks.clear();
     this.restyle();
   }
 
@@ -211,55 +236,60 @@ export class DataLayer extends L.Evented {
     for (const entry of this.features.values()) this.styleEntry(entry);
   }
 
-  /** Make a feature the chosen one, or none. */
+  /** @param {Entry} [entry] the chosen feature; none without it */
   select(entry) {
     const before = this.selected;
     this.selected = entry;
     for (const changed of [before, entry]) if (changed) this.styleEntry(changed);
   }
 
-  /** Make some features stand out, and those before them no more. */
+  /** @param {string[]} ids of the features that stand out from now on */
   highlight(ids) {
     const changed = new Set([...this.highlighted, ...ids]);
     this.highlighted = new Set(ids);
-    for (const id of changed) if (this.features.has(id)) this.styleEntry(this.features.get(id));
+    for (const entry of this.features.values()) if (changed.has(entry.id)) this.styleEntry(entry);
   }
 
+  /** @param {Entry} entry */
   isEmphasized(entry) {
     return entry === this.selected || this.highlighted.has(entry.id);
   }
 
+  /** @param {Entry} entry */
   styleEntry(entry) {
-    const style = this.styleOf(entry);
+    const look = this.lookOf(entry);
     const isSelected = entry === this.selected;
     const isHighlighted = this.highlighted.has(entry.id);
-    const emphasis = isSelected ? { weight: style.weight + 2, opacity: 1, radius: style.radius + 3, dashArray: null }
-      : isHighlighted ? { weight: style.weight + 1.5, opacity: 1, radius: style.radius + 2 }
+    const emphasis = isSelected ? { weight: look.weight + 2, opacity: 1, radius: look.radius + 3, dashArray: undefined }
+      : isHighlighted ? { weight: look.weight + 1.5, opacity: 1, radius: look.radius + 2 }
       : {};
-    const fill = this.isEmphasized(entry) && this.options.role === "area" ? Math.max(style.fillOpacity, 0.18) : style.fillOpacity;
+    const isStrongArea = this.isEmphasized(entry) && this.options.role === "area";
+    const shapeOptions = { ...look, ...(isStrongArea && { fillOpacity: Math.max(look.fillOpacity, 0.18) }), ...emphasis };
+    const pointOptions = { ...symbolOptions(look), ...emphasis };
     for (const path of entry.paths) {
-      const isPoint = path instanceof L.CircleMarker;
-      path.setStyle({ ...(isPoint ? symbolOptions(style) : { ...style, fillOpacity: fill }), ...emphasis });
+      path.setStyle(path instanceof L.CircleMarker ? pointOptions : shapeOptions);
       path.getElement()?.classList.toggle("atlas-selected", isSelected);
       path.getElement()?.classList.toggle("atlas-highlighted", isHighlighted);
     }
-    for (const symbol of entry.symbols) symbol.setStyle({ ...symbolOptions(style), ...emphasis });
-    for (const { path, look } of entry.decorations) path.setStyle(look({ ...style, ...emphasis }));
-    if (isSelected) for (const path of [...entry.paths, ...entry.symbols]) if (path._map) path.bringToFront();
+    for (const symbol of entry.symbols) symbol.setStyle(pointOptions);
+    for (const { path, optionsOf } of entry.decorations) path.setStyle(optionsOf({ ...look, ...emphasis }));
+    if (isSelected) this.raise([...entry.paths, ...entry.symbols]);
   }
 
+  /** @param {Entry} entry */
   boundsOf(entry) {
-    return entry.paths.reduce(
-      (bounds, path) => bounds.extend(path.getBounds?.call(path) ?? path.getLatLng()),
-      L.latLngBounds([]),
-    );
+    const bounds = L.latLngBounds([]);
+    for (const path of entry.paths) bounds.extend(path instanceof L.CircleMarker ? path.getLatLng() : path.getBounds());
+    return bounds;
   }
 }
 
+/** @param {Look} look */
 function casingOptions({ weight, casing }) {
-  return { weight: weight + 3, opacity: casing, lineCap: "round" };
+  return { weight: weight + 3, opacity: casing, lineCap: /** @type {const} */ ("round") };
 }
 
-function symbolOptions(style) {
-  return { ...style, dashArray: null, fillOpacity: style.symbolFillOpacity };
+/** @param {Look} look */
+function symbolOptions(look) {
+  return { ...look, dashArray: undefined, fillOpacity: look.symbolFillOpacity };
 }

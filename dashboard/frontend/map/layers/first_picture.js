@@ -1,18 +1,25 @@
-/** Circles for the counts of a large layer, drawn at once with the other layers until MapLibre has drawn its tiles. */
+/** The counts of a large layer as circles, until MapLibre has drawn its tiles. */
 
+import { lookOf } from "../style/leaflet_style.js";
 import { countCircle } from "../style/maplibre_style.js";
-import { pathOptions } from "../style/leaflet_style.js";
+/** @import { LayerOptions } from "../../types.d.ts" */
 
-/** @returns {L.LayerGroup | null} what is to be taken off the map again; null where single features are to be seen */
-export function firstPicture(map, { style, tiles: { overview, detail_zoom: detailZoom } }, isDark) {
+/**
+ * Draw the circles; null where the map shows single features, or the layer has no overview.
+ *
+ * @param {L.Map} map
+ * @param {LayerOptions} options
+ * @param {boolean} isDark
+ */
+export function drawFirstPicture(map, { style, tiles }, isDark) {
   // MapLibre's tiles are twice as wide as Leaflet's.
   const zoom = Math.floor(map.getZoom()) - 1;
-  const zooms = Object.keys(overview).map(Number);
-  if (zoom >= detailZoom || zooms.length === 0) return null;
+  const zooms = Object.keys(tiles?.overview ?? {}).map(Number);
+  if (!tiles || zoom >= tiles.detail_zoom || zooms.length === 0) return null;
   const nearest = zooms.reduce((best, other) => (Math.abs(other - zoom) < Math.abs(best - zoom) ? other : best));
   const renderer = L.svg({ pane: "atlas-large" });
-  const { fillColor } = pathOptions(style, {}, isDark);
-  const circles = overview[nearest].map(([lng, lat, count]) => {
+  const { fillColor } = lookOf(style, {}, isDark);
+  const circles = tiles.overview[nearest].map(([lng, lat, count]) => {
     const { radius, opacity } = countCircle(count);
     return L.circleMarker([lat, lng], { renderer, pane: "atlas-large", radius, fillColor, fillOpacity: opacity, stroke: false, interactive: false });
   });

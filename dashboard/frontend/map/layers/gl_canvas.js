@@ -1,31 +1,38 @@
-/** A MapLibre map as a sheet inside the Leaflet map, as wide as Leaflet's own: moved with it, drawn anew where it comes to rest. */
+/** A MapLibre map as a sheet inside the Leaflet map: it moves with the map, and is drawn again where the map comes to rest. */
 
 import { element } from "../../dom.js";
 
 /** MapLibre's tiles are twice as wide as Leaflet's. */
 const ZOOM_OFFSET = -1;
 
-/** Drawing while the map moves costs frames; a long way is drawn in between all the same. */
+/** Drawing while the map moves costs frames, so on a long way the sheet is drawn at most this often. */
 const BETWEEN_MS = 150;
 
-/** Whoever turns the wheel zooms again within this; until then the picture is stretched, and not drawn for a view that is left at once. */
+/** A zoom within this after another belongs to a series, as of a wheel: the picture is stretched until the series rests. */
 const SERIES_MS = 250;
 const REST_MS = 120;
 const STRETCHED_MS = 400;
 
-export const GlCanvas = L.Renderer.extend({
-  options: { pane: "atlas-large", padding: 0.2 },
+export class GlCanvas extends L.Renderer {
+  constructor() {
+    super({ pane: "atlas-large", padding: 0.2 });
+    /** @type {number | undefined} */
+    this._resting = undefined;
+    this._zoomedAt = -Infinity;
+    this._drawnAt = -Infinity;
+    this._drawn = "";
+  }
 
   getEvents() {
-    return { ...L.Renderer.prototype.getEvents.call(this), move: this._followMove };
-  },
+    return { .../** @type {Required<L.Layer>} */ (L.Renderer.prototype).getEvents.call(this), move: this._followMove };
+  }
 
   _initContainer() {
-    L.Renderer.prototype._update.call(this);
+    super._update();
     const view = this._view();
     this._container = element("div", { class: "atlas-gl", "aria-hidden": "true" });
     this._fit(view.size);
-    this.getPane().append(this._container);
+    this.getPane()?.append(this._container);
     this.gl = new window.maplibregl.Map({
       container: this._container,
       style: { version: 8, sources: {}, layers: [] },
@@ -38,92 +45,98 @@ export const GlCanvas = L.Renderer.extend({
       // Paper is drawn from what is on the canvas.
       canvasContextAttributes: { preserveDrawingBuffer: true, antialias: false },
     });
-    this.styled = new Promise((resolve) => { this.gl.once("style.load", resolve); });
-  },
+    this.styled = this.gl.once("style.load");
+  }
 
   _destroyContainer() {
     clearTimeout(this._resting);
-    this.gl.remove();
-    this._container.remove();
+    this.gl?.remove();
+    this._container?.remove();
     delete this._container;
-  },
+  }
 
-  /** Where the sheet is, in the words of MapLibre. */
+  /** Where the sheet is, in MapLibre's terms. */
   _view() {
     const { _map: map, _bounds: bounds } = this;
     const { lat, lng } = map.layerPointToLatLng(bounds.getCenter());
-    return { center: [lng, lat], zoom: map.getZoom() + ZOOM_OFFSET, size: bounds.getSize() };
-  },
+    return { center: /** @type {[number, number]} */ ([lng, lat]), zoom: map.getZoom() + ZOOM_OFFSET, size: bounds.getSize() };
+  }
 
+  /** @param {L.Point} size */
   _fit({ x, y }) {
-    this._container.style.width = `${x}px`;
-    this._container.style.height = `${y}px`;
-  },
+    if (this._container) Object.assign(this._container.style, { width: `${x}px`, height: `${y}px` });
+  }
 
   _update() {
     if (this._map._animatingZoom && this._bounds) return;
     if (this.gl && this._isInSeries()) this._stretch();
     else this._draw();
-  },
+  }
 
   /** Whether the picture is that of another zoom for the moment. */
-  isStretched() {
-    return Boolean(this._resting);
-  },
+  get isStretched() {
+    return this._resting !== undefined;
+  }
 
-  /** Whether this zoom follows another one so soon that more are to be expected. */
+  /** Whether this zoom follows another one so soon that more will come. */
   _isInSeries() {
     if (this._map.getZoom() === this._zoom) return false;
     const now = performance.now();
     const isSoon = now - this._zoomedAt < SERIES_MS;
     this._zoomedAt = now;
     return isSoon && now - this._drawnAt < STRETCHED_MS;
-  },
+  }
 
   _stretch() {
     this._updateTransform(this._map.getCenter(), this._map.getZoom());
     clearTimeout(this._resting);
-    this._resting = setTimeout(() => this._settle(), REST_MS);
-  },
+    this._resting = window.setTimeout(() => this._settle(), REST_MS);
+  }
 
-  /** Draw what was only stretched so far. */
+  /** Draw a stretched picture. */
   _settle() {
-    if (!this._resting) return;
+    if (!this.isStretched) return;
     if (this._map._animatingZoom) this._stretch();
     else this._draw();
-  },
+  }
 
   _draw() {
     clearTimeout(this._resting);
     this._resting = undefined;
-    L.Renderer.prototype._update.call(this);
-    if (!this.gl) return;
+    super._update();
+    const { gl, _container: container } = this;
+    if (!gl || !container) return;
     const { center, zoom, size } = this._view();
-    L.DomUtil.setPosition(this._container, this._bounds.min);
-    // Leaflet says it twice where the map jumps.
+    L.DomUtil.setPosition(container, this._bounds.getTopLeft());
+    // Leaflet calls twice when the map jumps.
     const view = [...center, zoom, size.x, size.y].join(" ");
     if (view === this._drawn) return;
     this._drawn = view;
-    const { clientWidth, clientHeight } = this._container;
+    const { clientWidth, clientHeight } = container;
     this._fit(size);
-    if (clientWidth !== size.x || clientHeight !== size.y) this.gl.resize();
-    this.gl.jumpTo({ center, zoom });
-    // In the same frame, or the old picture would be seen in the new place.
-    this.gl.redraw();
+    if (clientWidth !== size.x || clientHeight !== size.y) gl.resize();
+    gl.jumpTo({ center, zoom });
+    // In the same frame, or the old picture would show in the new place.
+    gl.redraw();
     this._drawnAt = performance.now();
-  },
+  }
 
   /** On a long way the sheet would end within the view. */
   _followMove() {
     if (this._map._animatingZoom || this._map.getZoom() !== this._zoom) return;
     const view = L.bounds(this._map.containerPointToLayerPoint([0, 0]), this._map.containerPointToLayerPoint(this._map.getSize()));
     if (!this._bounds.contains(view) && performance.now() - this._drawnAt > BETWEEN_MS) this._update();
-  },
+  }
 
-  /** What is drawn around a point of the window, topmost first. */
+  /**
+   * What MapLibre drew around a point of the window, topmost first.
+   *
+   * @param {L.Point} containerPoint @param {number} reach in pixels @param {string[]} layerIds
+   */
   query({ x, y }, reach, layerIds) {
     this._settle();
-    const point = this._map.containerPointToLayerPoint([x, y]).subtract(this._bounds.min);
+    const point = this._map.containerPointToLayerPoint([x, y]).subtract(this._bounds.getTopLeft());
+    if (!this.gl) return [];
     return this.gl.queryRenderedFeatures([[point.x - reach, point.y - reach], [point.x + reach, point.y + reach]], { layers: layerIds });
-  },
-});
+  }
+}

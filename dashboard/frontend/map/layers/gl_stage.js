@@ -1,68 +1,95 @@
-/** All large layers on one MapLibre canvas: made with the first that is shown, gone with the last. */
+/** The MapLibre canvas of all large layers: made with the first that is shown, removed with the last. */
 
 import { element } from "../../dom.js";
 import { SILENCE_MS } from "../fetching.js";
 import { GlCanvas } from "./gl_canvas.js";
-import { glLayers } from "../style/maplibre_style.js";
+import { maplibreLayers } from "../style/maplibre_style.js";
+/** @import { Atlas } from "../main.js" */
+/** @import { LargeLayer } from "./large_layer.js" */
 
-/** From a pointer, and from a finger. */
+/** Distance from a pointer, and from a finger, at which it meets a feature. */
 const REACH_PX = 4;
 const TOUCH_REACH_PX = 12;
 
 export class GlStage {
-  /** @param {L.Map} map @param {{script: string, integrity: string} | null} code of MapLibre */
-  constructor(map, code) {
+  /** @param {Atlas} atlas */
+  constructor({ map, options }) {
     this.map = map;
-    this.code = code;
+    this.code = options.maplibre;
+    /** @type {LargeLayer[]} */
     this.layers = [];
+    /** The layer under the pointer. @type {LargeLayer | undefined} */
+    this.hovered = undefined;
+    /** @type {Promise<void> | undefined} */
+    this.loading = undefined;
+    /** @type {GlCanvas | undefined} */
+    this.canvas = undefined;
+    /** @type {number | undefined} */
+    this.frame = undefined;
+    /** @type {L.LeafletMouseEvent | undefined} */
+    this.hovering = undefined;
     this.reach = window.matchMedia("(pointer: coarse)").matches ? TOUCH_REACH_PX : REACH_PX;
+    /** @type {L.LeafletEventHandlerFnMap} */
     this.handlers = { mousemove: (event) => this.requestHover(event), mouseout: () => this.leave(), movestart: () => this.leave() };
     map.createPane("atlas-large");
   }
 
-  /** Have MapLibre's code; an error with `state` "unsupported" where this browser can't draw with it. */
+  get gl() {
+    return this.canvas?.gl;
+  }
+
+  /** Load MapLibre; an error with the state "unsupported" where this browser can't draw with it. */
   prepare() {
-    this.loading ??= loadScript(this.code).catch((error) => {
+    this.loading ??= loadMaplibre(this.code).catch((error) => {
       this.loading = undefined;
       throw error;
     });
     return this.loading;
   }
 
+  /** @param {LargeLayer} layer */
   async add(layer) {
     if (this.layers.includes(layer)) return;
     this.layers.push(layer);
     if (!this.canvas) this.open();
     const { canvas } = this;
-    await canvas.styled;
+    await canvas?.styled;
     // Meanwhile it may have been switched off again.
     if (this.canvas === canvas && this.layers.includes(layer)) this.draw(layer);
   }
 
   open() {
     this.canvas = new GlCanvas().addTo(this.map);
-    this.canvas.gl.on("error", ({ sourceId }) => this.layers.find(({ id }) => id === sourceId)?.missTile());
-    this.canvas.gl.on("idle", () => { clearTimeout(this.silence); this.layers.forEach((layer) => layer.fire("drawn")); });
-    for (const progress of ["dataloading", "data"]) this.canvas.gl.on(progress, () => this.awaitTiles());
+    const { gl } = this;
+    gl?.on("error", (event) => {
+      if ("sourceId" in event) this.layers.find(({ id }) => id === event.sourceId)?.missTile();
+    });
+    gl?.on("idle", () => {
+      clearTimeout(this.silence);
+      for (const layer of this.layers) layer.fire("drawn");
+    });
+    gl?.on("dataloading", () => this.awaitTiles());
+    gl?.on("data", () => this.awaitTiles());
     this.map.on(this.handlers);
   }
 
-  /** Of tiles that stall nobody hears: a layer misses them once nothing has come for a while. */
+  /** Tiles that stall cause no event: a layer misses them once nothing has come for a while. */
   awaitTiles() {
     clearTimeout(this.silence);
     this.silence = setTimeout(() => {
-      const { gl } = this.canvas;
-      for (const layer of this.layers) if (gl.getSource(layer.id) && !gl.isSourceLoaded(layer.id)) layer.missTile();
+      for (const layer of this.layers) if (this.gl?.getSource(layer.id) && !this.gl.isSourceLoaded(layer.id)) layer.missTile();
     }, SILENCE_MS);
   }
 
-  draw({ options, isDark }) {
-    const { gl } = this.canvas;
-    const { id, tiles: { url, max_zoom: maxzoom, bbox: bounds } } = options;
-    gl.addSource(id, { type: "vector", tiles: [absolute(url)], minzoom: 0, maxzoom, bounds });
-    for (const spec of glLayers(options, isDark())) gl.addLayer(spec);
+  /** @param {LargeLayer} layer */
+  draw({ options, atlas }) {
+    const { tiles } = options;
+    if (!tiles) return;
+    this.gl?.addSource(options.id, { type: "vector", tiles: [absolute(tiles.url)], minzoom: 0, maxzoom: tiles.max_zoom, bounds: tiles.bbox });
+    for (const layer of maplibreLayers(options, atlas.theme.isDark)) this.gl?.addLayer(layer);
   }
 
+  /** @param {LargeLayer} layer */
   remove(layer) {
     this.layers = this.layers.filter((other) => other !== layer);
     this.leave();
@@ -70,51 +97,65 @@ export class GlStage {
     else this.erase(layer);
   }
 
-  erase({ options }) {
-    const { gl } = this.canvas;
-    if (!gl.getSource(options.id)) return;
-    for (const { id } of glLayers(options, false)) gl.removeLayer(id);
-    gl.removeSource(options.id);
+  /** @param {LargeLayer} layer */
+  erase(layer) {
+    for (const id of this.drawnIds(layer)) this.gl?.removeLayer(id);
+    if (this.gl?.getSource(layer.id)) this.gl.removeSource(layer.id);
   }
 
   close() {
     clearTimeout(this.silence);
     this.map.off(this.handlers);
-    this.canvas.remove();
+    this.canvas?.remove();
     this.canvas = undefined;
   }
 
-  /** Fetch again what could not be had. */
+  /** Fetch missing tiles again. @param {LargeLayer} layer */
   renew(layer) {
     this.erase(layer);
     this.draw(layer);
   }
 
-  /** A layer that is not on, or not built, takes its colors when it comes. */
-  restyle(layer) {
-    if (!this.layers.includes(layer)) return;
-    const { options, isDark } = layer;
-    const gl = this.canvas?.gl;
-    for (const { id, paint } of glLayers(options, isDark())) {
-      if (gl?.getLayer(id)) for (const [name, value] of Object.entries(paint)) gl.setPaintProperty(id, name, value);
+  /**
+   * Change the colors of a layer that is drawn; one that comes later takes its colors then.
+   *
+   * @param {LargeLayer} layer
+   */
+  restyle({ options, atlas }) {
+    for (const { id, paint = {} } of maplibreLayers(options, atlas.theme.isDark)) {
+      if (!this.gl?.getLayer(id)) continue;
+      for (const [name, value] of Object.entries(paint)) this.gl.setPaintProperty(id, name, value);
     }
   }
 
-  bringToFront({ options }) {
-    const gl = this.canvas?.gl;
-    for (const { id } of glLayers(options, false)) if (gl?.getLayer(id)) gl.moveLayer(id);
+  /** @param {LargeLayer} layer */
+  bringToFront(layer) {
+    for (const id of this.drawnIds(layer)) this.gl?.moveLayer(id);
   }
 
-  /** What is drawn at a point of the window: the layer, and the feature as its tile has it. */
+  /** @param {LargeLayer} layer @returns {string[]} ids of its MapLibre layers that are on the canvas */
+  drawnIds({ options }) {
+    return maplibreLayers(options, false).map(({ id }) => id).filter((id) => this.gl?.getLayer(id));
+  }
+
+  /**
+   * What is drawn at a point of the window: the layer, and the feature as its tile has it.
+   *
+   * @param {L.Point} point
+   */
   find(point) {
-    const gl = this.canvas?.gl;
-    const drawn = this.layers.flatMap(({ options }) => glLayers(options, false).map(({ id }) => id)).filter((id) => gl?.getLayer(id));
+    const drawn = this.layers.flatMap((layer) => this.drawnIds(layer));
     if (drawn.length === 0) return null;
-    const [feature] = [1, this.reach].flatMap((reach) => this.canvas.query(point, reach, drawn).slice(0, 1));
-    return feature ? { layer: this.layers.find(({ id }) => id === feature.source), feature } : null;
+    const [feature] = [1, this.reach].flatMap((reach) => this.canvas?.query(point, reach, drawn).slice(0, 1) ?? []);
+    const layer = this.layers.find(({ id }) => id === feature?.source);
+    return layer ? { layer, feature } : null;
   }
 
-  /** Look before the next frame what is under the pointer; it moves more often than that. */
+  /**
+   * Look before the next frame what is under the pointer, which moves more often than that.
+   *
+   * @param {L.LeafletMouseEvent} event
+   */
   requestHover(event) {
     this.hovering = event;
     this.frame ??= requestAnimationFrame(() => {
@@ -123,19 +164,21 @@ export class GlStage {
     });
   }
 
+  /** @param {L.LeafletMouseEvent} event */
   hover({ containerPoint, latlng, originalEvent: { target } }) {
-    // Lines and points of ordinary layers lie above and speak for themselves.
-    if (target.closest?.("path.leaflet-interactive:not(.atlas-areas *)") || this.map.dragging.moving() || this.isBusy || this.canvas?.isStretched()) return;
+    // Lines and points of ordinary layers lie above and show their own names.
+    const isOnShape = target instanceof Element && target.closest("path.leaflet-interactive:not(.atlas-areas *)");
+    if (isOnShape || this.map.dragging.moving() || this.isBusy || this.canvas?.isStretched) return;
     const hit = this.find(containerPoint);
-    if (this.hovered && this.hovered !== hit?.layer) this.hovered.tooltip.close();
+    if (this.hovered && this.hovered !== hit?.layer) this.hovered.atlas.tooltip.close();
     this.hovered = hit?.layer;
-    this.hovered?.hover(hit.feature, latlng);
-    this.map.getContainer().classList.toggle("atlas-pointing", Boolean(hit));
+    hit?.layer.hover(hit.feature, latlng);
+    this.map.getContainer().classList.toggle("atlas-pointing", hit !== null);
   }
 
   leave() {
     this.hovering = undefined;
-    this.hovered?.tooltip.close();
+    this.hovered?.atlas.tooltip.close();
     this.hovered = undefined;
     this.map.getContainer().classList.remove("atlas-pointing");
   }
@@ -145,11 +188,11 @@ export class GlStage {
     return this.map.getContainer().classList.contains("atlas-measuring");
   }
 
-  /** Open what a click on the map meets; false where that is nothing. */
+  /** Open what a click on the map meets; false where that is nothing. @param {L.LeafletMouseEvent} event */
   click({ containerPoint, latlng }) {
     const hit = this.isBusy ? null : this.find(containerPoint);
     hit?.layer.open(hit.feature, latlng);
-    return Boolean(hit);
+    return hit !== null;
   }
 }
 
@@ -158,35 +201,43 @@ function canDraw() {
   return Boolean(canvas.getContext("webgl2") ?? canvas.getContext("webgl"));
 }
 
-async function loadScript({ script, integrity }) {
-  if (!canDraw()) throw Object.assign(new Error("no WebGL"), { state: "unsupported" });
+/** @param {{script: string, integrity: string}} [code] where MapLibre is */
+async function loadMaplibre(code) {
+  if (!code || !canDraw()) throw Object.assign(new Error("no WebGL"), { state: "unsupported" });
+  const { script: src, integrity } = code;
   const { createObjectURL } = URL;
+  /** @type {Blob | undefined} */
   let workerCode;
-  URL.createObjectURL = (blob) => createObjectURL.call(URL, (workerCode = blob));
+  URL.createObjectURL = (blob) => {
+    if (blob instanceof Blob) workerCode = blob;
+    return createObjectURL.call(URL, blob);
+  };
   try {
     await new Promise((resolve, reject) => {
-      const node = element("script", { src: script, integrity, crossorigin: "anonymous" });
+      const node = element("script", { src, integrity, crossorigin: "anonymous" });
       node.addEventListener("load", resolve);
-      node.addEventListener("error", () => { node.remove(); reject(new Error(script)); });
+      node.addEventListener("error", () => { node.remove(); reject(new Error(src)); });
       document.head.append(node);
     });
   } finally {
     URL.createObjectURL = createObjectURL;
   }
-  if (window.origin === "null") nameOrigin(workerCode);
+  if (workerCode && window.origin === "null") setWorkerOrigin(workerCode);
 }
 
 /**
- * MapLibre and its worker hear each other only where both have the same `location.origin`. In a sandboxed frame they have
- * not: a document keeps that of its address, a worker has none. So the worker is told that of its document.
+ * MapLibre and its worker hear each other only if both have the same `location.origin`. In a sandboxed frame the
+ * document has that of its address, and the worker none, so the worker gets that of its document.
+ *
+ * @param {Blob} workerCode
  */
-function nameOrigin(workerCode) {
+function setWorkerOrigin(workerCode) {
   const location = JSON.stringify({ origin: window.location.origin, href: document.baseURI });
-  const told = `Object.defineProperty(self, "location", { value: ${location} });\n`;
-  window.maplibregl.setWorkerUrl(URL.createObjectURL(new Blob([told, workerCode], { type: "text/javascript" })));
+  const setting = `Object.defineProperty(self, "location", { value: ${location} });\n`;
+  window.maplibregl.setWorkerUrl(URL.createObjectURL(new Blob([setting, workerCode], { type: "text/javascript" })));
 }
 
-/** MapLibre asks from a worker that has no address of its own. */
+/** MapLibre fetches from a worker, which has no address of its own. @param {string} template */
 function absolute(template) {
   return new URL(".", document.baseURI).href + template.replace(/^\.\//, "");
 }

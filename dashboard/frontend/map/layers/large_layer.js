@@ -1,47 +1,58 @@
 /**
- * A layer of any size: tiles drawn by MapLibre, and of its features only those that somebody asked for.
+ * A layer of any size: MapLibre draws its tiles, and Leaflet the features that somebody asked for.
  *
- * Those few are ordinary shapes above the tiles, so that choosing, marking and pointing at them is as in other layers.
+ * Those few are ordinary shapes above the tiles, so that choosing, marking and hovering work as in other layers.
  */
 
 import { fetchJson } from "../fetching.js";
-import { firstPicture } from "./first_picture.js";
 import { DataLayer } from "./data_layer.js";
+import { drawFirstPicture } from "./first_picture.js";
+/** @import { Build, Entry, LayerOptions, Style } from "../../types.d.ts" */
+/** @import { Atlas } from "../main.js" */
+/** @import { State } from "./data_layer.js" */
+/** @import { MapGeoJSONFeature } from "maplibre-gl" */
 
-/** Of a story, more than so many places at once say nothing. */
-const MOST_HIGHLIGHTED = 50;
+/** Places of a story that stand out at once; more would hide each other. */
+const MAX_HIGHLIGHTED = 50;
 
+/** Zooms that a click on a count goes in. */
 const STEP_INTO_COUNT = 2;
 
 export class LargeLayer extends DataLayer {
-  constructor(map, options, { texts, language, ...context }) {
-    super(map, { ...options, style: withoutSymbols(options.style) }, context);
-    Object.assign(this, { texts, language });
-    this.isLarge = true;
-    if (options.building) this.awaitBuild();
-    if (options.absent) this.state = "absent";
+  /** @param {Atlas} atlas @param {LayerOptions} options */
+  constructor(atlas, options) {
+    super(atlas, { ...options, style: withoutSymbols(options.style) });
+    /** Settled once the server has built the tiles. @type {PromiseWithResolvers<void>} */
+    this.built = Promise.withResolvers();
+    // A failed build is no error where nobody waits for it.
+    this.built.promise.catch(() => {});
+    /** @type {Build} */
+    this.build = { state: "building", message: "", part: 0 };
+    /** Why a database does not answer. */
+    this.awayReason = "";
+    /** @type {string[]} */
+    this.wanted = [];
+    /** @type {State} */
+    this.state = options.absent ? "absent" : options.building ? "building" : "waiting";
+    if (this.state === "waiting") this.built.resolve();
     // Tiles, and with them the counts, change between one zoom and the next.
-    map.on("zoomend", () => this.fire("zoom"));
+    this.map.on("zoomend", () => this.fire("zoom"));
   }
 
-  awaitBuild() {
-    this.state = "building";
-    this.build = { state: "building", part: 0, step: "", message: "" };
-    this.built = new Promise((resolve, reject) => { this.endBuild = { resolve, reject }; });
-    // Whoever waits for it hears of a failure; it is no accident where nobody does.
-    this.built.catch(() => {});
+  get isLarge() {
+    return true;
   }
 
-  /** @param {{state: string, part: number, step: string, message: string, tiles?: object}} build as the server says */
+  /** @param {Build} build as the server says */
   followBuild(build) {
     this.build = build;
-    if (build.state === "ready") {
+    if (build.state === "ready" && build.tiles) {
       Object.assign(this.options, { tiles: build.tiles, count: build.tiles.count });
       this.setState("waiting");
-      this.endBuild.resolve();
+      this.built.resolve();
     } else if (build.state === "failed") {
       this.setState("unbuilt");
-      this.endBuild.reject(Object.assign(new Error(build.message), { state: "unbuilt" }));
+      this.built.reject(Object.assign(new Error(build.message), { state: "unbuilt" }));
     } else this.setState("building");
   }
 
@@ -50,138 +61,152 @@ export class LargeLayer extends DataLayer {
     return this.options.tiles;
   }
 
-  /** MapLibre is one zoom behind Leaflet: its tiles are twice as wide. */
-  get isCounting() {
-    return Boolean(this.tiles) && this.map.getZoom() < this.tiles.detail_zoom + 1;
+  /** From this zoom on, a place is seen by itself. */
+  get nearZoom() {
+    return Math.max(super.nearZoom, (this.tiles?.detail_zoom ?? 0) + 2);
   }
 
-  /** From here on, a place is seen by itself. */
-  get nearZoom() {
-    return Math.max(super.nearZoom, this.tiles.detail_zoom + 2);
+  /** MapLibre is one zoom behind Leaflet: its tiles are twice as wide. */
+  get isCounting() {
+    return this.tiles !== undefined && this.map.getZoom() < this.tiles.detail_zoom + 1;
   }
 
   async fetchFeatures() {
     if (this.options.absent) throw Object.assign(new Error("not in this file"), { state: "absent" });
-    await this.built;
+    await this.built.promise;
     this.setState("loading");
-    [this.translate] = await Promise.all([this.translations, this.stage.prepare()]);
+    [this.translate] = await Promise.all([this.atlas.translations, this.atlas.stage.prepare()]);
     this.setState("ready");
   }
 
-  /** The counts are in the map document; tiles, and what draws them, come a second later. */
+  /** Draw the counts, which the map document holds; tiles, and what draws them, come a second later. */
   showFirstPicture() {
-    this.picture = this.tiles && firstPicture(this.map, this.options, this.isDark());
+    this.picture = drawFirstPicture(this.map, this.options, this.atlas.theme.isDark);
     this.once("drawn", () => this.endFirstPicture());
     this.on("state", () => { if (!["loading", "ready"].includes(this.state)) this.endFirstPicture(); });
   }
 
   endFirstPicture() {
     this.picture?.remove();
-    this.picture = undefined;
+    this.picture = null;
   }
 
   show() {
     super.show();
-    this.stage.add(this);
+    this.atlas.stage.add(this);
   }
 
   hide() {
     super.hide();
-    this.stage.remove(this);
+    this.atlas.stage.remove(this);
   }
 
-  /** A tile did not come; the others are drawn, and it can be asked for again. */
+  /** A tile failed; the others are drawn, and it can be fetched again. */
   missTile() {
     this.setState("incomplete");
   }
 
   retry() {
-    this.stage.renew(this);
+    this.atlas.stage.renew(this);
     this.setState("ready");
   }
 
+  /** @param {{title: string, style: Style}} options */
   changeLook({ title, style }) {
     super.changeLook({ title, style: withoutSymbols(style) });
   }
 
   restyle() {
     super.restyle();
-    this.stage.restyle(this);
+    this.atlas.stage.restyle(this);
   }
 
   bringToFront() {
-    this.stage.bringToFront(this);
+    this.atlas.stage.bringToFront(this);
     super.bringToFront();
   }
 
+  /** @param {MapGeoJSONFeature} feature @param {L.LatLng} latlng */
   hover({ properties, sourceLayer }, latlng) {
+    const { tooltip, texts, language } = this.atlas;
     const count = Number(properties.count);
-    if (sourceLayer !== "counts") this.showName({ properties: this.translate(properties, this.options.text_properties) }, latlng);
-    else if (count > 1) this.showName({ properties: { name: this.texts.countOfMany.replace("{count}", count.toLocaleString(this.language)) } }, latlng);
+    if (sourceLayer !== "counts") tooltip.show(this.translate(properties, this.options.text_properties).name, latlng);
+    else if (count > 1) tooltip.show(texts.countOfMany.replace("{count}", count.toLocaleString(language)), latlng);
   }
 
-  /** What a click does: a feature is chosen, a count is looked into. */
+  /**
+   * Answer a click: choose a feature, or zoom in on a count.
+   *
+   * @param {MapGeoJSONFeature} feature @param {L.LatLng} latlng
+   */
   open(feature, latlng) {
-    if (feature.sourceLayer === "counts") {
-      const { map } = this;
+    if (feature.sourceLayer === "counts" && feature.geometry.type === "Point") {
       const [lng, lat] = feature.geometry.coordinates;
-      const isStill = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-      map.setView([lat, lng], map.getZoom() + STEP_INTO_COUNT, { animate: !isStill });
-    } else this.onSelect(this, this.take(feature), latlng);
+      this.map.setView([lat, lng], this.map.getZoom() + STEP_INTO_COUNT, { animate: !this.atlas.view.isStill });
+      return;
+    }
+    const entry = this.take(feature);
+    if (entry) this.atlas.selection.choose(this, entry, latlng);
   }
 
-  /** A feature as a tile has it: its shape may end at the tile's edge, and most of what it says is missing. */
+  /**
+   * Draw a feature as its tile has it: the shape may end at the tile's edge, and most properties are missing.
+   *
+   * @param {MapGeoJSONFeature} feature
+   */
   take({ id, properties, geometry }) {
     const known = this.features.get(String(id));
     if (known) return known;
     this.addFeature({ type: "Feature", id: String(id), properties, geometry });
     const entry = this.features.get(String(id));
-    entry.isPartial = true;
-    this.name(entry);
+    if (entry) entry.isPartial = true;
+    this.updateSymbols();
     return entry;
   }
 
-  /** Fetch what the tile does not have; whoever holds the entry has all of it then. */
+  /** @param {Entry} entry */
   async complete(entry) {
     const feature = await this.fetchFeature(entry.id);
     entry.isPartial = false;
-    // Meanwhile it may be one of many again.
+    // Meanwhile it may have gone back to the tiles.
     if (!this.features.has(entry.id)) return;
     this.erase(entry);
     this.draw(entry, feature);
-    this.name(entry);
+    this.updateSymbols();
     this.styleEntry(entry);
   }
 
-  /** A feature by its id, drawn above the tiles; undefined where there is none. */
+  /** @param {string} id @returns {Promise<Entry | undefined>} drawn above the tiles; undefined if the layer has no such feature */
   async find(id) {
     if (!this.features.has(id)) {
       const feature = await this.fetchFeature(id);
       if (feature && !this.features.has(id)) this.addFeature({ ...feature, id });
+      this.updateSymbols();
     }
-    const entry = this.features.get(id);
-    if (entry) this.name(entry);
-    return entry;
+    return this.features.get(id);
   }
 
+  /** @param {string} id */
   async fetchFeature(id) {
-    if (!/^\d{1,12}$/.test(id)) return undefined;
+    if (!this.tiles || !/^\d{1,12}$/.test(id)) return undefined;
     try {
       return await fetchJson(this.tiles.feature_url.replace("{id}", id));
     } catch (error) {
-      if (error.status === 404) return undefined;
+      if (error instanceof Error && "status" in error && error.status === 404) return undefined;
       throw error;
     }
   }
 
+  /** @param {Entry} [entry] */
   select(entry) {
     super.select(entry);
     this.tidy();
   }
 
+  /** @param {string[]} ids */
   async highlight(ids) {
-    this.wanted = ids.slice(0, MOST_HIGHLIGHTED);
-    const { wanted } = this;
+    const wanted = ids.slice(0, MAX_HIGHLIGHTED);
+    this.wanted = wanted;
     if (wanted.length > 0) {
       await this.load();
       await Promise.allSettled(wanted.map((id) => this.find(id)));
@@ -191,33 +216,31 @@ export class LargeLayer extends DataLayer {
     this.tidy();
   }
 
-  /** Features that are like any other again go back to the tiles. */
+  /** Leave features that no longer stand out to the tiles. */
   tidy() {
     for (const [id, entry] of this.features) {
-      if (this.isEmphasized(entry) || this.wanted?.includes(id)) continue;
+      if (this.isEmphasized(entry) || this.wanted.includes(id)) continue;
       this.erase(entry);
       this.features.delete(id);
     }
   }
 
+  /** @param {Entry} entry */
   erase(entry) {
     const { paths, symbols, decorations } = entry;
-    const drawn = this.group.getLayers().filter((path) => path.entry === entry);
-    for (const path of [...drawn, ...decorations.map((decoration) => decoration.path)]) this.group.removeLayer(path);
+    for (const path of this.group.getLayers()) {
+      if (/** @type {L.Path} */ (path).entry === entry) this.group.removeLayer(path);
+    }
+    for (const { path } of decorations) this.group.removeLayer(path);
     for (const list of [paths, symbols, decorations]) list.length = 0;
-  }
-
-  /** The shapes of an entry say on the page whose they are, as those of other layers do. */
-  name(entry) {
-    if (!this.isShown) return;
-    this.updateSymbols();
-    this.group.eachLayer((path) => {
-      if (path.entry === entry) path.getElement().dataset.feature = `${this.id}.${entry.id}`;
-    });
   }
 }
 
-/** Tiles draw points as circles; the legend and single features do as well. */
+/**
+ * Tiles draw points as circles; so do the legend and single features.
+ *
+ * @param {Style} style @returns {Style}
+ */
 function withoutSymbols({ categories = [], ...style }) {
   const circle = { shape: "circle" };
   return { ...style, ...circle, categories: categories.map((category) => ({ ...category, ...circle })) };

@@ -1,19 +1,25 @@
-/** One SVG for all layers: areas under lines under points, each in a group of its own, and one sheet to paint. */
+/** One SVG for all layers: areas under lines under points, each in a group of its own. */
 
 import { svgElement } from "../../dom.js";
 
-/** From the ground up; `group` in the options of a path says where it belongs. */
+/** From the bottom up; the option `group` of a path names its group. */
 const GROUPS = ["areas", "casings", "lines", "points"];
 
-export const GroupedSvg = L.SVG.extend({
+export class GroupedSvg extends L.SVG {
   _initContainer() {
-    L.SVG.prototype._initContainer.call(this);
+    super._initContainer();
+    /** @type {Record<string, SVGGElement>} */
     this._groups = Object.fromEntries(GROUPS.map((name) => [name, svgElement("g", { class: `atlas-${name}` })]));
     this._rootGroup.append(...Object.values(this._groups));
-  },
+  }
 
-  _addPath(layer) {
-    L.SVG.prototype._addPath.call(this, layer);
-    this._groups[layer.options.group]?.append(layer._path);
-  },
-});
+  /** @param {L.Path} path */
+  _addPath(path) {
+    super._addPath(path);
+    const { group } = path.options;
+    const node = path.getElement();
+    if (!node) return;
+    if (group) this._groups?.[group].append(node);
+    if (path.entry) node.setAttribute("data-feature", path.entry.reference);
+  }
+}

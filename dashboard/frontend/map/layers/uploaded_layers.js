@@ -1,39 +1,43 @@
-/** Layers that the session has for itself: the page says which there are, and hands on what is dropped here. */
+/** Layers that the session uploaded: the page says which ones the map shows, and takes files that are dropped on the map. */
 
 import { send } from "../messages.js";
+/** @import { LayerOptions } from "../../types.d.ts" */
+/** @import { Atlas } from "../main.js" */
 
-/** Have exactly these layers beside those of the map; of one that only looks otherwise, the shapes stay. */
-export function takeOwn(atlas, { layers }) {
-  if (!Array.isArray(layers)) return;
-  const own = atlas.layers.filter(({ options }) => options.isOwn);
-  for (const layer of own) {
-    const options = layers.find(({ id }) => id === layer.id);
-    if (!options || addressOf(options) !== addressOf(layer.options)) atlas.removeLayer(layer);
-    else if (looksOf(options) !== layer.looks) {
-      layer.looks = looksOf(options);
+/**
+ * Show exactly these uploads beside the layers of the atlas; one with only another title or style keeps its shapes.
+ *
+ * @param {Atlas} atlas @param {LayerOptions[]} uploads
+ */
+export function takeUploads({ layers, panel }, uploads) {
+  for (const layer of layers.all.filter(({ options }) => options.isUpload)) {
+    const options = uploads.find(({ id }) => id === layer.id);
+    if (!options || addressOf(options) !== addressOf(layer.options)) layers.remove(layer);
+    else if (sent.get(layer) !== titleAndStyleOf(options)) {
+      sent.set(layer, titleAndStyleOf(options));
       layer.changeLook(options);
-      atlas.panel.redraw(layer);
+      panel.redraw(layer);
     }
   }
-  for (const options of layers) {
-    if (atlas.layers.some(({ id }) => id === options.id)) continue;
-    const layer = atlas.addLayer({ ...options, isOwn: true });
-    layer.looks = looksOf(options);
-    atlas.panel.add(layer);
-    atlas.setLayer(layer, true);
+  for (const options of uploads) {
+    if (layers.byId(options.id)) continue;
+    const layer = layers.add({ ...options, isUpload: true });
+    sent.set(layer, titleAndStyleOf(options));
+    panel.addRow(layer);
+    layers.set(layer, true);
   }
 }
 
-/** Of its data, which another session has elsewhere. */
-function addressOf({ url, tiles }) {
-  return url ?? tiles?.url;
-}
+/** What the page last said of a layer's title and style. @type {WeakMap<object, string>} */
+const sent = new WeakMap();
 
-function looksOf({ title, style }) {
-  return JSON.stringify([title, style]);
-}
+/** @param {LayerOptions} options */
+const addressOf = ({ url, tiles }) => url ?? tiles?.url;
 
-/** A file that is dropped on the map would replace it; the page around it knows what to do with it. */
+/** @param {LayerOptions} options */
+const titleAndStyleOf = ({ title, style }) => JSON.stringify([title, style]);
+
+/** Pass files that are dropped on the map to the page; the browser would open them in its place. */
 export function passOnDrops() {
   document.addEventListener("dragover", (event) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); });
   document.addEventListener("drop", (event) => {

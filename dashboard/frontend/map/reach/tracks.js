@@ -1,17 +1,32 @@
 /** The drawn tracks of the corridors, from station to station. */
 
+/** @import { Entry } from "../../types.d.ts" */
+/** @import { DataLayer } from "../layers/data_layer.js" */
+
+/** @typedef {{ids: string[], places: number[], latlngs: L.LatLng[]}} Line stations of a corridor, and where on it each is */
+/** @typedef {(id: string) => number | null} BandOf band of a station; null where it is unknown */
+
 export class Tracks {
-  /** @param {object} corridors layer of lines whose features list their `stations` @param {object} stations layer of points */
+  /**
+   * @param {DataLayer} corridors lines whose features list their `stations`
+   * @param {DataLayer} stations points
+   */
   constructor(corridors, stations) {
+    /** @type {Line[]} */
     this.lines = [];
     for (const { properties, paths: [path] } of corridors.features.values()) {
-      if (!Array.isArray(properties.stations) || !path) continue;
-      this.lines.push(cut(properties.stations, path.getLatLngs().flat(Infinity), stations.features));
+      if (!Array.isArray(properties.stations) || !(path instanceof L.Polyline)) continue;
+      this.lines.push(cut(properties.stations, /** @type {L.LatLng[]} */ (path.getLatLngs().flat(2)), stations.features));
     }
   }
 
-  /** Each stretch between two neighbors once, however many corridors share it: `{ids, latlngs}`, the far ones first. */
+  /**
+   * Each stretch between two neighbors once, however many corridors share it; the far ones first.
+   *
+   * @param {BandOf} bandOf
+   */
   stretches(bandOf) {
+    /** @type {Map<string, {ids: string[], latlngs: L.LatLng[]}>} */
     const found = new Map();
     for (const { ids, places, latlngs } of this.lines) {
       for (let at = 0; at + 1 < ids.length; at += 1) {
@@ -20,11 +35,16 @@ export class Tracks {
         if (!found.has(key)) found.set(key, { ids: pair, latlngs: latlngs.slice(places[at], places[at + 1] + 1) });
       }
     }
+    /** @param {{ids: string[]}} stretch */
     const rank = ({ ids }) => this.bandOf(ids, bandOf) ?? Infinity;
     return [...found.values()].sort((a, b) => rank(b) - rank(a));
   }
 
-  /** Band of a stretch: the farther of the nearest stations on both sides whose band is known; null where one side has none. */
+  /**
+   * Band of a stretch: the farther of the nearest stations on both sides whose band is known; null where one side has none.
+   *
+   * @param {string[]} pair @param {BandOf} bandOf
+   */
   bandOf(pair, bandOf) {
     const bands = [];
     for (const { ids } of this.lines) {
@@ -37,12 +57,14 @@ export class Tracks {
     return bands.length ? Math.min(...bands) : null;
   }
 
-  /** Positions along the track through some stations, in their order. */
+  /** Positions along the track through some stations, in their order. @param {string[]} ids */
   along(ids) {
     return ids.slice(1).flatMap((id, place) => this.between(ids[place], id));
   }
 
+  /** @param {string} start @param {string} end */
   between(start, end) {
+    /** @type {{stops: number, way: L.LatLng[]}[]} */
     const ways = [];
     for (const { ids, places, latlngs } of this.lines) {
       const [first, last] = [ids.indexOf(start), ids.indexOf(end)];
@@ -54,14 +76,22 @@ export class Tracks {
   }
 }
 
-/** Find where on a line its stations are: each at the vertex nearest to it, behind the one before. */
+/**
+ * Find where on a line its stations are: each at the vertex nearest to it, behind the one before.
+ *
+ * @param {string[]} stops @param {L.LatLng[]} latlngs @param {Map<string, Entry>} stations
+ * @returns {Line}
+ */
 function cut(stops, latlngs, stations) {
+  /** @type {string[]} */
   const ids = [];
+  /** @type {number[]} */
   const places = [];
   let from = 0;
   for (const id of stops) {
-    const position = stations.get(id)?.paths[0].getLatLng();
-    if (!position) continue;
+    const station = stations.get(id)?.paths[0];
+    if (!(station instanceof L.CircleMarker)) continue;
+    const position = station.getLatLng();
     let nearest = from;
     let least = Infinity;
     for (let at = from; at < latlngs.length; at += 1) {

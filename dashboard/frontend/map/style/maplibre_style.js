@@ -1,20 +1,22 @@
 /** From a layer's style in the catalog to MapLibre's layers: counts as circles, and from `detail_zoom` on each feature. */
 
-import { pathOptions } from "./leaflet_style.js";
+import { lookOf } from "./leaflet_style.js";
+/** @import { LayerOptions, Look, Style } from "../../types.d.ts" */
+/** @import { LayerSpecification } from "maplibre-gl" */
 
-/** A circle that stands for one, and what it gains with each tenfold. */
+/** Radius of the circle for one feature, and what each tenfold adds. */
 const COUNT_RADIUS_PX = 2.5;
 const COUNT_GROWTH_PX = 2.5;
 
-/** From one to a hundred thousand. */
+/** Opacity of the circle for one feature and for a hundred thousand. */
 const COUNT_OPACITY = [0.35, 0.85];
 const DARKEST_COUNT = 5;
 
-/** Where a layer is densest its symbols are smaller; so many zooms later they are as the catalog has them. */
-const GROWTH_ZOOMS = 3;
+/** At the first zoom with features, symbols have this part of their size; so many zooms later the whole. */
 const SMALLEST_SYMBOL = 0.5;
+const GROWTH_ZOOMS = 3;
 
-/** @returns {{radius: number, opacity: number}} of the circle that stands for so many */
+/** The circle that stands for a number of features. @param {number} count */
 export function countCircle(count) {
   const tenfolds = Math.log10(count);
   const [least, most] = COUNT_OPACITY;
@@ -24,32 +26,42 @@ export function countCircle(count) {
   };
 }
 
-/** Tiles may hold whole numbers as text. */
+/** Tiles may hold whole numbers as text. @type {any} */
 const COUNT = ["to-number", ["get", "count"]];
 
-/** @returns {object[]} from the ground up; their ids begin with that of the layer, which is their source too */
-export function glLayers({ id, style, tiles: { detail_zoom: detailZoom } }, isDark) {
+/**
+ * MapLibre's layers of an atlas layer, from the bottom up. Their ids begin with that of the atlas layer, which is also
+ * the id of their source.
+ *
+ * @param {LayerOptions} options
+ * @param {boolean} isDark
+ * @returns {LayerSpecification[]}
+ */
+export function maplibreLayers({ id, style, tiles }, isDark) {
+  const minzoom = tiles?.detail_zoom ?? 0;
+  /** @param {(look: Look) => string | number} pick */
   const by = (pick) => byCategory(style, isDark, pick);
+  /** @param {(look: Look) => number} pick @returns {any} */
   const growing = (pick) => [
     "interpolate", ["linear"], ["zoom"],
-    detailZoom, by((look) => pick(look) * SMALLEST_SYMBOL),
-    detailZoom + GROWTH_ZOOMS, by(pick),
+    minzoom, by((look) => pick(look) * SMALLEST_SYMBOL),
+    minzoom + GROWTH_ZOOMS, by(pick),
   ];
-  const plain = pathOptions(style, {}, isDark);
-  const detail = { source: id, "source-layer": "features", minzoom: detailZoom };
-  const line = { ...detail, type: "line", filter: ["!=", ["geometry-type"], "Point"], layout: { "line-cap": plain.dashArray ? "butt" : "round", "line-join": "round" } };
+  const plain = lookOf(style, {}, isDark);
+  const detail = { source: id, "source-layer": "features", minzoom };
   return [
     {
       ...detail, id: `${id}/fill`, type: "fill", filter: ["==", ["geometry-type"], "Polygon"],
       paint: { "fill-color": by((look) => look.fillColor), "fill-opacity": by((look) => look.fillOpacity), "fill-antialias": false },
     },
     {
-      ...line, id: `${id}/line`,
+      ...detail, id: `${id}/line`, type: "line", filter: ["!=", ["geometry-type"], "Point"],
+      layout: { "line-cap": plain.dashArray ? "butt" : "round", "line-join": "round" },
       paint: {
         "line-color": by((look) => look.color),
         "line-opacity": by((look) => look.opacity),
         "line-width": growing((look) => look.weight),
-        ...(plain.dashArray && { "line-dasharray": dashes(plain) }),
+        ...(plain.dashArray && { "line-dasharray": dashes(plain.dashArray, plain.weight) }),
       },
     },
     {
@@ -64,7 +76,7 @@ export function glLayers({ id, style, tiles: { detail_zoom: detailZoom } }, isDa
       },
     },
     {
-      id: `${id}/counts`, type: "circle", source: id, "source-layer": "counts", maxzoom: detailZoom,
+      id: `${id}/counts`, type: "circle", source: id, "source-layer": "counts", maxzoom: minzoom,
       layout: { "circle-sort-key": COUNT },
       paint: {
         "circle-color": plain.fillColor,
@@ -75,16 +87,21 @@ export function glLayers({ id, style, tiles: { detail_zoom: detailZoom } }, isDa
   ];
 }
 
-/** What differs between categories, as an expression; else the value itself. */
+/**
+ * An expression where categories differ; else the value itself.
+ *
+ * @param {Style} style @param {boolean} isDark @param {(look: Look) => string | number} pick
+ * @returns {any}
+ */
 function byCategory(style, isDark, pick) {
-  const { categories = [], category_field: field } = style;
-  const of = (properties) => pick(pathOptions(style, properties, isDark));
-  const looks = categories.map(({ value }) => [value, of({ [field]: value })]);
-  if (looks.every(([, look]) => look === of({}))) return of({});
-  return ["match", ["to-string", ["get", field]], ...looks.flat(), of({})];
+  const { categories = [], category_field: field = "" } = style;
+  const plain = pick(lookOf(style, {}, isDark));
+  const values = categories.map(({ value }) => [value, pick(lookOf(style, { [field]: value }, isDark))]);
+  if (values.every(([, value]) => value === plain)) return plain;
+  return ["match", ["to-string", ["get", field]], ...values.flat(), plain];
 }
 
-/** MapLibre counts dashes in widths of the line. */
-function dashes({ dashArray, weight }) {
+/** MapLibre measures dashes in widths of the line. @param {string} dashArray @param {number} weight */
+function dashes(dashArray, weight) {
   return dashArray.split(/[ ,]+/).map((length) => Number(length) / Math.max(weight, 1));
 }

@@ -1,10 +1,15 @@
 /** Point symbols: shapes that tell layers apart without color, on the map and in the legend. */
 
 import { svgElement } from "../../dom.js";
-import { countCircle } from "./maplibre_style.js";
 import { auraOptions } from "./leaflet_style.js";
+import { countCircle } from "./maplibre_style.js";
+/** @import { Look } from "../../types.d.ts" */
 
-/** Corners of the unit shapes; areas are about equal, so that no layer shouts. */
+/**
+ * Corners of the unit shapes; areas are about equal, so that no layer dominates.
+ *
+ * @type {Record<string, number[][]>}
+ */
 const CORNERS = {
   square: [[-0.88, -0.88], [0.88, -0.88], [0.88, 0.88], [-0.88, 0.88]],
   diamond: [[0, -1.25], [1.25, 0], [0, 1.25], [-1.25, 0]],
@@ -19,7 +24,11 @@ const CORNERS = {
   ],
 };
 
-/** SVG path of a symbol of this radius around a point. */
+/**
+ * SVG path of a symbol around a point.
+ *
+ * @param {string} shape @param {number} x @param {number} y @param {number} radius
+ */
 export function symbolPath(shape, x, y, radius) {
   const corners = CORNERS[shape];
   if (!corners) {
@@ -29,15 +38,15 @@ export function symbolPath(shape, x, y, radius) {
   return `M${points.join("L")}Z`;
 }
 
-/** A circle marker that draws itself as its `shape` option says. Made on first use, when Leaflet is there. */
-export const SymbolMarker = L.CircleMarker.extend({
+/** A circle marker that draws the shape of its `shape` option. */
+export class SymbolMarker extends L.CircleMarker {
   _updatePath() {
-    const { shape, radius } = this.options;
+    const { shape = "circle", radius = 0 } = this.options;
     this._renderer._setPath(this, symbolPath(shape, this._point.x, this._point.y, radius));
-  },
-});
+  }
+}
 
-/** The circle that stands for so many features. */
+/** The circle that stands for a number of features. @param {number} count @param {string} color */
 export function countSwatch(count, color) {
   const { radius, opacity } = countCircle(count);
   return svgElement("svg", { viewBox: "0 0 26 26", width: 26, height: 26, "aria-hidden": "true" }, [
@@ -45,33 +54,27 @@ export function countSwatch(count, color) {
   ]);
 }
 
-/** The legend's picture of a style: an area, a line or a symbol. */
-export function swatch(role, style) {
-  const icon = svgElement("svg", { class: "atlas-swatch", viewBox: "0 0 26 18", width: 26, height: 18, "aria-hidden": "true" });
-  const paint = {
-    stroke: style.color,
-    "stroke-width": style.weight,
-    "stroke-opacity": style.opacity,
-    "stroke-dasharray": style.dashArray ?? undefined,
-  };
+/** The legend's picture of a style: an area, a line or a symbol. @param {string} role @param {Look} look */
+export function swatch(role, look) {
+  const stroke = { stroke: look.color, "stroke-width": look.weight, "stroke-opacity": look.opacity };
+  const dashed = { ...stroke, "stroke-dasharray": look.dashArray };
+  /** @type {SVGElement[]} */
+  const shapes = [];
   if (role === "line") {
-    icon.append(svgElement("path", { d: "M1,13 C8,2 17,18 25,5", fill: "none", ...paint }));
-  } else if (role === "area" && !style.symbol) {
-    icon.append(svgElement("rect", {
-      x: 2, y: 2, width: 22, height: 14, rx: 2, fill: style.fillColor, "fill-opacity": Math.max(style.fillOpacity, 0.06), ...paint,
-    }));
+    shapes.push(svgElement("path", { d: "M1,13 C8,2 17,18 25,5", fill: "none", ...dashed }));
+  } else if (role === "area" && !look.isSymbol) {
+    const fill = { fill: look.fillColor, "fill-opacity": Math.max(look.fillOpacity, 0.06) };
+    shapes.push(svgElement("rect", { x: 2, y: 2, width: 22, height: 14, rx: 2, ...fill, ...dashed }));
   } else {
-    const aura = auraOptions(style);
-    if (style.isSoft) {
-      icon.append(svgElement("path", {
-        d: symbolPath(style.shape, 13, 9, aura.radius), fill: aura.fillColor, "fill-opacity": aura.fillOpacity,
+    const aura = auraOptions(look);
+    if (look.isSoft) {
+      shapes.push(svgElement("path", {
+        d: symbolPath(look.shape, 13, 9, aura.radius ?? 0), fill: aura.fillColor, "fill-opacity": aura.fillOpacity,
         stroke: aura.color, "stroke-width": aura.weight, "stroke-opacity": aura.opacity,
       }));
     }
-    icon.append(svgElement("path", {
-      d: symbolPath(style.shape, 13, 9, Math.min(style.radius, 7)), fill: style.fillColor, "fill-opacity": style.symbolFillOpacity, ...paint,
-      "stroke-dasharray": undefined,
-    }));
+    const fill = { fill: look.fillColor, "fill-opacity": look.symbolFillOpacity };
+    shapes.push(svgElement("path", { d: symbolPath(look.shape, 13, 9, Math.min(look.radius, 7)), ...fill, ...stroke }));
   }
-  return icon;
+  return svgElement("svg", { class: "atlas-swatch", viewBox: "0 0 26 18", width: 26, height: 18, "aria-hidden": "true" }, shapes);
 }

@@ -1,0 +1,78 @@
+/** The base map under the layers: the embedded one, or an online one that somebody chose and that answers. */
+
+import { escapeHtml } from "../../dom.js";
+import { EmbeddedBasemap } from "./embedded_basemap.js";
+/** @import { EmbeddedBasemapOptions, OnlineBasemapOptions } from "../../types.d.ts" */
+/** @import { Atlas } from "../main.js" */
+
+/** @typedef {{id: string, title: string, online?: OnlineBasemapOptions}} Choice */
+
+/** Failed tiles before the first that comes: the host can't be reached. */
+const MAX_FAILED_TILES = 2;
+
+const EMBEDDED = "embedded";
+
+export class Basemaps {
+  /** @param {Atlas} atlas */
+  constructor(atlas) {
+    this.atlas = atlas;
+    /** What the layer panel offers. @type {Choice[]} */
+    this.choices = [];
+    /** @type {EmbeddedBasemap | undefined} */
+    this.embedded = undefined;
+    /** Tiles of the online base map that was chosen. @type {L.TileLayer | undefined} */
+    this.tiles = undefined;
+    atlas.map.createPane("atlas-online").style.zIndex = "250";
+  }
+
+  /** @param {EmbeddedBasemapOptions} options */
+  addEmbedded(options) {
+    this.options = options;
+    this.choices.unshift({ id: EMBEDDED, title: options.title });
+    this.atlas.map.attributionControl.addAttribution(escapeHtml(options.attribution));
+  }
+
+  /** @param {OnlineBasemapOptions} online */
+  addOnline(online) {
+    this.choices.push({ id: online.id, title: online.title, online });
+  }
+
+  /** Draw the embedded base map, if the atlas has one. */
+  drawEmbedded() {
+    const { map, announcer, texts, labels } = this.atlas;
+    const { overview, index } = this.options ?? {};
+    if (!overview) return;
+    this.embedded = new EmbeddedBasemap(overview, index, () => announcer.notify(texts.basemapIncomplete));
+    this.embedded.on("placesload", () => labels.request());
+    this.embedded.addTo(map);
+  }
+
+  /**
+   * Show a base map. Online tiles cover the embedded one, which stays until they are there.
+   *
+   * @param {Choice} choice
+   */
+  choose({ title, online }) {
+    const { map, panel, labels, announcer, texts } = this.atlas;
+    this.tiles?.remove();
+    this.tiles = undefined;
+    labels.request();
+    if (!online) return;
+    const tiles = L.tileLayer(online.url, { ...online.options, pane: "atlas-online" });
+    let failed = 0;
+    tiles.on("tileload", () => { failed = -Infinity; });
+    tiles.on("tileerror", () => {
+      failed += 1;
+      if (failed < MAX_FAILED_TILES || this.tiles !== tiles) return;
+      this.choose({ id: EMBEDDED, title: "" });
+      panel.setBasemap(EMBEDDED);
+      announcer.notify(texts.basemapFailed.replace("{title}", title));
+    });
+    this.tiles = tiles.addTo(map);
+  }
+
+  /** Named places of the embedded base map, while it is in sight. */
+  places() {
+    return this.tiles ? [] : this.embedded?.places() ?? [];
+  }
+}

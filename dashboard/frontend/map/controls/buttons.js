@@ -1,0 +1,44 @@
+/** Buttons of the map: zoom, the whole region, measuring, full screen; and the scale. */
+
+import { button, element, svgElement } from "../../dom.js";
+/** @import { Attributes } from "../../dom.js" */
+/** @import { Atlas } from "../main.js" */
+
+const ICONS = {
+  home: "M3 11 12 4l9 7M6 9.5V20h12V9.5",
+  measure: "M3 15.5 15.5 3 21 8.5 8.5 21ZM7 11.5l2 2M10 8.5l3 3M13 5.5l2 2",
+  fullscreen: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
+};
+
+/** @param {Atlas} atlas */
+export function addButtons(atlas) {
+  const { map, texts, view } = atlas;
+  L.control.zoom({ zoomInTitle: texts.zoomIn, zoomOutTitle: texts.zoomOut }).addTo(map);
+  const bar = element("div", { class: "leaflet-bar atlas-buttons" }, [
+    iconButton("home", texts.home, () => view.goHome()),
+    iconButton("measure", texts.measure, () => atlas.measure.toggle(), { "aria-pressed": "false" }),
+    ...(document.fullscreenEnabled ? [iconButton("fullscreen", texts.fullscreen, toggleFullscreen)] : []),
+  ]);
+  L.DomEvent.disableClickPropagation(bar);
+  const control = new L.Control({ position: "topleft" });
+  control.onAdd = () => bar;
+  control.addTo(map);
+  L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
+}
+
+/** @param {keyof typeof ICONS} icon @param {string} label @param {() => void} onClick @param {Attributes} [attributes] */
+function iconButton(icon, label, onClick, attributes) {
+  const lines = { fill: "none", stroke: "currentColor", "stroke-width": 2, "stroke-linejoin": "round", "stroke-linecap": "round" };
+  return button({ title: label, "aria-label": label, "data-button": icon, ...attributes }, onClick, [
+    svgElement("svg", { viewBox: "0 0 24 24", width: 18, height: 18, "aria-hidden": "true" }, [svgElement("path", { d: ICONS[icon], ...lines })]),
+  ]);
+}
+
+async function toggleFullscreen() {
+  try {
+    if (document.fullscreenElement) await document.exitFullscreen();
+    else await document.documentElement.requestFullscreen();
+  } catch {
+    // The page around the map does not allow it.
+  }
+}

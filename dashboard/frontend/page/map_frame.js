@@ -1,0 +1,68 @@
+/** The frame of the map document, and the notice in its place if the map does not come. */
+
+import { find } from "../dom.js";
+import { besidePage } from "./location.js";
+
+/** A map that is not ready within this time counts as missing. */
+const PATIENCE_MS = 15_000;
+
+/**
+ * The frame that the page began with: moved as it is where the browser can, else replaced.
+ *
+ * @param {HTMLElement} parent @param {Record<string, string>} attributes of the frame
+ * @returns {HTMLIFrameElement}
+ */
+export function placeFrame(parent, attributes) {
+  /** @type {HTMLIFrameElement | null} */
+  const early = document.querySelector("body > iframe.atlas-frame");
+  try {
+    if (early) {
+      parent.moveBefore(early, null);
+      return early;
+    }
+  } catch {
+    early?.remove();
+  }
+  const frame = document.createElement("iframe");
+  for (const [name, value] of Object.entries(attributes)) frame.setAttribute(name, value);
+  loadMap(frame);
+  parent.append(frame);
+  return frame;
+}
+
+/** Load the map with what the page's address says. @param {HTMLIFrameElement} frame */
+export function loadMap(frame) {
+  frame.src = besidePage("map");
+}
+
+/** The notice that the map is missing, which offers to load it again. */
+export class MissingMap {
+  /** @type {HTMLElement | undefined} */
+  notice = undefined;
+
+  /** @param {() => void} onRetry */
+  constructor(onRetry) {
+    this.onRetry = onRetry;
+    this.wait();
+  }
+
+  /** Show the notice unless `stop` is called in time. */
+  wait() {
+    this.timer = window.setTimeout(() => {
+      const { content } = find("#atlas-map-missing", HTMLTemplateElement);
+      const notice = find(".atlas-missing", HTMLElement, /** @type {DocumentFragment} */ (content.cloneNode(true)));
+      find("button", HTMLElement, notice).addEventListener("click", () => {
+        notice.remove();
+        this.onRetry();
+        this.wait();
+      });
+      this.notice = notice;
+      document.body.append(notice);
+    }, PATIENCE_MS);
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    this.notice?.remove();
+  }
+}
