@@ -28,8 +28,6 @@ from geodata.reading.limits import Limits
 EARLY_CHUNKS = ("BidiComponent", "Html", "ButtonGroup")
 """Parts of Streamlit's script that the page needs and that it would only ask for one after the other."""
 
-PAGE_STYLES = ("page/page", "map/reach/bands", "page/reach_panel")
-
 SHARED_PARAMETERS = ("lang", "layers", "feature", "view")
 """What the page's address and the map's have in common."""
 
@@ -89,12 +87,12 @@ def _render(atlas: Atlas, map_query: str) -> str:
         has_large=bool(atlas.large),
         most_bytes=Limits().max_bytes,
         frame={**frame_attributes(atlas.language), "src": f"./map?{map_query}"},
-        shell_style=_read("page/shell.css"),
+        shell_style=_joined("page/shell.css"),
         shell_script=_joined("page/shell.js"),
         theme_script=_read("page/theme.js"),
         entry=files.entry,
         modules=files.modules,
-        styles=[*(to_address(f"frontend/{name}.css") for name in PAGE_STYLES), *files.styles],
+        styles=[to_address("frontend/panel/panel.css"), *files.styles],
     )
 
 

@@ -29,8 +29,6 @@ FILE_NAME = re.compile(r"[\w./-]{1,200}")
 SHARED = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 """The sandboxed map frame has no origin, and whoever embeds the map has another: these files are public."""
 
-MAP_STYLES = ("map/basemap/basemap", "map/map", "map/reach/bands", "map/reach/reach")
-
 SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 IMAGE_RULE = re.compile(r"^[^{}]*\{[^{}]*url\((?!#)[^{}]*\}", re.MULTILINE)
 """Rules for Leaflet's own icons, which the atlas does not use."""
@@ -53,9 +51,7 @@ def map_code() -> MapCode:
     return MapCode(
         leaflet=SOURCE_MAP.sub("", leaflet_js),
         script=join_modules(FRONTEND, "map/main.js"),
-        styles="\n".join(
-            [IMAGE_RULE.sub("", leaflet_css), *(_text(f"frontend/{name}.css") for name in MAP_STYLES)]
-        ),
+        styles=f"{IMAGE_RULE.sub('', leaflet_css)}\n{join_modules(FRONTEND, 'map/map.css')}",
     )
 
 
@@ -68,8 +64,8 @@ def _text(path: str) -> str:
 def asset(path: str) -> Document | None:
     """Return what is at a path below the server's root, or `None`.
 
-    `frontend/<path>` is one of our files, `vendor/leaflet/<path>` one of Leaflet's, and
-    `vendor/maplibre/maplibre-gl.js` is MapLibre, for layers of any size.
+    `frontend/<path>` is one of our files, a style sheet with all that it imports, `vendor/leaflet/<path>` one
+    of Leaflet's, and `vendor/maplibre/maplibre-gl.js` is MapLibre, for layers of any size.
     """
     for prefix, folder in (("frontend/", FRONTEND), ("vendor/leaflet/", LEAFLET)):
         if path.startswith(prefix):
@@ -126,4 +122,6 @@ def _read(folder: Path, name: str) -> Document | None:
     path = (folder / name).resolve()
     if not path.is_relative_to(folder.resolve()) or not path.is_file() or path.suffix not in MEDIA_TYPES:
         return None
-    return Document(path.read_bytes(), MEDIA_TYPES[path.suffix], SHARED)
+    is_own_style = folder == FRONTEND and path.suffix == ".css"
+    content = join_modules(folder, name).encode() if is_own_style else path.read_bytes()
+    return Document(content, MEDIA_TYPES[path.suffix], SHARED)

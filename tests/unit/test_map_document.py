@@ -160,6 +160,12 @@ def test_the_offline_document_has_no_address_but_its_own_content(atlas):
     assert "<link" not in text
 
 
+def test_every_style_sheet_is_part_of_a_document():
+    entries = ["map/map.css", "page/shell.css", "panel/panel.css", "page/about.css"]
+    joined = {name for entry in entries for name in modules_in_order(FRONTEND, entry)}
+    assert joined == {path.relative_to(FRONTEND).as_posix() for path in FRONTEND.rglob("*.css")}
+
+
 @pytest.mark.parametrize("entry", ["map/main.js", "page/shell.js"])
 def test_a_joined_script_declares_each_name_once(entry):
     script = join_modules(FRONTEND, entry)
