@@ -12,7 +12,7 @@ from geodata.json_object import JsonObject
 
 KEY = "map"
 
-NOT_REPORTED = {"bounds": None, "more": 0, "reach": None, "visit": None, "own": 0}
+NOT_REPORTED = {"bounds": None, "more": 0, "reach": None, "session": None, "uploads": 0}
 """Values before the browser has reported any."""
 
 SCRIPT = """
@@ -45,8 +45,8 @@ def render_map_frame(
         Whether the page needs to know what the map shows.
     on_change
         What to do when the browser reports a `feature`, a `story`, `bounds`, a question about travel times
-        (`reach`), a click on “more” (`more`), the token from before a reload (`visit`), or changed uploads
-        (`own`).
+        (`reach`), a click on “more” (`more`), the token from before a reload (`session`), or changed
+        `uploads`.
     """
     callbacks: JsonObject = {f"on_{name}_change": callback for name, callback in on_change.items()}
     component = st.components.v2.component("twente_atlas.map", js=SCRIPT, isolate_styles=False)
@@ -57,7 +57,7 @@ def render_map_frame(
             "serial": state.serial,
             "command": state.command,
             "address": address,
-            "own": uploads,
+            "uploads": uploads,
             "panel": state.panel,
             "is_watching": is_watching,
         },
@@ -72,7 +72,7 @@ def render_map_frame(
 
 
 def reported(name: str) -> object:
-    """Return what the browser reported last: `feature`, `story`, `bounds`, `reach` or `visit`."""
+    """Return what the browser reported last: `feature`, `story`, `bounds`, `reach` or `session`."""
     reports = st.session_state.get(KEY)
     return reports.get(name) if reports else None
 

@@ -69,8 +69,8 @@ def reactions(atlas: Atlas, state: PageState) -> dict[str, Callable[[], None]]:
         "story": lambda: state.show_story(atlas, reported_id("story")),
         "bounds": follow_bounds,
         "more": lambda: state.show_panel(EXPLORE),
-        "visit": lambda: resume_upload_session(reported("visit")),
-        "own": lambda: None,
+        "session": lambda: resume_upload_session(reported("session")),
+        "uploads": lambda: None,
     }
 
 

@@ -69,7 +69,7 @@ def test_an_uploaded_layer_works_like_any_other(bring, tmp_path):
     expect(dialog).to_contain_text("Only you see it.")
     drop(visited, [file])
     expect(dialog.get_by_role("listitem")).to_contain_text("5 of 5 features are on the map.")
-    assert violations(visited.page, within="#atlas-own") == []
+    assert violations(visited.page, within="#atlas-uploads") == []
     dialog.get_by_role("button", name="Show on the map: trees").click()
     row = visited.map.locator(".atlas-layers > li", has_text="trees")
     expect(row).to_contain_text("5")
@@ -149,7 +149,7 @@ def test_the_dialog_is_worked_by_keyboard_alone(bring, tmp_path):
     keyboard.press("Enter")
     dialog = visited.page.get_by_role("dialog", name="Add your own data")
     expect(dialog).to_be_visible()
-    tab_to(visited.page.locator("#atlas-own-input"))
+    tab_to(visited.page.locator("#atlas-uploads-input"))
     choosers = []
     visited.page.on("filechooser", lambda chooser: choosers.append(chooser))
     for _ in range(3):  # on a busy machine, a key may come before the listener
@@ -183,18 +183,18 @@ def test_dialog_and_report_are_accessible(bring, tmp_path, color_scheme, width):
     wrong.write_bytes(b"{")
     elsewhere.write_bytes(CONTENT.replace(b"52.3", b"471000.5"))
     visited = bring("de", color_scheme=color_scheme, viewport={"width": width, "height": 844})
-    visited.page.evaluate("document.querySelector('#atlas-own').showPopover()")
-    assert violations(visited.page, within="#atlas-own") == []
+    visited.page.evaluate("document.querySelector('#atlas-uploads').showPopover()")
+    assert violations(visited.page, within="#atlas-uploads") == []
     drop(visited, [trees, wrong, elsewhere])
     expect(
         visited.page.get_by_label("In welchem Koordinatensystem (CRS) sind die Koordinaten?")
     ).to_have_count(1)
-    assert violations(visited.page, within="#atlas-own") == []
-    box = visited.page.locator("#atlas-own").bounding_box()
+    assert violations(visited.page, within="#atlas-uploads") == []
+    box = visited.page.locator("#atlas-uploads").bounding_box()
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= width
     overflow = "(node) => node.scrollWidth > node.clientWidth"
-    assert not visited.page.locator("#atlas-own").evaluate(overflow)
+    assert not visited.page.locator("#atlas-uploads").evaluate(overflow)
 
 
 def corpus_batches(size=18):
@@ -210,13 +210,13 @@ def test_nothing_in_any_file_of_the_corpus_trips_the_wire(bring):
     visited = bring("de")
     for batch in corpus_batches():
         drop(visited, batch)
-        rows = visited.page.locator("#atlas-own li")
+        rows = visited.page.locator("#atlas-uploads li")
         said = rows.evaluate_all(SAID)
         silent = [name for name, text in said if not text]
         assert silent == [], "each file has a sentence"
         shapes = visited.map.locator('path[data-feature^="own_"]:not(.atlas-hit)')
         if shapes.count():
-            visited.page.evaluate("document.querySelector('#atlas-own').hidePopover()")
+            visited.page.evaluate("document.querySelector('#atlas-uploads').hidePopover()")
             shapes.first.dispatch_event("click")
             visited.map.locator(".atlas-popup").wait_for()
         # The next have room once these are gone.

@@ -325,7 +325,7 @@ def test_a_page_outlives_its_replica_and_what_is_cached_outlives_them_all(visit,
     file = tmp_path / "trees.geojson"
     file.write_bytes(CONTENT)
     drop(visited, [file])
-    expect(visited.page.locator("#atlas-own")).to_contain_text("5")
+    expect(visited.page.locator("#atlas-uploads")).to_contain_text("5")
     shapes = visited.map.locator('path[data-feature^="own_"]:not(.atlas-hit)')
     expect(shapes).to_have_count(5)
     assert visited.other_hosts() == []

@@ -27,7 +27,7 @@ SESSION_SECONDS = 120
 """For all that one session does; the machine is busy with a thousand others."""
 
 TOKEN = re.compile(rb"own/([\w-]{43})|token.{0,8}?([\w-]{43})", re.DOTALL)
-CHOSEN = {"feature": "areas.square", "story": None, "bounds": None, "more": 0, "visit": None, "own": 0}
+CHOSEN = {"feature": "areas.square", "story": None, "bounds": None, "more": 0, "session": None, "uploads": 0}
 SHOWN = b'tabindex="-1">Square<'
 """What the page says once that feature is chosen, and as long as its session is the same."""
 

@@ -23,6 +23,6 @@ CONTENT = json.dumps(TREES).encode()
 
 def drop(visited: BrowserPage, files: list[Path]) -> None:
     """Drop files on the page, and wait until each has been read."""
-    visited.page.locator("#atlas-own-input").set_input_files(files)
-    visited.page.locator("#atlas-own li").nth(len(files) - 1).wait_for(timeout=120_000)
-    expect(visited.page.locator("#atlas-own progress")).to_have_count(0, timeout=120_000)
+    visited.page.locator("#atlas-uploads-input").set_input_files(files)
+    visited.page.locator("#atlas-uploads li").nth(len(files) - 1).wait_for(timeout=120_000)
+    expect(visited.page.locator("#atlas-uploads progress")).to_have_count(0, timeout=120_000)

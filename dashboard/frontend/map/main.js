@@ -77,7 +77,7 @@ export class Atlas {
     this.layers.drawLarge();
     await openFromAddress(this);
     await this.reach.begin();
-    // For whoever waits until the map can be used.
+    // For tests and tools that wait until the map can be used.
     document.documentElement.dataset.atlas = "drawn";
     this.layers.loadRest();
     if (this.address.isPrint) await this.sheet.print();

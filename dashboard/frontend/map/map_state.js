@@ -1,4 +1,4 @@
-/** What the map shows, told to the page around it or, alone in a tab, to its own address. */
+/** Reports what the map shows to the page around it or, alone in a tab, in its address. */
 
 import { queryWith } from "../query.js";
 import { formatBounds, formatView } from "./address.js";
@@ -32,7 +32,7 @@ export class MapState {
     });
   }
 
-  /** Alone in a tab, the map keeps its own address; in a frame the page around it does. */
+  /** Alone in a tab, the map keeps its address; in a frame the page around it does. */
   writeAddress() {
     if (isFramed || window.location.protocol === "file:") return;
     const { layers, feature, view } = this.read();

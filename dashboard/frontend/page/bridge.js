@@ -25,7 +25,7 @@ import { announcePanel, scrollPanelToTop, showPanel } from "./panel.js";
  * @property {number} serial number of the command
  * @property {Command} command
  * @property {Record<string, string | null>} address parameters that the page sets
- * @property {{token: string, layers: LayerOptions[]}} own uploads of the session
+ * @property {{token: string, layers: LayerOptions[]}} uploads of the session
  * @property {string} panel
  * @property {boolean} is_watching the server wants to know what is in view
  */
@@ -77,7 +77,7 @@ export class Bridge {
     this.missing = new MissingMap(() => {
       loadMap(this.frame);
       this.sentUploads = undefined;
-      this.takeUploads(this.data.own);
+      this.takeUploads(this.data.uploads);
     });
   }
 
@@ -86,7 +86,7 @@ export class Bridge {
     this.data = data;
     this.setStateValue = setStateValue;
     writeAddress(data.address);
-    this.takeUploads(data.own);
+    this.takeUploads(data.uploads);
     // A choice on the page changes the number, to a lower one after the server restarted; what the map itself
     // reported comes back without a change.
     if (data.serial !== this.serial) {
@@ -98,19 +98,19 @@ export class Bridge {
     if (workspace) this.panelObserver ??= announcePanel(workspace);
   }
 
-  /** Pass on the session's uploads; a reloaded page asks for those from before. @param {BridgeData["own"]} own */
-  takeUploads(own) {
-    const before = this.page.uploads.open(own.token);
-    if (before) this.setStateValue("visit", before);
-    const text = JSON.stringify(own);
+  /** Pass on the session's uploads; a reloaded page asks for those from before. @param {BridgeData["uploads"]} uploads */
+  takeUploads(uploads) {
+    const before = this.page.uploads.open(uploads.token);
+    if (before) this.setStateValue("session", before);
+    const text = JSON.stringify(uploads);
     if (text === this.sentUploads) return;
     this.sentUploads = text;
-    this.tell("uploads", own);
+    this.tell("uploads", uploads);
   }
 
   /** Have the page drawn again with changed uploads. */
   reportUploads() {
-    this.setStateValue("own", Date.now());
+    this.setStateValue("uploads", Date.now());
   }
 
   /** @param {number[]} bounds */
@@ -120,7 +120,7 @@ export class Bridge {
 
   /** Write a feature into the address, unless it is one of the uploads, which only this session has. @param {string | null} feature */
   writeFeature(feature) {
-    const isUpload = this.data.own.layers.some(({ id }) => feature?.startsWith(`${id}.`));
+    const isUpload = this.data.uploads.layers.some(({ id }) => feature?.startsWith(`${id}.`));
     writeAddress({ feature: isUpload ? null : feature });
   }
 

@@ -8,7 +8,7 @@ import { button, element } from "../dom.js";
 export function localRow(uploads, item) {
   const { texts } = uploads;
   const { name, reason, part } = item;
-  const report = reason ? element("p", { class: "atlas-own-no", text: reason }) : progress(texts.sending, part);
+  const report = reason ? element("p", { class: "atlas-uploads-no", text: reason }) : progress(texts.sending, part);
   const retry = action(texts.retry, name, `retry-${name}`, () => {
     Object.assign(item, { part: 0, reason: null });
     uploads.draw();
@@ -41,7 +41,7 @@ export function uploadRow(uploads, file) {
     element("h3", { text: file.name }),
     ...(busy ? [progress(isBuilding ? texts.building : texts.reading, isBuilding ? file.part : undefined)] : []),
     ...file.layers.flatMap((layer) => layerReport(uploads, layer)),
-    ...file.problems.map((text) => element("p", { class: "atlas-own-no", text })),
+    ...file.problems.map((text) => element("p", { class: "atlas-uploads-no", text })),
     ...(file.needs_crs && !busy ? [crsForm(uploads, file)] : []),
     actions(...shows, remove),
   ]);
@@ -60,12 +60,12 @@ function layerReport(uploads, { id, title, color, formats, lines }) {
     return input;
   };
   return [
-    element("div", { class: "atlas-own-look" }, [
+    element("div", { class: "atlas-uploads-look" }, [
       field("color", color, { type: "color" }),
       field("title", title, { type: "text", maxlength: 100, required: true, autocomplete: "off" }),
     ]),
     ...lines.map((text) => element("p", { text })),
-    element("div", { class: "atlas-own-save" }, [element("span", { text: texts.save }), ...formats.map(({ extension, name }) => element("a", {
+    element("div", { class: "atlas-uploads-save" }, [element("span", { text: texts.save }), ...formats.map(({ extension, name }) => element("a", {
       href: uploads.address(`/download/${id}.${extension}`), download: "", text: name,
       "aria-label": `${texts.save} ${name}: ${title}`, "data-key": `save-${extension}-${id}`,
     }))]),
@@ -90,7 +90,7 @@ function progress(text, part) {
 
 /** @param {...HTMLElement} buttons */
 function actions(...buttons) {
-  return element("div", { class: "atlas-own-actions" }, buttons);
+  return element("div", { class: "atlas-uploads-actions" }, buttons);
 }
 
 /**

@@ -14,10 +14,10 @@ const LOOK_MS = 400;
 /** A new session takes over the files of the one before within this time, if they are still there. */
 const SETTLE_MS = 3000;
 
-const KEY = "twente-atlas.visit";
+const KEY = "twente-atlas.session";
 
 export class Uploads {
-  dialog = find("#atlas-own", HTMLElement);
+  dialog = find("#atlas-uploads", HTMLElement);
   /** @type {Record<string, string>} */
   texts = Object.fromEntries(Object.entries(this.dialog.dataset).map(([name, text]) => [name, text ?? ""]));
   list = find("ul", HTMLElement, this.dialog);
@@ -160,7 +160,7 @@ export class Uploads {
     const done = files.filter(({ id, state }) => wasBusy.has(id) && !isBusy(state));
     if (done.length > 0) this.status.textContent = done.map((file) => `${file.name}: ${this.summary(file)}`).join(" ");
     if (before !== looks(files)) this.bridge()?.reportUploads();
-    document.documentElement.toggleAttribute("data-own", files.some(({ layers }) => layers.length > 0));
+    document.documentElement.toggleAttribute("data-uploads", files.some(({ layers }) => layers.length > 0));
   }
 
   /** @param {UploadedFile} file */

@@ -69,7 +69,7 @@ export class EmbeddedBasemap extends L.GridLayer {
     return canvas;
   }
 
-  /** Read the palette anew and redraw: call it after the color scheme has changed. */
+  /** Read the palette again and redraw, after the color scheme has changed. */
   refreshPalette() {
     if (!this._map) return;
     this._palette = readPalette(this._map.getContainer());

@@ -166,7 +166,7 @@ export class GlStage {
 
   /** @param {L.LeafletMouseEvent} event */
   hover({ containerPoint, latlng, originalEvent: { target } }) {
-    // Lines and points of ordinary layers lie above and show their own names.
+    // Lines and points of ordinary layers lie above and show their names.
     const isOnShape = target instanceof Element && target.closest("path.leaflet-interactive:not(.atlas-areas *)");
     if (isOnShape || this.map.dragging.moving() || this.isBusy || this.canvas?.isStretched) return;
     const hit = this.find(containerPoint);
@@ -237,7 +237,7 @@ function setWorkerOrigin(workerCode) {
   window.maplibregl.setWorkerUrl(URL.createObjectURL(new Blob([setting, workerCode], { type: "text/javascript" })));
 }
 
-/** MapLibre fetches from a worker, which has no address of its own. @param {string} template */
+/** MapLibre fetches from a worker, which has no address. @param {string} template */
 function absolute(template) {
   return new URL(".", document.baseURI).href + template.replace(/^\.\//, "");
 }

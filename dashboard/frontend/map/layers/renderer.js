@@ -1,4 +1,4 @@
-/** One SVG for all layers: areas under lines under points, each in a group of its own. */
+/** One SVG for all layers: areas under lines under points, each in its group. */
 
 import { svgElement } from "../../dom.js";
 

@@ -42,7 +42,7 @@ export class Reach {
     return isInDashboard || this.question.size > 0;
   }
 
-  /** Show what the document holds, or what the map's own address asks; a dashboard sends its question. */
+  /** Show what the document holds, or what the map's address asks; a dashboard sends its question. */
   async begin() {
     const { address, options: { initial } } = this.atlas;
     if (initial.reach) await this.show(initial.reach);
