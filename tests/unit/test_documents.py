@@ -12,7 +12,7 @@ from tests.support.house_map import ROOT
 
 DOCUMENTS = [
     ROOT / "README.md",
-    *sorted(path for path in ROOT.glob("*/**/*.md") if ".venv" not in path.parts),
+    *sorted(path for path in ROOT.glob("*/**/*.md") if not {".venv", "node_modules"} & set(path.parts)),
 ]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
