@@ -276,8 +276,9 @@ declare module "leaflet" {
 
 declare global {
   interface Window {
-    /** Called by the component of Streamlit. */
+    /** For the component of Streamlit. */
     atlasPage: {
+      uploads: import("./page/uploads.js").Uploads;
       mountMap: (component: import("./page/bridge.js").Component) => void;
       unmountMap: (parentElement: HTMLElement) => void;
     };

@@ -31,10 +31,10 @@ rows => rows.map((row) => [
 
 CLEAR = """
 async () => {
-  const { own } = window.atlasPage;
-  await Promise.all(own.files.map(({ id }) => own.change(`/files/${id}`, "DELETE")));
-  own.local = [];
-  await own.look();
+  const { uploads } = window.atlasPage;
+  await Promise.all(uploads.files.map(({ id }) => uploads.change(`/files/${id}`, "DELETE")));
+  uploads.local = [];
+  await uploads.look();
 }
 """
 

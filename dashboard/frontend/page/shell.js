@@ -20,7 +20,7 @@ const page = {
     else if (!place) window.location.assign(addressWith(parameters));
   },
 };
-window.atlasPage = { mountMap: (component) => mountMap(page, component), unmountMap };
+window.atlasPage = { uploads: page.uploads, mountMap: (component) => mountMap(page, component), unmountMap };
 
 watchConnection();
 startSearch(page);
