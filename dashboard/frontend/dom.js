@@ -1,4 +1,4 @@
-/** Small builders of DOM nodes. Text goes in as text, never as HTML. */
+/** Small builders of DOM nodes, which take text as text and never as HTML. */
 
 /** @typedef {Record<string, string | number | boolean | null | undefined>} Attributes */
 

@@ -1,4 +1,4 @@
-/** One sheet of paper: the title, the map, the legend of what is on, scale, credits and date. Buttons stay behind. */
+/** One sheet of paper: the title, the map, the legend of what is on, scale, credits and date, without buttons. */
 
 import { element, nextPicture } from "../dom.js";
 /** @import { Atlas } from "./main.js" */

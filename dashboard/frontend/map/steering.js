@@ -1,4 +1,4 @@
-/** What the page around the map may ask of it. Messages that make no sense are ignored. */
+/** What the page around the map may ask of it; messages that make no sense are ignored. */
 
 import { parseView } from "./address.js";
 import { openFeature } from "./features/opening.js";
