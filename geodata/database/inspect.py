@@ -53,7 +53,7 @@ def read_relation(database: Database, layer: Layer) -> Relation:
     else:
         found = database.ask(FIND_TABLE.format(), [quoted_name(place.table or "")])
         if not found:
-            what = f"names the table `{place.table}`, which is not in the database, or not to be seen"
+            what = f"refers to table `{place.table}`, which does not exist or is not visible"
             raise wrong(what, "Correct `table`.")
         [(table, key)] = found[:1]
         source = SQL("{} AS source").format(quote(*parts_of(place.table or "")))
@@ -66,7 +66,7 @@ def read_relation(database: Database, layer: Layer) -> Relation:
         raise wrong(f"has the geometry columns {known}", "Name one of them as `geometry`.")
     feature_id = place.id or key
     if feature_id is None or feature_id not in types:
-        what = f"names the id `{place.id}`, which it does not have" if place.id else "has no primary key"
+        what = f"refers to the unknown id column `{place.id}`" if place.id else "has no primary key"
         raise wrong(what, "Name a column that identifies features as `id`.")
     names = {data_field.column: name for name, data_field in layer.fields.items() if data_field.column}
     kept = [
@@ -110,7 +110,7 @@ def with_crs(relation: Relation, layer: Layer, srids: set[int]) -> Relation:
         raise wrong(what, "Name it by its number, such as EPSG:28992.")
     srid = int(named[1]) if named else stored
     if srid == 0:
-        raise wrong("has shapes of which nobody says in which CRS they are", 'Say it: crs = "EPSG:28992".')
+        raise wrong("has shapes without a CRS", 'Name it: crs = "EPSG:28992".')
     return replace(relation, stored_srid=stored, srid=srid)
 
 

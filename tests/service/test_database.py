@@ -176,7 +176,7 @@ def test_another_crs_is_brought_to_wgs84(database, tmp_path):
     assert [feature.id for feature in rd.page(PageQuery(bbox=box)).features] == ["4711"]
     silent = query.format("ST_SetSRID(ST_Transform(geom, 28992), 0)", "")
     (tmp_path / "silent").mkdir()
-    assert "nobody says in which CRS" in troubles(load_with(tmp_path / "silent", silent))[0]
+    assert "has shapes without a CRS" in troubles(load_with(tmp_path / "silent", silent))[0]
     (tmp_path / "said").mkdir()
     said = load_with(
         tmp_path / "said", query.format("ST_SetSRID(ST_Transform(geom, 28992), 0)", 'crs = "EPSG:28992"')
@@ -210,10 +210,10 @@ def test_what_can_t_be_shown_is_counted_and_named(database, tmp_path):
 @pytest.mark.parametrize(
     ("where", "said"),
     [
-        ('database = { table = "nowhere" }', "names the table `nowhere`"),
-        ('database = { table = "houses", id = "number" }', "names the id `number`"),
+        ('database = { table = "nowhere" }', "refers to table `nowhere`"),
+        ('database = { table = "houses", id = "number" }', "refers to the unknown id column `number`"),
         ('database = { table = "houses", id = "name" }', "holds no whole numbers"),
-        ('database = { table = "houses", id = "year" }', "several features share"),
+        ('database = { table = "houses", id = "year" }', "repeated or missing"),
         ('database = { table = "houses", geometry = "name" }', "has the geometry columns `geom`"),
         ('database = { query = "SELECT 1 AS id", id = "id" }', "has the geometry columns none"),
         ('database = { query = "SELEC", id = "id" }', "syntax error"),
