@@ -6,7 +6,6 @@ number of features.
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import time
 from collections import Counter
@@ -25,7 +24,7 @@ from geodata.errors import quoted
 from geodata.features.feature_layer import Bbox
 from geodata.features.geometry_repair import FAMILIES, MAX_LATITUDE, TYPES
 from geodata.large.density_grid import CELL_BITS, overview_counts
-from geodata.large.report import BUILD_VERSION, BuildReport
+from geodata.large.report import BuildReport
 from geodata.large.tippecanoe import MAX_DETAIL_ZOOM, SHARP_ZOOM, choose_detail_zoom
 from geodata.reading.formats import MAX_SMALL_COUNT
 
@@ -111,7 +110,7 @@ def survey(database: Database, relation: Relation, layer: Layer) -> Survey:
         return Survey(relation, count_in, 0, dict(left_out), Counter(), 0, (0, 0, 0, 0))
     if not shown:
         why = "".join(f"; {count} × {reason}" for reason, count in left_out.items())
-        raise wrong(f"has no feature that can be shown{why}", "Put some in.")
+        raise wrong(f"has no feature that can be shown{why}", "Add features to it.")
     conditions: list[Composable] = []
     if left_out:
         types_shown = SQL(", ").join([Literal(name) for name in sorted({kind.type or "" for kind in shown})])
@@ -157,7 +156,9 @@ def require_numbers(database: Database, relation: Relation) -> None:
         query.format(id=quote(relation.id), source=relation.source), seconds=SURVEY_SECONDS
     )[0]
     if known != distinct:
-        raise wrong(f"has an id `{quoted(relation.id)}` that several features share, or have none of", mend)
+        raise wrong(
+            f"has the id `{quoted(relation.id)}`, which is repeated or missing in some features", mend
+        )
     if least < 0 or most > MAX_ID:
         raise wrong(f"has an id `{quoted(relation.id)}` beyond 0 to {MAX_ID}", mend)
 
@@ -175,7 +176,6 @@ def to_report(
     bits = max(0, detail_zoom - 1) + CELL_BITS
     cells = coarse if bits <= MAX_DETAIL_ZOOM else count_cells(database, relation, types, bits)
     report = BuildReport(
-        version=BUILD_VERSION,
         count_in=found.count_in,
         count=found.count,
         repaired={},
@@ -186,7 +186,6 @@ def to_report(
         overview=overview_counts(cells.world, range(detail_zoom), cells.counts),
         geometry_types=sorted(found.types),
         fields=found.relation.columns,
-        built=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         seconds=round(time.monotonic() - began, 1),
         source_sha256=hashlib.sha256(version.encode()).hexdigest(),
     )

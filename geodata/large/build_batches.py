@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +16,7 @@ from geodata.catalog.schema import Layer
 from geodata.errors import BuildError
 from geodata.features.geometry_repair import Tally, repair_geometries
 from geodata.large.density_grid import WorldPositions, overview_counts, to_world
-from geodata.large.report import BUILD_VERSION, BuildReport
+from geodata.large.report import BuildReport
 from geodata.large.tippecanoe import SHARP_ZOOM, choose_detail_zoom
 from geodata.reading.columns import Column
 
@@ -114,7 +113,6 @@ class ReadFeatures:
 def to_report(read: ReadFeatures, extent: Extent, columns: list[Column], began: float) -> BuildReport:
     """Return the report on a build that began at this time of `time.monotonic`, still without its source."""
     return BuildReport(
-        version=BUILD_VERSION,
         count_in=read.count_in,
         count=len(extent.numbers),
         # In an order that does not depend on where a batch ended.
@@ -126,6 +124,5 @@ def to_report(read: ReadFeatures, extent: Extent, columns: list[Column], began: 
         overview=overview_counts(extent.world, range(extent.detail_zoom)),
         geometry_types=sorted(read.tally.types),
         fields=columns,
-        built=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         seconds=round(time.monotonic() - began, 1),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -19,11 +20,15 @@ FileStats: TypeAlias = list[list[str | int]]
 """Name, size in bytes and modification time in ns of each file of a source."""
 
 
-@dataclass(frozen=True)
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+
+
+@dataclass(frozen=True, kw_only=True)
 class BuildReport:
     """What went into a build, and what came of it."""
 
-    version: int
+    version: int = BUILD_VERSION
     count_in: int
     """Number of features in the file."""
     count: int
@@ -42,7 +47,7 @@ class BuildReport:
     """Zoom → longitude and latitude (WGS 84) and count of each circle, for a map's first picture."""
     geometry_types: list[str]
     fields: list[Column]
-    built: str
+    built: str = field(default_factory=_now)
     """ISO 8601 date and time, UTC."""
     seconds: float
     """Duration of the build."""
