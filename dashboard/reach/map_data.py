@@ -1,4 +1,4 @@
-"""What the map is told of the rail network: bands of minutes, a way, gains, pairs across the border."""
+"""Makes the data of travel times for the map: bands of minutes, a trip, gains, pairs across the border."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from dashboard.i18n.formatting import NO_BREAK_SPACE
 from dashboard.i18n.languages import interface_strings
 from dashboard.link.reach_choice import ReachChoice, read_choice, station_of
 from dashboard.reach.border import border_view, signed_minutes
-from dashboard.reach.view import gains
-from dashboard.reach.wording import Teller
+from dashboard.reach.view import ReachView
 from dashboard.views.feature_details import name_of
 from dashboard.web import assets
 from dashboard.web.document import Document
@@ -23,7 +22,7 @@ from geodata.network.reach import reach_from
 
 
 def find_reach(atlas: Atlas, query: Mapping[str, str]) -> Document:
-    """Return what the map shows of the question in an address, and what of it means nothing here."""
+    """Return the answer to the question in an address, and the problems of the address."""
     choice, problems = read_choice(query, atlas)
     return _answer(atlas, choice, tuple(problems))
 
@@ -37,7 +36,7 @@ def _answer(atlas: Atlas, choice: ReachChoice, problems: tuple[str, ...]) -> Doc
 
 
 def reach_document(atlas: Atlas, choice: ReachChoice) -> JsonObject | None:
-    """Return what the map shows of a choice, as JSON-ready values; `None` where that is nothing.
+    """Return what the map shows for a choice, as JSON-ready values; `None` if it shows nothing.
 
     Texts are in the language of the atlas; `lat` and `lng` are degrees (WGS 84).
     """
@@ -56,7 +55,7 @@ def reach_document(atlas: Atlas, choice: ReachChoice) -> JsonObject | None:
 
 
 def _evidence(atlas: Atlas, tables: RailNetwork, choice: ReachChoice) -> JsonObject:
-    """Return what stands beside every scenario: that it is one, how sure it is, of when, and who says so."""
+    """Return the text about the scenario: its title, status, year and source."""
     _ = interface_strings(atlas.language).gettext
     scenario = next((entry for entry in tables.scenarios if entry.id == choice.scenario), None)
     if scenario is None:
@@ -68,30 +67,31 @@ def _evidence(atlas: Atlas, tables: RailNetwork, choice: ReachChoice) -> JsonObj
 def _bands(atlas: Atlas, tables: RailNetwork, choice: ReachChoice) -> JsonObject:
     _ = interface_strings(atlas.language).gettext
     station = str(choice.station)
-    teller = Teller(atlas, reach_from(atlas, station, choice.scenario, waiting=choice.waiting))
-    paths = teller.reach.paths
-    gained = {row.link.reference.partition(".")[2]: row.short for row in gains(teller, choice)}
+    reach = reach_from(atlas, station, choice.scenario, waiting=choice.waiting)
+    view = ReachView(atlas, reach, choice)
+    paths = view.reach.paths
+    gained = {row.link.reference.partition(".")[2]: row.short for row in view.gains}
     stations: JsonObject = {}
-    for stop in teller.reach.network.stations:
+    for stop in view.reach.network.stations:
         minutes, trip = paths.minutes_to(stop), paths.trip_to(stop)
         stations[stop] = {
-            "band": teller.reach.band(stop),
+            "band": view.reach.band(stop),
             "certainty": paths.certainty(stop),
-            "text": teller.arrival(stop),
+            "text": view.arrival(stop),
             "isFar": choice.minutes is not None and (minutes is None or minutes > choice.minutes),
             "isDoubtful": paths.may_be_less(stop) or (trip is not None and not trip.is_confirmed),
             **({"gain": gained[stop]} if gained.get(stop) else {}),
         }
     end = station_of(atlas, choice.to) if choice.to else None
     trip = paths.trip_to(end) if end else None
-    name = teller.link(station).name
+    name = view.link(station).name
     return {
         "station": station,
         "title": _("By rail from {station}").format(station=name),
-        "bands": [teller.band(number) for number in range(1, len(tables.bands) + 2)],
+        "bands": [view.band(number) for number in range(1, len(tables.bands) + 2)],
         "stations": stations,
         "path": trip.stations if trip and trip.legs else [],
-        "way": f"{name} → {teller.link(end).name}: {teller.arrival(end)}" if end else None,
+        "way": f"{name} → {view.link(end).name}: {view.arrival(end)}" if end else None,
         "waiting": _("with waiting") if choice.waiting else None,
     }
 
@@ -102,15 +102,14 @@ def _pairs(atlas: Atlas, choice: ReachChoice) -> JsonObject:
     if view is None:
         return {}
     pairs = []
-    for item, told in zip(
-        sorted(view.lens.comparisons, key=lambda found: -found.difference), view.differences, strict=True
-    ):
-        first, second = (place.feature for place in (item.pair.first, item.pair.second))
+    for row in view.differences:
+        pair = row.comparison.pair
+        points = [place.feature.geometry for place in (pair.first, pair.second)]
         pairs.append(
             {
-                "ends": [{"lat": end.geometry.y, "lng": end.geometry.x} for end in (first, second)],
-                "extra": item.difference,
-                "text": f"{name_of(first)}–{name_of(second)}: {told.minutes}, {told.difference}",
+                "ends": [{"lat": point.y, "lng": point.x} for point in points],
+                "extra": row.comparison.difference,
+                "text": f"{row.first.name}–{row.second.name}: {row.minutes}, {row.difference}",
             }
         )
     places: dict[str, list[float]] = {}
@@ -126,7 +125,7 @@ def _pairs(atlas: Atlas, choice: ReachChoice) -> JsonObject:
 
 
 def _place(atlas: Atlas, reference: str, extra: list[float]) -> JsonObject:
-    """Return what the border costs one place: the median over its pairs across it."""
+    """Return what the border costs one place: the median over its pairs across the border."""
     _, feature = interface_strings(atlas.language).gettext, atlas.feature(reference)
     middle = statistics.median(extra)
     cost = signed_minutes(middle, atlas.language)

@@ -1,4 +1,4 @@
-"""What the rail network knows, put into words."""
+"""Puts travel times by rail into the reader's language."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class LegView:
 
 
 @dataclass(frozen=True)
-class Teller:
-    """Puts what the network knows into words."""
+class Wording:
+    """The texts about travel times from one station."""
 
     atlas: Atlas
     reach: Reach
@@ -37,26 +37,26 @@ class Teller:
         return self.reach.tables
 
     def link(self, station: str) -> Link:
-        """Return the way to a station."""
+        """Return the link to a station."""
         feature = self.atlas.feature(f"{self.tables.stations}.{station}")
         return to_link(feature) if feature else Link(station, "")
 
     def minutes(self, minutes: float | None) -> str:
-        """Return minutes as people read them."""
+        """Return minutes with their unit, or that they are not known."""
         if minutes is None:
             return interface_strings(self.atlas.language).gettext("not known")
         number = format_number(minutes, self.atlas.language, decimals=1)
         return f"{number}{NO_BREAK_SPACE}min"
 
     def transfers(self, count: int) -> str:
-        """Return how often one changes."""
+        """Return the number of changes of trains."""
         interface = interface_strings(self.atlas.language)
         if count == 0:
             return interface.gettext("direct")
         return interface.ngettext("{count} change", "{count} changes", count).format(count=count)
 
     def detail(self, station: str) -> str:
-        """Return changes and doubts of the way to a station."""
+        """Return the changes and doubts of the trip to a station."""
         _ = interface_strings(self.atlas.language).gettext
         trip = self.reach.paths.trip_to(station)
         parts = [self.transfers(trip.transfers)] if trip and trip.legs else []
@@ -67,7 +67,7 @@ class Teller:
         return ", ".join(parts)
 
     def arrival(self, station: str) -> str:
-        """Return in a line how far a station is."""
+        """Return minutes, changes and doubts of the trip to a station in one line."""
         _ = interface_strings(self.atlas.language).gettext
         certainty = self.reach.paths.certainty(station)
         if station == self.reach.paths.origin:
@@ -79,7 +79,7 @@ class Teller:
         return ", ".join(filter(None, (self.minutes_to(station), self.detail(station))))
 
     def minutes_to(self, station: str) -> str:
-        """Return the minutes to a station, as a limit where they say little."""
+        """Return the minutes to a station, as an upper limit if a faster train may exist."""
         _ = interface_strings(self.atlas.language).gettext
         minutes = self.minutes(self.reach.paths.minutes_to(station))
         return minutes if self.reach.band(station) else _("at most {minutes}").format(minutes=minutes)
@@ -114,7 +114,7 @@ class Teller:
         return found
 
     def _wait(self, leg: Leg) -> float:
-        """Return the minutes until a train comes: half the time between two, where waiting counts."""
+        """Return the waiting time: half the headway if waiting counts, else 0 minutes."""
         per_hour = sum(self.reach.network.trains_per_hour.get(service, 0) for service in leg.services)
         return 30 / per_hour if self.reach.paths.is_waiting and per_hour else 0
 
