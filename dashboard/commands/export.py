@@ -22,26 +22,26 @@ if TYPE_CHECKING:
 @click.argument("file", type=click.Path(path_type=Path))
 def command(catalog: Path, language: str, file: Path) -> None:
     """Write the atlas to FILE; its ending says the format."""
-    from geodata.export.atlas import FORMATS, ending_of, write_atlas
+    from geodata.export.atlas import ATLAS_FORMATS, ending_of, write_atlas
 
-    endings = [".html", *FORMATS]
+    endings = [".html", *ATLAS_FORMATS]
     ending = ending_of(file.name, endings)
     if ending is None:
         suffix = file.suffix.lower()
-        hint = ""
-        if suffix in (".fgb", ".parquet"):
-            hint = f" A {suffix} holds one layer only: a zip has one for each."
+        is_of_one = f"{suffix}.zip" in ATLAS_FORMATS
+        hint = f" A {suffix} holds one layer only: a zip has one for each." if is_of_one else ""
         raise click.ClickException(
             f"can't write {file.name}: give it one of the endings {', '.join(endings)}.{hint}"
         )
     if not file.resolve().parent.is_dir():
         raise click.ClickException(f"there is no folder {file.parent}; make it first")
     atlas = load_and_report(catalog)
-    form = FORMATS.get(ending)
+    form = ATLAS_FORMATS.get(ending)
     atlas = _in_language(atlas, language, ending, is_english=form is not None and form.is_english)
     if atlas.large and not (form and form.has_large):
         names = ", ".join(atlas.large)
-        click.echo(f"Large, and not in a {ending}: {names}. A .parquet.zip or .fgb.zip has them.", err=True)
+        others = " or ".join(name for name, other in ATLAS_FORMATS.items() if other.has_large)
+        click.echo(f"Large, and not in a {ending}: {names}. A {others} has them.", err=True)
     report_unbuilt(atlas)
     path = file.resolve()
     if form is None:

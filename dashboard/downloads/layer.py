@@ -1,9 +1,8 @@
-"""What people take along: a layer or a part of it in the formats of other tools, and the map as one file."""
+"""Makes downloads of a layer, of some of its features, and of the map as one file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from starlette.exceptions import HTTPException
 
@@ -18,85 +17,45 @@ from geodata import Atlas, LayerData
 from geodata.atlas.evidence import Card, evidence_card
 from geodata.atlas.per_atlas import per_atlas
 from geodata.errors import BuildError
-from geodata.export.data_package import to_data_package
-from geodata.export.large_layer import to_layer_data
-from geodata.export.layer import (
-    select,
-    to_csv_zip,
-    to_flatgeobuf,
-    to_geojson,
-    to_geopackage,
-    to_geoparquet,
-    to_pmtiles,
-)
+from geodata.export.csv_table import BYTE_ORDER_MARK
+from geodata.export.formats import FORMATS, whole_formats
+from geodata.export.zip_file import to_zip
+from geodata.features.feature import Feature
+from geodata.features.feature_layer import FeatureLayer
 from geodata.json_object import JsonObject
 
-LARGE_AT_MOST = 10_000
-"""So many features of a large layer make one file."""
+MAX_LARGE_SELECTION = 10_000
+"""Maximum number of features of a large layer in one file."""
 
-NAMED_AT_MOST = 20
-"""So many ids of features are named where one is not known."""
-
-
-@dataclass(frozen=True)
-class Format:
-    """How a layer can be taken along."""
-
-    media_type: str
-    ending: str
-    """Of the file, which is a zip where one format makes two files."""
-    write: Callable[[LayerData, Card, str], bytes]
-    """From the layer or the part of it, its card, and the language of its texts."""
-
-
-FORMATS = {
-    "geojson": Format("application/geo+json", "geojson", lambda data, card, _: to_geojson(data, card)),
-    "gpkg": Format("application/geopackage+sqlite3", "gpkg", lambda data, card, _: to_geopackage(data, card)),
-    "csv": Format(
-        "application/zip",
-        "csv.zip",
-        lambda data, card, language: to_csv_zip(data, describe_evidence(card, language)),
-    ),
-    "fgb": Format("application/vnd.flatgeobuf", "fgb", lambda data, card, _: to_flatgeobuf(data, card)),
-    "parquet": Format(
-        "application/vnd.apache.parquet", "parquet", lambda data, card, _: to_geoparquet(data, card)
-    ),
-    "pmtiles": Format("application/vnd.pmtiles", "pmtiles", lambda data, card, _: to_pmtiles(data, card)),
-    "datapackage": Format(
-        "application/zip", "datapackage.zip", lambda data, card, _: _to_data_package(data, card)
-    ),
-}
+MAX_NAMED = 20
+"""Maximum number of feature ids that an error lists."""
 
 
 def layer_file(atlas: Atlas, layer_id: str, extension: str, query: Mapping[str, str]) -> Document:
-    """Return a layer, or those of its features that the query names, as a file in the atlas's language.
+    """Return a layer, or the features of it that `features` lists, as a file in the language of the atlas.
 
     Raises
     ------
     HTTPException
-        If there is no such layer, format or feature, with what there is.
+        If the layer, the format or a feature is unknown; it names the known ones.
     """
-    there_are = list(atlas.layers)
-    if layer_id not in there_are:
-        raise refusal(404, f"There is no layer `{layer_id[:60]}`. There are: {', '.join(there_are)}.")
+    if layer_id not in atlas.layers:
+        raise refusal(404, f"Unknown layer `{layer_id[:60]}`. Known: {', '.join(atlas.layers)}.")
     if extension not in FORMATS:
-        raise refusal(404, f"There is no format `{extension[:20]}`. There are: {', '.join(FORMATS)}.")
-    asked = query.get("features")
+        raise refusal(404, f"Unknown format `{extension[:20]}`. Known: {', '.join(FORMATS)}.")
+    data, asked = atlas.layers[layer_id], query.get("features")
     if asked is None:
-        if layer_id in atlas.large:
-            whole = ", ".join(atlas.large[layer_id].formats)
-            raise refusal(400, f"`{layer_id}` is large: whole, it comes as {whole}. Name `features` of it.")
-        return _write(atlas, layer_id, extension, None)
+        if not isinstance(data, LayerData):
+            whole = ", ".join(whole_formats(data))
+            raise refusal(400, f"`{layer_id}` is large: as a whole it comes as {whole}. Or list `features`.")
+        return _write_kept(atlas, layer_id, extension, None)
     feature_ids = tuple(dict.fromkeys(filter(None, asked.split(","))))
     if not feature_ids:
-        raise refusal(400, "`features` names none. Name ids with commas between, or leave it out.")
-    if layer_id in atlas.large:
-        return _write_part(atlas, layer_id, extension, feature_ids)
-    known = list(atlas.in_memory[layer_id].properties)
-    for feature_id in feature_ids:
-        if feature_id not in known:
-            some = ", ".join(known[:NAMED_AT_MOST]) + (" …" if len(known) > NAMED_AT_MOST else "")
-            raise refusal(404, f"`{layer_id}` has no feature `{feature_id[:60]}`. There are: {some}.")
+        raise refusal(400, "`features` is empty. List ids separated by commas, or leave it out.")
+    if isinstance(data, LayerData):
+        return _write_kept(atlas, layer_id, extension, feature_ids)
+    if len(feature_ids) > MAX_LARGE_SELECTION:
+        raise refusal(400, f"`features` lists {len(feature_ids)} ids; the maximum is {MAX_LARGE_SELECTION}.")
     return _write(atlas, layer_id, extension, feature_ids)
 
 
@@ -106,7 +65,7 @@ def map_file(atlas: Atlas, query: Mapping[str, str]) -> Document:
     Raises
     ------
     HTTPException
-        If the address names what there is not.
+        If the address refers to something unknown.
     """
     initial: JsonObject = {}
     if "layers" in query:
@@ -115,15 +74,15 @@ def map_file(atlas: Atlas, query: Mapping[str, str]) -> Document:
             if layer_id in atlas.large:
                 raise refusal(400, f"`{layer_id}` is too large to be in a file. Leave it out of `layers`.")
             if layer_id not in atlas.in_memory:
-                there_are = ", ".join(atlas.in_memory)
-                raise refusal(404, f"There is no layer `{layer_id[:60]}`. There are: {there_are}.")
+                known = ", ".join(atlas.in_memory)
+                raise refusal(404, f"Unknown layer `{layer_id[:60]}`. Known: {known}.")
     if feature := query.get("feature"):
         if atlas.feature(feature) is None:
-            raise refusal(404, f"There is no feature `{feature[:60]}`. Name it as `<layer>.<feature id>`.")
+            raise refusal(404, f"Unknown feature `{feature[:60]}`. Write it as `<layer>.<feature id>`.")
         initial["feature"] = feature
     if view := query.get("view"):
         if not VIEW_PATTERN.match(view):
-            raise refusal(400, "`view` can't be read. It is zoom/lat/lon, such as 10/52.26/6.79.")
+            raise refusal(400, "`view` must be zoom/lat/lon, such as 10/52.26/6.79.")
         initial["view"] = view
     if any(name in query for name in PARAMETERS):
         from dashboard.reach.map_data import reach_document
@@ -169,49 +128,57 @@ def describe_evidence(card: Card, language: str) -> str:
     )
 
 
-def _to_data_package(data: LayerData, card: Card) -> bytes:
-    layer = data.layer
-    return to_data_package(
-        {layer.id: data}, {layer.id: card}, name=layer.id, title=layer.title, description=layer.description
+@per_atlas(maxsize=16)
+def _write_kept(atlas: Atlas, layer_id: str, extension: str, feature_ids: tuple[str, ...] | None) -> Document:
+    """Return the file of a layer in memory, which is kept."""
+    return _write(atlas, layer_id, extension, feature_ids)
+
+
+def _write(atlas: Atlas, layer_id: str, extension: str, feature_ids: tuple[str, ...] | None) -> Document:
+    form, whole = FORMATS[extension], atlas.layers[layer_id]
+    part = _select(whole, feature_ids)
+    card = evidence_card(whole) | {"features_in_file": part.count, "language": atlas.language}
+    stem = f"{layer_id}{'' if part is whole else '_selection'}_{atlas.language}"
+    try:
+        content = form.to_bytes(part, card)
+    except BuildError as error:
+        raise refusal(501, f"This server can't make .{form.ending} files: {error}") from None
+    except RuntimeError as error:  # GDAL's error if the disk is full
+        raise OSError(str(error)) from error
+    if form.has_evidence:
+        return Document(content, form.media_type, download_headers(f"{stem}.{form.ending}"))
+    evidence = (BYTE_ORDER_MARK + describe_evidence(card, atlas.language)).encode()
+    content = to_zip({f"{layer_id}.{form.ending}": content, "EVIDENCE.txt": evidence})
+    return Document(content, "application/zip", download_headers(f"{stem}.{form.ending}.zip"))
+
+
+def _select(data: FeatureLayer, feature_ids: tuple[str, ...] | None) -> LayerData:
+    """Return a layer in memory, or these features of any layer, in their order, as one."""
+    if feature_ids is None and isinstance(data, LayerData):
+        return data
+    features: dict[str, Feature] = {}
+    for feature_id in feature_ids or ():
+        feature = data.feature(feature_id)
+        if feature is None:
+            raise refusal(404, f"`{data.layer.id}` has no feature `{feature_id[:60]}`. {_known_ids(data)}")
+        features[feature_id] = feature
+    return LayerData(
+        data.layer,
+        content=b"",
+        properties={key: feature.properties for key, feature in features.items()},
+        geometries={key: feature.geometry for key, feature in features.items()},
     )
 
 
-@per_atlas(maxsize=16)
-def _write(atlas: Atlas, layer_id: str, extension: str, feature_ids: tuple[str, ...] | None) -> Document:
-    form, whole = FORMATS[extension], atlas.in_memory[layer_id]
-    part = whole if feature_ids is None else select(whole, feature_ids)
-    card = evidence_card(whole) | {"features_in_file": part.count, "language": atlas.language}
-    name = f"{layer_id}{'' if part is whole else '_selection'}_{atlas.language}.{form.ending}"
-    return Document(_content(form, part, card, atlas), form.media_type, download_headers(name))
-
-
-def _write_part(atlas: Atlas, layer_id: str, extension: str, feature_ids: tuple[str, ...]) -> Document:
-    """Return some features of a large layer as a file."""
-    large, form = atlas.large[layer_id], FORMATS[extension]
-    if len(feature_ids) > LARGE_AT_MOST:
-        raise refusal(400, f"`features` names {len(feature_ids)}; at most {LARGE_AT_MOST} at a time.")
-    found = {feature_id: large.feature(feature_id) for feature_id in feature_ids}
-    unknown = [feature_id for feature_id, feature in found.items() if feature is None]
-    if unknown:
-        raise refusal(404, f"`{layer_id}` has no feature `{unknown[0][:60]}`. They are numbered from 1.")
-    part = to_layer_data(large, [feature for feature in found.values() if feature is not None])
-    card = evidence_card(large) | {"features_in_file": part.count, "language": atlas.language}
-    content = _content(form, part, card, atlas)
-    name = f"{layer_id}_selection_{atlas.language}.{form.ending}"
-    return Document(content, form.media_type, download_headers(name))
-
-
-def _content(form: Format, part: LayerData, card: Card, atlas: Atlas) -> bytes:
-    try:
-        return form.write(part, card, atlas.language)
-    except BuildError as error:
-        raise refusal(501, f"This server can't make .{form.ending} files: {error}") from None
-    except RuntimeError as error:  # as GDAL's words reach us where there is no room to write
-        raise OSError(str(error)) from error
+def _known_ids(data: FeatureLayer) -> str:
+    if not isinstance(data, LayerData):
+        return "They are numbered from 1."
+    known = list(data.properties)
+    return f"Known: {', '.join(known[:MAX_NAMED])}{' …' if len(known) > MAX_NAMED else '.'}"
 
 
 def download_headers(name: str) -> dict[str, str]:
-    """Return the headers of a file that is saved by this name."""
+    """Return the headers of a file that browsers save under this name."""
     return {
         **assets.SHARED,
         "Content-Disposition": f'attachment; filename="{name}"',
@@ -220,5 +187,5 @@ def download_headers(name: str) -> dict[str, str]:
 
 
 def refusal(status: int, message: str) -> HTTPException:
-    """Return the answer to who asks for what there is not."""
+    """Return an error that is answered in plain text."""
     return HTTPException(status, message, headers=assets.SHARED)

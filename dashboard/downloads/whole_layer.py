@@ -1,4 +1,4 @@
-"""What is too much to be made in memory: a large layer, or all layers, out of a file that is then removed."""
+"""Makes downloads that are too large for memory: a large layer, or all layers, by way of a temporary file."""
 
 from __future__ import annotations
 
@@ -10,25 +10,30 @@ from pathlib import Path
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
 
-from dashboard.downloads.layer import FORMATS, download_headers, refusal
+from dashboard.downloads.layer import download_headers, refusal
 from geodata import Atlas
 from geodata.atlas.evidence import evidence_card
 from geodata.errors import BuildError
-from geodata.export.large_layer import WRITERS
+from geodata.export.atlas import ATLAS_FORMATS, file_stem
+from geodata.export.formats import FORMATS, whole_formats
 
 
 def is_whole_large_layer(atlas: Atlas, layer_id: str, extension: str, query: Mapping[str, str]) -> bool:
-    """Tell whether a large layer is asked for as a whole, in a format in which it can be had."""
+    """Tell whether a request is for a large layer as a whole, in one of its formats."""
     large = atlas.large.get(layer_id)
-    return large is not None and extension in large.formats and "features" not in query
+    return large is not None and extension in whole_formats(large) and "features" not in query
 
 
 def whole_large_layer(atlas: Atlas, layer_id: str, extension: str) -> Response:
     """Return a large layer as a file with its evidence card."""
-    large = atlas.large[layer_id]
+    large, form = atlas.large[layer_id], FORMATS[extension]
     card = evidence_card(large) | {"features_in_file": large.count, "language": atlas.language}
-    name = f"{layer_id}_{atlas.language}.{extension}"
-    return _answer(name, FORMATS[extension].media_type, lambda path: WRITERS[extension](large, card, path))
+
+    def write(path: Path) -> None:
+        if form.write_large is not None:
+            form.write_large(large, card, path)
+
+    return _answer(f"{layer_id}_{atlas.language}.{form.ending}", form.media_type, write)
 
 
 def all_layers(atlas: Atlas, ending: str) -> Response:
@@ -37,25 +42,19 @@ def all_layers(atlas: Atlas, ending: str) -> Response:
     Raises
     ------
     HTTPException
-        If there is no such ending, with those that there are.
+        If the ending is unknown; it names the known ones.
     """
-    from geodata.export import atlas as atlas_files
-
-    form = atlas_files.FORMATS.get(f".{ending}")
+    form = ATLAS_FORMATS.get(f".{ending}")
     if form is None:
-        there_are = ", ".join(known.removeprefix(".") for known in atlas_files.FORMATS)
-        raise refusal(404, f"There is no format `{ending[:30]}` for all layers. There are: {there_are}.")
+        known = ", ".join(name.removeprefix(".") for name in ATLAS_FORMATS)
+        raise refusal(404, f"Unknown format `{ending[:30]}` for all layers. Known: {known}.")
     language = "en" if form.is_english else atlas.language
-    media_type = "application/zip" if ending.endswith("zip") else FORMATS[ending].media_type
-    return _answer(
-        f"{atlas_files.file_stem(atlas)}_{language}.{ending}",
-        media_type,
-        lambda path: form.write(atlas, path),
-    )
+    name = f"{file_stem(atlas)}_{language}.{ending}"
+    return _answer(name, form.media_type, lambda path: form.write(atlas, path))
 
 
 def _answer(name: str, media_type: str, write: Callable[[Path], None]) -> Response:
-    """Return the file that is written under a name of its own, and remove it afterwards."""
+    """Return a file that `write` makes; it is removed once it is sent."""
     folder = Path(tempfile.mkdtemp())
     try:
         write(folder / name)

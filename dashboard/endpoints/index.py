@@ -22,7 +22,7 @@ from dashboard.web.streamlit_files import STREAMLIT_STATIC
 from geodata import Atlas, AtlasError
 from geodata.atlas.per_atlas import per_atlas
 from geodata.atlas.versions import data_version
-from geodata.export.atlas import FORMATS as ATLAS_FORMATS
+from geodata.export.atlas import ATLAS_FORMATS
 from geodata.reading.limits import Limits
 
 EARLY_CHUNKS = ("BidiComponent", "Html", "ButtonGroup")

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dashboard.i18n.formatting import format_distance, format_iso_date, format_number
 from dashboard.i18n.languages import interface_strings
+from geodata.export.formats import FORMATS
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 
@@ -47,6 +48,7 @@ def _environment(language: str) -> Environment:
     )
     interface = interface_strings(language)
     environment.install_gettext_callables(interface.gettext, interface.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["export_formats"] = FORMATS
     environment.filters["number"] = lambda value: format_number(value, language)
     environment.filters["date"] = lambda value: format_iso_date(value, language)
     environment.filters["distance"] = lambda value: format_distance(value, language)

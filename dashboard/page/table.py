@@ -20,6 +20,7 @@ from geodata import Atlas, Feature
 from geodata.atlas.session import shared
 from geodata.catalog.schema import DataField
 from geodata.catalog.values import is_url
+from geodata.export.formats import whole_formats
 from geodata.features.feature_layer import FeatureLayer, PageQuery
 from geodata.features.frame import build_frame
 from geodata.json_object import JsonObject
@@ -194,13 +195,12 @@ def _link_columns(frame: pd.DataFrame, fields: Iterable[DataField]) -> JsonObjec
 
 
 def _downloads(atlas: Atlas, data: FeatureLayer, rows: Rows) -> str:
-    large = atlas.large.get(data.layer.id)
     ids = ",".join(feature.id for feature in rows.features)
     return render_template(
         "table.html",
         atlas.language,
         layer_id=data.layer.id,
         title=data.layer.title,
-        whole=large.formats if large else None,
+        whole=whole_formats(data),
         features="" if rows.total == data.count else ids,
     )

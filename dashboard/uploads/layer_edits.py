@@ -7,13 +7,11 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from dashboard.downloads.layer import FORMATS, Format, download_headers, refusal
+from dashboard.downloads.layer import download_headers, refusal
 from dashboard.uploads.model import UploadedLayer
 from dashboard.web.document import Document
-from geodata import LayerData
 from geodata.atlas.evidence import Card
-from geodata.export.large_layer import WRITERS
-from geodata.export.layer import to_csv
+from geodata.export.formats import FORMATS, ExportFormat, whole_formats
 from geodata.large.layer import BuiltLayer
 
 MAX_TITLE = 100
@@ -25,10 +23,7 @@ DARK_SHARE = 0.45
 """Share of white in the color of a layer on the dark map."""
 
 IN_MEMORY = ("geojson", "csv", "parquet")
-"""Formats of layers in memory, written without a disk; large layers have the formats of `WRITERS`."""
-
-CSV = Format("text/csv; charset=utf-8", "csv", lambda data, card, _: to_csv(data))
-"""CSV without the zip and evidence card of a catalog's layer."""
+"""Formats of uploads in memory, which are written without a disk."""
 
 
 def with_title(upload: UploadedLayer, title: str) -> UploadedLayer:
@@ -49,8 +44,7 @@ def with_color(upload: UploadedLayer, color: str) -> UploadedLayer:
 
 def formats_of(upload: UploadedLayer) -> list[str]:
     """Return the formats in which the layer can be downloaded."""
-    is_large = isinstance(upload.data, BuiltLayer)
-    return [name for name in FORMATS if name in WRITERS] if is_large else list(IN_MEMORY)
+    return whole_formats(upload.data) if isinstance(upload.data, BuiltLayer) else list(IN_MEMORY)
 
 
 def layer_file(upload: UploadedLayer, extension: str) -> Document:
@@ -63,25 +57,23 @@ def layer_file(upload: UploadedLayer, extension: str) -> Document:
     """
     if extension not in formats_of(upload):
         raise refusal(404, f"Unknown format. Available: {', '.join(formats_of(upload))}.")
-    data, form = upload.data, CSV if extension == "csv" else FORMATS[extension]
+    data, form = upload.data, FORMATS[extension]
     card: Card = {
         "id": data.layer.id,
         "title": data.layer.title,
         "features": data.count,
         "sources": [{"name": source.name} for source in data.layer.sources],
     }
-    if isinstance(data, LayerData):
-        content = form.write(data, card, "")
-    else:
-        content = _write_large(data, card, extension)
+    content = _write_large(data, card, form) if isinstance(data, BuiltLayer) else form.to_bytes(data, card)
     return Document(content, form.media_type, download_headers(f"{_stem(data.layer.title)}.{form.ending}"))
 
 
-def _write_large(large: BuiltLayer, card: Card, extension: str) -> bytes:
+def _write_large(large: BuiltLayer, card: Card, form: ExportFormat) -> bytes:
     # Written into the folder of its build, which is removed with the upload.
     with tempfile.TemporaryDirectory(dir=large.folder.parent) as folder:
-        path = Path(folder) / f"layer.{extension}"
-        WRITERS[extension](large, card, path)
+        path = Path(folder) / f"layer.{form.ending}"
+        if form.write_large is not None:
+            form.write_large(large, card, path)
         return path.read_bytes()
 
 

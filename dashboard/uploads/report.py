@@ -7,16 +7,8 @@ from dashboard.i18n.languages import interface_strings
 from dashboard.uploads.layer_edits import formats_of
 from dashboard.uploads.model import UploadedFile, UploadedLayer
 from geodata.errors import Problem, Sentence
+from geodata.export.formats import FORMATS
 from geodata.json_object import JsonObject
-
-FORMAT_NAMES = {
-    "geojson": "GeoJSON",
-    "csv": "CSV",
-    "parquet": "GeoParquet",
-    "gpkg": "GeoPackage",
-    "fgb": "FlatGeobuf",
-    "pmtiles": "PMTiles",
-}
 
 
 def describe_file(file: UploadedFile, language: str) -> JsonObject:
@@ -63,7 +55,7 @@ def _describe_layer(upload: UploadedLayer, language: str, *, lists_left_out: boo
         "id": layer.id,
         "title": layer.title,
         "color": layer.style.color,
-        "formats": [{"extension": name, "name": FORMAT_NAMES[name]} for name in formats_of(upload)],
+        "formats": [{"extension": name, "name": FORMATS[name].name} for name in formats_of(upload)],
         "lines": lines,
         "bbox": _bbox(upload) if account.count else None,
     }

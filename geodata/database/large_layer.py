@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from geodata.catalog.schema import Layer
 from geodata.database.connection import Database
@@ -78,8 +78,6 @@ class DatabaseLayer(LargeLayer):
     """
 
     state: RelationState
-
-    formats: ClassVar[tuple[str, ...]] = ("gpkg", "fgb", "parquet")
 
     @property
     def trouble(self) -> DatabaseError | None:

@@ -1,4 +1,4 @@
-"""Every layer as one file that other tools open, by the ending of the file's name."""
+"""Writes every layer of an atlas as one file."""
 
 from __future__ import annotations
 
@@ -7,82 +7,91 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from geodata.atlas.atlas import Atlas
 from geodata.atlas.evidence import Card, evidence_card
-from geodata.export import large_layer as large_files
-from geodata.export.data_package import to_data_package, to_name
-from geodata.export.geopackage import add_file, add_path, write_geopackage, write_zip
-from geodata.export.layer import to_flatgeobuf, to_geoparquet
-from geodata.features.layer_data import LayerData
+from geodata.catalog.schema import Source
+from geodata.export.data_package import to_name, to_package
+from geodata.export.formats import FORMATS, ExportFormat
+from geodata.export.gdal_files import write_tables
+from geodata.export.pmtiles import write_tileset
+from geodata.export.zip_file import add_file, add_path
 
 
 @dataclass(frozen=True)
 class AtlasFormat:
-    """How all layers can be taken along as one file."""
+    """A format in which all layers can be downloaded as one file."""
 
     name: str
-    """What people call the format."""
+    media_type: str
     write: Callable[[Atlas, Path], None]
     has_large: bool = False
-    """Whether large layers are in it."""
+    """Whether the file holds large layers."""
     is_english: bool = False
     """Whether it holds the layers' own files, whatever the language of the atlas."""
 
 
+def write_geopackage(atlas: Atlas, path: Path) -> None:
+    """Write every layer as a table of one GeoPackage, and their evidence as one more."""
+    write_tables(atlas.in_memory.values(), _cards(atlas), path)
+
+
+def write_geojson_zip(atlas: Atlas, path: Path) -> None:
+    """Write a zip of every layer's GeoJSON, byte for byte, with a text on their sources."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for data in atlas.in_memory.values():
+            add_file(archive, f"{data.layer.id}.geojson", data.content)
+        add_file(archive, "SOURCES.txt", describe_sources(atlas).encode())
+        _add_evidence(archive, _cards(atlas))
+
+
 def write_data_package(atlas: Atlas, path: Path) -> None:
-    """Write a Frictionless data package: a CSV per layer, and what is in them."""
-    catalog = atlas.catalog
-    cards = {layer_id: evidence_card(data) for layer_id, data in atlas.in_memory.items()}
-    path.write_bytes(
-        to_data_package(
-            atlas.in_memory, cards, name=file_stem(atlas), title=catalog.title, description=catalog.summary
-        )
-    )
+    """Write a Frictionless data package: a CSV for each layer, and their description."""
+    catalog, layers = atlas.catalog, list(atlas.in_memory.values())
+    content = to_package(layers, _cards(atlas), file_stem(atlas), catalog.title, catalog.summary)
+    path.write_bytes(content)
 
 
 def write_pmtiles(atlas: Atlas, path: Path) -> None:
     """Write one set of vector tiles with every layer in it; raises `BuildError` without tippecanoe."""
-    from geodata.export.pmtiles import write_tileset
-
-    cards = [evidence_card(data) for data in atlas.in_memory.values()]
-    write_tileset(atlas.in_memory, path, title=atlas.catalog.title, evidence=cards)
+    write_tileset(atlas.in_memory, path, title=atlas.catalog.title, evidence=_cards(atlas))
 
 
-def _zip_of(ending: str, to_bytes: Callable[[LayerData, Card], bytes]) -> Callable[[Atlas, Path], None]:
-    """Return what writes a zip of one file per layer, in a format that holds one layer only."""
-
-    def write(atlas: Atlas, path: Path) -> None:
-        cards = []
-        with zipfile.ZipFile(path, "w") as archive:
-            for data in atlas.in_memory.values():
-                cards.append(evidence_card(data))
-                add_file(archive, f"{data.layer.id}.{ending}", to_bytes(data, cards[-1]))
+def write_zip(form: ExportFormat, atlas: Atlas, path: Path) -> None:
+    """Write a zip of one file for each layer; large layers are in it if the format can hold them."""
+    cards = _cards(atlas)
+    with zipfile.ZipFile(path, "w") as archive:
+        for data, card in zip(atlas.in_memory.values(), cards, strict=True):
+            add_file(archive, f"{data.layer.id}.{form.ending}", form.to_bytes(data, card))
+        if form.write_large is not None:
             for large in atlas.large.values():
                 cards.append(evidence_card(large))
-                part = path.with_name(f"{large.layer.id}.{ending}")
-                large_files.WRITERS[ending](large, cards[-1], part)
+                part = path.with_name(f"{large.layer.id}.{form.ending}")
+                form.write_large(large, cards[-1], part)
                 add_path(archive, part)
                 part.unlink()
-            add_file(archive, "evidence.json", json.dumps(cards, indent=2, ensure_ascii=False).encode())
-
-    return write
+        _add_evidence(archive, cards)
 
 
-FORMATS = {
-    ".gpkg": AtlasFormat("GeoPackage", write_geopackage),
-    ".zip": AtlasFormat("GeoJSON", write_zip, is_english=True),
-    ".datapackage.zip": AtlasFormat("Data package", write_data_package),
-    ".parquet.zip": AtlasFormat("GeoParquet", _zip_of("parquet", to_geoparquet), has_large=True),
-    ".fgb.zip": AtlasFormat("FlatGeobuf", _zip_of("fgb", to_flatgeobuf), has_large=True),
-    ".pmtiles": AtlasFormat("PMTiles", write_pmtiles),
+ZIP = "application/zip"
+GPKG, GEOJSON, PACKAGE, PARQUET, FGB, PMTILES = (
+    FORMATS[name] for name in ("gpkg", "geojson", "datapackage", "parquet", "fgb", "pmtiles")
+)
+ATLAS_FORMATS = {
+    ".gpkg": AtlasFormat(GPKG.name, GPKG.media_type, write_geopackage),
+    ".zip": AtlasFormat(GEOJSON.name, ZIP, write_geojson_zip, is_english=True),
+    ".datapackage.zip": AtlasFormat(PACKAGE.name, ZIP, write_data_package),
+    ".parquet.zip": AtlasFormat(PARQUET.name, ZIP, partial(write_zip, PARQUET), has_large=True),
+    ".fgb.zip": AtlasFormat(FGB.name, ZIP, partial(write_zip, FGB), has_large=True),
+    ".pmtiles": AtlasFormat(PMTILES.name, PMTILES.media_type, write_pmtiles),
 }
-"""By the ending of the file's name. GeoPackage and PMTiles hold many layers, the zips one file for each."""
+"""By the ending of the file's name. GeoPackage and PMTiles hold many layers, a zip one file for each."""
 
 
 def file_stem(atlas: Atlas) -> str:
-    """Return what a file of all layers may be called, before its ending."""
+    """Return the name of a file of all layers, before its ending."""
     return to_name((atlas.english or atlas).catalog.title)
 
 
@@ -92,8 +101,40 @@ def ending_of(name: str, endings: Sequence[str]) -> str | None:
 
 
 def write_atlas(atlas: Atlas, ending: str, path: Path) -> None:
-    """Write every layer as one file; what was there is replaced once the new file is whole."""
+    """Write every layer as one file; it replaces an older one once it is complete."""
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         target = Path(folder) / path.name
-        FORMATS[ending].write(atlas, target)
+        ATLAS_FORMATS[ending].write(atlas, target)
         target.replace(path)
+
+
+def describe_sources(atlas: Atlas) -> str:
+    """Return the licence, attribution and sources of each layer, as plain text."""
+    parts = [f"{atlas.catalog.title}: layers, licences and sources\n"]
+    for data in atlas.in_memory.values():
+        layer = data.layer
+        lines = [
+            f"{layer.id}: {layer.title}",
+            f"  Licence: {layer.license.name} <{layer.license.url}>",
+            f"  Attribution: {layer.attribution}",
+            f"  Vintage: {layer.vintage}; retrieved {layer.retrieved.isoformat()}",
+            f"  Method: {layer.method}",
+            f"  Features: {data.count}",
+            *([f"  Accuracy: about {layer.accuracy_m:g} m"] if layer.accuracy_m is not None else []),
+            *(f"  Source: {', '.join(_facts(source))}" for source in layer.sources),
+            f"  SHA-256: {data.sha256}",
+        ]
+        parts.append("\n".join(lines) + "\n")
+    return "\n".join(parts)
+
+
+def _facts(source: Source) -> list[str]:
+    return [str(fact) for fact in (source.name, source.url, source.vintage, source.license) if fact]
+
+
+def _cards(atlas: Atlas) -> list[Card]:
+    return [evidence_card(data) for data in atlas.in_memory.values()]
+
+
+def _add_evidence(archive: zipfile.ZipFile, cards: Sequence[Card]) -> None:
+    add_file(archive, "evidence.json", json.dumps(cards, indent=2, ensure_ascii=False).encode())

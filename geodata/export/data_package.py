@@ -1,20 +1,17 @@
-"""Layers as a Frictionless data package: a CSV each, and `datapackage.json`, which says what is in them."""
+"""Writes layers as a Frictionless data package: a CSV each, and their description in `datapackage.json`."""
 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import re
 import unicodedata
-import zipfile
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from geodata.atlas.evidence import Card
 from geodata.catalog.schema import DataField
-from geodata.export.geopackage import add_file, property_names
-from geodata.export.layer import are_points, to_csv
+from geodata.export.csv_table import has_points_only, to_csv
+from geodata.export.zip_file import to_zip
 from geodata.features.layer_data import LayerData
 from geodata.json_object import JsonObject
 
@@ -58,16 +55,22 @@ LON_LAT_FIELDS: list[Descriptor] = [
 WKT_FIELD: Descriptor = {"name": "wkt", "type": "string", "constraints": {"required": True}}
 
 
-def to_data_package(
-    layers: Mapping[str, LayerData], cards: Mapping[str, Card], *, name: str, title: str, description: str
+def to_data_package(data: LayerData, card: Card) -> bytes:
+    """Return a layer as a data package."""
+    layer = data.layer
+    return to_package([data], [card], layer.id, layer.title, layer.description)
+
+
+def to_package(
+    layers: Sequence[LayerData], cards: Sequence[Card], name: str, title: str, description: str
 ) -> bytes:
     """Return a data package (a zip) of layers; the evidence card of each is in its resource.
 
-    References from one layer to another are foreign keys, where both are in it. Beyond the standard, a field
-    may have a `unit`, and a choice its labels as `categories`.
+    References between layers in the package are foreign keys. Beyond the standard, a field may have a `unit`,
+    and a choice its labels as `categories`.
     """
-    tables = {layer_id: to_csv(data) for layer_id, data in layers.items()}
-    resources = [_resource(data, tables, cards[layer_id]) for layer_id, data in layers.items()]
+    tables = {data.layer.id: to_csv(data) for data in layers}
+    resources = [_resource(data, tables, card) for data, card in zip(layers, cards, strict=True)]
     licenses = [license_ for resource in resources for license_ in resource["licenses"]]
     package = {
         "profile": "data-package",
@@ -77,33 +80,29 @@ def to_data_package(
         "licenses": [one for number, one in enumerate(licenses) if one not in licenses[:number]],
         "resources": resources,
     }
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
-        content = json.dumps(package, ensure_ascii=False, indent=2)
-        add_file(archive, "datapackage.json", f"{content}\n".encode())
-        for layer_id, table in tables.items():
-            add_file(archive, f"{layer_id}.csv", table)
-    return file.getvalue()
+    content = json.dumps(package, ensure_ascii=False, indent=2)
+    files = {f"{layer_id}.csv": table for layer_id, table in tables.items()}
+    return to_zip({"datapackage.json": f"{content}\n".encode(), **files})
 
 
 def to_name(text: str) -> str:
-    """Return a text as a package may be called: lower case, digits, hyphens and underscores."""
+    """Return a text as the name of a package: lower case, digits, hyphens and underscores."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-") or "atlas"
 
 
 def _resource(data: LayerData, tables: Mapping[str, bytes], card: Card) -> Descriptor:
-    """Return what a package says of one layer."""
+    """Return the description of one layer."""
     layer = data.layer
     table = tables[layer.id]
-    described = [_field(name, layer.fields.get(name)) for name in property_names(data)]
+    described = [_field(name, layer.fields.get(name)) for name in data.property_types]
     keys = [
         {"fields": [name], "reference": {"resource": field.refers_to, "fields": ["id"]}}
         for name, field in layer.fields.items()
-        if field.refers_to in tables and field.type == "string" and name in property_names(data)
+        if field.refers_to in tables and field.type == "string" and name in data.property_types
     ]
     schema = {
-        "fields": [ID_FIELD, *described, *(LON_LAT_FIELDS if are_points(data) else [WKT_FIELD])],
+        "fields": [ID_FIELD, *described, *(LON_LAT_FIELDS if has_points_only(data) else [WKT_FIELD])],
         "primaryKey": ["id"],
         "missingValues": [""],
         **({"foreignKeys": keys} if keys else {}),
@@ -133,19 +132,19 @@ def _resource(data: LayerData, tables: Mapping[str, bytes], card: Card) -> Descr
     }
 
 
-def _source(source: Mapping[str, Any]) -> Descriptor:
+def _source(source: JsonObject) -> Descriptor:
     facts = {"title": source["name"], "path": source["url"]}
     facts |= {name: source[name] for name in ("vintage", "license")}
     return {name: value for name, value in facts.items() if value is not None}
 
 
 def _field(name: str, field: DataField | None) -> Descriptor:
-    """Return what the Table Schema says of a property."""
+    """Return the description of a property in the Table Schema."""
     if field is None:
         return {"name": name, **COMMON.get(name, {"type": "any"})}
     kind = TYPES.get(field.type, "string")
     constraints: Descriptor = {}
-    if kind != "array":  # there they hold for what is in it, of which the standard says nothing
+    if kind != "array":  # limits of lists hold for their items, which the standard can't describe
         limits = {"minimum": field.minimum, "maximum": field.maximum}
         number = int if kind in ("integer", "year") else float
         constraints = {key: number(value) for key, value in limits.items() if value is not None}

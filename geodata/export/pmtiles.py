@@ -1,4 +1,4 @@
-"""Layers as one PMTiles file: tiles that other maps draw, with the evidence in the file's metadata."""
+"""Writes layers as vector tiles in a PMTiles file, with the evidence in its metadata."""
 
 from __future__ import annotations
 
@@ -6,24 +6,21 @@ import gzip
 import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
-from typing import Any
 
-from pmtiles.reader import MmapSource, Reader, all_tiles
-from pmtiles.tile import Compression, TileType, zxy_to_tileid
-from pmtiles.writer import Writer
 from shapely.geometry import mapping
 
 from geodata.atlas.evidence import Card
+from geodata.errors import BuildError
 from geodata.features.layer_data import LayerData
-from geodata.json_object import JsonObject
-from geodata.large.layer import BuiltLayer
+from geodata.large.layer import BuiltLayer, LargeLayer
+from geodata.large.pmtiles_writer import CORNERS, read_archive, write_archive
 from geodata.large.tippecanoe import SHARP_ZOOM, TileCutter
 
-BOX = ("min_lon_e7", "min_lat_e7", "max_lon_e7", "max_lat_e7")
-"""West, south, east, north in a file's header, in 10⁻⁷ degrees."""
-
 EMPTY_TILE = gzip.compress(b"", mtime=0)
+"""Of an archive without features, which needs a tile."""
 
 
 def write_tileset(
@@ -51,8 +48,24 @@ def write_tileset(
         _join([cut] if sources else [], path, title, evidence)
 
 
-def write_large_tileset(large: BuiltLayer, card: Card, path: Path) -> None:
-    """Write the tiles of a large layer's build as one file: counts while features are many, then features."""
+def to_pmtiles(data: LayerData, card: Card) -> bytes:
+    """Return a layer as vector tiles; see `write_tileset`."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{data.layer.id}.pmtiles"
+        write_tileset({data.layer.id: data}, path, title=data.layer.title, evidence=card)
+        return path.read_bytes()
+
+
+def write_large_pmtiles(large: LargeLayer, card: Card, path: Path) -> None:
+    """Write the tiles of a large layer's build as one file: counts at low zooms, then features.
+
+    Raises
+    ------
+    BuildError
+        If the layer is in a database.
+    """
+    if not isinstance(large, BuiltLayer):
+        raise BuildError(f"{large.layer.id} is in a database, which has no file of tiles")
     counts = ["counts.pmtiles"] if large.report.detail_zoom > 0 else []
     _join([large.folder / name for name in [*counts, "detail.pmtiles"]], path, large.layer.title, card)
 
@@ -68,36 +81,18 @@ def _lines(data: LayerData) -> Iterator[str]:
 
 
 def _join(sources: Sequence[Path], target: Path, title: str, evidence: Card | list[Card]) -> None:
-    """Write the tiles of archives, which follow each other in zoom, as one with metadata of its own."""
-    headers: list[JsonObject] = []
-    layers: list[JsonObject] = []
-    with target.open("wb") as file:
-        writer: Any = Writer(file)  # type: ignore[no-untyped-call]
-        for source in sources:
-            with source.open("rb") as opened:
-                read: Any = MmapSource(opened)  # type: ignore[no-untyped-call]
-                reader: Any = Reader(read)  # type: ignore[no-untyped-call]
-                headers.append(reader.header())
-                layers += reader.metadata()["vector_layers"]
-                tiles: Any = all_tiles(read)  # type: ignore[no-untyped-call]
-                for place, tile in tiles:
-                    writer.write_tile(zxy_to_tileid(*place), tile)
-        if not sources:  # an archive has one tile at least
-            writer.write_tile(0, EMPTY_TILE)
-        boxes = [[header[name] for name in BOX] for header in headers] or [[0, 0, 0, 0]]
-        sides = zip((min, min, max, max), zip(*boxes, strict=True), strict=True)
-        box = [outer(values) for outer, values in sides]
-        header = {
-            "tile_type": TileType.MVT,
-            "tile_compression": Compression.GZIP,
-            **dict(zip(BOX, box, strict=True)),
-        }
+    """Write the tiles of archives with different zooms as one archive with new metadata."""
+    with ExitStack() as stack:
+        archives = [stack.enter_context(read_archive(source)) for source in sources]
+        corners = [[header[name] / 1e7 for name in CORNERS] for header, _, _ in archives] or [[0.0] * 4]
+        west, south, east, north = zip(*corners, strict=True)
         cards = evidence if isinstance(evidence, list) else [evidence]
         metadata = {
             "name": title,
             "description": cards[0]["description"] if len(cards) == 1 else title,
             "attribution": "; ".join(dict.fromkeys(card["attribution"] for card in cards)),
-            "vector_layers": layers,
+            "vector_layers": [layer for _, found, _ in archives for layer in found["vector_layers"]],
             "evidence": evidence,
         }
-        writer.finalize(header, metadata)
+        tiles = chain.from_iterable(tiles for _, _, tiles in archives) if archives else [(0, EMPTY_TILE)]
+        write_archive(target, tiles, (min(west), min(south), max(east), max(north)), metadata)

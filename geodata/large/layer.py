@@ -7,12 +7,11 @@ from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from geodata.catalog.schema import Layer
-from geodata.errors import Problem, RefusedError
+from geodata.errors import Problem
 from geodata.features.feature import Feature
 from geodata.features.feature_layer import Bbox, FeatureLayer, FeaturePage, PageQuery
 from geodata.large.cache import cache_folder, find_report
@@ -40,8 +39,6 @@ class LargeLayer(FeatureLayer):
     report: BuildReport
 
     is_large: ClassVar[bool] = True
-    formats: ClassVar[tuple[str, ...]]
-    """Endings of the files in which the whole layer can be downloaded."""
 
     @property
     def count(self) -> int:
@@ -67,30 +64,6 @@ class LargeLayer(FeatureLayer):
     def tile(self, z: int, x: int, y: int) -> bytes | None:
         """Return a vector tile (MVT in gzip): features from `detail_zoom` on, below it their counts."""
 
-    def write_geopackage(self, path: Path) -> None:
-        """Write all features as a GeoPackage with the table `features`."""
-        import pyarrow as pa
-
-        from geodata.reading.gdal import pyogrio
-
-        # `id` would be taken for the table's key.
-        numbered = (
-            batch.set_column(0, "feature_id", batch.column("id").cast(pa.int64())) for batch in self.batches()
-        )
-        first = next(numbered, None)
-        if first is None:
-            raise RefusedError("has no features", "Try again later.")
-        pyogrio.write_arrow(
-            pa.RecordBatchReader.from_batches(first.schema, chain([first], numbered)),
-            path,
-            layer="features",
-            driver="GPKG",
-            geometry_name="geometry",
-            geometry_type="Unknown",
-            crs="EPSG:4326",
-            layer_options={"IDENTIFIER": self.layer.id},
-        )
-
     def problems(self) -> Iterator[Problem]:
         """Find what was left out, and claims of the catalog that the source does not keep."""
         report = self.report
@@ -108,8 +81,6 @@ class BuiltLayer(LargeLayer):
 
     folder: Path
     """Folder of the build, in the cache."""
-
-    formats: ClassVar[tuple[str, ...]] = ("gpkg", "fgb", "parquet", "pmtiles")
 
     def feature(self, feature_id: str) -> Feature | None:
         """See `FeatureLayer`."""

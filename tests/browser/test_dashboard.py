@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from dashboard.downloads.layer import FORMATS
+from geodata.export.formats import FORMATS
 from tests.support.axe import violations
 from tests.support.browser_page import PHONE
 from tests.support.colors import TEXT_CONTRAST, contrast
@@ -252,7 +252,9 @@ def test_a_layer_is_downloaded_from_under_its_table_in_each_format(visit):
     for ending, form in FORMATS.items():
         with visited.page.expect_download() as download:
             visited.page.locator(f'.atlas-downloads a[href*=".{ending}?"]').click()
-        assert download.value.suggested_filename == f"cities_en.{form.ending}"
+        assert download.value.suggested_filename == f"cities_en.{form.ending}" + (
+            "" if form.has_evidence else ".zip"
+        )
 
 
 def test_all_layers_are_downloaded_as_one_file_from_share_and_save(visit):

@@ -16,12 +16,13 @@ import pytest
 from pmtiles.reader import MemorySource, Reader
 from starlette.exceptions import HTTPException
 
-from dashboard.downloads.layer import FORMATS, layer_file
+from dashboard.downloads.layer import layer_file
 from dashboard.views.feature_details import feature_details
 from dashboard.views.search_results import find
 from dashboard.views.table_rows import ROWS_PER_PAGE, find_rows
 from geodata import in_language, load_atlas, read_catalog
 from geodata.export.atlas import write_atlas
+from geodata.export.formats import FORMATS
 from geodata.features.feature_layer import PageQuery
 from geodata.large.build import build_layer
 from geodata.large.density_grid import WORLD_BITS, to_world
@@ -248,7 +249,7 @@ def test_the_whole_layer_is_taken_along_as_geopackage(large_server, tiles, tmp_p
 
 
 def test_what_can_not_be_taken_along_says_what_can(large_atlas):
-    with pytest.raises(HTTPException, match="whole, it comes as gpkg, fgb, parquet, pmtiles"):
+    with pytest.raises(HTTPException, match="as a whole it comes as gpkg, fgb, parquet, pmtiles"):
         layer_file(large_atlas, "houses", "csv", {})
     with pytest.raises(HTTPException, match="no feature `0`"):
         layer_file(large_atlas, "houses", "csv", {"features": "0"})

@@ -18,7 +18,7 @@ from geodata.database.connection import open_database, read_address
 from geodata.database.large_layer import DatabaseLayer
 from geodata.database.regex import to_pattern
 from geodata.errors import DatabaseError
-from geodata.export.large_layer import WRITERS
+from geodata.export.formats import FORMATS
 from geodata.features.feature_layer import PageQuery
 from geodata.large.build import build_layer
 from geodata.large.density_grid import WORLD_BITS, to_world
@@ -309,7 +309,7 @@ def test_an_address_may_name_a_service_file(database, tmp_path, monkeypatch):
 @pytest.mark.parametrize("ending", ["gpkg", "fgb", "parquet"])
 def test_a_layer_comes_whole_as_a_file(houses, tmp_path, ending):
     path = tmp_path / f"houses.{ending}"
-    WRITERS[ending](houses, evidence_card(houses), path)
+    FORMATS[ending].write_large(houses, evidence_card(houses), path)
     frame = gpd.read_parquet(path) if ending == "parquet" else gpd.read_file(path)
     assert len(frame) == COUNT
     row = frame[frame["name"] == HOSTILE_NAME].iloc[0]

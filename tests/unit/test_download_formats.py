@@ -15,9 +15,10 @@ import pytest
 import shapely
 from starlette.exceptions import HTTPException
 
-from dashboard.downloads.layer import FORMATS, layer_file, map_file
+from dashboard.downloads.layer import layer_file, map_file
 from geodata import in_language, load_atlas
 from geodata.errors import BuildError
+from geodata.export.formats import FORMATS
 from tests.support.downloads import content, expected_card, tiles_of
 
 
@@ -254,16 +255,16 @@ def test_a_layer_without_features_is_a_file_too(small, extension):
 @pytest.mark.parametrize(
     ("layer_id", "extension", "query", "status", "words"),
     [
-        ("moon", "geojson", {}, 404, "There are: euroregion, region"),
-        ("cities", "shp", {}, 404, "There are: geojson, gpkg, csv, fgb, parquet"),
+        ("moon", "geojson", {}, 404, "Known: euroregion, region"),
+        ("cities", "shp", {}, 404, "Known: geojson, gpkg, csv, fgb, parquet"),
         (
             "cities",
             "csv",
             {"features": "enschede,atlantis"},
             404,
-            "no feature `atlantis`. There are: munster",
+            "no feature `atlantis`. Known: munster",
         ),
-        ("cities", "csv", {"features": ","}, 400, "names none"),
+        ("cities", "csv", {"features": ","}, 400, "is empty"),
         ("stations", "gpkg", {"features": "x" * 9000}, 404, "…"),
     ],
 )

@@ -12,8 +12,7 @@ import pytest
 from dashboard.cli import main
 from dashboard.map.single_file import write_html
 from geodata.atlas.evidence import evidence_card
-from geodata.export.atlas import FORMATS, write_atlas
-from geodata.export.geopackage import write_geopackage, write_zip
+from geodata.export.atlas import ATLAS_FORMATS, write_atlas, write_geojson_zip, write_geopackage
 from tests.support import other_gdal
 
 
@@ -69,7 +68,7 @@ def test_an_export_speaks_the_language_asked_for(atlas, name, tmp_path):
 
 
 def test_a_zip_holds_the_files_byte_for_byte_with_their_sources(atlas, tmp_path):
-    write_zip(atlas, tmp_path / "atlas.zip")
+    write_geojson_zip(atlas, tmp_path / "atlas.zip")
     with zipfile.ZipFile(tmp_path / "atlas.zip") as archive:
         for layer_id, data in atlas.layers.items():
             assert archive.read(f"{layer_id}.geojson") == data.content
@@ -80,8 +79,8 @@ def test_a_zip_holds_the_files_byte_for_byte_with_their_sources(atlas, tmp_path)
 
 
 def test_the_same_layers_give_the_same_zip(atlas, tmp_path):
-    write_zip(atlas, tmp_path / "one.zip")
-    write_zip(atlas, tmp_path / "two.zip")
+    write_geojson_zip(atlas, tmp_path / "one.zip")
+    write_geojson_zip(atlas, tmp_path / "two.zip")
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
 
 
@@ -125,7 +124,7 @@ def test_a_format_of_one_layer_is_refused_for_all_with_what_to_do(tmp_path, caps
     assert "A .fgb holds one layer only: a zip has one for each." in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["atlas.html", *(f"atlas{ending}" for ending in FORMATS)])
+@pytest.mark.parametrize("name", ["atlas.html", *(f"atlas{ending}" for ending in ATLAS_FORMATS)])
 def test_the_command_writes_by_the_ending_and_over_what_was_there(name, tmp_path, capsys):
     (tmp_path / name).write_text("old")
     assert main(["export", str(tmp_path / name)]) == 0

@@ -1,0 +1,106 @@
+"""Lists the formats of downloads: name, media type, ending, writers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from geodata.atlas.evidence import Card
+from geodata.errors import message
+from geodata.export.csv_table import to_csv
+from geodata.export.data_package import to_data_package
+from geodata.export.gdal_files import (
+    to_flatgeobuf,
+    to_geopackage,
+    write_flatgeobuf,
+    write_large_geopackage,
+)
+from geodata.export.geojson import to_geojson
+from geodata.export.geoparquet import to_geoparquet, write_geoparquet
+from geodata.export.pmtiles import to_pmtiles, write_large_pmtiles
+from geodata.features.feature_layer import FeatureLayer
+from geodata.features.layer_data import LayerData
+from geodata.large.layer import BuiltLayer, LargeLayer
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportFormat:
+    """A format in which a layer can be downloaded."""
+
+    name: str
+    media_type: str
+    ending: str
+    """Of the file of one layer."""
+    to_bytes: Callable[[LayerData, Card], bytes]
+    """Makes the file of a layer in memory, or of some features of any layer."""
+    write_large: Callable[[LargeLayer, Card, Path], None] | None = None
+    """Writes a whole large layer, batch by batch; `None` if the format can't hold one."""
+    has_evidence: bool = True
+    """Whether the file has a place for the evidence card; otherwise a zip holds the two."""
+    purpose: str = ""
+    """What the format is for, if not everybody knows."""
+
+
+FORMATS = {
+    "geojson": ExportFormat(
+        name="GeoJSON",
+        media_type="application/geo+json",
+        ending="geojson",
+        to_bytes=to_geojson,
+    ),
+    "gpkg": ExportFormat(
+        name="GeoPackage",
+        media_type="application/geopackage+sqlite3",
+        ending="gpkg",
+        to_bytes=to_geopackage,
+        write_large=write_large_geopackage,
+    ),
+    "csv": ExportFormat(
+        name="CSV",
+        media_type="text/csv; charset=utf-8",
+        ending="csv",
+        to_bytes=to_csv,
+        has_evidence=False,
+    ),
+    "fgb": ExportFormat(
+        name="FlatGeobuf",
+        media_type="application/vnd.flatgeobuf",
+        ending="fgb",
+        to_bytes=to_flatgeobuf,
+        write_large=write_flatgeobuf,
+        purpose=message("for GIS, with a spatial index"),
+    ),
+    "parquet": ExportFormat(
+        name="GeoParquet",
+        media_type="application/vnd.apache.parquet",
+        ending="parquet",
+        to_bytes=to_geoparquet,
+        write_large=write_geoparquet,
+        purpose=message("for analysis in Python, R or DuckDB"),
+    ),
+    "pmtiles": ExportFormat(
+        name="PMTiles",
+        media_type="application/vnd.pmtiles",
+        ending="pmtiles",
+        to_bytes=to_pmtiles,
+        write_large=write_large_pmtiles,
+        purpose=message("vector tiles for web maps"),
+    ),
+    "datapackage": ExportFormat(
+        name=message("Data package"),
+        media_type="application/zip",
+        ending="datapackage.zip",
+        to_bytes=to_data_package,
+        purpose=message("CSV with a description of fields, units, sources and licence"),
+    ),
+}
+"""By the last part of their addresses: `/download/<layer>.<format>`."""
+
+
+def whole_formats(data: FeatureLayer) -> list[str]:
+    """Return the formats in which a whole layer can be downloaded; a database has no file of tiles."""
+    if not isinstance(data, LargeLayer):
+        return list(FORMATS)
+    large = [name for name, form in FORMATS.items() if form.write_large is not None]
+    return large if isinstance(data, BuiltLayer) else [name for name in large if name != "pmtiles"]

@@ -1,0 +1,26 @@
+"""Writes a layer as GeoJSON."""
+
+from __future__ import annotations
+
+import json
+
+from shapely.geometry import mapping
+
+from geodata.atlas.evidence import Card
+from geodata.features.layer_data import LayerData
+
+
+def to_geojson(data: LayerData, card: Card) -> bytes:
+    """Return a layer as GeoJSON (RFC 7946), one feature per line, with the card as its member `evidence`."""
+    lines = ",\n".join(
+        _to_json({"type": "Feature", "id": key, "properties": row, "geometry": mapping(data.geometries[key])})
+        for key, row in data.properties.items()
+    )
+    head: Card = {"type": "FeatureCollection", "name": data.layer.id, "evidence": card}
+    if data.bounds is not None:
+        head["bbox"] = list(data.bounds)
+    return f'{_to_json(head)[:-1]},"features":[\n{lines}\n]}}\n'.encode()
+
+
+def _to_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
