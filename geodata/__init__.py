@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from geodata.network.reach import reach_from
     from geodata.network.scenarios import compare, load_network
     from geodata.network.shortest_paths import all_minutes, ways_from
-    from geodata.uploads.admit import admit, prepare_large
+    from geodata.uploads.admit import admit
+    from geodata.uploads.prepare_large import prepare_large
 
 MODULES = {
     "read_catalog": "geodata.catalog.reading",
@@ -43,7 +44,7 @@ MODULES = {
     "load_layer": "geodata.atlas.loading",
     "build_layer": "geodata.large.build",
     "admit": "geodata.uploads.admit",
-    "prepare_large": "geodata.uploads.admit",
+    "prepare_large": "geodata.uploads.prepare_large",
     "border_lens": "geodata.network.border",
     "reach_from": "geodata.network.reach",
     "compare": "geodata.network.scenarios",

@@ -153,7 +153,8 @@ def work() -> None:
 
 
 def _read(request: ReadRequest, on_progress: Progress) -> ReadResult:
-    from geodata.uploads.admit import admit, prepare_large
+    from geodata.uploads.admit import admit
+    from geodata.uploads.prepare_large import prepare_large
 
     admission = admit(request.name, request.content, crs=request.crs, kind=request.kind)
     if not admission.is_large:

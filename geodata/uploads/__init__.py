@@ -1,1 +1,1 @@
-"""Admits a file that somebody brings, or says why not."""
+"""Admits files that visitors upload, or reports why not."""

@@ -1,17 +1,17 @@
-"""The entry that a catalog would have for a table that nobody described; what nobody knows of it is empty."""
+"""Infers a catalog entry for a table without one; unknown texts are empty."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection
+from typing import get_args
 
-from geodata.catalog.schema import Layer, License, Source
+from geodata.catalog.schema import GeometryType, Layer, License, Source
 from geodata.catalog.style_schema import LayerStyle
 from geodata.features.properties import Properties
 
 KEY_FIELDS = 3
-"""So many of its fields a popup shows."""
+"""Number of fields that a popup shows."""
 
 STYLE = LayerStyle(
     color="#b5305f",
@@ -24,27 +24,28 @@ STYLE = LayerStyle(
     symbol_fill_opacity=0.9,
     label_minzoom=12,
 )
-"""Of a layer that nobody styled."""
+"""Style of uploaded layers."""
 
 
-def made_entry(
+def infer_entry(
     layer_id: str,
     file: str,
     title: str,
     kind: str,
     properties: Properties,
-    geometry_types: Sequence[Any],
+    geometry_types: Collection[str],
 ) -> Layer:
-    """Return the entry for a table of a file.
+    """Return the catalog entry of a table.
 
     License, attribution, vintage, method and description are empty texts; `retrieved` is today (UTC).
     """
+    types = [name for name in sorted(get_args(GeometryType)) if name in geometry_types]
     return Layer(
         id=layer_id,
         title=title,
         kind=kind,
         description="",
-        geometry_types=list(geometry_types) or ["Point"],
+        geometry_types=types or ["Point"],
         name_field="name",
         key_fields=list(properties.fields)[:KEY_FIELDS],
         license=License.model_construct(name="", url=""),

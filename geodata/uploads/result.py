@@ -1,4 +1,4 @@
-"""What became of a file at the gate: its layers, an account of every feature, and all that was wrong."""
+"""The result of an upload: layers, an account of every feature, and all problems."""
 
 from __future__ import annotations
 
@@ -10,40 +10,39 @@ from geodata.features.layer_data import LayerData
 
 @dataclass(frozen=True)
 class Account:
-    """Where every feature of a table went: `count_in` is `count` and all that were left out."""
+    """What became of every feature of a table: `count_in` is `count` plus all that were left out."""
 
     count_in: int
     """Features in the file."""
     count: int
     """Features in the layer."""
     repaired: dict[str, int] = field(default_factory=dict)
-    """What was wrong and could be mended without guessing → with how many features."""
+    """What was repaired → number of features."""
     left_out: dict[str, int] = field(default_factory=dict)
-    """Why features could not be shown → how many."""
+    """Why features can't be shown → number of features."""
     crs: str = "WGS 84"
-    """Name of the CRS that the coordinates came in."""
+    """Name of the CRS of the coordinates in the file."""
 
 
 @dataclass(frozen=True)
 class AdmittedLayer:
-    """One table of a file as a layer like any other."""
+    """One table of a file as a layer."""
 
     data: LayerData
-    """Its entry is made for it: title, geometry types, fields with the names of the properties as labels, a
-    plain style. Features are called by their number in the file, counted from 1."""
+    """Its catalog entry is inferred: title, geometry types, fields labeled by the names of their properties,
+    a plain style. The ids of features are their numbers in the file, counted from 1."""
     report: Account
 
 
 @dataclass(frozen=True)
 class Admission:
-    """The answer of the gate to a file."""
+    """The result of an upload."""
 
     layers: tuple[AdmittedLayer, ...] = ()
     """One per table that gives features, in the order of the file."""
     problems: tuple[Problem, ...] = ()
-    """All that was wrong, at once, each with what to do; `layer` is the name of the file."""
+    """All problems, each with its correction; `layer` is the name of the file."""
     needs_crs: bool = False
-    """Whether the file does not say in which CRS its coordinates are, or seems to say it wrong: ask, and give
-    it as `crs`."""
+    """Whether the file states no CRS, or seemingly a wrong one: ask for it, and give it as `crs`."""
     is_large: bool = False
-    """Whether it has no layers yet, as the file is to be built like a large one (`gate.prepare_large`)."""
+    """Whether the file is too large for memory, and has to be built with `prepare_large`."""

@@ -16,7 +16,8 @@ from geodata.features.geometry_repair import LEGAL
 from geodata.large.build import build_layer
 from geodata.reading.gdal import DRIVERS, pyogrio
 from geodata.reading.limits import Limits
-from geodata.uploads.admit import admit, prepare_large
+from geodata.uploads.admit import admit
+from geodata.uploads.prepare_large import prepare_large
 from geodata.uploads.result import Admission
 from tests.data.make import collection, feature
 from tests.support import corpus
@@ -263,7 +264,7 @@ def test_a_file_that_asks_for_more_memory_than_there_is_is_a_sentence(monkeypatc
     def fail(*_):
         raise MemoryError
 
-    monkeypatch.setattr("geodata.uploads.admit.parse", fail)
+    monkeypatch.setattr("geodata.uploads.uploaded_file.parse", fail)
     [problem] = admit("a.geojson", plain(1)).problems
     assert problem.what == "needs more memory than one file may take"
 

@@ -132,7 +132,7 @@ def test_a_region_declares_its_own_relations(small):
 
 def test_an_unknown_layer_in_the_relations_is_a_problem(small):
     small.toml = small.toml.replace("[overview]", '[relations]\nnearest = ["moons"]\n\n[overview]', 1)
-    assert any("nearest names layer `moons`" in str(problem) for problem in small.load().problems)
+    assert any("nearest refers to unknown layer `moons`" in str(problem) for problem in small.load().problems)
 
 
 def test_an_empty_layer_has_nothing_near(small):
