@@ -1,4 +1,4 @@
-"""Databases looked at beside the work of the server, so that nobody waits for one that is away."""
+"""Watches databases in a thread, so that no request waits for one that does not answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 
 class Watcher:
-    """Looks again and again at the layers of an atlas that are in databases."""
+    """Checks regularly whether the database layers of an atlas have changed."""
 
     def __init__(self, atlas: Callable[[], Atlas], on_change: Callable[[], None]) -> None:
         self._atlas = atlas
@@ -21,7 +21,7 @@ class Watcher:
         self._thread: threading.Thread | None = None
 
     def begin(self) -> None:
-        """Begin, where there is something to look at and it has not begun."""
+        """Start the thread, if the atlas has database layers and it is not running."""
         if self._thread is None and in_databases(self._atlas()):
             self._thread = threading.Thread(target=self._watch, daemon=True)
             self._thread.start()
@@ -31,11 +31,11 @@ class Watcher:
         while not pause.wait(current_settings().database_seconds):
             try:
                 self.look()
-            except Exception:  # whatever it was, it is looked again
+            except Exception:  # whatever it was, the next look may succeed
                 log.exception("looking at databases failed")
 
     def look(self) -> None:
-        """Look once at each layer, and say so where one is otherwise than before."""
+        """Look once at each layer, and report changes."""
         from geodata.database.status import refresh_status, status_of
 
         changed = [layer for layer in in_databases(self._atlas()) if refresh_status(layer)]
@@ -47,5 +47,5 @@ class Watcher:
 
 
 def in_databases(atlas: Atlas) -> list[Layer]:
-    """Return the layers of an atlas that are in databases."""
+    """Return the layers of an atlas that are in databases, available or not."""
     return [layer for layer in atlas.catalog.layers.values() if layer.database is not None]

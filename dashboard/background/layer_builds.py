@@ -1,4 +1,4 @@
-"""Large layers made ready in the background, one at a time, while the others are shown."""
+"""Builds large layers in the background, one at a time, while the others are shown."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from geodata.large.build import build_layer
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 60.0
-"""After so long, a build that failed is tried again with the next question for it."""
+"""Time after which the next request for a failed build starts it again."""
 
 
 @dataclass(frozen=True)
 class BuildState:
-    """How far the build of one layer is."""
+    """The progress of the build of one layer."""
 
     state: Literal["building", "failed", "ready", "away"]
     step: str = ""
     part: float = 0.0
-    """Of the whole work, from 0 to 1."""
+    """Share of the work that is done, from 0 to 1."""
     message: str = ""
-    """Why it failed, and what would mend it."""
+    """Why it failed, and how to mend it."""
 
     def to_dict(self) -> JsonObject:
         """Return the state as JSON-ready values."""
@@ -42,7 +42,7 @@ class BuildState:
 
 
 class Builder:
-    """Builds what an atlas waits for, in a process of its own, so that the server stays light."""
+    """Builds the waiting layers of an atlas in a subprocess, which keeps the server small and responsive."""
 
     def __init__(self, catalog: Path, on_ready: Callable[[], None]) -> None:
         self.catalog = catalog
@@ -50,18 +50,18 @@ class Builder:
         self._lock = threading.Lock()
         self._states: dict[str, BuildState] = {}
         self._failed: dict[str, float] = {}
-        """When builds failed last."""
+        """Times of the last failures, by layer id."""
         self._seen: Atlas | None = None
 
     def states(self) -> dict[str, BuildState]:
-        """Return the builds of this server's life, by layer id."""
+        """Return the builds since this server started, by layer id."""
         with self._lock:
             return dict(self._states)
 
     def begin(self, atlas: Atlas) -> None:
-        """See to it that what this state of the atlas waits for is built.
+        """Start the builds that this state of the atlas waits for.
 
-        What failed is tried again after a while, as a disk may have room again.
+        Failed builds are tried again after a while: the disk may have room again.
         """
         with self._lock:
             is_new, self._seen = atlas is not self._seen, atlas
@@ -85,20 +85,20 @@ class Builder:
             self._set(layer_id, state)
 
     def _build_one(self, layer_id: str) -> BuildState:
-        """Run one build, and return how it ended."""
+        """Run one build, and return its last state."""
         try:
             last = self._follow(
                 begin("dashboard.background.layer_builds", str(self.catalog), layer_id), layer_id
             )
-        except OSError as error:  # the system has no room for another process
-            last = BuildState("failed", message=f"{layer_id}: the build can't begin: {error.strerror}.")
+        except OSError as error:  # no memory or process number is left
+            last = BuildState("failed", message=f"{layer_id}: the build can't start: {error.strerror}.")
         if last.state == "failed":
             self._failed[layer_id] = time.monotonic()
             log.error("build of %s failed: %s", layer_id, last.message)
         return last
 
     def _follow(self, process: subprocess.Popen[bytes], layer_id: str) -> BuildState:
-        """Hear a process to its end, and return what it said last."""
+        """Read the states that a process prints until it ends, and return the last one."""
         last = BuildState("building")
         for line in process.stdout or ():
             last = BuildState(**json.loads(line))
@@ -116,7 +116,7 @@ class Builder:
 
 
 def work(catalog: Path, layer_id: str) -> None:
-    """Build a layer, and tell the server how far it is, a line of JSON each time."""
+    """Build a layer, and print each state as a line of JSON for the server."""
     line = line_to_server()
 
     def tell(state: BuildState) -> None:
@@ -124,7 +124,7 @@ def work(catalog: Path, layer_id: str) -> None:
             line.write(json.dumps(state.to_dict()).encode() + b"\n")
             line.flush()
         except BrokenPipeError:
-            raise SystemExit(1) from None  # the server is gone, and nobody waits for it
+            raise SystemExit(1) from None  # the server has ended
 
     try:
         read = read_catalog(catalog)

@@ -1,4 +1,4 @@
-"""The atlas that the server shows: loaded once for all sessions, and again when its files change."""
+"""Keeps the atlas that the server shows: loaded once for all sessions, and again when its files change."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ class Store:
         self._watcher.begin()
 
     def reload(self) -> None:
-        """Have the files read again with the next question, whatever their times say."""
+        """Have the next request read the files again, even if their times have not changed."""
         self._fingerprint = ()
 
     def atlas(self) -> Atlas:
-        """Return the atlas as its files are now, or the last good one where the catalog broke since."""
+        """Return the atlas of the current files, or the last good one if the catalog is unreadable now."""
         fingerprint = self._look()
         if fingerprint == self._fingerprint:
             return self._atlas
@@ -56,15 +56,15 @@ class Store:
         return self._atlas
 
     def _look(self) -> Fingerprint:
-        """Return name, time and size of each file: a dozen calls of the system, and no reading.
+        """Return name, time and size of each file, without reading it.
 
-        Builds of large layers lie in a cache, which somebody may clear: then they are made again.
+        Builds of large layers lie in a cache that may be cleared; then they are made again.
         """
         folder = self.path.parent
         files = [
             self.path,
             folder / STORIES,
-            folder / FOLDER,  # its time changes with a new language
+            folder / FOLDER,  # its time changes when a language is added
             *(translation.path for translation in self._atlas.translations.values()),
             *(folder / layer.path for layer in self._atlas.catalog.layers.values()),
             *(

@@ -1,4 +1,4 @@
-"""Folders for what is too large for memory; what a process that was killed left is cleared by the next."""
+"""Temporary folders; those of a process that was killed are removed by the next process."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ PREFIX = "twente-atlas-own-"
 LOCK = "lock"
 
 
-class Scratch:
-    """Makes folders in one that is locked while this process lives: the system lifts the lock in any case."""
+class TempFolders:
+    """Makes folders in a parent folder that stays locked while this process lives, however it ends."""
 
     def __init__(self, parent: Path | None = None) -> None:
         self._parent = parent
@@ -25,12 +25,12 @@ class Scratch:
         self._held: IO[str] | None = None
 
     def folder(self) -> Path:
-        """Make a folder, which nobody else can look into.
+        """Make a folder that other users can't read.
 
         Raises
         ------
         OSError
-            If there is no room, or nothing can be written.
+            If the disk is full or read-only.
         """
         with self._lock:
             if self._root is None or not self._root.is_dir():
@@ -38,15 +38,15 @@ class Scratch:
             return Path(tempfile.mkdtemp(dir=self._root))
 
     def clear_orphans(self) -> None:
-        """Remove the folders of processes that are there no more."""
+        """Remove the folders of processes that have ended."""
         try:
             roots = list((self._parent or Path(tempfile.gettempdir())).glob(f"{PREFIX}*"))
-        except OSError:  # a system where nothing can be written has no such folder
+        except OSError:  # without a writable folder there is nothing to remove
             return
         for root in roots:
             with suppress(OSError):
                 status = root.lstat()
-                # Whoever else may write there could put a link in its place.
+                # Another user could have put a link in its place.
                 if root.is_symlink() or status.st_uid != os.geteuid():
                     continue
                 with (root / LOCK).open("r+") as lock:
@@ -58,5 +58,5 @@ class Scratch:
         new = Path(tempfile.mkdtemp(prefix=f"new-{PREFIX}", dir=self._parent))
         self._held = (new / LOCK).open("w")
         fcntl.flock(self._held, fcntl.LOCK_EX)
-        # Under this name, others would clear it away where it is not locked.
+        # The final name comes last: other processes remove unlocked folders of that name.
         return new.rename(new.with_name(new.name.removeprefix("new-")))

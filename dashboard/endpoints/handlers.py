@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from dashboard.background.layer_builds import BuildState
 from dashboard.background.store import current_store
-from dashboard.background.temp_folders import Scratch
+from dashboard.background.temp_folders import TempFolders
 from dashboard.downloads.layer import layer_file, map_file
 from dashboard.downloads.whole_layer import all_layers, is_whole_large_layer, whole_large_layer
 from dashboard.endpoints.index import index_document
@@ -43,7 +43,7 @@ from geodata.json_object import JsonObject
 from geodata.large.layer import LargeLayer
 
 # A server that was killed could not remove the files of its uploads.
-Scratch().clear_orphans()
+TempFolders().clear_orphans()
 
 DOWNLOADS = CapacityLimiter(2)
 """Number of downloads that are made at a time."""

@@ -1,6 +1,6 @@
-"""The HTML that `/` begins with: the map's frame first, then what Streamlit's own page loads.
+"""The HTML document at `/`: the map's frame first, then the files of Streamlit's page.
 
-The map loads and draws while Streamlit starts; once its place on the page is there, the bridge moves it in.
+The map loads and draws while Streamlit starts; once the page has a place for it, the bridge moves it there.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from geodata.export.atlas import ATLAS_FORMATS
 from geodata.reading.limits import Limits
 
 EARLY_CHUNKS = ("BidiComponent", "Html", "ButtonGroup")
-"""Parts of Streamlit's script that the page needs and that it would only ask for one after the other."""
+"""Parts of Streamlit's script that the page needs; Streamlit alone would request them in turn."""
 
 SHARED_PARAMETERS = ("lang", "layers", "feature", "view")
-"""What the page's address and the map's have in common."""
+"""Parameters of the page's address that the map takes too."""
 
 
 @dataclass(frozen=True)
 class StreamlitFiles:
-    """What Streamlit's own page loads, relative to the server's root."""
+    """Files that Streamlit's page loads, relative to the server's root."""
 
     entry: str
     modules: list[str]
@@ -43,11 +43,11 @@ class StreamlitFiles:
 
 @cache
 def streamlit_files() -> StreamlitFiles:
-    """Read what Streamlit's own page loads; raises `AtlasError` where that page is not as expected."""
+    """Read which files Streamlit's page loads; raises `AtlasError` if the page is not as expected."""
     html = (STREAMLIT_STATIC / "index.html").read_text(encoding="utf-8")
     entries = re.findall(r'<script type="module"[^>]* src="([^"]+)"', html)
     if len(entries) != 1:
-        raise AtlasError("this version of Streamlit builds its page in another way; install the pinned one")
+        raise AtlasError("this version of Streamlit has another page; install the pinned version")
     early = [
         f"./static/js/{path.name}"
         for name in EARLY_CHUNKS
@@ -61,7 +61,7 @@ def streamlit_files() -> StreamlitFiles:
 
 
 def index_document(atlas: Atlas, query: Mapping[str, str]) -> Document:
-    """Return the page's HTML for an address; the map in it gets the same address, and the page's language."""
+    """Return the page's HTML for an address; the map in it gets the same parameters and language."""
     shared = {name: query[name] for name in SHARED_PARAMETERS if name in query} | {"lang": atlas.language}
     return _document(atlas, urlencode(shared))
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from dashboard.background.temp_folders import Scratch
+from dashboard.background.temp_folders import TempFolders
 from dashboard.uploads.model import UploadedFile, UploadedLayer, UploadSession
 from dashboard.uploads.reader_process import ReaderProcess, ReadRequest, ReadResult
 from geodata import LayerData
@@ -83,7 +83,7 @@ class UploadSessions:
         self._sessions: dict[str, UploadSession] = {}
         self._lock = threading.Lock()
         self._waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
-        self._scratch = Scratch()
+        self._temp_folders = TempFolders()
         self._has_begun = False
 
     def open(self, session_id: str) -> UploadSession:
@@ -176,7 +176,7 @@ class UploadSessions:
         if file.is_gone:
             return
         with suppress(OSError):  # without a folder, only small files can be read
-            file.folder = file.folder or self._scratch.folder()
+            file.folder = file.folder or self._temp_folders.folder()
 
         def on_progress(_: str, part: float) -> None:
             file.state, file.part = "building", part

@@ -1,4 +1,4 @@
-"""Scripts and style sheets: our own beside this module, Leaflet's and MapLibre's out of their packages."""
+"""Scripts and style sheets: those of `frontend/`, and Leaflet and MapLibre out of their packages."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ MAPLIBRE = "vendor/maplibre/maplibre-gl.js"
 MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
 
 FILE_NAME = re.compile(r"[\w./-]{1,200}")
-"""What a path below one of the folders may look like; whether it is one, the folder says."""
+"""Form of a path below one of the folders; whether the file exists is checked apart."""
 
 SHARED = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
-"""The sandboxed map frame has no origin, and whoever embeds the map has another: these files are public."""
+"""Headers of public files: the sandboxed map frame has no origin, a page that embeds it another."""
 
 SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 IMAGE_RULE = re.compile(r"^[^{}]*\{[^{}]*url\((?!#)[^{}]*\}", re.MULTILINE)
-"""Rules for Leaflet's own icons, which the atlas does not use."""
+"""Rules for Leaflet's icons, which the atlas does not use."""
 
 
 @dataclass(frozen=True)
 class MapCode:
-    """All code of the map document."""
+    """The code of the map document."""
 
     leaflet: str
     script: str
-    """Our ES modules in one; declares `Atlas`."""
+    """The ES modules of `frontend/map` in one script, which declares `Atlas`."""
     styles: str
 
 
@@ -56,13 +56,13 @@ def map_code() -> MapCode:
 
 
 def _text(path: str) -> str:
-    """Return a file's text with the line ends that HTML parsers turn all into, so that its hash is theirs."""
+    """Return a file's text with the line ends that HTML parsers use, so that hashes agree."""
     return require_asset(path).content.decode().replace("\r\n", "\n")
 
 
 @lru_cache(maxsize=256)
 def asset(path: str) -> Document | None:
-    """Return what is at a path below the server's root, or `None`.
+    """Return the file at a path below the server's root, or `None`.
 
     `frontend/<path>` is one of our files, a style sheet with all that it imports, `vendor/leaflet/<path>` one
     of Leaflet's, and `vendor/maplibre/maplibre-gl.js` is MapLibre, for layers of any size.
@@ -75,11 +75,11 @@ def asset(path: str) -> Document | None:
 
 @dataclass(frozen=True)
 class GlCode:
-    """Where the map finds MapLibre."""
+    """Where the map finds MapLibre, and how it checks it."""
 
     address: str
     digest: str
-    """`sha256-…`, as both the document's policy and the script element name it."""
+    """`sha256-…`, for the policy of the document and for the script element."""
 
 
 @cache
@@ -91,23 +91,23 @@ def gl_code() -> GlCode:
 
 
 def _maplibre_folder() -> Path:
-    """Return the folder of MapLibre's script, without importing the package around it, which takes long."""
+    """Return the folder of MapLibre's script, without importing its package, which takes long."""
     spec = find_spec("maplibre")
     [folder] = (spec and spec.submodule_search_locations) or [""]
     return Path(folder) / "srcjs"
 
 
 def require_asset(path: str) -> Document:
-    """Return what is at a path; raises `AtlasError` where a package lacks it."""
+    """Return the file at a path; raises `AtlasError` if a package lacks it."""
     document = asset(path)
     if document is None:
-        raise AtlasError(f"{path} is missing; install the project and what it needs again")
+        raise AtlasError(f"{path} is missing; install the project and its dependencies again")
     return document
 
 
 @cache
 def to_data_address(path: str) -> str:
-    """Return an address that is the asset itself, for what should need no request."""
+    """Return a `data:` address that holds the asset, so that it needs no request."""
     return require_asset(path).to_data_address()
 
 

@@ -1,4 +1,4 @@
-"""The scripts of the front end in one, and its style sheets in one, each after those that it imports."""
+"""Joins scripts, or style sheets, of the front end into one text, each after those that it imports."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DOC_COMMENT = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DO
 
 
 def join_modules(folder: Path, entry: str) -> str:
-    """Return a script or style sheet and all that it imports as one text.
+    """Return a script or style sheet and everything it imports as one text.
 
     `entry` is the path of a file below `folder`, with its ending. Raises `ValueError` if files import each
     other in a circle.
@@ -31,7 +31,7 @@ def join_modules(folder: Path, entry: str) -> str:
 
 
 def modules_in_order(folder: Path, entry: str) -> list[str]:
-    """Return the paths of a file and of all that it imports, each after what it imports itself."""
+    """Return the paths of a file and of everything it imports, each after its own imports."""
     pattern = IMPORTS[Path(entry).suffix]
     root = folder.resolve()
     ordered: list[str] = []

@@ -1,4 +1,4 @@
-"""Answers made once: bytes beside their compressed form, with an ETag and headers for caches."""
+"""Answers made once: bytes and their compressed form, with an ETag and headers for caches."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ COMPRESSED_TYPES = (
 
 @dataclass(frozen=True)
 class Document:
-    """Something that the server gives out unchanged."""
+    """An answer that the server repeats unchanged."""
 
     content: bytes
     media_type: str
     headers: Mapping[str, str] = field(default_factory=dict)
-    """Headers beyond those that every document gets."""
+    """Headers beside those that every document gets."""
 
     @cached_property
     def version(self) -> str:
-        """First 16 digits of the content's SHA-256; an address with it as `?v=` may be cached for ever."""
+        """First 16 digits of the content's SHA-256; an address with `?v=<version>` may be cached for ever."""
         return hashlib.sha256(self.content).hexdigest()[:16]
 
     @cached_property
     def compressed(self) -> bytes | None:
-        """The content in gzip, or `None` where that gains nothing."""
+        """The content in gzip, or `None` if that gains nothing."""
         if len(self.content) < MIN_COMPRESSED_BYTES or not self.media_type.startswith(COMPRESSED_TYPES):
             return None
         return gzip.compress(self.content, compresslevel=9, mtime=0)
@@ -55,7 +55,7 @@ class Document:
         return f"data:{self.media_type};base64,{base64.b64encode(self.content).decode()}"
 
     def respond(self, request: Request) -> Response:
-        """Answer a request: 304 where the caller has it already, gzip where the caller takes it."""
+        """Answer a request: with status 304 if the client has this version, with gzip if it accepts it."""
         etag = f'W/"{self.version}"'
         headers = {
             "ETag": etag,

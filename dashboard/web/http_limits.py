@@ -18,7 +18,7 @@ TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length
 
 
 class BoundedHttp(HttpToolsProtocol):
-    """A connection that is closed with status 400 or 408 where the head of a request does not end."""
+    """A connection that is closed with status 400 or 408 if the head of a request does not end."""
 
     head_seconds = HEAD_SECONDS
     head_bytes = 0
@@ -26,17 +26,17 @@ class BoundedHttp(HttpToolsProtocol):
     head_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to wait for the first head."""
+        """Start the timer of the first head."""
         super().connection_made(transport)
         self._await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait no longer."""
+        """Stop the timer."""
         self._forget_head()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take what came, unless a head goes on and on."""
+        """Parse data, unless a head has become too long."""
         if self.is_in_head:
             if self.head_timer is None:
                 self._await_head()
@@ -46,13 +46,13 @@ class BoundedHttp(HttpToolsProtocol):
             self.send_400_response("The head of this request is too long.")
 
     def on_headers_complete(self) -> None:
-        """Know that what follows is the body, which has a limit of its own."""
+        """Stop the timer: the body has limits of its own."""
         self.is_in_head = False
         self._forget_head()
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        """Expect the head of another request."""
+        """Expect the head of the next request."""
         self.is_in_head, self.head_bytes = True, 0
         super().on_message_complete()
 
@@ -66,7 +66,7 @@ class BoundedHttp(HttpToolsProtocol):
             self.head_timer = None
 
     def _end_waiting(self) -> None:
-        """Close the connection, unless the answer to the request before is still on its way."""
+        """Close the connection, unless the answer to the previous request is still being sent."""
         if self.cycle is not None and not self.cycle.response_complete:
             self._await_head()
         elif not self.transport.is_closing():

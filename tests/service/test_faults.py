@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.background.temp_folders import Scratch
+from dashboard.background.temp_folders import TempFolders
 from geodata import read_catalog
 from geodata.large.build import build_layer
 from geodata.large.cache import CACHE_VARIABLE
@@ -194,20 +194,21 @@ def test_streamlit_run_shows_the_dashboard_with_its_settings_and_builds_what_is_
 
 def test_what_people_brought_is_cleared_where_a_server_was_killed_over_it(tmp_path):
     hold = (
-        "import sys, time; from pathlib import Path; from dashboard.background.temp_folders import Scratch;"
-        "scratch = Scratch(Path(sys.argv[1])); print(scratch.folder(), flush=True); time.sleep(60)"
+        "import sys, time; from pathlib import Path;"
+        "from dashboard.background.temp_folders import TempFolders;"
+        "folders = TempFolders(Path(sys.argv[1])); print(folders.folder(), flush=True); time.sleep(60)"
     )
     process = subprocess.Popen([sys.executable, "-c", hold, str(tmp_path)], stdout=subprocess.PIPE, text=True)
     folder = Path(process.stdout.readline().strip())
     (folder / "own.gpkg").write_text("of somebody")
-    other = Scratch(tmp_path)
+    other = TempFolders(tmp_path)
     mine = other.folder()
     assert folder.is_dir(), "its process is still there"
     process.kill()
     process.communicate()
     link = tmp_path / "twente-atlas-own-link"
     link.symlink_to(ROOT)
-    Scratch(tmp_path).clear_orphans()
+    TempFolders(tmp_path).clear_orphans()
     assert not folder.exists()
     assert mine.is_dir()
     assert link.is_symlink()

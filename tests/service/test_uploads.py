@@ -111,7 +111,7 @@ def test_a_file_is_read_where_nothing_can_be_written(sessions, monkeypatch):
     def fail():
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr(sessions._scratch, "folder", fail)
+    monkeypatch.setattr(sessions._temp_folders, "folder", fail)
     session = sessions.open("anna")
     file = sessions.add(session, "trees.geojson", CONTENT, "Feature")
     many = {**TREES, "features": TREES["features"] * 2500}
