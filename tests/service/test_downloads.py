@@ -1,4 +1,4 @@
-"""What people take along, opened again by the tools that they use, and held against the source."""
+"""Downloads over HTTP, and tiles read by GDAL."""
 
 import json
 import tempfile
@@ -16,7 +16,7 @@ def localized(request, atlas):
     return in_language(atlas, request.param)
 
 
-def test_pmtiles_hold_every_feature_with_every_value_where_it_is(localized):
+def test_pmtiles_hold_every_value_of_every_feature_at_its_place(localized):
     for layer_id, data in localized.layers.items():
         file = content(localized, layer_id, "pmtiles")
         metadata = Reader(MemorySource(file)).metadata()
@@ -51,7 +51,7 @@ def test_pmtiles_hold_every_feature_with_every_value_where_it_is(localized):
         ("map.html?lang=nl", "text/html; charset=utf-8", "map_nl.html"),
     ],
 )
-def test_a_download_is_saved_under_a_name_of_its_own(server, path, media_type, name):
+def test_the_name_of_a_download_says_layer_language_and_format(server, path, media_type, name):
     answer = request(f"{server.url}/download/{path}")
     assert answer.status == 200
     assert answer.headers["Content-Type"] == media_type
@@ -60,7 +60,7 @@ def test_a_download_is_saved_under_a_name_of_its_own(server, path, media_type, n
     assert len(answer.body) > 500
 
 
-def test_a_wrong_address_is_answered_in_one_line(server):
+def test_the_error_for_a_wrong_address_is_one_line(server):
     for path, expected in [
         ("moon.csv", 404),
         ("cities.exe", 404),

@@ -49,7 +49,7 @@ def served_layer(server, layer_id):
 # Real clients
 
 
-def test_owslib_finds_every_layer_and_every_feature_that_layers_has(server, atlas):
+def test_owslib_finds_every_layer_and_the_same_features_as_in_the_file_of_the_layer(server, atlas):
     service = Features(f"{server.url}/ogc")
     assert service.feature_collections() == list(atlas.layers)
     assert any("ogcapi-features-2/1.0/conf/crs" in name for name in service.conformance()["conformsTo"])
@@ -71,7 +71,7 @@ def test_owslib_finds_every_layer_and_every_feature_that_layers_has(server, atla
 
 
 @pytest.mark.parametrize("page_size", ["7", "1000"])
-def test_gdal_reads_every_layer_page_by_page_as_it_reads_the_geojson(server, atlas, page_size):
+def test_gdal_reads_the_same_from_pages_as_from_the_geojson(server, atlas, page_size):
     source = f"OAPIF:{server.url}/ogc"
     options = {"PAGE_SIZE": page_size}
     assert {name for name, _ in other_gdal.list_layers(source)} == set(atlas.layers)
@@ -86,7 +86,7 @@ def test_gdal_reads_every_layer_page_by_page_as_it_reads_the_geojson(server, atl
                 assert frame[name].fillna(-1).tolist() == expected[name].fillna(-1).tolist()
 
 
-def test_gdal_finds_by_box_and_brings_another_crs(server, atlas):
+def test_gdal_selects_by_box_and_reads_another_crs(server, atlas):
     source = f"OAPIF:{server.url}/ogc/collections/stations"
     box = (6.7, 52.2, 6.95, 52.3)
     found = other_gdal.read_file(source, bbox=box)
@@ -103,7 +103,7 @@ def test_gdal_finds_by_box_and_brings_another_crs(server, atlas):
     assert back.geometry.geom_equals_exact(stations, 1e-6).all()
 
 
-def test_gdal_filters_by_attributes_as_it_does_the_geojson(server):
+def test_gdal_filters_by_attributes_like_the_geojson(server):
     for where in ("population > 100000 AND country = 'DE'", "name LIKE 'E%' OR population < 20000"):
         found, expected = (
             other_gdal.read_file(source, where=where)
@@ -115,7 +115,7 @@ def test_gdal_filters_by_attributes_as_it_does_the_geojson(server):
         assert list(found["id"]) == list(expected["id"]) != []
 
 
-def test_gdal_reads_a_large_layer_with_all_of_its_values(serve, large_atlas):
+def test_gdal_reads_every_value_of_a_large_layer(serve, large_atlas):
     server = serve("--catalog", str(large_atlas.folder / "catalog.toml"))
     frame = other_gdal.read_file(f"OAPIF:{server.url}/ogc/collections/houses", PAGE_SIZE="5000")
     source = houses()
@@ -126,7 +126,7 @@ def test_gdal_reads_a_large_layer_with_all_of_its_values(serve, large_atlas):
     assert shapely.equals_exact(frame.geometry.values, source.geometry.values, 1e-9).all()
 
 
-def test_the_readme_s_lines_work_with_the_system_s_gdal(serve, server, atlas, tmp_path):
+def test_the_commands_of_the_documents_work_with_the_gdal_of_the_system(serve, server, atlas, tmp_path):
     if shutil.which("ogr2ogr") is None:
         pytest.skip("no GDAL programs on this machine: install Debian's `gdal-bin`")
     readme = (Path(__file__).parents[2] / "dashboard" / "README.md").read_text(encoding="utf-8")
@@ -151,7 +151,7 @@ def test_the_readme_s_lines_work_with_the_system_s_gdal(serve, server, atlas, tm
 # What it is asked
 
 
-def test_titles_and_features_are_in_the_language_asked_for_or_the_browser_s(server, atlas):
+def test_titles_and_features_are_in_the_requested_language_or_that_of_the_browser(server, atlas):
     for language in ("en", "nl", "de"):
         expected = in_language(atlas, language)
         for query, headers in ((f"?lang={language}", {}), ("", {"Accept-Language": language})):
@@ -165,7 +165,7 @@ def test_titles_and_features_are_in_the_language_asked_for_or_the_browser_s(serv
 
 
 @pytest.mark.parametrize("fixture", ["atlas", "large_atlas"])
-def test_features_are_found_by_their_properties_and_sorted(fixture, request):
+def test_features_are_filtered_by_properties_and_sorted(fixture, request):
     atlas = request.getfixturevalue(fixture)
     if fixture == "atlas":
         layer_id, query, sort = "cities", {"country": "DE", "rank": "network"}, "population"
@@ -192,7 +192,7 @@ def test_features_are_found_by_their_properties_and_sorted(fixture, request):
         ("large_atlas", "houses", (230_000, 490_000, 234_000, 498_000)),
     ],
 )
-def test_a_box_may_be_in_another_crs_and_takes_in_the_bulge_of_its_sides(fixture, layer_id, box, request):
+def test_a_box_in_another_crs_includes_features_where_its_sides_bulge(fixture, layer_id, box, request):
     atlas = request.getfixturevalue(fixture)
     to_rd = pyproj.Transformer.from_crs("OGC:CRS84", "EPSG:28992", always_xy=True)
     features = ask(atlas, f"collections/{layer_id}/items", limit="10000")[1]["features"]
@@ -209,7 +209,7 @@ def test_a_box_may_be_in_another_crs_and_takes_in_the_bulge_of_its_sides(fixture
     assert page["numberMatched"] <= len(inside) * 1.3
 
 
-def test_a_filter_on_a_large_layer_is_refused_with_what_to_take_and_not_promised(large_atlas, atlas):
+def test_a_large_layer_rejects_filters_and_the_api_then_does_not_declare_them(large_atlas, atlas):
     status, content = ask(large_atlas, "collections/houses/items", filter="year > 1900")
     assert status == 400
     assert "large layer: use `bbox` and properties" in content["description"]
@@ -217,7 +217,7 @@ def test_a_filter_on_a_large_layer_is_refused_with_what_to_take_and_not_promised
     assert [any("features-filter" in name for name in names) for names in promised] == [True, False]
 
 
-def test_a_large_layer_says_what_it_can_t_be_asked(large_atlas):
+def test_a_large_layer_rejects_questions_that_it_does_not_support(large_atlas):
     path = "collections/houses/items"
     assert ask(large_atlas, path, bbox="170,-60,7,60")[0] == 400
     assert ask(large_atlas, path, sortby="year,name")[0] == 400
@@ -239,14 +239,14 @@ QUERIES = st.dictionaries(
 
 @given(path=st.sampled_from(["collections/houses/items", "collections/towns/items"]), query=QUERIES)
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_is_asked_is_answered_or_refused_and_never_a_fault(large_atlas, path, query):
+def test_any_question_is_answered_or_rejected_without_a_server_error(large_atlas, path, query):
     assert ask(large_atlas, path, **query)[0] in (200, 400)
 
 
 # What it offers
 
 
-def test_every_link_leads_somewhere_and_none_to_what_there_is_not(server):
+def test_every_link_leads_to_an_answer(server):
     seen, to_see = set(), [f"{server.url}/ogc"]
     while to_see:
         url = to_see.pop()
@@ -264,7 +264,7 @@ def test_every_link_leads_somewhere_and_none_to_what_there_is_not(server):
     assert len(seen) >= 10
 
 
-def test_changed_files_are_answered_from_without_a_restart(serve, small):
+def test_answers_follow_changed_files_without_a_restart(serve, small):
     small.write()
     server = serve("--catalog", str(small.path))
     url = f"{server.url}/ogc/collections/towns/items/one"
@@ -274,7 +274,7 @@ def test_changed_files_are_answered_from_without_a_restart(serve, small):
     assert json.loads(get(url)[2])["properties"]["population"] == 1001
 
 
-def test_it_answers_under_a_path_prefix_and_its_links_have_it(serve):
+def test_links_have_the_path_prefix_of_the_server(serve):
     server = serve("--base-path", "/atlas", base_path="/atlas")
     status, _, content = get(f"{server.url}/atlas/ogc")
     assert status == 200
@@ -284,7 +284,7 @@ def test_it_answers_under_a_path_prefix_and_its_links_have_it(serve):
     assert frame["features"] == 27
 
 
-def test_behind_a_proxy_links_lead_to_the_name_and_scheme_that_people_use(serve):
+def test_links_have_the_public_host_and_scheme_behind_a_proxy(serve):
     server = serve("--base-path", "/atlas", "--allow-host", "atlas.example", base_path="/atlas")
     headers = {"Host": "atlas.example", "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
     address = "https://atlas.example/atlas"
@@ -306,7 +306,7 @@ def test_behind_a_proxy_links_lead_to_the_name_and_scheme_that_people_use(serve)
     assert status == 421, "a name that the server does not go by makes no links"
 
 
-def test_a_server_that_nobody_asks_for_it_does_not_load_pygeoapi():
+def test_pygeoapi_is_not_loaded_before_the_first_request():
     code = "import sys, dashboard.endpoints.handlers; print('pygeoapi' in sys.modules)"
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert printed.split() == ["False"]

@@ -28,7 +28,7 @@ def localized(request, atlas):
 
 
 def assert_same(frame, data):
-    """Hold a frame with a column per property against a layer: ids, shapes, every value."""
+    """Compare a frame with a layer: ids, geometries, every value."""
     frame = frame.set_index("id").loc[list(data.gdf.index)]
     assert frame.crs == "EPSG:4326"
     assert frame.geometry.geom_equals_exact(data.gdf.geometry, 1e-9).all()
@@ -39,7 +39,7 @@ def assert_same(frame, data):
             assert (json.loads(stored) if is_text else stored) == value, (feature_id, name)
 
 
-def test_geojson_is_read_again_with_every_value_and_the_card_beside_the_features(localized):
+def test_geojson_holds_every_value_and_the_evidence_card(localized):
     for layer_id, data in localized.layers.items():
         document = json.loads(content(localized, layer_id, "geojson"))
         assert document["evidence"] == expected_card(localized, layer_id)
@@ -53,7 +53,7 @@ def test_geojson_is_read_again_with_every_value_and_the_card_beside_the_features
             )
 
 
-def test_geojson_opens_in_geopandas_and_is_as_valid_as_the_file_it_is_from(atlas):
+def test_geojson_opens_in_geopandas_and_is_a_valid_layer_file(atlas):
     from geodata.validation.layer_file import check_features, read_features
 
     for layer_id, data in atlas.layers.items():
@@ -63,7 +63,7 @@ def test_geojson_opens_in_geopandas_and_is_as_valid_as_the_file_it_is_from(atlas
         assert [*problems, *check_features(data.layer, features)] == []
 
 
-def test_a_geopackage_is_read_again_with_every_value_and_a_table_of_evidence(localized, tmp_path):
+def test_a_geopackage_holds_every_value_and_a_table_of_evidence(localized, tmp_path):
     for layer_id, data in localized.layers.items():
         file = tmp_path / f"{layer_id}.gpkg"
         file.write_bytes(content(localized, layer_id, "gpkg"))
@@ -76,7 +76,7 @@ def test_a_geopackage_is_read_again_with_every_value_and_a_table_of_evidence(loc
         assert stored == expected_card(localized, layer_id)
 
 
-def test_flatgeobuf_is_read_again_with_every_value_and_the_card_in_its_header(localized):
+def test_flatgeobuf_holds_every_value_and_the_evidence_card_in_its_header(localized):
     for layer_id, data in localized.layers.items():
         file = io.BytesIO(content(localized, layer_id, "fgb"))
         header = pyogrio.read_info(file)["layer_metadata"]
@@ -86,7 +86,7 @@ def test_flatgeobuf_is_read_again_with_every_value_and_the_card_in_its_header(lo
         assert_same(gpd.read_file(file), data)
 
 
-def test_csv_is_read_again_with_every_value_in_a_zip_with_its_evidence(localized):
+def test_csv_holds_every_value_in_a_zip_with_its_evidence(localized):
     for layer_id, data in localized.layers.items():
         with zipfile.ZipFile(io.BytesIO(content(localized, layer_id, "csv"))) as archive:
             assert archive.namelist() == [f"{layer_id}.csv", "EVIDENCE.txt"]
@@ -120,7 +120,7 @@ def test_csv_is_read_again_with_every_value_in_a_zip_with_its_evidence(localized
         assert all(source.name in evidence for source in data.layer.sources)
 
 
-def test_evidence_as_text_speaks_one_language(atlas):
+def test_evidence_as_text_is_in_one_language(atlas):
     dutch = in_language(atlas, "nl")
     with zipfile.ZipFile(io.BytesIO(content(dutch, "cities", "csv"))) as archive:
         text = archive.read("EVIDENCE.txt").decode("utf-8-sig")
@@ -129,7 +129,7 @@ def test_evidence_as_text_speaks_one_language(atlas):
     assert "Licence" not in text
 
 
-def test_geoparquet_is_read_again_by_geopandas_with_every_value_lists_included(localized):
+def test_geoparquet_holds_every_value_and_keeps_lists(localized):
     for layer_id, data in localized.layers.items():
         file = io.BytesIO(content(localized, layer_id, "parquet"))
         card = pq.read_metadata(file).metadata[b"evidence"]
@@ -151,7 +151,7 @@ def without_nulls(value):
     return [without_nulls(item) for item in value] if isinstance(value, list) else value
 
 
-def test_geoparquet_may_be_a_layer_of_an_atlas_again(atlas, small):
+def test_a_geoparquet_download_can_be_the_file_of_a_layer(atlas, small):
     small.toml = small.toml.replace('title = "Towns"', 'file = "towns.parquet"\ntitle = "Towns"')
     before = small.load().layers["areas"]
     file = content(atlas, "cities", "parquet")
@@ -163,7 +163,7 @@ def test_geoparquet_may_be_a_layer_of_an_atlas_again(atlas, small):
     assert before.count == 1
 
 
-def test_a_data_package_is_valid_and_says_fields_units_sources_and_licence(localized, tmp_path):
+def test_a_data_package_is_valid_and_describes_fields_units_sources_and_licence(localized, tmp_path):
     for layer_id, data in localized.layers.items():
         file = tmp_path / f"{layer_id}.zip"
         file.write_bytes(content(localized, layer_id, "datapackage"))
@@ -193,7 +193,7 @@ def test_a_data_package_is_valid_and_says_fields_units_sources_and_licence(local
 
 
 @pytest.mark.parametrize("extension", FORMATS)
-def test_a_selection_holds_just_what_is_named_in_that_order(localized, extension, tmp_path):
+def test_a_selection_holds_the_listed_features_in_their_order(localized, extension, tmp_path):
     file = content(localized, "stations", extension, features="hengelo,almelo,hengelo")
     if extension in ("csv", "datapackage"):
         with zipfile.ZipFile(io.BytesIO(file)) as archive:
@@ -213,7 +213,7 @@ def test_a_selection_holds_just_what_is_named_in_that_order(localized, extension
         assert json.loads(file)["evidence"] == expected_card(localized, "stations", 2)
 
 
-def test_a_formula_in_a_cell_stays_a_text_and_numbers_stay_numbers(small):
+def test_a_formula_in_csv_is_a_text_and_numbers_stay_numbers(small):
     nasty = [
         "=1+1",
         "+1",
@@ -247,7 +247,7 @@ def test_whole_numbers_with_gaps_stay_whole(atlas):
 
 
 @pytest.mark.parametrize("extension", FORMATS)
-def test_a_layer_without_features_is_a_file_too(small, extension):
+def test_a_layer_without_features_can_be_downloaded(small, extension):
     small.layers["towns"]["features"] = []
     assert content(small.load(), "towns", extension)
 
@@ -268,7 +268,9 @@ def test_a_layer_without_features_is_a_file_too(small, extension):
         ("stations", "gpkg", {"features": "x" * 9000}, 404, "…"),
     ],
 )
-def test_what_is_not_there_is_refused_with_what_there_is(atlas, layer_id, extension, query, status, words):
+def test_errors_for_unknown_layers_formats_and_features_list_the_known_ones(
+    atlas, layer_id, extension, query, status, words
+):
     with pytest.raises(HTTPException) as raised:
         layer_file(atlas, layer_id, extension, query)
     assert raised.value.status_code == status
@@ -285,13 +287,13 @@ def test_what_is_not_there_is_refused_with_what_there_is(atlas, layer_id, extens
         ({"view": "here"}, 400),
     ],
 )
-def test_a_map_of_what_is_not_there_is_refused(atlas, query, status):
+def test_a_map_of_something_unknown_is_an_error(atlas, query, status):
     with pytest.raises(HTTPException) as raised:
         map_file(atlas, query)
     assert raised.value.status_code == status
 
 
-def test_where_tiles_can_t_be_made_the_answer_says_why_and_what_to_do(atlas, monkeypatch):
+def test_without_tippecanoe_the_error_says_what_to_install(atlas, monkeypatch):
     def fail():
         raise BuildError("there is no program `tippecanoe`, which cuts tiles. Install it.")
 

@@ -1,4 +1,4 @@
-"""Files that leave the atlas, opened again by the tools that people use."""
+"""Exports of the whole atlas, read by the tools that people use."""
 
 import json
 import re
@@ -13,7 +13,9 @@ from dashboard.cli import main
 from dashboard.map.single_file import write_html
 from geodata.atlas.evidence import evidence_card
 from geodata.export.atlas import ATLAS_FORMATS, write_atlas, write_geojson_zip, write_geopackage
+from geodata.export.formats import FORMATS
 from tests.support import other_gdal
+from tests.support.house_map import ROOT
 
 
 def test_a_geopackage_holds_every_layer_and_every_value(atlas, tmp_path):
@@ -44,7 +46,7 @@ def test_a_geopackage_holds_the_evidence_of_each_layer(atlas, tmp_path):
         assert len(json.loads(row["sources"])) == len(data.layer.sources)
 
 
-def test_braces_in_a_text_are_a_text_and_no_template(small, tmp_path):
+def test_braces_in_texts_are_not_read_as_a_template(small, tmp_path):
     text = "{{ 7 * 7 }} {% raw %} {# gone #}"
     for name in ("title", "summary"):
         small.toml = re.sub(rf'(?m)^{name} = ".*"', f'{name} = "{text}"', small.toml)
@@ -56,7 +58,7 @@ def test_braces_in_a_text_are_a_text_and_no_template(small, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["atlas.html", "atlas.gpkg"])
-def test_an_export_speaks_the_language_asked_for(atlas, name, tmp_path):
+def test_an_export_is_in_the_requested_language(atlas, name, tmp_path):
     assert main(["export", "--lang", "nl", str(tmp_path / name)]) == 0
     if name.endswith(".html"):
         text = (tmp_path / name).read_text(encoding="utf-8")
@@ -85,7 +87,7 @@ def test_the_same_layers_give_the_same_zip(atlas, tmp_path):
 
 
 @pytest.mark.parametrize(("ending", "read"), [("parquet", gpd.read_parquet), ("fgb", gpd.read_file)])
-def test_formats_of_one_layer_come_as_a_zip_of_all_with_their_evidence(atlas, ending, read, tmp_path):
+def test_formats_of_single_layers_are_exported_as_a_zip_with_their_evidence(atlas, ending, read, tmp_path):
     write_atlas(atlas, f".{ending}.zip", tmp_path / "atlas.zip")
     with zipfile.ZipFile(tmp_path / "atlas.zip") as archive:
         archive.extractall(tmp_path / "out")
@@ -103,7 +105,7 @@ def test_pmtiles_hold_every_layer_in_one_file(atlas, tmp_path):
         assert set(frame["id"]) == set(data.properties)
 
 
-def test_a_data_package_of_all_layers_is_valid_and_its_tables_refer_to_each_other(small, tmp_path):
+def test_a_data_package_of_all_layers_is_valid_and_has_foreign_keys(small, tmp_path):
     write_atlas(small.load(), ".datapackage.zip", tmp_path / "atlas.datapackage.zip")
     package = frictionless.Package(str(tmp_path / "atlas.datapackage.zip"))
     assert package.validate().valid
@@ -119,15 +121,33 @@ def test_the_data_package_of_the_atlas_is_valid(atlas, tmp_path):
     assert len(report.tasks) == len(atlas.layers)
 
 
-def test_a_format_of_one_layer_is_refused_for_all_with_what_to_do(tmp_path, capsys):
+def test_the_error_for_a_format_of_one_layer_suggests_a_zip(tmp_path, capsys):
     assert main(["export", str(tmp_path / "atlas.fgb")]) == 1
     assert "A .fgb holds one layer only: a zip has one for each." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["atlas.html", *(f"atlas{ending}" for ending in ATLAS_FORMATS)])
-def test_the_command_writes_by_the_ending_and_over_what_was_there(name, tmp_path, capsys):
+def test_the_command_writes_every_format_and_replaces_an_older_file(name, tmp_path, capsys):
     (tmp_path / name).write_text("old")
     assert main(["export", str(tmp_path / name)]) == 0
     assert (tmp_path / name).stat().st_size > 10_000
     assert name in capsys.readouterr().out
     assert [path.name for path in tmp_path.iterdir()] == [name], "nothing half done is left beside it"
+
+
+@pytest.mark.parametrize(
+    ("document", "start", "names"),
+    [
+        ("README.md", "| `twente-atlas export", ATLAS_FORMATS),
+        ("dashboard/README.md", "| `/download/<layer>", FORMATS),
+        (
+            "dashboard/README.md",
+            "| `/download/all-layers",
+            [name.removeprefix(".") for name in ATLAS_FORMATS],
+        ),
+    ],
+)
+def test_the_documents_list_every_format(document, start, names):
+    lines = (ROOT / document).read_text(encoding="utf-8").splitlines()
+    [line] = [line for line in lines if line.startswith(start)]
+    assert [name for name in names if f"`{name}`" not in line] == []

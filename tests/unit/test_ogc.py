@@ -19,7 +19,7 @@ from dashboard.web.document import Document
 from tests.support.ogc import ADDRESS, RD, ask, ids
 
 
-def test_pages_lead_from_the_first_feature_to_the_last_and_say_how_many_there_are(atlas):
+def test_links_lead_from_page_to_page_until_the_last_feature(atlas):
     seen, query = [], {"limit": "10"}
     while query is not None:
         _, page = ask(atlas, "collections/stations/items", **query)
@@ -34,13 +34,13 @@ def test_pages_lead_from_the_first_feature_to_the_last_and_say_how_many_there_ar
     assert "next" not in {link["rel"] for link in page["links"]}, "a full page may be the last"
 
 
-def test_a_list_is_found_by_what_it_holds(atlas):
+def test_a_feature_is_found_by_an_item_of_its_list(atlas):
     _, page = ask(atlas, "collections/rail_corridors/items", stations="gronau")
     rows = atlas.layers["rail_corridors"].properties
     assert ids(page) == [key for key, row in rows.items() if "gronau" in row["stations"]] != []
 
 
-def test_coordinates_are_in_the_order_of_the_crs_asked_for(atlas):
+def test_coordinates_have_the_axis_order_of_the_requested_crs(atlas):
     lon, lat = ask(atlas, "collections/cities/items/enschede")[1]["geometry"]["coordinates"]
     name = "http://www.opengis.net/def/crs/EPSG/0/4326"
     _, feature = ask(atlas, "collections/cities/items/enschede", crs=name)
@@ -50,7 +50,7 @@ def test_coordinates_are_in_the_order_of_the_crs_asked_for(atlas):
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
-def test_a_page_has_as_many_features_as_it_says_and_its_compressed_form_is_the_same(atlas, language):
+def test_a_page_counts_its_features_and_compresses_to_the_same_content(atlas, language):
     for layer_id, data in atlas.layers.items():
         for limit in (1, data.count - 1, data.count, data.count + 1):
             parts, query = ("collections", layer_id, "items"), (("limit", str(max(limit, 1))),)
@@ -62,7 +62,7 @@ def test_a_page_has_as_many_features_as_it_says_and_its_compressed_form_is_the_s
     assert other.version != page.version, "another page has another ETag"
 
 
-def test_questions_for_all_of_a_layer_are_one_question_whatever_their_limit(atlas):
+def test_limits_of_at_least_all_features_are_the_same_question(atlas):
     for layer_id, data in atlas.in_memory.items():
 
         def common(layer_id=layer_id, **query):
@@ -78,7 +78,7 @@ def test_questions_for_all_of_a_layer_are_one_question_whatever_their_limit(atla
         assert common() == {}
 
 
-def test_part_of_a_feature_is_given_where_no_more_is_wanted(atlas):
+def test_answers_can_leave_out_geometry_properties_or_features(atlas):
     _, page = ask(
         atlas, "collections/cities/items", properties="name,country", skipGeometry="true", limit="1"
     )
@@ -88,7 +88,7 @@ def test_part_of_a_feature_is_given_where_no_more_is_wanted(atlas):
     assert (page["features"], page["numberMatched"]) == ([], 27)
 
 
-def test_a_box_across_the_antimeridian_takes_in_both_sides(atlas):
+def test_a_box_across_the_antimeridian_selects_on_both_sides(atlas):
     _, page = ask(atlas, "collections/cities/items", bbox="170,-60,6.9,60")
     west = [key for key, shape in atlas.layers["cities"].geometries.items() if shape.x <= 6.9]
     assert ids(page) == west
@@ -117,7 +117,7 @@ FILTERS = {
 
 
 @pytest.mark.parametrize("text", FILTERS)
-def test_a_filter_finds_what_its_words_say(atlas, text):
+def test_a_filter_selects_the_expected_features(atlas, text):
     _, page = ask(atlas, "collections/cities/items", filter=text)
     data = atlas.layers["cities"]
     expected = [key for key, row in data.properties.items() if FILTERS[text](row, data.geometries[key])]
@@ -126,7 +126,7 @@ def test_a_filter_finds_what_its_words_say(atlas, text):
     assert page["numberMatched"] == len(expected)
 
 
-def test_a_filter_may_be_json_goes_with_the_others_and_along_to_the_next_page(atlas):
+def test_a_json_filter_combines_with_properties_and_stays_on_the_next_page(atlas):
     condition = {"op": ">", "args": [{"property": "population"}, 20_000]}
     query = {"filter": json.dumps(condition), "filter-lang": "cql2-json", "country": "NL", "limit": "4"}
     seen = []
@@ -140,7 +140,7 @@ def test_a_filter_may_be_json_goes_with_the_others_and_along_to_the_next_page(at
     assert len(seen) > 8
 
 
-def test_of_what_is_missing_nothing_is_told_but_that_it_is(atlas):
+def test_conditions_on_missing_values_are_neither_true_nor_false(atlas):
     rows = atlas.layers["stations"].properties
     without = [key for key, row in rows.items() if "municipality" not in row]
     others = [key for key in rows if key not in without]
@@ -154,7 +154,7 @@ def test_of_what_is_missing_nothing_is_told_but_that_it_is(atlas):
         assert ids(ask(atlas, "collections/stations/items", filter=text)[1]) == expected, text
 
 
-def test_a_list_is_filtered_by_what_it_holds(atlas):
+def test_a_filter_compares_the_items_of_a_list(atlas):
     _, page = ask(atlas, "collections/rail_corridors/items", filter="stations = 'gronau'")
     rows = atlas.layers["rail_corridors"].properties
     assert ids(page) == [key for key, row in rows.items() if "gronau" in row["stations"]]
@@ -164,7 +164,7 @@ def test_a_list_is_filtered_by_what_it_holds(atlas):
 
 @given(text=st.text(max_size=80) | st.sampled_from([*FILTERS, "a" * 3000, "(" * 999, "'", '"', "DATE('x')"]))
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_is_written_as_a_filter_is_answered_or_refused(atlas, text):
+def test_any_filter_is_answered_or_rejected(atlas, text):
     for language in ("cql2-text", "cql2-json"):
         query = {"filter": text, "filter-lang": language}
         assert ask(atlas, "collections/cities/items", **query)[0] in (200, 400)
@@ -224,16 +224,14 @@ def test_whatever_is_written_as_a_filter_is_answered_or_refused(atlas, text):
         ("collections", {"f": "html"}, 400, "`f` must be json"),
     ],
 )
-def test_what_there_is_not_is_refused_in_the_standard_s_form_with_what_there_is(
-    atlas, path, query, status, words
-):
+def test_invalid_questions_get_an_error_in_the_form_of_the_standard(atlas, path, query, status, words):
     answered, content = ask(atlas, path, **query)
     assert answered == status
     assert words in content["description"]
     assert content["code"]
 
 
-def test_a_fault_of_its_own_is_one_clean_sentence(atlas, monkeypatch):
+def test_a_server_error_does_not_reveal_its_cause(atlas, monkeypatch):
     def fail(*_, **__):
         raise RuntimeError("a secret path")
 
@@ -243,7 +241,7 @@ def test_a_fault_of_its_own_is_one_clean_sentence(atlas, monkeypatch):
     assert "secret" not in json.dumps(content)
 
 
-def test_its_description_needs_no_other_host_and_describes_what_is_there(atlas):
+def test_the_openapi_document_describes_every_layer_without_another_host(atlas):
     _, document = ask(atlas, "openapi")
     text = json.dumps(document)
     assert '"$ref": "http' not in text
@@ -262,7 +260,7 @@ def test_its_description_needs_no_other_host_and_describes_what_is_there(atlas):
     assert set(names) == set(known) - {"resulttype"}
 
 
-def test_no_answer_asks_another_host(small, monkeypatch):
+def test_no_answer_connects_to_another_host(small, monkeypatch):
     def fail(*_):
         raise AssertionError("it connects")
 
@@ -274,7 +272,7 @@ def test_no_answer_asks_another_host(small, monkeypatch):
         assert ask(atlas, path)[0] == 200
 
 
-def test_the_answers_that_nobody_asked_for_longest_make_room(atlas, small):
+def test_the_answers_that_were_not_requested_for_longest_are_dropped(atlas, small):
     answers = Answers(max_bytes=13)
     one, two, three = (Question(ADDRESS, (name,), (), "en") for name in ("one", "two", "three"))
     for question in (one, two):
