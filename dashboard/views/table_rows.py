@@ -40,4 +40,4 @@ def find_rows(data: FeatureLayer, filters: PageQuery, page: int = 1) -> Rows:
 
 def has_several(data: FeatureLayer, name: str) -> bool:
     """Tell whether a field has different values, so that it can be filtered by."""
-    return not isinstance(data, LayerData) or data.gdf[name].nunique(dropna=False) > 1
+    return not isinstance(data, LayerData) or data.gdf[name].astype("string").nunique(dropna=False) > 1

@@ -6,9 +6,12 @@ import geopandas as gpd
 import pyarrow as pa
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from geodata.features.feature_layer import PageQuery
 from geodata.features.layer_data import make_layer
+from tests.support.small_catalog import towns_layer
 
 FIELDS = """
 [layers.towns.fields.size]
@@ -135,3 +138,26 @@ def test_values_without_a_common_form_become_texts_in_batches(small):
     [batch] = data.batches()
     texts = batch.column("odd").to_pylist()
     assert [text and json.loads(text) for text in texts] == [[1], {"a": "é"}, 7, None]
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda values: st.lists(values, max_size=3) | st.dictionaries(st.text(max_size=3), values, max_size=2),
+    max_leaves=6,
+)
+NAMES = st.sampled_from(["name", "description", "population", "accuracy_m", "id", "geometry", "x"])
+
+
+@given(st.lists(st.dictionaries(NAMES, VALUES, max_size=5), max_size=4))
+@settings(max_examples=15, deadline=None)
+def test_a_layer_answers_every_question_whatever_its_properties_hold(rows):
+    points = [shapely.Point(6, 52)] * len(rows)
+    data = make_layer(towns_layer(), [str(number) for number in range(len(rows))], rows, points)
+    for sort in (None, "name", "population", "x"):
+        assert data.page(PageQuery(sort=sort)).total == len(rows)
+        data.page(
+            PageQuery(sort=sort, descending=False, text="a", among={"population": [1], "x": ["a", None]})
+        )
+    data.search("a")
+    assert sum(batch.num_rows for batch in data.batches()) == len(rows)
+    assert len(data.projected.sindex) == len(rows)
