@@ -140,11 +140,6 @@ def test_the_command_writes_every_format_and_replaces_an_older_file(name, tmp_pa
     [
         ("README.md", "| `twente-atlas export", ATLAS_FORMATS),
         ("dashboard/README.md", "| `/download/<layer>", FORMATS),
-        (
-            "dashboard/README.md",
-            "| `/download/all-layers",
-            [name.removeprefix(".") for name in ATLAS_FORMATS],
-        ),
     ],
 )
 def test_the_documents_list_every_format(document, start, names):
