@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import webbrowser
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import replace
@@ -94,6 +93,8 @@ def _run(listener: socket.socket, url: str, *, open_browser: bool) -> int:
         for problem in current_store().atlas().problems:
             click.echo(f"twente-atlas: {problem}", err=True)
         if open_browser:
+            import webbrowser
+
             webbrowser.open(url)
 
     PREPARATION.done.add_done_callback(after_loading)
