@@ -1,6 +1,7 @@
-"""The rooms of both packages, their order, and the map of them in the documents.
+"""The rooms of both packages, their order, and what the documents list of them.
 
-`python -m tests.support.house_map` writes the map into `geodata/README.md` and `dashboard/README.md`.
+`python -m tests.support.house_map` writes rooms, modules and settings into `geodata/README.md` and
+`dashboard/README.md`.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+
+from dashboard.web.settings import settings_table
 
 ROOT = Path(__file__).parents[2]
 
@@ -102,9 +105,22 @@ def _lines(package: str) -> Iterator[str]:
         yield f"  - `{place.name}`: {first_paragraph(path)}"
 
 
+def settings_rows() -> str:
+    """Return the settings of a server, as its class documents them."""
+    head = ["| variable | option | default | meaning |", "|---|---|---|---|"]
+    rows = (
+        f"| `{row.variable}` | {f'`{row.option}`' if row.option else ''} | {row.default} | {row.meaning} |"
+        for row in settings_table()
+    )
+    return "\n".join([*head, *rows])
+
+
 def with_map(text: str, package: str) -> str:
-    """Return a document with the map of a package between its markers."""
-    for marker, content in {"rooms": rooms_table(package), "modules": module_list(package)}.items():
+    """Return a document with the lists of a package between their markers."""
+    lists = {"rooms": rooms_table(package), "modules": module_list(package)}
+    if package == "dashboard":
+        lists["settings"] = settings_rows()
+    for marker, content in lists.items():
         between = re.compile(rf"(<!-- {marker}:{package} -->\n).*?(<!-- /{marker} -->)", re.DOTALL)
         text, count = between.subn(lambda match, new=content: f"{match[1]}{new}\n{match[2]}", text)
         if count != 1:
