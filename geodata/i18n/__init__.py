@@ -1,1 +1,1 @@
-"""Finds the texts to translate and reads and writes their .po files."""
+"""Finds texts to translate, and reads and writes their .po files."""

@@ -1,6 +1,6 @@
-"""The texts of an atlas: every sentence, label and name that people read.
+"""Finds the texts of an atlas that are translated: those of its catalog, and those of its features.
 
-Those of the catalog are found by the types of the schema, those of features by the fields of their layer.
+Texts of the catalog are found by the types of the schema, texts of features by the fields of their layer.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, TypeVar, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
 
@@ -21,19 +21,19 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 
 @dataclass(frozen=True)
 class Message:
-    """One text, in English, and where it stands."""
+    """One text, in English, and its place."""
 
     text: str
     place: str
     """Such as `layers.cities.title` or `cities.enschede.note`."""
     is_name: bool = False
-    """A name stays as it is in a language that has no other for it."""
+    """Whether it is a name, whose translation is optional."""
     plural: str | None = None
-    """The same for more than one."""
+    """Form for more than one, if it has one."""
 
 
 def catalog_messages(catalog: Catalog) -> Iterator[Message]:
-    """Find the texts of a catalog, in its order."""
+    """Yield the texts of a catalog, in its order."""
     found: list[Message] = []
 
     def collect(text: str, place: str) -> str:
@@ -46,7 +46,7 @@ def catalog_messages(catalog: Catalog) -> Iterator[Message]:
 
 
 def feature_messages(layer: Layer, features: Iterable[tuple[str, JsonObject]]) -> Iterator[Message]:
-    """Find the texts of features, given as id and properties."""
+    """Yield the texts of features, given as id and properties."""
     for feature_id, properties in features:
         for name in text_properties(layer):
             value = properties.get(name)
@@ -63,7 +63,7 @@ def translate_model(model: ModelT, translate: Callable[[str], str]) -> ModelT:
 def translate_properties(layer: Layer, properties: JsonObject, translate: Callable[[str], str]) -> JsonObject:
     """Return a feature's properties with its name and its prose translated."""
 
-    def in_language(value: Any) -> Any:
+    def in_language(value: object) -> object:
         if isinstance(value, list):
             return [in_language(item) for item in value]
         return translate(value) if isinstance(value, str) and value else value
@@ -73,17 +73,17 @@ def translate_properties(layer: Layer, properties: JsonObject, translate: Callab
 
 
 def text_properties(layer: Layer) -> list[str]:
-    """Return the properties of a layer that are written in a language."""
+    """Return the properties of a layer that are translated."""
     return ["name", *PROSE_FIELDS, *(name for name, field in layer.fields.items() if field.prose)]
 
 
 def has_words(text: str) -> bool:
-    """Tell whether there is anything to translate: digits and signs have no language."""
+    """Tell whether a text has letters; digits and signs need no translation."""
     return any(character.isalpha() for character in text)
 
 
 def _map_model(model: ModelT, place: str, function: Callable[[str, str], str]) -> ModelT:
-    """Return a model with each text replaced by what `function` makes of it and its place."""
+    """Return a model with `function`, of text and place, applied to each text."""
     return model.model_copy(
         update={
             name: _map_value(getattr(model, name), annotation, f"{place}.{name}".lstrip("."), function)
@@ -92,8 +92,8 @@ def _map_model(model: ModelT, place: str, function: Callable[[str, str], str]) -
     )
 
 
-def _map_value(value: Any, annotation: Any, place: str, function: Callable[[str, str], str]) -> Any:
-    """Do the same with a value, whose annotation tells whether texts in it are for people."""
+def _map_value(value: object, annotation: object, place: str, function: Callable[[str, str], str]) -> object:
+    """Return a value with `function` applied to the texts that its annotation marks as translated."""
     if isinstance(value, BaseModel):
         return _map_model(value, place, function)
     if isinstance(value, str):
@@ -108,9 +108,9 @@ def _map_value(value: Any, annotation: Any, place: str, function: Callable[[str,
     return value
 
 
-def _is_translated(annotation: Any) -> bool:
-    """Tell whether an annotation is `Text`, or a choice of types with it."""
-    if get_origin(annotation) is Annotated and Translated in annotation.__metadata__:
+def _is_translated(annotation: object) -> bool:
+    """Tell whether an annotation is `Text`, or contains it."""
+    if get_origin(annotation) is Annotated and Translated in get_args(annotation):
         return True
     return any(_is_translated(part) for part in get_args(annotation) if not isinstance(part, str))
 

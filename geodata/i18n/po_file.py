@@ -1,6 +1,6 @@
-"""One language: a gettext `.po` file, read with Babel.
+"""Reads, updates and checks the `.po` file of a language with Babel.
 
-English texts are its message ids; what it lacks stays English.
+Its message ids are the English texts; texts without a translation stay English.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from geodata.errors import Problem
 from geodata.i18n.messages import Message
 
 FOLDER = "locales"
-"""Beside a catalog: one file per language, called by its tag (BCP 47)."""
+"""Folder beside a catalog with one file per language, named by its tag (BCP 47)."""
 
 SAME = "same"
-"""Flag of an entry whose translation is the English text: a name, or a word that both languages have."""
+"""Flag of an entry whose translation equals the English text, such as a name."""
 
 PLACEHOLDER = re.compile(r"\{\w*\}|%\(\w+\)\w|%[sd]")
 
@@ -41,16 +41,16 @@ msgstr ""
 
 """
 
-PLACES_NAMED = 3
-"""So many places of a text are named beside it."""
+MAX_PLACES = 3
+"""Number of places of a text listed in its comment."""
 
-SENTENCE_WORDS = 4
-"""So many words together that stand in two languages are no coincidence."""
+MIN_SENTENCE_WORDS = 4
+"""Number of words from which equal texts in two languages are a mistake."""
 
 
 @dataclass(frozen=True, eq=False)
 class Translation:
-    """What one file says."""
+    """The translations of one language."""
 
     path: Path
     entries: PoCatalog
@@ -59,17 +59,17 @@ class Translation:
 
     @property
     def language(self) -> str:
-        """The language's tag (BCP 47), which is the file's name."""
+        """Tag of the language (BCP 47), which is the name of the file."""
         return self.path.stem
 
     @property
     def name(self) -> str:
-        """The file as problems name it."""
+        """Name of the file in problems."""
         return f"{self.path.parent.name}/{self.path.name}"
 
 
 def read_translation(path: Path) -> Translation:
-    """Read a language file; raises `ValueError` with the reason where it can't be read."""
+    """Read a language file; raises `ValueError` with the reason if it can't be read."""
     try:
         with path.open("rb") as file:
             entries = read_po(file, locale=path.stem.replace("-", "_"), abort_invalid=True)
@@ -83,7 +83,7 @@ def read_translation(path: Path) -> Translation:
 
 
 def read_translations(folder: Path) -> tuple[dict[str, Translation], list[Problem]]:
-    """Read every language file of a folder, by its tag; one that can't be read is named."""
+    """Return tag → language file of a folder, and the problems of files that can't be read."""
     translations: dict[str, Translation] = {}
     problems: list[Problem] = []
     for path in sorted(folder.glob("*.po")):
@@ -98,10 +98,10 @@ def read_translations(folder: Path) -> tuple[dict[str, Translation], list[Proble
 def update_translation(
     path: Path, messages: Iterable[Message], carried: Mapping[str, str] | None = None
 ) -> tuple[int, int]:
-    """Bring a language file up to date with the texts that there are, or begin one.
+    """Update the language file with the current texts, or create it.
 
-    New texts come in untranslated, unless `carried` has a translation, which may be meant to be the same;
-    those that nothing says any more go, and translations stay. Returns how many texts came and how many went.
+    New texts are added without a translation, unless `carried` (text → translation) has one. Obsolete texts
+    are removed; other translations stay. Returns the numbers of added and of removed texts.
     """
     carried = carried or {}
     language = path.stem
@@ -119,7 +119,7 @@ def update_translation(
             entry.string if entry else carried.get(text, ""),
             flags=entry.flags if entry else [SAME] if carried.get(text) == text else (),
             user_comments=entry.user_comments if entry else (),
-            auto_comments=[", ".join(list(places[text])[:PLACES_NAMED])],
+            auto_comments=[", ".join(list(places[text])[:MAX_PLACES])],
         )
     known = set(filter(None, map(_id_of, old)))
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -130,7 +130,7 @@ def update_translation(
 
 
 def check_translation(translation: Translation, messages: Iterable[Message]) -> Iterator[Problem]:
-    """Hold a language to the texts that there are: none missing, none left over, none merely copied."""
+    """Find texts without a translation, obsolete translations, and copies of the English text."""
     wanted = {message.text: message for message in reversed(list(messages))}
     required = {text for text, message in wanted.items() if not message.is_name}
     for text in sorted(set(wanted), key=lambda text: wanted[text].place):
@@ -147,31 +147,30 @@ def check_translation(translation: Translation, messages: Iterable[Message]) -> 
             )
     for entry in filter(_id_of, translation.entries):
         if _id_of(entry) not in wanted:
-            yield _problem(
-                translation, f"translates {_quote(_id_of(entry))}, which no text says", "Remove that entry."
-            )
+            what = f"translates the obsolete text {_quote(_id_of(entry))}"
+            yield _problem(translation, what, "Remove that entry.")
         yield from _check_placeholders(translation, entry)
 
 
 def check_apart(translations: Iterable[Translation]) -> Iterator[Problem]:
-    """Find sentences that stand in two languages alike."""
+    """Find sentences that are equal in two languages."""
     seen: dict[str, Translation] = {}
     for translation in translations:
         for entry in filter(_id_of, translation.entries):
             for text in _strings_of(entry):
-                if SAME in entry.flags or len(text.split()) < SENTENCE_WORDS or text == entry.id:
+                if SAME in entry.flags or len(text.split()) < MIN_SENTENCE_WORDS or text == entry.id:
                     continue
                 other = seen.setdefault(text, translation)
                 if other is not translation:
                     yield _problem(
                         translation,
-                        f"has {_quote(text)}, which is the text of {other.name} too",
+                        f"has {_quote(text)}, as {other.name} does",
                         f"Translate it, or mark the entry with `#, {SAME}`.",
                     )
 
 
 def _check_placeholders(translation: Translation, entry: PoMessage) -> Iterator[Problem]:
-    """Find translations whose `{names}` are not those of the English text."""
+    """Find translations whose placeholders differ from those of the English text."""
     ids = entry.id if isinstance(entry.id, list | tuple) else [entry.id]
     wanted = [Counter(PLACEHOLDER.findall(text)) for text in ids if text]
     for text in _strings_of(entry):
@@ -188,7 +187,7 @@ def _id_of(entry: PoMessage) -> str:
 
 
 def _strings_of(entry: PoMessage) -> list[str]:
-    """Return the translation, or its forms for different numbers."""
+    """Return the translation, or its plural forms."""
     strings = entry.string if isinstance(entry.string, list | tuple) else [entry.string]
     return [str(text or "") for text in strings]
 

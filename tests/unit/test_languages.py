@@ -261,10 +261,10 @@ def test_a_name_needs_no_translation(dutch):
     assert write() == []
 
 
-def test_a_translation_of_nothing_is_named(dutch):
+def test_an_obsolete_translation_is_reported(dutch):
     _, _, entries, write = dutch
     entries["Circles"] = "Cirkels"
-    assert write() == ["catalog: locales/nl.po translates “Circles”, which no text says. Remove that entry."]
+    assert write() == ["catalog: locales/nl.po translates the obsolete text “Circles”. Remove that entry."]
 
 
 def test_a_copy_of_the_english_is_named_unless_it_is_marked_as_the_same(dutch):
@@ -282,14 +282,14 @@ def test_other_placeholders_than_the_english_ones_are_named(dutch):
     assert "has other placeholders than “So many: {count}”" in write()[0]
 
 
-def test_a_sentence_that_stands_in_two_languages_is_named(dutch):
+def test_equal_sentences_in_two_languages_are_reported(dutch):
     _, path, entries, write = dutch
     entries["A thing."] = "Ein Ding wie jedes andere."
     write()
     path.with_name("de.po").write_text(path.read_text().replace('"nl ', '"de '))
     problems = write()
     assert len(problems) == 1
-    assert "has “Ein Ding wie jedes andere.”, which is the text of locales/de.po too" in problems[0]
+    assert "has “Ein Ding wie jedes andere.”, as locales/de.po does" in problems[0]
 
 
 def test_a_language_that_is_claimed_and_not_there_is_named(dutch):
