@@ -18,16 +18,23 @@ from tests.support.large_catalog import write_large_catalog
 from tests.support.server import ReadOnlyServer, Server
 from tests.support.small_catalog import SmallCatalog
 
+HERE = Path(__file__).parent
 TIERS = ("unit", "service", "browser", "scale")
 PROCESSES = {"serve", "server", "small_server", "read_only_server", "cluster", "chromium", "visit"}
 """Fixtures that start a process."""
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """With `-m unit`, leave other tiers unread: they import browsers, databases and clusters."""
+    is_other = collection_path.parent == HERE and collection_path.name in {*TIERS} - {config.option.markexpr}
+    return True if is_other and config.option.markexpr in TIERS else None
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test with its tier; tests that share a server or a database run in the same worker."""
     for item in items:
-        tier = item.path.relative_to(Path(__file__).parent).parts[0]
+        tier = item.path.relative_to(HERE).parts[0]
         if tier not in TIERS:
             raise pytest.UsageError(f"{item.path} is in no tier")
         item.add_marker(tier)

@@ -28,7 +28,7 @@ def test_the_address_of_a_used_page_opens_the_same_page_elsewhere(visit):
     first.wait_for_address("layers", "stations")
     first.click_feature("cities.gronau")
     first.wait_for_address("feature", "gronau")
-    first.page.wait_for_timeout(500)
+    first.settle()
     address = first.page.url.removeprefix(first.url)
 
     second = visit().open(address)

@@ -47,7 +47,7 @@ def test_a_request_that_fails_is_cut_off_or_stalls_can_be_made_again(visit, serv
     visited.page.clock.install()
     visited.page.goto(f"{server.url}/map?lang=en&layers=areas,towns")
     if fail is None:
-        visited.page.wait_for_timeout(1000)
+        visited.wait_for(lambda: stalled)
         visited.page.clock.fast_forward(25_000)
     row = visited.map.locator(".atlas-layers > li", has_text="Towns")
     expect(row).to_contain_text("Could not be loaded.")
@@ -63,7 +63,7 @@ def test_a_map_that_does_not_come_is_missed_and_can_be_asked_for_again(visit, sm
     visited.page.route("**/map?*", lambda route: route.abort())
     visited.page.goto(f"{server.url}/?lang=nl")
     notice = visited.page.locator("body > .atlas-missing:not([hidden])")
-    expect(notice).to_contain_text("De kaart kon niet worden geladen.", timeout=20_000)
+    expect(notice).to_contain_text("De kaart kon niet worden geladen.")
     visited.page.unroute_all()
     notice.get_by_role("button").click()
     expect(visited.feature("towns.one")).to_have_count(1)
@@ -93,7 +93,7 @@ def test_a_page_outlives_its_server_and_goes_on_where_it_was(visit, serve, tmp_p
     expect(visited.page.locator(".st-key-panel h2")).to_have_text("One")
     assert visited.page.url == address
     visited.feature("towns.two").click()
-    expect(visited.page.locator(".st-key-panel h2")).to_have_text("Two", timeout=20_000)
+    expect(visited.page.locator(".st-key-panel h2")).to_have_text("Two")
     assert not visited.page.get_by_role("dialog", name="Connection error").count()
 
 
@@ -103,7 +103,7 @@ def test_what_somebody_brought_is_back_once_the_server_is(visit, serve, tmp_path
     visited = visit(server.url).open("/?lang=nl")
     visited.page.locator("#atlas-uploads-input").set_input_files([PLACES])
     shapes = visited.map.locator('path[data-feature^="own_"]:not(.atlas-hit)')
-    expect(shapes).to_have_count(1, timeout=30_000)
+    expect(shapes).to_have_count(1)
     visited.page.evaluate("document.querySelector('#atlas-uploads').hidePopover()")
     server.kill()
     expect(visited.page.locator("#atlas-connection")).to_be_visible()
@@ -133,10 +133,7 @@ def test_a_connection_that_drops_for_a_moment_takes_nothing_along(visit, small_s
     visited.page.get_by_label("Filter by text").press("Enter")
     expect(visited.page.get_by_text("1 of 2.")).to_be_visible()
     lines[-1].close()
-    for _ in range(100):
-        if len(lines) > 1:
-            break
-        visited.page.wait_for_timeout(100)
+    visited.wait_for(lambda: len(lines) > 1)
     visited.page.get_by_label("Only what is in view").click(force=True)
     expect(visited.page.get_by_label("Filter by text")).to_have_value("two")
     expect(visited.page.get_by_text("1 of 2.")).to_be_visible()
@@ -147,5 +144,5 @@ def test_on_a_read_only_system_the_page_says_which_layer_can_not_be_made_ready(r
     visited = visit(read_only_server.url).open("/?lang=nl&feature=towns.one")
     expect(visited.page.locator(".st-key-panel h2")).to_have_text("One")
     row = visited.map.locator(".atlas-layers > li", has_text="Houses")
-    expect(row).to_contain_text(CACHE_VARIABLE, timeout=30_000)
+    expect(row).to_contain_text(CACHE_VARIABLE)
     assert visited.errors == []

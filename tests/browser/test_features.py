@@ -19,7 +19,7 @@ def test_the_dashboard_draws_every_visible_layer_and_asks_no_other_host(visit, a
         else:
             expect(shapes).to_have_count(0)
     expect(visited.page.get_by_role("heading", name="Twente, a region on the border")).to_be_visible()
-    visited.page.wait_for_timeout(1500)  # whatever would phone home has had the time
+    visited.settle()
     assert visited.other_hosts() == []
     assert visited.errors == []
 
@@ -28,7 +28,7 @@ def test_the_map_alone_does_the_same(visit, atlas):
     visited = visit().open("/map")
     expect(visited.map.locator(".atlas-layers > li")).to_have_count(len(atlas.layers))
     expect(visited.map.locator("canvas.leaflet-tile").first).to_be_attached()
-    visited.page.wait_for_timeout(500)
+    visited.settle()
     assert visited.other_hosts() == []
     assert visited.errors == []
 
@@ -36,16 +36,16 @@ def test_the_map_alone_does_the_same(visit, atlas):
 @pytest.mark.parametrize("size", [(1440, 900), (1920, 1080)], ids=str)
 def test_detail_of_the_base_map_is_asked_for_only_from_zoom_10_on(visit, size):
     visited = visit(viewport={"width": size[0], "height": size[1]}).open("/map")
-    visited.page.wait_for_timeout(800)
+    visited.settle()
     assert [url for url in visited.requests if "/basemap/detail/" in url] == []
     visited.open("/map?view=10/52.26/6.8")
-    visited.page.wait_for_timeout(800)
+    visited.settle()
     assert len([url for url in visited.requests if "/basemap/detail/" in url]) >= 1
 
 
 def test_the_base_map_is_drawn_with_land_and_water(visit):
     visited = visit().open("/map?view=8/52.4/6.0")
-    visited.page.wait_for_timeout(600)
+    visited.settle()
     colors = visited.map.locator("canvas.leaflet-tile").evaluate_all(
         """canvases => [...new Set(canvases.flatMap(canvas => {
             const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
@@ -73,7 +73,7 @@ def test_names_on_the_map_do_not_lie_over_each_other(visit):
         "/map?view=12/52.25/6.85",
     ):
         visited = visit().open(path)
-        visited.page.wait_for_timeout(400)
+        visited.settle()
         boxes = visited.map.locator(".atlas-label").evaluate_all(
             """labels => labels.map(label => {
                 const box = label.getBoundingClientRect();
@@ -122,7 +122,7 @@ def test_a_click_opens_a_popup_the_panel_and_the_address(visit, reference, name,
 
 def test_a_layer_that_started_hidden_can_be_switched_on_and_its_features_clicked(visit):
     visited = visit().open("/")
-    visited.page.wait_for_timeout(500)
+    visited.settle()
     before = len(visited.requests)
     visited.map.locator("input[data-layer=stations]").check()
     expect(visited.map.locator('path[data-feature^="stations."]')).to_have_count(94)
@@ -137,7 +137,7 @@ def test_switching_a_layer_off_takes_its_shapes_names_and_credit_with_it_without
     visited = visit().open("/")
     credits_ = visited.map.locator(".leaflet-control-attribution")
     expect(credits_).to_contain_text("ERA RINF")
-    visited.page.wait_for_timeout(500)
+    visited.settle()
     before = len(visited.requests)
     visited.map.locator("input[data-layer=rail_corridors]").uncheck()
     expect(visited.map.locator('path[data-feature^="rail_corridors."]')).to_have_count(0)
@@ -202,13 +202,13 @@ def test_a_click_reaches_the_server_without_any_map_data_and_reloads_nothing(vis
         "websocket", lambda socket: socket.on("framereceived", lambda data: sent.append(len(data)))
     )
     visited.open("/")
-    visited.page.wait_for_timeout(800)
+    visited.settle()
     visited.page.frames[1].evaluate("window.marker = 'same document'")
     sent.clear()
     before = len(visited.requests)
     visited.click_feature("cities.munster")
     expect(visited.page.locator(".atlas-details h2")).to_have_text("Münster")
-    visited.page.wait_for_timeout(500)
+    visited.settle()
     assert visited.page.frames[1].evaluate("window.marker") == "same document"
     assert [url for url in visited.requests[before:] if "/map" in url or ".geojson" in url] == []
     assert 0 < sum(sent) < 60_000, "bytes over the websocket"
@@ -297,7 +297,7 @@ def test_on_a_phone_the_map_comes_first_and_more_leads_to_the_details(visit):
         assert min(box["width"], box["height"]) >= 44
     visited.click_feature("cities.munster")
     popup = visited.map.locator(".leaflet-popup-content-wrapper")
-    visited.page.wait_for_timeout(600)  # the map makes room for it
+    visited.settle()
     assert popup.bounding_box()["x"] >= visited.map.locator(".atlas-buttons").bounding_box()["width"]
     visited.map.get_by_role("button", name="More details").click()
     heading = visited.page.locator(".atlas-details h2")

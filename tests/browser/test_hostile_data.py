@@ -124,8 +124,7 @@ def test_whatever_texts_try_to_be_they_stay_texts(look, path):
     visited = look(path)
     panel = visited.page.locator(".st-key-panel")
     expect(panel).to_contain_text("**bold** _it_ $x^2$")
-    visited.page.locator("[data-test-script-state=notRunning], .stApp").first.wait_for()
-    visited.page.wait_for_timeout(500)
+    visited.settle()
     assert visited.page.evaluate(MADE) == []
     for options in visited.page.locator(".st-key-panel [role=combobox]").all()[:2]:
         options.click()
@@ -167,7 +166,7 @@ def test_in_data_of_one_s_own_too(look, tmp_path):
     visited = look("/?lang=en")
     visited.page.locator("#atlas-uploads-input").set_input_files([file])
     title = visited.page.locator("#atlas-uploads input[type=text]")
-    expect(title).to_have_value("$x^2$ :smile: **a**", timeout=60_000)
+    expect(title).to_have_value("$x^2$ :smile: **a**")
     title.fill(PAYLOAD[:100])
     title.press("Enter")
     expect(visited.map.locator(".atlas-layers")).to_contain_text("**bold** _it_ $x^2$")
@@ -178,7 +177,7 @@ def test_in_data_of_one_s_own_too(look, tmp_path):
     assert visited.page.evaluate(MADE) == []
     visited.page.get_by_text("Table", exact=True).click()
     expect(panel).to_contain_text("1 of 1.")
-    visited.page.wait_for_timeout(500)
+    visited.settle()
     assert visited.page.evaluate(MADE) == []
     assert visited.errors == []
     assert visited.other_hosts() == []

@@ -1,5 +1,6 @@
 """A large layer in the browser: drawn, hovered, clicked, searched, compared and linked to as any other."""
 
+import itertools
 import re
 from urllib.parse import urlsplit
 
@@ -48,11 +49,13 @@ def view_of(number, zoom=17):
 def point_at_the_middle(visited):
     """Move the pointer about until what is there is named: its tile may still be on the way."""
     x, y = visited.middle_of_map()
-    for step in range(50):
-        visited.page.mouse.move(x + step % 2, y)
-        if visited.map.locator(".atlas-tooltip", has_text=f"House {NUMBER}").count():
-            return
-        visited.page.wait_for_timeout(100)
+    steps = itertools.cycle((0, 1))
+
+    def is_named():
+        visited.page.mouse.move(x + next(steps), y)
+        return visited.map.locator(".atlas-tooltip", has_text=f"House {NUMBER}").count()
+
+    visited.wait_for(is_named)
 
 
 def test_a_click_in_the_sandboxed_frame_opens_popup_panel_and_address(visit, large):
@@ -173,8 +176,4 @@ def test_tiles_that_do_not_come_are_missed_and_can_be_asked_for_again(visit, lar
     visited.page.clock.resume()
     row.get_by_role("button", name="Try again").click()
     expect(row).not_to_contain_text("could not be loaded")
-    for _ in range(200):
-        if colors_around_the_middle(visited):
-            return
-        visited.page.wait_for_timeout(100)
-    raise AssertionError("the tiles are not drawn")
+    visited.wait_for(lambda: colors_around_the_middle(visited))

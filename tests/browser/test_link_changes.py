@@ -1,7 +1,6 @@
 """Links pinned to a version of the data, as visitors share and open them."""
 
 import datetime
-import time
 import urllib.parse
 
 import pytest
@@ -49,10 +48,7 @@ def test_a_link_is_pinned_when_shared_and_tells_its_reader_what_changed(visit, s
     link = page.get_by_label("Link to this view").input_value()
     [version] = urllib.parse.parse_qs(urllib.parse.urlsplit(link).query)["data"]
     kept = cache_folder() / "history" / f"{version}.json"
-    deadline = time.monotonic() + 10
-    while not kept.exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-
+    visited.wait_for(kept.exists)
     same = visit(server.url).open(link.removeprefix(server.url))
     assert same.page.locator(".atlas-changes").count() == 0
     small.feature("towns")["properties"]["population"] = 1001

@@ -223,7 +223,7 @@ def test_a_measure_is_taken_by_keyboard_alone_and_said(visit):
         lats.append(float(at.split(",")[0]))
         lons.append(float(at.split(",")[1].split("·")[0]))
         keys.press(way)
-        visited.page.wait_for_timeout(500)
+        visited.settle()
         keys.press("Enter")
     expect(said).to_contain_text("Point 3. Distance:")
     keys.press("Enter")
@@ -361,5 +361,5 @@ def test_the_map_stays_small_on_the_wire(visit):
     received = []
     session.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
     visited.open("/map")
-    visited.page.wait_for_timeout(1000)
+    visited.settle()
     assert sum(received) <= 350_000, json.dumps(received)

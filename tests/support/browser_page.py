@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -32,6 +32,17 @@ PARAMETER = (
     "([name, pattern]) => new RegExp(pattern).test(new URLSearchParams(location.search).get(name) ?? '')"
 )
 
+AT_REST = """() => {
+  const script = document.querySelector("[data-test-script-state]")?.dataset.testScriptState;
+  const ends = (animation) => animation.effect?.getComputedTiming().endTime !== Infinity;
+  return (
+    document.readyState === "complete" &&
+    (script ?? "notRunning") === "notRunning" &&
+    !document.getAnimations().some((animation) => animation.playState === "running" && ends(animation))
+  );
+}"""
+"""Whether a document is loaded, its Streamlit script has ended, and no transition is under way."""
+
 DRAWN_LARGE = 'performance.getEntriesByName("atlas-large-drawn").length > 0'
 
 
@@ -43,7 +54,10 @@ class BrowserPage:
         self.url = url
         self.requests: list[str] = []
         self.errors: list[str] = []
-        page.on("request", lambda request: self.requests.append(request.url))
+        self._open: set[Any] = set()
+        page.on("request", self._note)
+        page.on("requestfinished", lambda request: self._open.discard(request))
+        page.on("requestfailed", lambda request: self._open.discard(request))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
 
@@ -62,6 +76,10 @@ class BrowserPage:
         self.open(path)
         self.wait_until(DRAWN_LARGE, document=self.map_frame)
         return self
+
+    def _note(self, request: Any) -> None:
+        self.requests.append(request.url)
+        self._open.add(request)
 
     @property
     def is_dashboard(self) -> bool:
@@ -108,6 +126,29 @@ class BrowserPage:
                     return
             self.page.wait_for_timeout(100)
         raise AssertionError(f"never came true: {expression}")
+
+    def wait_for(self, look: Callable[[], Any]) -> None:
+        """Look until what is seen is true; the browser's events arrive meanwhile."""
+        for _ in range(WAIT_MS // 100):
+            if look():
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError("never came true")
+
+    def settle(self) -> BrowserPage:
+        """Wait until nothing is under way: no request, no run of the page's script, no transition."""
+        quiet = 0
+        for _ in range(WAIT_MS // 100):
+            self.page.wait_for_timeout(100)
+            quiet = quiet + 1 if not self._open and self._is_at_rest() else 0
+            if quiet == 3:
+                return self
+        raise AssertionError(f"still under way: {[request.url for request in self._open]}")
+
+    def _is_at_rest(self) -> bool:
+        with suppress(Error):  # between two documents
+            return all(document.evaluate(AT_REST) for document in {self.page, self.map_frame})
+        return False
 
     def wait_for_address(self, name: str, pattern: str) -> str:
         """Wait until a parameter in the address bar matches a pattern, and return it."""

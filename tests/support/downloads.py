@@ -25,7 +25,7 @@ def expected_card(atlas: Atlas, layer_id: str, count: int | None = None) -> dict
     }
 
 
-def tiles_of(file: bytes, layer_id: str, z: int = 12) -> dict[str, Any]:
+def tiles_of(file: bytes, layer_id: str, z: int = 10) -> dict[str, Any]:
     """Return feature id → row and a shape, as GDAL reads them out of the tiles of one zoom."""
     features = {}
     with tempfile.NamedTemporaryFile(suffix=".pmtiles") as target:
