@@ -1,6 +1,6 @@
-"""The sentences of the interface, found where they stand: in the templates and in the code.
+"""Extracts the translatable texts of the interface from templates and code.
 
-What the gate for people's own files says (`message(…)` in `geodata`) is among them: it is read on the page.
+Messages about uploads (`message(…)` in `geodata`) are included, as the page shows them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 
 
 def interface_messages() -> Iterator[Message]:
-    """Find every sentence of the interface; `place` is its file."""
+    """Yield every text of the interface; `place` is its file."""
     for folder, keywords in ((PACKAGE, {**DEFAULT_KEYWORDS, "message": None}), (GEODATA, {"message": None})):
         found = extract_from_dir(folder, METHODS, keywords=keywords)
         for file, _, text, _, _ in sorted(found, key=lambda message: message[:2]):

@@ -1,4 +1,4 @@
-"""Values as people write them: numbers, dates, choices and units, by Babel."""
+"""Formats numbers, dates, choices and units for a language, with Babel."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from geodata.json_object import JsonObject
 
 NO_BREAK_SPACE = "\u00a0"
 
-METRES_IN_FULL = 1000
-"""From here on, kilometres say as much."""
+MAX_METERS = 1000
+"""Distances from here on are shown in kilometers."""
 
 HECTARE_M2 = 10_000
-HECTARES_IN_FULL = 1000
-"""From here on, square kilometres say as much."""
+MAX_HECTARES = 1000
+"""Areas from here on are shown in square kilometers."""
 
 
 def format_value(value: object, field: DataField, language: str) -> str:
@@ -53,7 +53,7 @@ def format_number(value: float, language: str, *, decimals: int = 2) -> str:
 
 
 def number_format(language: str) -> JsonObject:
-    """Return the language's number signs as charts (Vega, d3-format) take them."""
+    """Return the number format of a language for charts (Vega, d3-format)."""
     symbols = to_locale(language).number_symbols["latn"]
     return {
         "decimal": symbols["decimal"],
@@ -64,26 +64,26 @@ def number_format(language: str) -> JsonObject:
 
 
 def format_distance(value_m: float, language: str) -> str:
-    """Return a distance, given in metres, in metres or, from 1 km on, in kilometres."""
-    if value_m < METRES_IN_FULL:
+    """Return a distance in meters or, from 1 km on, in kilometers."""
+    if value_m < MAX_METERS:
         return f"{format_number(value_m, language, decimals=0)}{NO_BREAK_SPACE}m"
     return f"{format_number(value_m / 1000, language, decimals=1)}{NO_BREAK_SPACE}km"
 
 
 def format_area(value_m2: float, language: str) -> str:
-    """Return an area, given in m², in these; in hectares from 1 ha on, in km² from 10 km² on."""
+    """Return an area in m², in hectares from 1 ha on, in km² from 10 km² on."""
     if value_m2 < HECTARE_M2:
         return f"{format_number(value_m2, language, decimals=0)}{NO_BREAK_SPACE}m²"
-    if value_m2 < HECTARES_IN_FULL * HECTARE_M2:
+    if value_m2 < MAX_HECTARES * HECTARE_M2:
         return f"{format_number(value_m2 / HECTARE_M2, language, decimals=0)}{NO_BREAK_SPACE}ha"
     return f"{format_number(value_m2 / 1e6, language, decimals=1)}{NO_BREAK_SPACE}km²"
 
 
 def sort_key(text: str) -> str:
-    """Return what a list is sorted by: accents and case do not part what belongs together."""
+    """Return the key by which texts are sorted: without accents and case."""
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
 
 
 def format_iso_date(value: str, language: str) -> str:
-    """Return an ISO 8601 date in words; raises `ValueError` where it is none."""
+    """Return an ISO 8601 date in words; raises `ValueError` for other texts."""
     return format_date(datetime.date.fromisoformat(value), format="long", locale=to_locale(language))

@@ -17,7 +17,7 @@ SOURCE_LANGUAGE = "en"
 """Language of every text in the code and the catalog."""
 
 FORMATS = {SOURCE_LANGUAGE: "en-GB"}
-"""Whose numbers and dates a language has here, where its tag says too little: the day before the month."""
+"""Locales of languages whose tag does not settle the format of dates: the day before the month."""
 
 LOCALES = Path(__file__).parents[1] / "locales"
 
@@ -33,13 +33,13 @@ class InterfaceStrings:
 
 
 def languages(atlas: Atlas) -> dict[str, str]:
-    """Return the languages that the interface or the atlas is written in: tag (BCP 47) → its own name."""
+    """Return the languages of the interface and the atlas: tag (BCP 47) → name in that language."""
     tags = [*interface_languages(), *atlas.translations]
     return {tag: _name_of(tag) for tag in dict.fromkeys(tags)}
 
 
 def interface_languages() -> list[str]:
-    """Return the languages that the interface is written in."""
+    """Return the languages of the interface."""
     return [SOURCE_LANGUAGE, *_interface()]
 
 
@@ -82,7 +82,7 @@ def _interface() -> dict[str, Translation]:
 
 
 def _by_preference(accepted: str) -> list[str]:
-    """Return the tags of an `Accept-Language` header, the dearest first (RFC 9110, 12.5.4)."""
+    """Return the tags of an `Accept-Language` header by descending weight (RFC 9110, 12.5.4)."""
     weighted: list[tuple[float, str]] = []
     for part in accepted.split(","):
         tag, _, weight = part.partition(";q=")
@@ -94,7 +94,7 @@ def _by_preference(accepted: str) -> list[str]:
 
 
 def _name_of(tag: str) -> str:
-    """Return a language's name in itself."""
+    """Return a language's name in that language."""
     try:
         name = Locale.parse(tag, sep="-").get_display_name()
     except (UnknownLocaleError, ValueError):

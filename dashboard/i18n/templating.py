@@ -1,4 +1,4 @@
-"""HTML of the page: templates beside this module, escaped here and nowhere else."""
+"""Renders the templates of the page, and escapes their values."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 
 
 MARKS = re.compile(r"[\\`*_\[\]$~:<>&#|]|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
-"""Signs that mean something in Markdown as Streamlit reads it, some of them at the beginning only."""
+"""Characters with a meaning in Streamlit's Markdown, some of them at the beginning only."""
 
 CALLS = re.compile(r":(?=[\w+/-]+:)|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=\w)(?=@\w)", re.IGNORECASE)
-"""Where Streamlit looks for emojis, icons and addresses once backslashes are gone."""
+"""Places where Streamlit finds emojis, icons and addresses in spite of backslashes."""
 
 JOINER = "\u2060"
-"""Seen by nobody but them (WORD JOINER)."""
+"""WORD JOINER, an invisible character that keeps Streamlit from finding them."""
 
 
 def render_template(name: str, language: str, **values: object) -> str:
-    """Fill in a template in a language; every value is escaped."""
+    """Render a template in a language; every value is escaped."""
     return _environment(language).get_template(name).render(language=language, **values)
 
 
 def plain(text: str) -> str:
-    """Return a text that Streamlit's labels, which are Markdown with LaTeX and more, show as it is."""
+    """Escape a text for Streamlit's labels, which are Markdown with LaTeX and more."""
     text = CALLS.sub(lambda call: f"{call[0]}{JOINER}", " ".join(text.split()))
     return MARKS.sub(r"\\\g<0>", text)
 

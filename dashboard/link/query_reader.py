@@ -1,4 +1,4 @@
-"""The query of an address, read so that what means nothing here is said and the rest still holds."""
+"""Reads the parameters of an address; unknown values become problems, the others hold."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Container, Mapping
 
 
 class QueryReader:
-    """Reads parameters one by one, and collects sentences on those that mean nothing here."""
+    """Reads parameters one by one, and collects problems."""
 
     def __init__(self, query: Mapping[str, str]) -> None:
         self.query = query
         self.problems: list[str] = []
 
     def known(self, name: str, values: Container[str], sentence: str) -> str | None:
-        """Return a parameter if it is one of some values; another one is put into the sentence, in braces."""
+        """Return a parameter if its value is known; otherwise report it with a sentence."""
         value = self.query.get(name) or None
         if value is None or value in values:
             return value
@@ -21,5 +21,5 @@ class QueryReader:
         return None
 
     def refuse(self, name: str, sentence: str) -> None:
-        """Say of a parameter that it means nothing here."""
+        """Report a parameter with a sentence, which has its name in braces."""
         self.problems.append(sentence.format(**{name: self.query[name][:60]}))

@@ -1,4 +1,4 @@
-"""What somebody asks of the rail network, as the address of a page or of a map says it."""
+"""Reads and writes the question about travel times in an address."""
 
 from __future__ import annotations
 
@@ -11,38 +11,38 @@ from geodata import Atlas
 from geodata.catalog.network_schema import RailNetwork
 
 PARAMETERS = ("reach", "minutes", "scenario", "against", "waiting", "to", "border")
-"""Of an address; all that is asked of the network is in them."""
+"""Parameters of an address with the question about travel times."""
 
 MAX_MINUTES = 1440
 
 
 @dataclass(frozen=True)
 class ReachChoice:
-    """One question to the network."""
+    """A question about travel times."""
 
     station: str | None = None
-    """Id of the station where all ways begin."""
+    """Id of the station where all trips start."""
     minutes: int | None = None
-    """What is farther is shown faintly, and not listed."""
+    """Limit; the map shows farther stations faintly, the panel leaves them out."""
     scenario: str | None = None
-    """Id of the scenario that is shown; today without one."""
+    """Id of the scenario that is shown; `None` for today."""
     against: str | None = None
-    """Id of the scenario that it is compared with; today without one."""
+    """Id of the scenario that it is compared with; `None` for today."""
     waiting: bool = False
-    """Whether half the time between two trains counts."""
+    """Whether waiting counts: half the time between two trains."""
     to: str | None = None
-    """Reference of the feature whose way is shown."""
+    """Reference of the feature to which the trip is shown."""
     is_border: bool = False
-    """Whether the border is looked at in place of one station."""
+    """Whether pairs across the border are shown instead of one station."""
 
     @property
     def is_asked(self) -> bool:
-        """Whether there is anything to show on a map."""
+        """Whether the map shows an answer."""
         return self.station is not None or self.is_border
 
 
 def read_choice(query: Mapping[str, str], atlas: Atlas) -> tuple[ReachChoice, list[str]]:
-    """Read an address; what it names and the network does not have is said, and the rest still holds."""
+    """Return the question in an address, and the problems with it."""
     _ = interface_strings(atlas.language).gettext
     tables, reader = atlas.catalog.network, QueryReader(query)
     if tables is None:
@@ -68,7 +68,7 @@ def read_choice(query: Mapping[str, str], atlas: Atlas) -> tuple[ReachChoice, li
 
 
 def to_parameters(choice: ReachChoice) -> dict[str, str | None]:
-    """Return what an address says of a choice; what is as usual is `None`."""
+    """Return the parameters of a question; `None` for defaults."""
     return {
         "reach": choice.station,
         "minutes": None if choice.minutes is None else str(choice.minutes),
@@ -81,8 +81,8 @@ def to_parameters(choice: ReachChoice) -> dict[str, str | None]:
 
 
 def station_of(atlas: Atlas, reference: str) -> str | None:
-    """Return the station that serves a feature, or that it is; `None` without one."""
-    from geodata.network.places import places_of  # measures, which an address that asks nothing need not
+    """Return the station of a feature, which may be a station itself; `None` without one."""
+    from geodata.network.places import places_of  # loads the measuring code, which most addresses do not need
 
     tables: RailNetwork | None = atlas.catalog.network
     feature = atlas.feature(reference)

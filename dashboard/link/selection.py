@@ -1,4 +1,4 @@
-"""What a shared link contains: layers, feature, view, what the panel shows, and the data it was made with."""
+"""Reads a shared link: layers, feature, view, panel, and data version."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ PANELS = (EXPLORE, TABLE, CHARTS, REACH)
 
 @dataclass(frozen=True)
 class Selection:
-    """The state of a page that its address carries."""
+    """The state of a page in its address."""
 
     feature: str | None = None
-    """`<layer>.<feature id>` of a feature that exists."""
+    """Reference of an existing feature."""
     story: str | None = None
-    """Id of a chapter that exists."""
+    """Id of an existing chapter."""
     panel: str = EXPLORE
-    """What the panel shows: one of `PANELS`."""
+    """One of `PANELS`."""
     subject: str | None = None
     """Layer of the table, or id of the chart."""
     data: str | None = None
-    """Version of the data that the link is pinned to, as `data_version` has it."""
+    """The data version that the link is pinned to, as in `data_version`."""
     reach: ReachChoice = field(default_factory=ReachChoice)
-    """What is asked of the rail network; where anything is, the panel shows it."""
+    """The question about travel times; with one, the panel shows the answer."""
     says: frozenset[str] = frozenset()
-    """Which of `layers` and `view` the address says itself."""
+    """Which of `layers` and `view` are in the address."""
     problems: tuple[str, ...] = ()
-    """What in the address means nothing here, as sentences for a reader."""
+    """Problems of the address, as sentences for the reader."""
 
 
 def read_selection(query: Mapping[str, str], atlas: Atlas) -> Selection:
-    """Read an address; what it names and the atlas does not have is said, and the rest still holds."""
+    """Read an address; unknown values become problems, the others hold."""
     _ = interface_strings(atlas.language).gettext
     reader = QueryReader(query)
     problems = reader.problems
@@ -90,7 +90,7 @@ def read_selection(query: Mapping[str, str], atlas: Atlas) -> Selection:
 
 
 def _may_be_there(atlas: Atlas, reference: str) -> bool:
-    """Tell whether there is a feature; while its database has no answer, nobody says that there is not."""
+    """Tell whether a feature exists, or may exist in a database that does not answer."""
     layer = atlas.catalog.layers.get(reference.partition(".")[0])
     if layer is not None and layer.database is not None and layer.id not in atlas.layers:
         return True

@@ -1,4 +1,4 @@
-"""The chart of the border: minutes against distance, pairs across it and within one country."""
+"""Draws the chart of the border: minutes against distance, across it and within one country."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""The page, from top to bottom; the header around it is in `templates/index.html`."""
+"""The script of the page, from top to bottom; `templates/index.html` has the header around it."""
 
 import streamlit as st
 
 from dashboard.link.selection import read_selection
 from dashboard.page.map_frame import render_map_frame
 from dashboard.page.panel import address_of, is_watching, reactions, render_panel
-from dashboard.page.setup import configure, failures_told, open_atlas, render_changes, render_problems
+from dashboard.page.setup import configure, errors_shown, open_atlas, render_changes, render_problems
 from dashboard.page.state import current_state
 from dashboard.page.upload_session import current_upload_session
 from dashboard.uploads.map_layers import uploads_for_map
@@ -29,7 +29,7 @@ with st.container(key="workspace", horizontal=True, gap=None):
             is_watching=is_watching(),
             on_change=reactions(atlas, state),
         )
-    with st.container(key="panel"), failures_told(atlas):
+    with st.container(key="panel"), errors_shown(atlas):
         render_problems(atlas, selection)
         render_changes(atlas, selection)
         render_panel(atlas, state)

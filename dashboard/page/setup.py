@@ -1,4 +1,4 @@
-"""The page's frame: its language, its title, and what is wrong, said once and clearly."""
+"""Sets up the page: its atlas and language, its title, and its problems."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from geodata.errors import DatabaseError
 def open_atlas() -> Atlas:
     """Return the atlas of this server in the visitor's language.
 
-    Where its catalog can't be read, the page ends with the reason.
+    If its catalog can't be read, the page shows the reason and stops.
     """
     try:
         atlas = current_store().atlas()
     except CatalogError as error:
         st.html(render_template("problems.html", "en", sentences=[str(error)], problems=[]))
         st.stop()
-    # What the page says of itself comes first: Chromium, told to use a language, does not tell the websocket.
+    # The page's locale comes first: Chromium's websocket does not send the language that it is set to.
     accepted = filter(None, (st.context.locale, st.context.headers.get("Accept-Language")))
     return in_language(atlas, choose_language(atlas, st.query_params.get("lang"), ", ".join(accepted)))
 
 
 @contextmanager
-def failures_told(atlas: Atlas) -> Iterator[None]:
-    """Say in a sentence what fails inside, in its place; the log has the cause under the same reference."""
+def errors_shown(atlas: Atlas) -> Iterator[None]:
+    """Show a sentence in place of content that fails; the log has the cause under the same reference."""
     try:
         yield
     except DatabaseError as error:
@@ -50,19 +50,19 @@ def failures_told(atlas: Atlas) -> Iterator[None]:
 
 
 def configure(atlas: Atlas) -> None:
-    """Set what the browser shows of the page outside of it."""
+    """Set the title of the browser's tab, and the layout."""
     st.set_page_config(page_title=atlas.catalog.title, layout="wide")
 
 
 def render_changes(atlas: Atlas, selection: Selection) -> None:
-    """Say what has changed since a pinned link was made; nothing where the data are the same."""
+    """Show the changes since a pinned link was made."""
     html = describe_changes(atlas, selection, st.query_params)
     if html is not None:
         st.html(html)
 
 
 def render_problems(atlas: Atlas, selection: Selection) -> None:
-    """Say what could not be loaded or understood; nothing where all is well."""
+    """Show what could not be loaded or understood."""
     if atlas.problems or selection.problems:
         st.html(
             render_template(

@@ -1,1 +1,1 @@
-"""What is said of travel times by rail."""
+"""Prepares travel times by rail for the page and the map."""

@@ -1,1 +1,1 @@
-"""What is said of a feature, a search, a table row or a link: values and HTML."""
+"""Prepares features, search results, table rows and link changes for the page, as values and HTML."""

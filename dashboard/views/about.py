@@ -1,4 +1,4 @@
-"""The page about the atlas: what it is, whom to turn to, and the evidence card of each layer."""
+"""Renders the page about the atlas: description, contacts, and the evidence card of each layer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the panel says of a feature and of the region, gathered from the atlas for the templates."""
+"""Gathers what the panel shows about a feature and about the region."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from geodata.spatial.measuring import area_km2, length_km
 from geodata.spatial.relations import Near, relations_of
 
 SCHEME = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
-"""What a link may begin with; all else is text."""
+"""Beginning of a web or mail address, left out of its text."""
 
 
 @dataclass(frozen=True)
 class Link:
-    """The way to a feature of the atlas."""
+    """A link to a feature."""
 
     name: str
     reference: str
@@ -39,32 +39,32 @@ class Link:
 
 @dataclass(frozen=True)
 class Fact:
-    """A label and what it says, ready to be printed."""
+    """A label and its formatted value."""
 
     label: str
     value: str
     url: str | None = None
     links: tuple[Link, ...] = ()
-    """Features that the value names; they stand for it, or before it."""
+    """Features that replace the value, or precede it."""
     language: str | None = None
-    """Of the value (BCP 47), where it is not the page's."""
+    """Language of the value (BCP 47) if it differs from the page's."""
 
 
 @dataclass(frozen=True)
 class Stop:
-    """A stop of an itinerary, ready to be drawn in a line diagram."""
+    """A stop of a line diagram."""
 
     link: Link
     is_main: bool
     distance: str
     """From the first stop."""
     time: str | None
-    """To here from the main stop before, with the fastest known train; `None` if none is known."""
+    """Minutes from the previous main stop with the fastest known train; `None` if unknown."""
 
 
 @dataclass(frozen=True)
 class Details:
-    """Everything that the panel says of one feature."""
+    """Everything that the panel shows about one feature."""
 
     kind: str
     name: str
@@ -73,25 +73,25 @@ class Details:
     facts: list[Fact]
     measured: Fact | None
     location: list[Link]
-    """The areas that it lies in, smallest first."""
+    """The areas around the feature, the smallest first."""
     stops: list[Stop]
-    """Of an itinerary, in its order."""
+    """The stops of a line, in its order."""
     station: str | None
-    """Id of the station that it is, from which minutes by rail are known."""
+    """Id of the feature if it is a station of the rail network."""
     related: list[Fact]
-    """What is near, around and inside, measured on the ground."""
+    """Features near, beside and inside it."""
     accuracy: str | None
-    """How far off the position may be."""
+    """Accuracy of the position."""
     source: str
     layer: Layer
     retrieved: str
     reference: str
     is_upload: bool
-    """Whether somebody brought it, and nobody else sees it."""
+    """Whether it is from an upload, which nobody else sees."""
 
 
 def feature_details(atlas: Atlas, feature: Feature) -> Details:
-    """Gather what is known of a feature, from its properties and its place on the map."""
+    """Return the details of a feature: properties, size, location, relations."""
     properties, language = feature.properties, atlas.language
     accuracy_m = properties.get("accuracy_m")
     network = atlas.catalog.network
@@ -118,7 +118,7 @@ def feature_details(atlas: Atlas, feature: Feature) -> Details:
 
 
 def kind_of(feature: Feature) -> str:
-    """Return what such a feature is called: its category's word, else its layer's."""
+    """Return the kind of a feature, as its category or else its layer names it."""
     style = feature.layer.style
     value = feature.properties.get(style.category_field or "")
     kinds = {category.value: category.kind for category in style.categories}
@@ -126,17 +126,17 @@ def kind_of(feature: Feature) -> str:
 
 
 def name_of(feature: Feature) -> str:
-    """Return a feature's name, or its id where it has none."""
+    """Return a feature's name, or its id if it has no name."""
     return str(feature.properties.get("name", feature.id))
 
 
 def to_link(feature: Feature) -> Link:
-    """Return the way to a feature."""
+    """Return a link to a feature."""
     return Link(name_of(feature), feature.reference)
 
 
 def to_links(atlas: Atlas, references: list[str]) -> list[Link]:
-    """Return the ways to those features that there are."""
+    """Return links to the features that exist."""
     features = (atlas.feature(reference) for reference in references)
     return [to_link(feature) for feature in features if feature is not None]
 
@@ -153,7 +153,7 @@ def measured_size(feature: Feature, language: str) -> Fact | None:
 
 
 def key_figures(atlas: Atlas) -> list[Fact]:
-    """Return the overview's figures that the loaded layers carry."""
+    """Return the figures of the overview that the loaded layers have."""
     facts = []
     for figure in atlas.catalog.overview.figures:
         feature = atlas.feature(figure.feature)
@@ -171,15 +171,15 @@ def key_figures(atlas: Atlas) -> list[Fact]:
 
 
 def _rounded(value: object) -> object:
-    """Return a figure as an overview says it; the details have all its decimals."""
+    """Round a large figure for the overview; the details keep its decimals."""
     return round(value) if isinstance(value, float) and abs(value) >= 100 else value
 
 
 def printed_fields(layer: Layer) -> list[str]:
-    """Return the fields that are facts to print; stops, lengths and times of a route are told as its line."""
+    """Return the fields that are listed; the line diagram of a route shows its stops, lengths and times."""
     route = layer.route
-    told = {route.leg_lengths_km, route.services, route.main_stops, route.stops} if route else set()
-    return [name for name in layer.fields if name not in told]
+    drawn = {route.leg_lengths_km, route.services, route.main_stops, route.stops} if route else set()
+    return [name for name in layer.fields if name not in drawn]
 
 
 def _fact(atlas: Atlas, feature: Feature, name: str) -> Fact:
@@ -196,7 +196,7 @@ def _fact(atlas: Atlas, feature: Feature, name: str) -> Fact:
 
 
 def _stops(atlas: Atlas, feature: Feature) -> list[Stop]:
-    """Return a line's stops; none where the layer has no routes, or this one is wrong."""
+    """Return the stops of a line; none without a route, or with a faulty one."""
     route, line, language = feature.layer.route, feature.properties, atlas.language
     if route is None or any(faults(route, line)):
         return []
@@ -226,7 +226,7 @@ def _lines(atlas: Atlas, feature: Feature) -> list[JsonObject]:
 
 
 def _related(atlas: Atlas, feature: Feature) -> list[Fact]:
-    """Return what is near a feature, beside it and in it."""
+    """Return the features near it, beside it and inside it."""
     _ = interface_strings(atlas.language).gettext
     relations = relations_of(shared(atlas), feature)
     facts = [
@@ -247,5 +247,5 @@ def _related(atlas: Atlas, feature: Feature) -> list[Fact]:
 
 
 def _far(near: Near, language: str) -> tuple[str, None, tuple[Link, ...]]:
-    """Return distance, no address, and the way to what is near, as a fact takes them."""
+    """Return distance, no address, and the link to the near feature: the values of a `Fact`."""
     return format_distance(near.distance_km * 1000, language), None, (to_link(near.feature),)

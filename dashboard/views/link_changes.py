@@ -1,4 +1,4 @@
-"""What a link says that is pinned to a version of the data, once the data have changed."""
+"""Describes the changes since the data version that a link is pinned to."""
 
 from __future__ import annotations
 
@@ -18,46 +18,46 @@ from geodata.atlas.per_atlas import per_atlas
 from geodata.atlas.versions import Changes, LayerChange, changes_since, data_version, remember
 
 NAMED_AT_MOST = 6
-"""So many features of one kind of change are named."""
+"""Maximum number of features named for one kind of change."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Named:
-    """Features of a layer with one kind of change."""
+    """The features of a layer with one kind of change."""
 
     label: str
     features: list[tuple[str, str | None]]
-    """What the first of them are called, and their address, if they are there."""
+    """Names of the first features, with their references if they exist."""
     count: int
 
 
 @dataclass(frozen=True)
 class ChangedLayer:
-    """A layer of which a change is told."""
+    """A layer that has changed."""
 
     title: str
     sentence: str
-    """What there is to say of the layer as a whole; may be empty."""
+    """Text about the layer as a whole; may be empty."""
     named: list[Named]
 
 
 @per_atlas()
 def remember_soon(atlas: Atlas) -> None:
-    """Keep, beside other work, what the features of this state of the atlas (in English) are."""
+    """Record the features of this version of the atlas (in English) in the background."""
 
     def work() -> None:
         try:
             remember(atlas, datetime.datetime.now(datetime.UTC).date())
         except OSError as error:
-            log.warning("this version of the data can't be kept: %s", error)
+            log.warning("Can't record this data version: %s", error)
 
     threading.Thread(target=work, daemon=True).start()
 
 
 def describe_changes(atlas: Atlas, selection: Selection, query: Mapping[str, str]) -> str | None:
-    """Return the HTML of what has changed of what a pinned link shows; `None` where the data are the same."""
+    """Return the changes of what a pinned link shows, as HTML; `None` without changes."""
     if selection.data is None or selection.data == data_version(atlas):
         return None
     changes = changes_since(atlas, selection.data)
@@ -73,7 +73,7 @@ def describe_changes(atlas: Atlas, selection: Selection, query: Mapping[str, str
 
 
 def sum_up_changes(atlas: Atlas, query: Mapping[str, str]) -> str | None:
-    """Return the same in one paragraph, for the map alone; or what is wrong with the link's version."""
+    """Return the changes as one paragraph for the map alone, or the problems of the link's version."""
     _ = interface_strings(atlas.language).gettext
     selection = read_selection({"data": query["data"]} if "data" in query else {}, atlas)
     if selection.data is None or selection.data == data_version(atlas):
@@ -105,7 +105,7 @@ def _counts(atlas: Atlas, layer: ChangedLayer) -> str:
 
 
 def shown_layers(atlas: Atlas, query: Mapping[str, str]) -> set[str]:
-    """Return the layers that an address shows: those on the map, of its feature, and of its table."""
+    """Return the layers of an address: on the map, of its feature, and of its table."""
     if "layers" in query:
         shown = set(query["layers"].split(","))
     else:
@@ -133,7 +133,7 @@ def _describe(atlas: Atlas, changes: Changes, shown: set[str], feature: str) -> 
 
 
 def _say_counts(atlas: Atlas, change: LayerChange) -> str:
-    """Return how many features there were and are, where that is known."""
+    """Return the numbers of features before and after, if known."""
     if change.counts is None:
         return ""
     _ = interface_strings(atlas.language).gettext
@@ -144,7 +144,7 @@ def _say_counts(atlas: Atlas, change: LayerChange) -> str:
 
 
 def _names(atlas: Atlas, change: LayerChange, feature: str) -> list[Named]:
-    """Return the features that changed by what happened to them, the one of the address first."""
+    """Return the changed features by kind of change, the feature of the address first."""
     _ = interface_strings(atlas.language).gettext
 
     def present(feature_ids: list[str]) -> list[tuple[str, str | None]]:

@@ -1,4 +1,4 @@
-"""What the search box shows for what is typed in it."""
+"""Finds the results that the search box shows."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ MAX_PER_LAYER = 8
 """Maximum number of features found of each large or uploaded layer."""
 
 WARM_AFTER_S = 3
-"""After the first page, when its map has been drawn."""
+"""Delay after the first page view, when its map has been drawn."""
 
 _building = threading.Lock()
 
 
 def find(atlas: Atlas, query: str) -> JsonObject:
-    """Return the place and the features that a query may mean, as JSON-ready values.
+    """Return the place and the features that match a query, as JSON-ready values.
 
     Texts are in the language of the atlas, `lat` and `lng` in degrees (WGS 84).
     """
@@ -40,7 +40,7 @@ def find(atlas: Atlas, query: str) -> JsonObject:
     features = [feature for data in uploads for feature in data.search(query, MAX_PER_LAYER)]
     features += filter(None, (atlas.feature(hit.reference) for hit in hits))
     for large in atlas.large.values():
-        with suppress(DatabaseError):  # the legend says that it is away; the others are found
+        with suppress(DatabaseError):  # the legend reports it; the other layers are searched
             features += large.search(query, MAX_PER_LAYER)
     results = [
         {
@@ -58,7 +58,7 @@ def find(atlas: Atlas, query: str) -> JsonObject:
 
 
 def _tell_apart(results: list[dict[str, str]], features: list[Feature], language: str) -> None:
-    """Add to results that read alike the first key field in which their features differ, before the place."""
+    """Add to results with the same text the first key field in which their features differ."""
     alike: dict[tuple[str, ...], list[tuple[dict[str, str], Feature]]] = {}
     for result, feature in zip(results, features, strict=True):
         read = feature.layer.id, result["name"], result["kind"], result["where"]
@@ -74,7 +74,7 @@ def _tell_apart(results: list[dict[str, str]], features: list[Feature], language
 
 
 def _said(feature: Feature, name: str, language: str) -> str:
-    """Return a value as it is read; nothing for one that is missing, a list, or the id of another feature."""
+    """Return a formatted value; empty if it is missing, a list, or a reference."""
     value, field = feature.properties.get(name), feature.layer.fields[name]
     if field.refers_to is not None or not isinstance(value, str | int | float):
         return ""
@@ -82,14 +82,14 @@ def _said(feature: Feature, name: str, language: str) -> str:
 
 
 def search_index(atlas: Atlas) -> SearchIndex:
-    """Return the index of an atlas, built once for each state of its files."""
+    """Return the index of an atlas, built once for each version of its files."""
     with _building:
         return _index(atlas.english or atlas)
 
 
 @per_atlas()
 def warm(atlas: Atlas) -> None:
-    """Have index and measures built in the background, a little later, once for each state of the files."""
+    """Build index and projected layers in the background, once for each version of the files."""
 
     def build() -> None:
         search_index(atlas)
@@ -103,9 +103,9 @@ def warm(atlas: Atlas) -> None:
 
 @per_atlas(maxsize=4096)
 def where(atlas: Atlas, reference: str) -> str:
-    """Return the smallest area that a feature lies in, and its countries, as in `Borne, NL`.
+    """Return the smallest area around a feature, and its countries, as in `Borne, NL`.
 
-    An area of the same name says nothing new, and is passed over.
+    An area with the name of the feature is left out.
     """
     feature = atlas.feature(reference)
     if feature is None:
