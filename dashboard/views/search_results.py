@@ -52,28 +52,28 @@ def find(atlas: Atlas, query: str) -> JsonObject:
         }
         for feature in features
     ]
-    _tell_apart(results, features, atlas.language)
+    _distinguish(results, features, atlas.language)
     place_found = {"lat": place[1], "lng": place[0]} if place else None
     return {"query": query, "place": place_found, "results": results}
 
 
-def _tell_apart(results: list[dict[str, str]], features: list[Feature], language: str) -> None:
+def _distinguish(results: list[dict[str, str]], features: list[Feature], language: str) -> None:
     """Add to results with the same text the first key field in which their features differ."""
-    alike: dict[tuple[str, ...], list[tuple[dict[str, str], Feature]]] = {}
+    same: dict[tuple[str, ...], list[tuple[dict[str, str], Feature]]] = {}
     for result, feature in zip(results, features, strict=True):
-        read = feature.layer.id, result["name"], result["kind"], result["where"]
-        alike.setdefault(read, []).append((result, feature))
-    for group in alike.values():
+        key = feature.layer.id, result["name"], result["kind"], result["where"]
+        same.setdefault(key, []).append((result, feature))
+    for group in same.values():
         layer = group[0][1].layer
         for name in layer.key_fields:
-            said = [_said(feature, name, language) for _, feature in group]
-            if len(set(said)) > 1:
-                for (result, _), value in zip(group, said, strict=True):
+            values = [_formatted(feature, name, language) for _, feature in group]
+            if len(set(values)) > 1:
+                for (result, _), value in zip(group, values, strict=True):
                     result["where"] = ", ".join(filter(None, [value, result["where"]]))
                 break
 
 
-def _said(feature: Feature, name: str, language: str) -> str:
+def _formatted(feature: Feature, name: str, language: str) -> str:
     """Return a formatted value; empty if it is missing, a list, or a reference."""
     value, field = feature.properties.get(name), feature.layer.fields[name]
     if field.refers_to is not None or not isinstance(value, str | int | float):
@@ -111,8 +111,10 @@ def where(atlas: Atlas, reference: str) -> str:
     if feature is None:
         return ""
     fields, properties = feature.layer.fields, feature.properties
-    said = [properties[name] for name, field in fields.items() if field.names_area_in and name in properties]
-    areas = [str(name) for name in (*said, *map(name_of, areas_around(atlas, feature)))]
+    stated = [
+        properties[name] for name, field in fields.items() if field.names_area_in and name in properties
+    ]
+    areas = [str(name) for name in (*stated, *map(name_of, areas_around(atlas, feature)))]
     smallest = [name for name in areas if name != name_of(feature)][:1]
     country = properties.get("country") or properties.get("countries")
     return ", ".join([*smallest, *([str(country).replace(", ", "/")] if country else [])])

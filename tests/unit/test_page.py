@@ -76,7 +76,7 @@ def test_details_say_what_is_near_around_and_inside(page):
 
 
 @pytest.mark.parametrize("number", range(9))
-def test_each_chapter_has_its_text_its_places_its_source_and_the_way_on(page, atlas, number):
+def test_each_chapter_has_its_text_its_places_and_links_to_its_neighbors(page, atlas, number):
     chapter = atlas.catalog.chapters[number]
     test = page(story=chapter.id)
     body = texts(test)
@@ -95,12 +95,12 @@ def test_each_chapter_has_its_text_its_places_its_source_and_the_way_on(page, at
     assert 51 < south < north < 54
 
 
-def test_a_link_into_a_chapter_keeps_the_layers_and_the_view_that_it_says(page):
+def test_a_link_to_a_chapter_keeps_its_layers_and_its_view(page):
     command = page(story="corridors", layers="cities", view="10/52.2/6.9").session_state.page.command
     assert set(command) == {"feature", "highlight"}
 
 
-def test_the_story_says_what_the_region_says_beside_what_was_counted(page):
+def test_the_story_has_the_region_s_figures_and_the_counted_ones(page):
     body = "".join(texts(page(story=story)) for story in ("region", "euroregion", "climate"))
     for figure in ("634,000", "More than 330,000 people", "315,271", "339,278", "42,710", "187,000"):
         assert figure in body
@@ -143,7 +143,7 @@ def test_a_foreign_name_says_its_language(page):
     )
 
 
-def test_in_another_language_a_wrong_address_is_said_in_it(page):
+def test_a_wrong_address_is_reported_in_the_page_s_language(page):
     assert "een onbekende laag “moon”" in texts(page(lang="nl", layers="moon"))
 
 
@@ -191,7 +191,7 @@ def test_a_table_is_filtered_by_text_and_by_field_and_its_download_follows(page)
     assert "Nothing matches" in test.info[0].value
 
 
-def test_a_table_is_sorted_by_a_list_too_for_those_without_a_mouse(page):
+def test_a_table_is_sorted_without_a_mouse(page):
     test = page(panel="table", of="municipalities")
     test.selectbox(key="filter.municipalities.order").set_value("population").run()
     assert list(test.dataframe[0].value["Name"])[:2] == ["Enschede", "Hengelo"]
@@ -199,7 +199,7 @@ def test_a_table_is_sorted_by_a_list_too_for_those_without_a_mouse(page):
     assert test.dataframe[0].value["Name"].iloc[0] == "Almelo"
 
 
-def test_a_table_can_be_kept_to_what_the_map_shows(page):
+def test_a_table_can_be_limited_to_what_the_map_shows(page):
     test = page(panel="table", of="cities")
     test.toggle(key="table_in_view").set_value(True).run()
     test.session_state.page.bounds = [6.8, 52.2, 6.95, 52.3]
@@ -207,7 +207,7 @@ def test_a_table_can_be_kept_to_what_the_map_shows(page):
     assert set(test.dataframe[0].value["Name"]) == {"Enschede"}
 
 
-def test_the_table_of_a_feature_is_that_of_its_layer_with_its_row_chosen(page):
+def test_a_feature_opens_the_table_of_its_layer_with_its_row_selected(page):
     test = page(panel="table", feature="stations.rheine")
     assert test.selectbox(key="table_layer").value == "stations"
     assert test.session_state.page.row == "stations.rheine"
@@ -223,7 +223,7 @@ def test_every_chart_is_drawn_in_each_language(page, atlas):
             assert len(test.get("vega_lite_chart")) == 1, chart.id
 
 
-def test_a_line_without_known_minutes_says_so_in_place_of_an_empty_chart(page):
+def test_a_line_without_known_minutes_has_a_notice_instead_of_a_chart(page):
     test = page(panel="charts", of="minutes")
     test.selectbox(key="chart.minutes.line").set_value("munster_osnabruck").run()
     assert "No figures are available" in test.info[0].value
@@ -248,7 +248,7 @@ def test_the_panel_changes_with_the_switch_and_the_address_follows(page):
         ({"panel": "video"}, "unknown panel “video”"),
     ],
 )
-def test_an_address_that_means_nothing_is_said_and_the_page_stands(page, query, words):
+def test_a_wrong_address_is_reported_and_the_page_is_complete(page, query, words):
     test = page(**query)
     assert not test.exception
     assert words in texts(test)
@@ -264,7 +264,7 @@ def small_page(small, monkeypatch, page):
     return run
 
 
-def test_a_broken_layer_is_named_on_the_page_and_the_others_are_there(small, small_page):
+def test_a_broken_layer_is_reported_and_the_others_are_shown(small, small_page):
     small.layers["areas"] = "{"
     test = small_page()
     assert not test.exception
@@ -281,7 +281,7 @@ def test_without_any_layer_the_page_says_why(small, small_page):
     assert "2 problems in the data" in texts(test)
 
 
-def test_data_changed_on_disk_is_there_with_the_next_look(small, small_page):
+def test_data_changed_on_disk_are_shown_with_the_next_page_view(small, small_page):
     assert "1,000" in texts(small_page())
     small.feature("towns")["properties"]["population"] = 4321
     assert "4,321" in texts(small_page())
@@ -296,7 +296,7 @@ def test_a_catalog_that_breaks_while_it_is_served_leaves_the_last_good_state(sma
     assert "1,000" in texts(test)
 
 
-def test_a_catalog_that_was_never_readable_is_said_on_the_page(monkeypatch, page, tmp_path):
+def test_an_unreadable_catalog_is_reported_on_the_page(monkeypatch, page, tmp_path):
     monkeypatch.setattr(settings, "_current", Settings(catalog=tmp_path / "nowhere.toml"))
     test = page()
     assert not test.exception
@@ -306,7 +306,7 @@ def test_a_catalog_that_was_never_readable_is_said_on_the_page(monkeypatch, page
 HOSTILE = "<script>alert(1)</script>**bold** $x$ :red[red] ${7*7}"
 
 
-def test_what_data_says_is_text_and_nothing_else(small, small_page):
+def test_texts_of_the_data_are_escaped(small, small_page):
     small.feature("towns")["properties"].update(name=HOSTILE, description=HOSTILE, note=HOSTILE)
     test = small_page(feature="towns.one")
     assert not test.exception
@@ -314,7 +314,7 @@ def test_what_data_says_is_text_and_nothing_else(small, small_page):
     assert "&lt;script&gt;alert(1)&lt;/script&gt;**bold** $x$ :red[red] ${7*7}" in texts(test)
 
 
-def test_a_label_shows_the_signs_of_markdown_and_does_nothing_with_them():
+def test_labels_show_markdown_as_text():
     from dashboard.i18n.templating import plain
 
     assert plain("Inhabitants (2022)") == "Inhabitants (2022)"
@@ -334,12 +334,12 @@ def test_a_label_shows_the_signs_of_markdown_and_does_nothing_with_them():
         (5_430, "29,5\u00a0km²", "5,4\u00a0km"),
     ],
 )
-def test_a_size_as_drawn_is_told_in_a_unit_that_fits_a_house_as_well_as_a_region(atlas, side_m, area, length):
+def test_a_size_as_drawn_has_a_unit_that_fits_a_house_as_well_as_a_region(atlas, side_m, area, length):
     corner = shapely.Point(4_100_000, 3_240_000)  # in EPSG:3035, near Enschede
     line = shapely.LineString([corner, (corner.x, corner.y + side_m)])
     square = shapely.box(corner.x, corner.y, corner.x + side_m, corner.y + side_m)
     feature = atlas.feature("cities.enschede")
-    said = [
+    sizes = [
         measured_size(replace(feature, geometry=unproject(shape)), "nl").value for shape in (square, line)
     ]
-    assert said == [area, length]
+    assert sizes == [area, length]

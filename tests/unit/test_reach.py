@@ -1,4 +1,4 @@
-"""What a question to the network is answered with: in an address, for the map, in a panel."""
+"""Questions about travel times are read from addresses and answered on map and panel."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ QUERY = {"reach": "hengelo", "minutes": "60", "scenario": "through_train", "agai
          "waiting": "1", "to": "cities.munster", "border": "1"}  # fmt: skip
 
 
-def test_an_address_is_read_and_written_alike(atlas):
+def test_a_question_survives_writing_and_reading_its_address(atlas):
     choice, problems = read_choice(QUERY, atlas)
     assert problems == []
     assert to_parameters(choice) == QUERY
@@ -32,17 +32,17 @@ def test_an_address_is_read_and_written_alike(atlas):
         ({"to": "cities.haaksbergen"}, "a trip to “cities.haaksbergen”, which has no station"),
     ],
 )
-def test_what_means_nothing_is_said_and_the_rest_holds(atlas, query, says):
+def test_unknown_values_are_reported_and_the_others_hold(atlas, query, says):
     selection = read_selection({"reach": "hengelo", **query}, atlas)
     assert any(says in problem for problem in selection.problems)
     assert selection.panel == (REACH if "reach" not in query else "explore")
 
 
-def test_a_catalog_without_a_network_says_so(small):
+def test_an_atlas_without_a_network_reports_the_question(small):
     assert read_choice({"reach": "hengelo"}, small.load())[1] == ["This atlas has no rail network to ask."]
 
 
-def test_the_map_is_told_once_and_loses_its_bands_with_the_panel(atlas):
+def test_the_map_gets_one_command_and_drops_its_bands_with_the_panel(atlas):
     state = PageState(panel=REACH, reach=ReachChoice("hengelo", 60))
     state.ask_reach(replace(state.reach, to="cities.munster"))
     assert state.command == {"reach": "reach=hengelo&minutes=60&to=cities.munster"}
@@ -53,20 +53,20 @@ def test_the_map_is_told_once_and_loses_its_bands_with_the_panel(atlas):
     assert state.command["reach"] == ""
 
 
-def test_the_map_s_answer_has_bands_marks_and_words(atlas):
-    told = reach_document(in_language(atlas, "nl"), ReachChoice("hengelo", 60, to="cities.munster"))
-    assert told["title"] == "Met de trein vanaf Hengelo"
-    assert told["stations"]["rheine"] == {
+def test_the_map_gets_bands_certainty_and_texts_in_its_language(atlas):
+    document = reach_document(in_language(atlas, "nl"), ReachChoice("hengelo", 60, to="cities.munster"))
+    assert document["title"] == "Met de trein vanaf Hengelo"
+    assert document["stations"]["rheine"] == {
         "band": 2, "certainty": "known", "isFar": False, "isDoubtful": True,
         "text": "37\u00a0min, rechtstreeks, misschien minder: van een trein zijn de minuten onbekend",
     }  # fmt: skip
-    assert told["stations"]["minden"]["certainty"] == "unreachable"
-    assert told["path"][0] == "hengelo"
-    assert told["path"][-1] == "munster_hbf"
+    assert document["stations"]["minden"]["certainty"] == "unreachable"
+    assert document["path"][0] == "hengelo"
+    assert document["path"][-1] == "munster_hbf"
     assert reach_document(atlas, ReachChoice()) is None
 
 
-def test_a_long_way_round_claims_no_band_where_a_train_of_unknown_minutes_goes_straight(atlas):
+def test_a_detour_gets_no_band_if_a_direct_train_has_unknown_minutes(atlas):
     reach = reach_from(atlas, "munster_hbf")
     assert reach.paths.minutes_to("osnabruck_hbf") == 163.5
     assert reach.band("osnabruck_hbf") is None
@@ -82,7 +82,7 @@ def test_places_beyond_the_limit_are_counted_and_those_without_a_station_named(a
     assert "Haaksbergen" in {link.name for link in view.without_station}
 
 
-def test_both_sides_of_a_fact_stand_side_by_side_with_their_dates(atlas):
+def test_a_fact_has_both_sides_with_their_dates(atlas):
     view = border_view(atlas, ReachChoice(is_border=True))
     density = view.facts[0]
     assert [(side.country, side.middle) for side in density.sides] == [
@@ -95,7 +95,7 @@ def test_both_sides_of_a_fact_stand_side_by_side_with_their_dates(atlas):
     assert students["Germany"].middle == "14,457"
 
 
-def test_layers_that_the_network_needs_and_lacks_leave_a_page_that_says_so(atlas):
+def test_the_answers_stand_without_layers_that_the_network_uses(atlas):
     without = replace(
         atlas, layers={key: data for key, data in atlas.layers.items() if key != "rail_corridors"}
     )
@@ -105,7 +105,7 @@ def test_layers_that_the_network_needs_and_lacks_leave_a_page_that_says_so(atlas
 
 
 @pytest.mark.parametrize("waiting", [False, True])
-def test_the_last_stop_of_a_way_has_the_minutes_of_the_whole(atlas, waiting):
+def test_the_last_stop_of_a_trip_has_the_minutes_of_the_whole_trip(atlas, waiting):
     view = reach_view(atlas, ReachChoice("zwolle", to="cities.munster", waiting=waiting))
     last, minutes = view.trip.legs[-1].stops[-1]
     assert last.reference == "stations.munster_hbf"
