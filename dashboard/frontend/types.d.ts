@@ -3,7 +3,7 @@
 import type * as L from "leaflet";
 import type * as maplibre from "maplibre-gl";
 
-/** Sentences of the interface by name, as `dashboard/map/texts.py` has them. */
+/** Sentences of the interface by name, as `dashboard/map/texts.toml` has them. */
 export type Texts = Record<string, string>;
 
 /** Properties of a GeoJSON feature. */

@@ -1,12 +1,14 @@
-"""Extracts the translatable texts of the interface from templates and code.
+"""Extracts the translatable texts of the interface from templates, code and the list of the map's texts.
 
 Messages about uploads (`message(…)` in `geodata`) are included, as the page shows them.
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 
@@ -15,7 +17,11 @@ from geodata.i18n.messages import Message
 PACKAGE = Path(__file__).parents[1]
 GEODATA = PACKAGE.parent / "geodata"
 
-METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
+METHODS = [
+    ("**.py", "python"),
+    ("templates/**.html", "jinja2"),
+    ("map/texts.toml", f"{__name__}:read_toml"),
+]
 
 
 def interface_messages() -> Iterator[Message]:
@@ -25,3 +31,9 @@ def interface_messages() -> Iterator[Message]:
         for file, _, text, _, _ in sorted(found, key=lambda message: message[:2]):
             singular, plural = text[:2] if isinstance(text, tuple) else (text, None)
             yield Message(singular, f"{folder.name}/{file}", plural=plural)
+
+
+def read_toml(file: BinaryIO, *_: object, **__: object) -> Iterator[tuple[int, None, str, list[str]]]:
+    """Yield the texts of a TOML file, as Babel's extractors do."""
+    for place, text in enumerate(tomllib.load(file).values()):
+        yield place, None, text, []

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import xyzservices
@@ -18,7 +20,6 @@ from dashboard.map.elements import (
     MapDocument,
     OnlineBasemap,
 )
-from dashboard.map.texts import map_texts
 from dashboard.map.tile_urls import tile_options
 from dashboard.web import assets
 from dashboard.web.content_security_policy import INLINE_SCRIPT, INLINE_STYLE, hashes
@@ -32,6 +33,9 @@ from geodata.large.layer import LargeLayer
 HELD_BYTES = 300_000
 """Maximum size of the layers that the document holds; the other layers are fetched."""
 
+TEXTS: dict[str, str] = tomllib.loads(Path(__file__).with_name("texts.toml").read_text(encoding="utf-8"))
+"""Texts of the map's script by name, in English."""
+
 SCRIPT_DIGEST = re.compile(r'"integrity": "(sha256-[\w+/=]+)"')
 
 
@@ -41,7 +45,7 @@ def build_map(atlas: Atlas, addresses: Addresses, initial: Mapping[str, object] 
     `initial` is the state of a map without parameters in its address, such as a file: `layers` (ids),
     `feature` (`<layer>.<feature id>`) and `view` (`zoom/lat/lon`); defaults to the catalog's.
     """
-    catalog = atlas.catalog
+    catalog, translate = atlas.catalog, interface_strings(atlas.language).gettext
     document = MapDocument(
         title=catalog.title, summary=catalog.summary, language=atlas.language, code=assets.map_code()
     )
@@ -54,7 +58,7 @@ def build_map(atlas: Atlas, addresses: Addresses, initial: Mapping[str, object] 
         {
             "language": FORMATS.get(atlas.language, atlas.language),
             "home": to_latlng_bounds(catalog.home_bbox),
-            "texts": map_texts(interface_strings(atlas.language).gettext),
+            "texts": {name: translate(text) for name, text in TEXTS.items()},
             "translations": addresses.texts,
             "initial": dict(initial or {}),
             **gl_options(atlas, addresses),
