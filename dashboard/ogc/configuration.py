@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import pyproj
 import shapely
 
@@ -10,7 +13,8 @@ from geodata import Atlas
 from geodata.features.feature_layer import FeatureLayer
 from geodata.json_object import JsonObject
 
-Configuration = JsonObject
+STANDARDS: JsonObject = tomllib.loads(Path(__file__).with_name("standards.toml").read_text(encoding="utf-8"))
+"""Conformance classes and parameters that pygeoapi does not describe as this server offers them."""
 
 PROVIDER = "dashboard.ogc.provider.LayerProvider"
 
@@ -21,7 +25,7 @@ EPSG_CODES = (4326, 3857, 3035, 25832, 28992)
 """Offered too if their area meets the atlas: WGS 84 as lat/lon, Web Mercator, LAEA Europe, UTM, Dutch RD."""
 
 
-def configure(atlas: Atlas, address: str) -> Configuration:
+def configure(atlas: Atlas, address: str) -> JsonObject:
     """Return pygeoapi's configuration for an atlas served at an address, in the language of the atlas."""
     catalog, layers, page = atlas.catalog, atlas.layers, address.removesuffix("/ogc")
     licenses = [data.layer.license.model_dump() for data in layers.values()]
@@ -49,7 +53,7 @@ def configure(atlas: Atlas, address: str) -> Configuration:
     }
 
 
-def _collection(atlas: Atlas, data: FeatureLayer, page: str) -> Configuration:
+def _collection(atlas: Atlas, data: FeatureLayer, page: str) -> JsonObject:
     layer = data.layer
     return {
         "type": "collection",

@@ -13,8 +13,7 @@ from pygeoapi.api import API, APIRequest, itemtypes
 from pyproj.exceptions import ProjError
 from starlette.responses import Response
 
-from dashboard.ogc.configuration import configure
-from dashboard.ogc.conformance import conforms_to
+from dashboard.ogc.configuration import STANDARDS, configure
 from dashboard.ogc.fields import fields_of
 from dashboard.ogc.links import correct_pages, is_offered
 from dashboard.ogc.openapi import describe_api
@@ -132,8 +131,10 @@ def _openapi(api: API, request: APIRequest) -> tuple[dict[str, str], int, str]:
 
 
 def _conformance(atlas: Atlas, _: API, request: APIRequest) -> tuple[dict[str, str], int, str]:
-    content = json.dumps({"conformsTo": conforms_to(can_filter=not atlas.large)})
-    return request.get_response_headers(), 200, content
+    classes = STANDARDS["conformance"]
+    offered = classes["always"] + ([] if atlas.large else classes["filters"])
+    content = {"conformsTo": [f"http://www.opengis.net/spec/{name}" for name in offered]}
+    return request.get_response_headers(), 200, json.dumps(content)
 
 
 @per_atlas(maxsize=12)

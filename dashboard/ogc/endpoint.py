@@ -58,7 +58,7 @@ def kept_answers(_: Atlas) -> Answers:
 
 async def answer_question(request: Request, atlas: Atlas, prefix: str) -> Response:
     """Answer a request below `/ogc`, for an atlas in English that is served under a path prefix."""
-    question = read_question(request, atlas, prefix).with_common_limit(atlas)
+    question = read_question(request, atlas, prefix)
     known = kept_answers(atlas).find(question)
     if known is None:
         answer = await to_thread.run_sync(_answer, atlas, question, limiter=AT_ONCE)

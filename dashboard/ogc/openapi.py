@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pygeoapi.openapi import get_oas_30
 
-from dashboard.ogc.configuration import Configuration
+from dashboard.ogc.configuration import STANDARDS
 from geodata.json_object import JsonObject
 
 PATHS = ("/", "/openapi", "/conformance", "/collections")
@@ -15,51 +15,16 @@ PYGEOAPI_PARAMETERS = ("lang", "skipGeometry", "crs", "bbox", "bbox-crs", "offse
 FILTERS = ("datetime", "filter", "filter-lang", "filter-crs")
 """Parameters of items that pygeoapi does not describe."""
 
-
-def _in_query(name: str, description: str, **schema: object) -> JsonObject:
-    schema = {"type": "string", **schema}
-    return {"name": name, "in": "query", "description": description, "schema": schema}
-
-
-PARAMETERS: JsonObject = {
-    "f": _in_query("f", "The format of the answer.", enum=["json"], default="json"),
-    "featureId": {
-        **_in_query("featureId", "The id of a feature."),
-        "in": "path",
-        "required": True,
-    },
-    "sortby": {
-        **_in_query(
-            "sortby",
-            "Properties to sort by, separated by commas; a minus before one reverses its order.",
-            type="array",
-            items={"type": "string"},
-        ),
-        "style": "form",
-        "explode": False,
-    },
-    "filter": _in_query("filter", "A condition in CQL2. Not for large layers."),
-    "filter-lang": _in_query(
-        "filter-lang", "The language of the filter.", enum=["cql2-text", "cql2-json"], default="cql2-text"
-    ),
-    "filter-crs": _in_query(
-        "filter-crs", "The CRS of geometries in the filter: WGS 84 as lon/lat.", format="uri"
-    ),
-    "datetime": _in_query(
-        "datetime", "A time or an interval. The features have no time of their own, and all pass."
-    ),
-}
-
 MEDIA_TYPES = {"Features": "application/geo+json", "Feature": "application/geo+json"}
 """Name of an answer in the standard → its media type; JSON for the others."""
 
 
-def describe_api(configuration: Configuration) -> JsonObject:
+def describe_api(configuration: JsonObject) -> JsonObject:
     """Return the OpenAPI 3.0 document of a configuration."""
     document: JsonObject = get_oas_30(configuration)
     components = document["components"]
     kept = {name: components["parameters"][name] for name in PYGEOAPI_PARAMETERS}
-    components["parameters"] = kept | PARAMETERS
+    components["parameters"] = kept | STANDARDS["parameters"]
     components["schemas"] = {}
     components["responses"] = {"200": components["responses"]["200"]}
     offered = ("server", *configuration["resources"])

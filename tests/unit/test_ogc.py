@@ -62,22 +62,6 @@ def test_a_page_counts_its_features_and_compresses_to_the_same_content(atlas, la
     assert other.version != page.version, "another page has another ETag"
 
 
-def test_limits_of_at_least_all_features_are_the_same_question(atlas):
-    for layer_id, data in atlas.in_memory.items():
-
-        def common(layer_id=layer_id, **query):
-            parts = ("collections", layer_id, "items")
-            question = Question(ADDRESS, parts, tuple(sorted(query.items())), "nl")
-            return question.with_common_limit(atlas).parameters
-
-        for limit in (str(data.count), "9999", "20000"):
-            assert common(limit=limit, bbox="6,52,7,53") == {"limit": "10000", "bbox": "6,52,7,53"}
-        for limit in (str(data.count - 1), "0", "x", "²", "-1"):
-            assert common(limit=limit) == {"limit": limit}
-        assert common(limit="9999", offset="0") == {"limit": "9999", "offset": "0"}
-        assert common() == {}
-
-
 def test_answers_can_leave_out_geometry_properties_or_features(atlas):
     _, page = ask(
         atlas, "collections/cities/items", properties="name,country", skipGeometry="true", limit="1"
