@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from dashboard.commands.options import catalog_option, serving_options
-from dashboard.web.listener import open_listener
+from dashboard.web.listener import open_listeners
 from dashboard.web.settings import current_settings, use_settings
 from geodata.catalog.toml_file import read_toml
 
@@ -46,7 +46,7 @@ def command(
     )
     read_toml(catalog)  # reports a file that can't be read before anything else is loaded
     base_path = base_path.strip("/")
-    with open_listener(host, port) as listener:
+    with open_listeners(host, port) as listeners:
         from dashboard.app import configure_streamlit
 
         configure_streamlit(
@@ -58,11 +58,11 @@ def command(
                 "server.maxMessageSize": MAX_MESSAGE_MB,
             }
         )
-        return _run(listener, f"http://{host}:{port}/{base_path}", open_browser=not no_browser)
+        return _run(listeners, f"http://{host}:{port}/{base_path}", open_browser=not no_browser)
 
 
-def _run(listener: socket.socket, url: str, *, open_browser: bool) -> int:
-    """Serve the dashboard on a socket; raises what kept the atlas from being loaded."""
+def _run(listeners: list[socket.socket], url: str, *, open_browser: bool) -> int:
+    """Serve the dashboard on sockets; raises what kept the atlas from being loaded."""
     import uvicorn
 
     from dashboard.app import app
@@ -99,7 +99,7 @@ def _run(listener: socket.socket, url: str, *, open_browser: bool) -> int:
 
     PREPARATION.done.add_done_callback(after_loading)
     click.echo(f"The dashboard is at {url}; Ctrl-C ends it")
-    server.run(sockets=[listener])
+    server.run(sockets=listeners)
     if PREPARATION.done.done():
         PREPARATION.done.result()
     return 0 if server.started else 1

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from dashboard.fleet.configuration import Replica, Site, render_nginx, render_site
 from dashboard.fleet.supervised_process import SupervisedProcess
-from dashboard.web.listener import open_listener
+from dashboard.web.listener import open_listeners
 from geodata.errors import AtlasError
 
 START_SECONDS = 120
@@ -53,23 +53,27 @@ def run_fleet(fleet: Fleet, say: Callable[[str], None]) -> None:
         If there is no nginx, a port is taken, or a replica does not start.
     """
     nginx = find_nginx()
-    with open_listener(fleet.host, fleet.port) as listener:
-        address = str(listener.getsockname()[0])
+    with open_listeners(fleet.host, fleet.port) as listeners:
+        listen = [_to_nginx_address(*listener.getsockname()[:2]) for listener in listeners]
     ports = range(fleet.port + 1, fleet.port + 1 + fleet.replicas)
     if ports[-1] > 65535:
         raise FleetError("the replicas listen on the ports after --port, and the last port is 65535")
     for port in ports:
-        open_listener("127.0.0.1", port).close()
+        with open_listeners("127.0.0.1", port):
+            pass
     replicas = [Replica(f"r{number}", f"127.0.0.1:{port}") for number, port in enumerate(ports, start=1)]
     with tempfile.TemporaryDirectory(prefix="twente-atlas-fleet-") as name:
         folder = Path(name)
-        listen = f"[{address}]:{fleet.port}" if ":" in address else f"{address}:{fleet.port}"
-        site = Site(replicas, [listen], folder / "cache", fleet.prefix)
+        site = Site(replicas, listen, folder / "cache", fleet.prefix)
         (folder / "site.conf").write_text(render_site(site), encoding="utf-8")
         (folder / "nginx.conf").write_text(render_nginx(folder), encoding="utf-8")
         command = [nginx, "-e", "stderr", "-p", name, "-c", str(folder / "nginx.conf")]
         servers = [_server(fleet, replica) for replica in replicas]
         asyncio.run(_run_until_signal(fleet, servers, SupervisedProcess("nginx", command), say))
+
+
+def _to_nginx_address(address: str, port: int) -> str:
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
 def find_nginx() -> str:

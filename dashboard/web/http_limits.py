@@ -1,4 +1,7 @@
-"""Limits size and time of the head of a request: its line and headers, before the body."""
+"""Limits size and time of the head of a request: its line and headers, before the body.
+
+Uvicorn limits the size in its slower parser (h11) only, and the time nowhere.
+"""
 
 from __future__ import annotations
 
