@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import ast
-import inspect
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
 
 from geodata.catalog.toml_file import DEFAULT_CATALOG
 from geodata.errors import AtlasError
@@ -43,58 +39,22 @@ READERS: dict[str, Callable[[str], object]] = {
     "replica": str,
     "database_seconds": float,
 }
-OPTIONS = {"catalog": "--catalog", "hosts": "--allow-host", "framed_by": "--framed-by"}
-"""Options of `twente-atlas serve` that set a field too."""
-
-
-class SettingRow(NamedTuple):
-    """A row of the table of settings in the documentation."""
-
-    variable: str
-    option: str
-    """Option of the command line that sets the same, or an empty string."""
-    default: str
-    meaning: str
-
-
-LIBRARY_SETTINGS = (
-    SettingRow("TWENTE_ATLAS_CACHE", "", "the user’s cache folder", "Folder for built layers and history"),
-    SettingRow("TWENTE_ATLAS_DATABASE_<NAME>", "", "none", "Address of the database connection `<name>`"),
-)
-"""What `geodata` reads itself, also without a server."""
-
-
-def settings_table() -> Iterator[SettingRow]:
-    """Yield all settings with the docstrings of their fields, for the documentation."""
-    [settings] = ast.parse(inspect.getsource(Settings)).body
-    for entry, docstring in pairwise(settings.body if isinstance(settings, ast.ClassDef) else []):
-        match entry, docstring:
-            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
-                meaning, _, default = " ".join(text.split()).rstrip(".").partition(". Default: ")
-                yield SettingRow(_variable(name), OPTIONS.get(name, ""), default, meaning)
-    yield from LIBRARY_SETTINGS
 
 
 def read_environment(environment: Mapping[str, str]) -> Settings:
-    """Read settings from environment variables; what is empty or missing keeps its default.
+    """Read settings from environment variables; empty and missing ones keep their defaults.
 
-    Raises
-    ------
-    AtlasError
-        If a value can't be read.
+    Raises `AtlasError` if a value can't be read.
     """
     given: dict[str, object] = {}
     for name, read in READERS.items():
-        if text := environment.get(_variable(name), "").strip():
+        variable = f"TWENTE_ATLAS_{name.upper()}"
+        if text := environment.get(variable, "").strip():
             try:
                 given[name] = read(text)
             except ValueError:
-                raise AtlasError(f"the environment variable {_variable(name)} can't be {text!r}") from None
+                raise AtlasError(f"the environment variable {variable} can't be {text!r}") from None
     return Settings(**given)  # type: ignore[arg-type]
-
-
-def _variable(name: str) -> str:
-    return f"TWENTE_ATLAS_{name.upper()}"
 
 
 _current: Settings | None = None

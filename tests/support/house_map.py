@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from dashboard.web.settings import settings_table
+from tests.support.settings_table import settings_table
 
 ROOT = Path(__file__).parents[2]
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from dashboard.commands.serve import command
-from dashboard.web.settings import OPTIONS, READERS, Settings, read_environment, settings_table
+from dashboard.web.settings import READERS, Settings, read_environment
 from geodata.errors import AtlasError
+from tests.support.settings_table import OPTIONS, settings_table
 
 
 def test_each_field_can_be_read_and_is_described():
