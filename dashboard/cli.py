@@ -35,7 +35,7 @@ class LazyGroup(click.Group):
         return super().parse_args(ctx, args)
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
 @click.version_option(package_name="twente-atlas")
 def cli() -> None:
     """Show an interactive map dashboard of Twente and its Euroregion, and look after its data."""

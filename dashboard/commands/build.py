@@ -16,7 +16,6 @@ from dashboard.commands.options import catalog_option, layers_argument
 if TYPE_CHECKING:
     from geodata import Atlas
     from geodata.large.layer import BuiltLayer
-    from geodata.large.progress import Progress
 
 BAR_STEPS = 1000
 
@@ -25,10 +24,7 @@ BAR_STEPS = 1000
 @catalog_option
 @click.option("--force", is_flag=True, help="build again what is built already")
 @click.option(
-    "--dask",
-    "cluster",
-    metavar="ADDRESS",
-    help="address of a Dask scheduler whose workers build: tcp://HOST:PORT",
+    "--dask", "cluster", metavar="ADDRESS", help="Dask scheduler whose workers build: tcp://HOST:PORT"
 )
 @layers_argument
 def command(catalog: Path, force: bool, cluster: str | None, layers: Sequence[str]) -> int:
@@ -62,8 +58,7 @@ def _why_not_built(atlas: Atlas, layer_id: str, large: Sequence[str]) -> str:
 def build_layers(atlas: Atlas, layer_ids: Sequence[str], *, force: bool, cluster: str | None = None) -> int:
     """Build layers one after the other; returns how many could not be built.
 
-    Progress and failures go to standard error, the report on each layer to standard output. With `cluster`,
-    the address of a Dask scheduler, its workers build.
+    Progress and failures go to standard error, the report on each layer to standard output.
     """
     from geodata.errors import BuildError
 
@@ -88,29 +83,17 @@ def _build(atlas: Atlas, layer_id: str, force: bool, cluster: str | None) -> Bui
         from geodata.cluster.build import build_layer_on_cluster  # Dask need not be installed
 
         build = partial(build_layer_on_cluster, address=cluster)
-    if not sys.stderr.isatty():
-        return build(layer, atlas.folder, on_progress=_print_steps(layer_id), force=force)
+    # On a terminal this is a bar, in a log a line for each step.
     with click.progressbar(length=BAR_STEPS, label=layer_id, file=sys.stderr) as bar:
 
         def move(step: str, part: float) -> None:
             bar.label = f"{layer_id}: {step}"
             bar.update(int(part * BAR_STEPS) - bar.pos)
+            bar.render_progress()
 
         large = build(layer, atlas.folder, on_progress=move, force=force)
         move("ready", 1.0)
     return large
-
-
-def _print_steps(layer_id: str) -> Progress:
-    """Return a function that prints each step once, for logs."""
-    seen: set[str] = set()
-
-    def print_once(step: str, _: float) -> None:
-        if step not in seen:
-            seen.add(step)
-            click.echo(f"{layer_id}: {step}", err=True)
-
-    return print_once
 
 
 def describe_build(large: BuiltLayer) -> Iterator[str]:

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @catalog_option
-@click.option(
-    "--lang", "language", default="en", show_default=True, metavar="TAG", help="language of its texts"
-)
+@click.option("--lang", "language", default="en", metavar="TAG", help="language of its texts")
 @click.argument("file", type=click.Path(path_type=Path))
 def command(catalog: Path, language: str, file: Path) -> None:
     """Write the atlas to FILE; its ending says the format."""

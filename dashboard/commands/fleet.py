@@ -20,14 +20,7 @@ PREFIX = re.compile(r"(/[\w.-]+)*")
 @click.command()
 @catalog_option
 @serving_options(8080)
-@click.option(
-    "--replicas",
-    type=click.IntRange(1, 64),
-    default=3,
-    show_default=True,
-    metavar="N",
-    help="number of servers",
-)
+@click.option("--replicas", type=click.IntRange(1, 64), default=3, metavar="N", help="number of servers")
 @click.option(
     "--write-config",
     type=click.Path(path_type=Path),

@@ -24,8 +24,8 @@ def command() -> None:
 
 @command.command()
 @catalog_option
-@click.option("--database", default="main", show_default=True, metavar="NAME", help="name of the connection")
-@click.option("--schema", default="public", show_default=True, metavar="NAME", help="schema of the tables")
+@click.option("--database", default="main", metavar="NAME", help="name of the connection")
+@click.option("--schema", default="public", metavar="NAME", help="schema of the tables")
 @layers_argument
 def postgres(catalog: Path, database: str, schema: str, layers: Sequence[str]) -> int:
     """Put layers into PostGIS; without LAYER, all layers that are in files."""
@@ -53,10 +53,7 @@ def _why_not_loaded(atlas: Atlas, layer_id: str, in_files: Iterable[str]) -> str
 def load_layers(layers: Sequence[LayerData | LargeLayer], database: str, schema: str) -> int:
     """Put layers into a database; returns how many could not be loaded.
 
-    Raises
-    ------
-    DatabaseError
-        If the database does not answer.
+    Raises `DatabaseError` if the database does not answer.
     """
     from geodata.database.loader import Writer
     from geodata.errors import DatabaseError

@@ -38,6 +38,7 @@ catalog_option = click.option(
     type=click.Path(path_type=Path),
     envvar="TWENTE_ATLAS_CATALOG",
     default=DEFAULT_CATALOG,
+    show_default="the atlas of Twente",
     metavar="PATH",
     help="another catalog.toml",
 )
@@ -47,14 +48,14 @@ layers_argument = click.argument("layers", nargs=-1, metavar="[LAYER]...")
 
 def serving_options(port: int) -> Callable[[F], F]:
     """Return a decorator for the options that say where a dashboard is reached, with a default port."""
-    port_type = click.IntRange(1, 65535)
     options = (
         click.option("--framed-by", multiple=True, metavar="ORIGIN", type=ORIGIN,
                      help="origin whose pages may show the dashboard in a frame (repeatable)"),
         click.option("--allow-host", "hosts", multiple=True, metavar="NAME", type=HOST,
                      help="host name under which the server is reached (repeatable)"),
-        click.option("--base-path", default="", metavar="PREFIX", help="path under which a proxy serves it"),
-        click.option("--port", type=port_type, default=port, show_default=True, help="port to listen on"),
-        click.option("--host", default="localhost", show_default=True, help="address to listen on"),
+        click.option("--base-path", default="", show_default=False, metavar="PREFIX",
+                     help="path under which a proxy serves it"),
+        click.option("--port", type=click.IntRange(1, 65535), default=port, help="port to listen on"),
+        click.option("--host", default="localhost", help="address to listen on"),
     )  # fmt: skip
     return lambda function: reduce(lambda decorated, option: option(decorated), options, function)

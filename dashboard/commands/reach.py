@@ -22,14 +22,7 @@ MARKS = {"is_unconfirmed": "?", "may_be_less": "<"}
 
 @click.command()
 @catalog_option
-@click.option(
-    "--minutes",
-    type=click.IntRange(1, 1440),
-    default=60,
-    show_default=True,
-    metavar="N",
-    help="longest travel time",
-)
+@click.option("--minutes", type=click.IntRange(1, 1440), default=60, metavar="N", help="longest travel time")
 @click.option("--scenario", metavar="ID", help="another network than today’s, compared with it")
 @click.option("--waiting", is_flag=True, help="count half the time between two trains")
 @json_option
@@ -54,13 +47,7 @@ def command(
 def describe_reach(
     atlas: Atlas, station: str, minutes: int, scenario: str | None, *, waiting: bool
 ) -> JsonObject:
-    """Return what is within a number of minutes from a station, as JSON-ready values.
-
-    Raises
-    ------
-    NoNetworkError, UnknownScenarioError, UnknownStationError
-        If the atlas has no network, scenario or station of this name.
-    """
+    """Return what is within a number of minutes from a station, as JSON-ready values."""
     from geodata.network.reach import reach_from
     from geodata.network.scenarios import compare, load_network
 
