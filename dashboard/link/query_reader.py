@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 
 
 class QueryReader:
@@ -13,13 +13,13 @@ class QueryReader:
         self.problems: list[str] = []
 
     def known(self, name: str, values: Container[str], sentence: str) -> str | None:
-        """Return a parameter if its value is known; otherwise report it with a sentence."""
-        value = self.query.get(name) or None
-        if value is None or value in values:
-            return value
-        self.refuse(name, sentence)
-        return None
+        """Return a parameter if it is one of `values`."""
+        return self.valid(name, values.__contains__, sentence)
 
-    def refuse(self, name: str, sentence: str) -> None:
-        """Report a parameter with a sentence, which has its name in braces."""
-        self.problems.append(sentence.format(**{name: self.query[name][:60]}))
+    def valid(self, name: str, is_valid: Callable[[str], object], sentence: str) -> str | None:
+        """Return a parameter if it is valid; the sentence says what it is otherwise, in braces."""
+        value = self.query.get(name) or None
+        if value is None or is_valid(value):
+            return value
+        self.problems.append(sentence.format(**{name: value[:60]}))
+        return None

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dashboard.i18n.languages import interface_strings
 from dashboard.link.query_reader import QueryReader
 from geodata import Atlas
-from geodata.catalog.network_schema import RailNetwork
 
 PARAMETERS = ("reach", "minutes", "scenario", "against", "waiting", "to", "border")
 """Parameters of an address with the question about travel times."""
@@ -50,21 +49,25 @@ def read_choice(query: Mapping[str, str], atlas: Atlas) -> tuple[ReachChoice, li
         return ReachChoice(), [_("This atlas has no rail network to ask.")] if is_asked else []
     stations = atlas.in_memory[tables.stations].properties if tables.stations in atlas.in_memory else {}
     scenarios = {scenario.id for scenario in tables.scenarios}
+    minutes = reader.valid(
+        "minutes", _is_minutes, _("The address has “{minutes}” where a number of minutes belongs.")
+    )
     choice = ReachChoice(
         station=reader.known("reach", stations, _("The address refers to unknown station “{reach}”.")),
-        minutes=_read_minutes(reader, _("The address has “{minutes}” where a number of minutes belongs.")),
+        minutes=None if minutes is None else int(minutes),
         scenario=reader.known(
             "scenario", scenarios, _("The address refers to unknown scenario “{scenario}”.")
         ),
         against=reader.known("against", scenarios, _("The address refers to unknown scenario “{against}”.")),
         waiting=query.get("waiting") == "1",
+        to=reader.valid(
+            "to",
+            lambda reference: station_of(atlas, reference),
+            _("The address asks for a trip to “{to}”, which has no station."),
+        ),
         is_border=query.get("border") == "1" and tables.lens is not None,
     )
-    to = query.get("to") or None
-    if to is not None and station_of(atlas, to) is None:
-        reader.refuse("to", _("The address asks for a trip to “{to}”, which has no station."))
-        to = None
-    return replace(choice, to=to), reader.problems
+    return choice, reader.problems
 
 
 def to_parameters(choice: ReachChoice) -> dict[str, str | None]:
@@ -84,7 +87,7 @@ def station_of(atlas: Atlas, reference: str) -> str | None:
     """Return the station of a feature, which may be a station itself; `None` without one."""
     from geodata.network.places import places_of  # loads the measuring code, which most addresses do not need
 
-    tables: RailNetwork | None = atlas.catalog.network
+    tables = atlas.catalog.network
     feature = atlas.feature(reference)
     if tables is None or feature is None:
         return None
@@ -93,9 +96,5 @@ def station_of(atlas: Atlas, reference: str) -> str | None:
     return next((place.station for place in places_of(atlas) if place.feature.reference == reference), None)
 
 
-def _read_minutes(reader: QueryReader, sentence: str) -> int | None:
-    text = reader.query.get("minutes") or None
-    if text is None or (text.isascii() and text.isdigit() and 0 < int(text[:6]) <= MAX_MINUTES):
-        return None if text is None else int(text)
-    reader.refuse("minutes", sentence)
-    return None
+def _is_minutes(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 0 < int(text[:6]) <= MAX_MINUTES

@@ -45,34 +45,31 @@ def read_selection(query: Mapping[str, str], atlas: Atlas) -> Selection:
     """Read an address; unknown values become problems, the others hold."""
     _ = interface_strings(atlas.language).gettext
     reader = QueryReader(query)
-    problems = reader.problems
-
     known_layers = {*atlas.layers, *atlas.waiting}
     for layer_id in filter(None, query.get("layers", "").split(",")):
         if layer_id not in known_layers:
             sentence = _("The address refers to unknown layer “{layer}”.")
-            problems.append(sentence.format(layer=layer_id[:60]))
-    view = query.get("view")
-    if view is not None and not VIEW_PATTERN.match(view):
-        sentence = _("The view “{view}” in the address can’t be read. It should look like 10/52.26/6.79.")
-        problems.append(sentence.format(view=view[:60]))
-    feature = query.get("feature") or None
-    if feature is not None and not _may_be_there(atlas, feature):
-        sentence = _("The address refers to unknown feature “{feature}”. Search for its name instead.")
-        problems.append(sentence.format(feature=feature[:60]))
-        feature = None
-    data = query.get("data") or None
-    if data is not None and not re.fullmatch(VERSION_PATTERN, data):
-        sentence = _(
-            "The data version “{data}” can’t be read. It should be twelve digits and letters from a to f."
-        )
-        problems.append(sentence.format(data=data[:60]))
-        data = None
+            reader.problems.append(sentence.format(layer=layer_id[:60]))
+    reader.valid(
+        "view",
+        VIEW_PATTERN.match,
+        _("The view “{view}” in the address can’t be read. It should look like 10/52.26/6.79."),
+    )
+    feature = reader.valid(
+        "feature",
+        lambda reference: _may_exist(atlas, reference),
+        _("The address refers to unknown feature “{feature}”. Search for its name instead."),
+    )
+    data = reader.valid(
+        "data",
+        re.compile(VERSION_PATTERN).fullmatch,
+        _("The data version “{data}” can’t be read. It should be twelve digits and letters from a to f."),
+    )
     chapters = [chapter.id for chapter in atlas.catalog.chapters]
     panel = reader.known("panel", PANELS, _("The address refers to unknown panel “{panel}”."))
     subjects = {TABLE: list(atlas.layers), CHARTS: [chart.id for chart in atlas.catalog.charts]}
-    reach, found = read_choice(query, atlas)
-    problems.extend(found)
+    reach, reach_problems = read_choice(query, atlas)
+    reader.problems += reach_problems
     if panel is None and reach.is_asked:
         panel = REACH
     return Selection(
@@ -85,12 +82,12 @@ def read_selection(query: Mapping[str, str], atlas: Atlas) -> Selection:
         reach=reach,
         data=data,
         says=frozenset({"layers", "view"} & set(query)),
-        problems=tuple(problems),
+        problems=tuple(reader.problems),
     )
 
 
-def _may_be_there(atlas: Atlas, reference: str) -> bool:
-    """Tell whether a feature exists, or may exist in a database that does not answer."""
+def _may_exist(atlas: Atlas, reference: str) -> bool:
+    """Tell whether a feature exists, or may exist in a database that does not answer at the moment."""
     layer = atlas.catalog.layers.get(reference.partition(".")[0])
     if layer is not None and layer.database is not None and layer.id not in atlas.layers:
         return True
