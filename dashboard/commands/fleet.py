@@ -84,24 +84,12 @@ def _write(path: Path, addresses: Sequence[str], port: int, prefix: str, hosts: 
     from dashboard.fleet.configuration import Replica, Site, render_site
 
     replicas = [Replica(f"r{number}", address) for number, address in enumerate(addresses, start=1)]
-    text = render_site(
-        Site(
-            replicas,
-            [str(port)],
-            Path("/var/cache/nginx/twente-atlas"),
-            prefix,
-            hosts,
-            access_log="/var/log/nginx/twente-atlas.log atlas",
-            error_log="/var/log/nginx/error.log",
-            is_example=True,
-        )
-    )
+    cache = Path("/var/cache/nginx/twente-atlas")
+    text = render_site(Site(replicas, [str(port)], cache, prefix, hosts, is_example=True))
     if str(path) == "-":
         click.echo(text, nl=False)
         return
-    part = path.with_name(f"{path.name}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    path.write_text(text, encoding="utf-8")
     click.echo(f"wrote {path}; start the replicas behind it with:")
     options = " ".join(_serve_options(prefix, hosts))
     for replica in replicas:

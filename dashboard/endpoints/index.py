@@ -68,14 +68,8 @@ def index_document(atlas: Atlas, query: Mapping[str, str]) -> Document:
 
 @per_atlas(maxsize=64)
 def _document(atlas: Atlas, map_query: str) -> Document:
-    html = _render(atlas, map_query)
-    headers = {"Vary": "Accept-Encoding, Accept-Language", "Content-Security-Policy": page_policy(html)}
-    return Document(html.encode(), "text/html; charset=utf-8", headers)
-
-
-def _render(atlas: Atlas, map_query: str) -> str:
     files = streamlit_files()
-    return render_template(
+    html = render_template(
         "index.html",
         atlas.language,
         title=atlas.catalog.title,
@@ -89,18 +83,15 @@ def _render(atlas: Atlas, map_query: str) -> str:
         frame={**frame_attributes(atlas.language), "src": f"./map?{map_query}"},
         shell_style=_joined("page/shell.css"),
         shell_script=_joined("page/shell.js"),
-        theme_script=_read("page/theme.js"),
+        theme_script=_joined("page/theme.js"),
         entry=files.entry,
         modules=files.modules,
         styles=[to_address("frontend/panel/panel.css"), *files.styles],
     )
+    headers = {"Vary": "Accept-Encoding, Accept-Language", "Content-Security-Policy": page_policy(html)}
+    return Document(html.encode(), "text/html; charset=utf-8", headers)
 
 
 @cache
 def _joined(entry: str) -> str:
     return join_modules(FRONTEND, entry)
-
-
-@cache
-def _read(name: str) -> str:
-    return (FRONTEND / name).read_text(encoding="utf-8")

@@ -25,7 +25,8 @@ def database_states(atlas: Atlas) -> dict[str, JsonObject]:
     for layer in layers:
         trouble = _trouble(atlas, layer)
         if trouble is not None:
-            states[layer.id] = _away(layer, trouble)
+            message = "" if trouble.is_passing else f"{layer.title} {trouble}"
+            states[layer.id] = BuildState("away", message=message).to_dict()
         elif layer.id in atlas.layers:
             options = {**(map_options(atlas, layer, addresses) or {}), "title": layer.title}
             states[layer.id] = {**BuildState("ready", part=1.0).to_dict(), "options": options}
@@ -39,8 +40,3 @@ def _trouble(atlas: Atlas, layer: Layer) -> DatabaseError | None:
     from geodata.database.status import status_of
 
     return status_of((atlas.english or atlas).catalog.layers[layer.id]).trouble
-
-
-def _away(layer: Layer, trouble: DatabaseError) -> JsonObject:
-    message = "" if trouble.is_passing else f"{layer.title} {trouble}"
-    return BuildState("away", message=message).to_dict()

@@ -61,10 +61,8 @@ class Site:
     """Path of the atlas: empty, or with a slash at its beginning and none at its end."""
     names: Sequence[str] = ()
     """Host names of the atlas; if empty, any."""
-    access_log: str = "off"
-    error_log: str = "stderr"
     is_example: bool = False
-    """Whether a person completes it, for a deployment."""
+    """Whether it is for a deployment: a person completes it, and nginx writes logs."""
 
 
 def render_site(site: Site) -> str:

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from starlette.convertors import Convertor, register_url_convertor
+from starlette.convertors import IntegerConvertor, register_url_convertor
 
 
-class NumberConvertor(Convertor[int]):
+class NumberConvertor(IntegerConvertor):
     """A number of at most 12 digits; Starlette's `int` fails on thousands of them."""
 
     regex = "[0-9]{1,12}"
-
-    def convert(self, value: str) -> int:
-        """Return the number."""
-        return int(value)
-
-    def to_string(self, value: int) -> str:
-        """Return the digits."""
-        return str(value)
 
 
 register_url_convertor("number", NumberConvertor())

@@ -38,4 +38,3 @@ def test_nginx_understands_the_configuration_that_is_written(options, tmp_path, 
     command = [nginx, "-e", "stderr", "-t", "-c", str(tmp_path / "nginx.conf")]
     checked = subprocess.run(command, capture_output=True, text=True, timeout=30)
     assert checked.returncode == 0, checked.stderr
-    assert list(tmp_path.glob("*.part")) == []

@@ -33,8 +33,6 @@ def test_the_configuration_is_printed_for_a_dash(capsys):
         [Replica("r1", "127.0.0.1:8081"), Replica("r2", "127.0.0.1:8082")],
         ["8080"],
         Path("/var/cache/nginx/twente-atlas"),
-        access_log="/var/log/nginx/twente-atlas.log atlas",
-        error_log="/var/log/nginx/error.log",
         is_example=True,
     )
     assert capsys.readouterr().out == render_site(site)
