@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from geodata import Atlas, load_atlas
 from tests.support import chromium as system_chromium
@@ -17,6 +18,9 @@ from tests.support.harm import mend
 from tests.support.large_catalog import write_large_catalog
 from tests.support.server import ReadOnlyServer, Server
 from tests.support.small_catalog import SmallCatalog
+
+settings.register_profile("atlas", deadline=None)  # a busy machine may be slow
+settings.load_profile("atlas")
 
 HERE = Path(__file__).parent
 TIERS = ("unit", "service", "browser", "scale")

@@ -14,7 +14,6 @@ from dashboard.map.single_file import write_html
 from geodata.atlas.evidence import evidence_card
 from geodata.export.atlas import ATLAS_FORMATS, write_atlas, write_geojson_zip, write_geopackage
 from geodata.export.formats import FORMATS
-from tests.support import other_gdal
 from tests.support.house_map import ROOT
 
 
@@ -95,14 +94,6 @@ def test_formats_of_single_layers_are_exported_as_a_zip_with_their_evidence(atla
         assert set(read(tmp_path / "out" / f"{layer_id}.{ending}")["id"]) == set(data.properties)
     cards = json.loads((tmp_path / "out" / "evidence.json").read_text(encoding="utf-8"))
     assert cards == [evidence_card(data) for data in atlas.layers.values()]
-
-
-def test_pmtiles_hold_every_layer_in_one_file(atlas, tmp_path):
-    write_atlas(atlas, ".pmtiles", tmp_path / "atlas.pmtiles")
-    assert {name for name, _ in other_gdal.list_layers(tmp_path / "atlas.pmtiles")} == set(atlas.layers)
-    for layer_id, data in atlas.layers.items():
-        frame = other_gdal.read_file(tmp_path / "atlas.pmtiles", layer=layer_id, ZOOM_LEVEL="9")
-        assert set(frame["id"]) == set(data.properties)
 
 
 def test_a_data_package_of_all_layers_is_valid_and_has_foreign_keys(small, tmp_path):
