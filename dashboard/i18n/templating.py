@@ -49,7 +49,7 @@ def _environment(language: str) -> Environment:
     interface = interface_strings(language)
     environment.install_gettext_callables(interface.gettext, interface.ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.globals["export_formats"] = FORMATS
-    environment.filters["number"] = lambda value: format_number(value, language)
+    environment.filters["number"] = lambda value, **options: format_number(value, language, **options)
     environment.filters["date"] = lambda value: format_iso_date(value, language)
     environment.filters["distance"] = lambda value: format_distance(value, language)
     return environment

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from dashboard.i18n.formatting import NO_BREAK_SPACE, format_iso_date, format_number
-from dashboard.i18n.languages import interface_strings
 from dashboard.link.reach_choice import ReachChoice
 from dashboard.views.feature_details import Link, to_link
 from geodata import Atlas, border_lens, load_network
@@ -46,7 +46,6 @@ class Difference:
     second: Link
     minutes: str
     difference: str
-    about: str
 
 
 @dataclass(frozen=True)
@@ -68,58 +67,16 @@ class BorderView:
         ranked = sorted(self.lens.comparisons, key=lambda item: -item.difference)
         return [self._difference(item) for item in ranked]
 
-    @property
-    def measures(self) -> list[tuple[str, str, str]]:
-        """Measure, median across the border, median within one country."""
-        _ = interface_strings(self.atlas.language).gettext
-        across, within = self.lens.across, self.lens.within
-        measured: list[tuple[str, Callable[[Pair], float | None]]] = [
-            (_("Kilometres apart, as the crow flies"), lambda pair: pair.distance_km),
-            (_("Minutes"), lambda pair: pair.trip.minutes),
-            (_("km/h along the track"), lambda pair: pair.kmh),
-            (_("Changes of trains"), lambda pair: pair.trip.transfers),
-            (_("Trains per hour, on the leg with the fewest"), lambda pair: pair.trains_per_hour),
-        ]
-        return [
-            (_("Pairs of places"), str(len(across)), str(len(within))),
-            *(
-                (label, self._median(map(measure, across)), self._median(map(measure, within)))
-                for label, measure in measured
-            ),
-        ]
+    def median(self, pairs: Iterable[Pair], measure: str) -> str:
+        """Return the median of an attribute of pairs, such as `trip.minutes`; a dash if it is unknown."""
+        known = [value for value in map(attrgetter(measure), pairs) if value is not None]
+        return self._number(statistics.median(known)) if known else "–"
 
     @property
-    def method(self) -> list[str]:
-        """How the pairs are chosen and compared, and the limits of the comparison."""
-        _ = interface_strings(self.atlas.language).gettext
-        lens, tables = self.lens, self.lens.tables
-        counts = Counter(pair.countries[0] for pair in lens.within)
-        by_country = ", ".join(f"{self._country(code)} {count}" for code, count in sorted(counts.items()))
-        return [
-            _(
-                "Pairs of places {low} to {high} km apart as the crow flies, each with a station. A pair "
-                "across the border is held against those within one country whose distance differs by at "
-                "most {part} %; the difference to their median is what it takes longer. The median of these "
-                "differences, over {count} pairs, is what the border costs."
-            ).format(
-                low=self._number(tables.min_km),
-                high=self._number(tables.max_km),
-                part=self._number(tables.similar * 100),
-                count=len(lens.comparisons),
-            ),
-            _(
-                "These are few places, and many pairs ride the same train: take it as a sign, not as a "
-                "measurement. Pairs within one country: {countries}. Left out: {detours} pairs of one "
-                "country whose way leads through the other, and {unknown} without known minutes. For "
-                "{doubtful} of the pairs across the border, a train whose minutes are not known may be "
-                "faster."
-            ).format(
-                countries=by_country,
-                detours=sum(pair.is_detour for pair in lens.pairs),
-                unknown=len(lens.unknown),
-                doubtful=sum(pair.may_be_less for pair in lens.across),
-            ),
-        ]
+    def counted(self) -> str:
+        """Number of the pairs within each country, after its name."""
+        counts = Counter(pair.countries[0] for pair in self.lens.within)
+        return ", ".join(f"{self._country(code)} {count}" for code, count in sorted(counts.items()))
 
     @property
     def facts(self) -> list[Fact]:
@@ -130,25 +87,12 @@ class BorderView:
         ]
 
     def _difference(self, item: Comparison) -> Difference:
-        _ = interface_strings(self.atlas.language).gettext
-        pair = item.pair
-        parts = [
-            _("{km} km apart").format(km=self._number(pair.distance_km, 0)),
-            _("{kmh} km/h along the track").format(kmh=self._number(pair.kmh, 0)),
-            _("changes: {count}").format(count=pair.trip.transfers),
-        ]
-        if pair.trains_per_hour is not None:
-            parts.append(_("trains per hour: {count}").format(count=self._number(pair.trains_per_hour)))
-        parts.append(_("similar pairs: {count}").format(count=len(item.similar)))
-        if pair.may_be_less:
-            parts.append(_("perhaps less: the minutes of a train are not known"))
         return Difference(
             item,
-            to_link(pair.first.feature),
-            to_link(pair.second.feature),
-            f"{self._number(pair.trip.minutes)}{NO_BREAK_SPACE}min",
+            to_link(item.pair.first.feature),
+            to_link(item.pair.second.feature),
+            f"{self._number(item.pair.trip.minutes)}{NO_BREAK_SPACE}min",
             signed_minutes(item.difference, self.atlas.language),
-            ", ".join(parts),
         )
 
     def _stated(self, figure: SharedFigure) -> list[Side]:
@@ -195,10 +139,6 @@ class BorderView:
 
     def _number(self, value: float, decimals: int = 1) -> str:
         return format_number(value, self.atlas.language, decimals=decimals)
-
-    def _median(self, values: Iterable[float | None]) -> str:
-        known = [value for value in values if value is not None]
-        return self._number(statistics.median(known)) if known else "–"
 
     def _date(self, text: str) -> str:
         try:

@@ -70,7 +70,7 @@ def _bands(atlas: Atlas, tables: RailNetwork, choice: ReachChoice) -> JsonObject
     reach = reach_from(atlas, station, choice.scenario, waiting=choice.waiting)
     view = ReachView(atlas, reach, choice)
     paths = view.reach.paths
-    gained = {row.link.reference.partition(".")[2]: row.short for row in view.gains}
+    gained = {row.link.reference.partition(".")[2]: row.gain for row in view.gains}
     stations: JsonObject = {}
     for stop in view.reach.network.stations:
         minutes, trip = paths.minutes_to(stop), paths.trip_to(stop)
@@ -80,7 +80,7 @@ def _bands(atlas: Atlas, tables: RailNetwork, choice: ReachChoice) -> JsonObject
             "text": view.arrival(stop),
             "isFar": choice.minutes is not None and (minutes is None or minutes > choice.minutes),
             "isDoubtful": paths.may_be_less(stop) or (trip is not None and not trip.is_confirmed),
-            **({"gain": gained[stop]} if gained.get(stop) else {}),
+            **({"gain": gained[stop].partition(NO_BREAK_SPACE)[0]} if gained.get(stop) else {}),
         }
     end = station_of(atlas, choice.to) if choice.to else None
     trip = paths.trip_to(end) if end else None

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from dashboard.i18n.formatting import (
-    NO_BREAK_SPACE,
     format_distance,
     format_iso_date,
     format_number,
@@ -16,7 +15,7 @@ from dashboard.i18n.languages import interface_strings
 from dashboard.link.reach_choice import ReachChoice, station_of
 from dashboard.reach.wording import LegView, Wording
 from dashboard.views.feature_details import Link, name_of, to_link
-from geodata import Atlas, Feature
+from geodata import Atlas, Layer
 from geodata.catalog.network_schema import Scenario
 from geodata.network.places import main_stations_of
 from geodata.network.reach import reach_from
@@ -67,11 +66,6 @@ class GainRow:
     before: str
     after: str
     gain: str
-
-    @property
-    def short(self) -> str:
-        """The gain as a number alone, for the map."""
-        return self.gain.partition(NO_BREAK_SPACE)[0]
 
 
 @dataclass(frozen=True)
@@ -183,53 +177,20 @@ class ReachView(Wording):
             for gain in found
         ]
 
-    @property
-    def notes(self) -> list[str]:
-        """How minutes, places and people are counted."""
-        _ = interface_strings(self.atlas.language).gettext
-        notes = [
-            self.tables.note,
-            _(
-                "A place is reached at its nearest main station within {km} km as the crow flies, or else at "
-                "its nearest station. The minutes do not include the way from there."
-            ).format(km=format_number(self.tables.places.within_km, self.atlas.language)),
-        ]
-        people = self.tables.people
-        layer = self.atlas.catalog.layers.get(people.layer) if people else None
-        if layer is not None:
-            notes.append(
-                _(
-                    "People: a municipality counts as a whole once the station of its town is reached. Only "
-                    "the municipalities of the layer “{layer}” are counted. Figures of different dates are "
-                    "listed separately and not added up."
-                ).format(layer=layer.title)
-            )
-        return notes
-
-    @property
-    def trip(self) -> TripView | None:
-        """The trip to the chosen place; `None` without one."""
-        feature, station, legs = self._chosen_trip
-        if feature is None or station is None or not legs:
-            return None
-        return TripView(name_of(feature), self.arrival(station), self._walk(station), legs)
-
-    @property
-    def missing(self) -> str | None:
-        """Why there is no trip to the chosen place."""
-        feature, station, legs = self._chosen_trip
-        if feature is None or station is None or legs:
-            return None
-        return f"{name_of(feature)}: {self.arrival(station)}."
-
     @cached_property
-    def _chosen_trip(self) -> tuple[Feature | None, str | None, list[LegView]]:
-        """The chosen place, its station, and the legs to it."""
+    def trip(self) -> TripView | None:
+        """The trip to the chosen place, without legs if no train is known; `None` without such a place."""
         reference = self.choice.to or ""
-        station = station_of(self.atlas, reference)
-        if station is None or station == self.reach.paths.origin:
-            return None, None, []
-        return self.atlas.feature(reference), station, self.legs(station)
+        feature, station = self.atlas.feature(reference), station_of(self.atlas, reference)
+        if feature is None or station is None or station == self.reach.paths.origin:
+            return None
+        return TripView(name_of(feature), self.arrival(station), self._walk(station), self.legs(station))
+
+    @property
+    def people_layer(self) -> Layer | None:
+        """The layer whose people are counted."""
+        people = self.tables.people
+        return self.atlas.catalog.layers.get(people.layer) if people else None
 
     def _walk(self, station: str) -> str | None:
         """Return the distance between the chosen place and its station."""
@@ -258,8 +219,7 @@ class ReachView(Wording):
     @cached_property
     def _countries(self) -> dict[str, str]:
         """Names of the countries, in the order of the field that has them."""
-        people = self.tables.people
-        layer = self.atlas.catalog.layers.get(people.layer) if people else None
+        people, layer = self.tables.people, self.people_layer
         field = layer.fields.get(people.country) if layer and people else None
         return dict(field.choices) if field else {}
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from dashboard.i18n.formatting import (
     format_area,
     format_distance,
-    format_iso_date,
     format_number,
     format_value,
     sort_key,
@@ -18,11 +17,10 @@ from dashboard.i18n.languages import interface_strings, language_of
 from geodata import Atlas, Feature, Layer
 from geodata.atlas.session import shared
 from geodata.catalog.values import is_url
-from geodata.json_object import JsonObject
 from geodata.network.corridor import faults, sections_between
 from geodata.spatial.location import areas_around
 from geodata.spatial.measuring import area_km2, length_km
-from geodata.spatial.relations import Near, relations_of
+from geodata.spatial.relations import relations_of
 
 SCHEME = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
 """Beginning of a web or mail address, left out of its text."""
@@ -66,53 +64,40 @@ class Stop:
 class Details:
     """Everything that the panel shows about one feature."""
 
+    feature: Feature
     kind: str
     name: str
-    description: str
-    note: str | None
     facts: list[Fact]
     measured: Fact | None
     location: list[Link]
     """The areas around the feature, the smallest first."""
     stops: list[Stop]
     """The stops of a line, in its order."""
-    station: str | None
-    """Id of the feature if it is a station of the rail network."""
+    is_station: bool
+    """Whether it is a station of the rail network."""
     related: list[Fact]
     """Features near, beside and inside it."""
-    accuracy: str | None
-    """Accuracy of the position."""
-    source: str
-    layer: Layer
-    retrieved: str
-    reference: str
     is_upload: bool
     """Whether it is from an upload, which nobody else sees."""
 
 
 def feature_details(atlas: Atlas, feature: Feature) -> Details:
     """Return the details of a feature: properties, size, location, relations."""
-    properties, language = feature.properties, atlas.language
-    accuracy_m = properties.get("accuracy_m")
     network = atlas.catalog.network
     return Details(
+        feature=feature,
         kind=kind_of(feature),
         name=name_of(feature),
-        description=str(properties.get("description", "")),
-        note=properties.get("note"),
-        facts=[_fact(atlas, feature, name) for name in printed_fields(feature.layer) if name in properties],
-        measured=measured_size(feature, language),
+        facts=[
+            _fact(atlas, feature, name)
+            for name in printed_fields(feature.layer)
+            if name in feature.properties
+        ],
+        measured=measured_size(feature, atlas.language),
         location=[to_link(area) for area in areas_around(atlas, feature)],
         stops=_stops(atlas, feature),
-        station=feature.id if network and network.stations == feature.layer.id else None,
+        is_station=network is not None and network.stations == feature.layer.id,
         related=_related(atlas, feature),
-        accuracy=format_distance(accuracy_m, language)
-        if isinstance(accuracy_m, int | float) and accuracy_m
-        else None,
-        source=str(properties.get("source", "")),
-        layer=feature.layer,
-        retrieved=format_iso_date(feature.layer.retrieved.isoformat(), language),
-        reference=feature.reference,
         is_upload=feature.layer.id not in shared(atlas).catalog.layers,
     )
 
@@ -201,7 +186,8 @@ def _stops(atlas: Atlas, feature: Feature) -> list[Stop]:
     if route is None or any(faults(route, line)):
         return []
     main = line.get(route.main_stops, [])
-    sections = {item.end: item for item in sections_between(route, line, main, _lines(atlas, feature))}
+    lines = list(atlas.in_memory[feature.layer.id].properties.values())
+    sections = {item.end: item for item in sections_between(route, line, main, lines)}
     layer_id = feature.layer.fields[route.stops].refers_to or ""
     distances_km = itertools.accumulate(line[route.leg_lengths_km], initial=0.0)
     stops = []
@@ -221,21 +207,19 @@ def _stops(atlas: Atlas, feature: Feature) -> list[Stop]:
     return stops
 
 
-def _lines(atlas: Atlas, feature: Feature) -> list[JsonObject]:
-    return list(atlas.in_memory[feature.layer.id].properties.values())
-
-
 def _related(atlas: Atlas, feature: Feature) -> list[Fact]:
     """Return the features near it, beside it and inside it."""
     _ = interface_strings(atlas.language).gettext
     relations = relations_of(shared(atlas), feature)
+    labels = [(_("Nearest: {kind}"), relations.nearest), (_("Distance: {kind}"), relations.distances)]
     facts = [
-        Fact(_("Nearest: {kind}").format(kind=near.feature.layer.kind), *_far(near, atlas.language))
-        for near in relations.nearest
-    ]
-    facts += [
-        Fact(_("Distance: {kind}").format(kind=near.feature.layer.kind), *_far(near, atlas.language))
-        for near in relations.distances
+        Fact(
+            label.format(kind=near.feature.layer.kind),
+            format_distance(near.distance_km * 1000, atlas.language),
+            links=(to_link(near.feature),),
+        )
+        for label, found in labels
+        for near in found
     ]
     groups = {atlas.in_memory[layer_id].layer.title: found for layer_id, found in relations.inside.items()}
     if relations.neighbors:
@@ -244,8 +228,3 @@ def _related(atlas: Atlas, feature: Feature) -> list[Fact]:
         links = tuple(sorted((to_link(item) for item in found), key=lambda link: sort_key(link.name)))
         facts.append(Fact(title, "", links=links))
     return facts
-
-
-def _far(near: Near, language: str) -> tuple[str, None, tuple[Link, ...]]:
-    """Return distance, no address, and the link to the near feature: the values of a `Fact`."""
-    return format_distance(near.distance_km * 1000, language), None, (to_link(near.feature),)
