@@ -13,7 +13,7 @@ from pathlib import Path
 from geodata.atlas.atlas import Atlas
 from geodata.atlas.evidence import Card, evidence_card
 from geodata.catalog.schema import Source
-from geodata.export.data_package import to_name, to_package
+from geodata.export.data_package import to_name, write_package
 from geodata.export.formats import FORMATS, ExportFormat
 from geodata.export.gdal_files import write_tables
 from geodata.export.pmtiles import write_tileset
@@ -50,8 +50,8 @@ def write_geojson_zip(atlas: Atlas, path: Path) -> None:
 def write_data_package(atlas: Atlas, path: Path) -> None:
     """Write a Frictionless data package: a CSV for each layer, and their description."""
     catalog, layers = atlas.catalog, list(atlas.in_memory.values())
-    content = to_package(layers, _cards(atlas), file_stem(atlas), catalog.title, catalog.summary)
-    path.write_bytes(content)
+    name, title, description = file_stem(atlas), catalog.title, catalog.summary
+    write_package(layers, _cards(atlas), path, name=name, title=title, description=description)
 
 
 def write_pmtiles(atlas: Atlas, path: Path) -> None:

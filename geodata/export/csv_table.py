@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 
 from geodata.atlas.evidence import Card
 from geodata.features.layer_data import LayerData
@@ -16,7 +17,12 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠
 """First characters of a text that a spreadsheet reads as a formula; it knows full-width ones too."""
 
 
-def to_csv(data: LayerData, _: Card | None = None) -> bytes:
+def write_csv(data: LayerData, _: Card, path: Path) -> None:
+    """Write a layer as CSV; see `to_csv`."""
+    path.write_bytes(to_csv(data))
+
+
+def to_csv(data: LayerData) -> bytes:
     """Return a layer as CSV, in WGS 84: points have columns `lon` and `lat`, other geometries `wkt`.
 
     Texts that a spreadsheet would read as a formula begin with an apostrophe; lists are JSON text.

@@ -7,6 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from geodata.atlas.evidence import Card
 from geodata.catalog.schema import DataField
@@ -55,16 +56,16 @@ LON_LAT_FIELDS: list[Descriptor] = [
 WKT_FIELD: Descriptor = {"name": "wkt", "type": "string", "constraints": {"required": True}}
 
 
-def to_data_package(data: LayerData, card: Card) -> bytes:
-    """Return a layer as a data package."""
+def write_layer_package(data: LayerData, card: Card, path: Path) -> None:
+    """Write a layer as a data package; see `write_package`."""
     layer = data.layer
-    return to_package([data], [card], layer.id, layer.title, layer.description)
+    write_package([data], [card], path, name=layer.id, title=layer.title, description=layer.description)
 
 
-def to_package(
-    layers: Sequence[LayerData], cards: Sequence[Card], name: str, title: str, description: str
-) -> bytes:
-    """Return a data package (a zip) of layers; the evidence card of each is in its resource.
+def write_package(
+    layers: Sequence[LayerData], cards: Sequence[Card], path: Path, *, name: str, title: str, description: str
+) -> None:
+    """Write a data package (a zip) of layers; the evidence card of each is in its resource.
 
     References between layers in the package are foreign keys. Beyond the standard, a field may have a `unit`,
     and a choice its labels as `categories`.
@@ -82,7 +83,7 @@ def to_package(
     }
     content = json.dumps(package, ensure_ascii=False, indent=2)
     files = {f"{layer_id}.csv": table for layer_id, table in tables.items()}
-    return to_zip({"datapackage.json": f"{content}\n".encode(), **files})
+    path.write_bytes(to_zip({"datapackage.json": f"{content}\n".encode(), **files}))
 
 
 def to_name(text: str) -> str:

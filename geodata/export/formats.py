@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from geodata.atlas.evidence import Card
 from geodata.errors import message
-from geodata.export.csv_table import to_csv
-from geodata.export.data_package import to_data_package
-from geodata.export.gdal_files import (
-    to_flatgeobuf,
-    to_geopackage,
-    write_flatgeobuf,
-    write_large_geopackage,
-)
-from geodata.export.geojson import to_geojson
-from geodata.export.geoparquet import to_geoparquet, write_geoparquet
-from geodata.export.pmtiles import to_pmtiles, write_large_pmtiles
+from geodata.export.csv_table import write_csv
+from geodata.export.data_package import write_layer_package
+from geodata.export.gdal_files import write_flatgeobuf, write_geopackage
+from geodata.export.geojson import write_geojson
+from geodata.export.geoparquet import write_geoparquet
+from geodata.export.pmtiles import write_large_pmtiles, write_pmtiles
 from geodata.features.feature_layer import FeatureLayer
 from geodata.features.layer_data import LayerData
 from geodata.large.layer import BuiltLayer, LargeLayer
@@ -32,8 +28,8 @@ class ExportFormat:
     media_type: str
     ending: str
     """Of the file of one layer."""
-    to_bytes: Callable[[LayerData, Card], bytes]
-    """Makes the file of a layer in memory, or of some features of any layer."""
+    write: Callable[[LayerData, Card, Path], None]
+    """Writes a layer in memory, or some features of any layer."""
     write_large: Callable[[LargeLayer, Card, Path], None] | None = None
     """Writes a whole large layer, batch by batch; `None` if the format can't hold one."""
     has_evidence: bool = True
@@ -41,33 +37,40 @@ class ExportFormat:
     purpose: str = ""
     """What the format is for, if not everybody knows."""
 
+    def to_bytes(self, data: LayerData, card: Card) -> bytes:
+        """Return the file of a layer in memory, or of some features of any layer."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / f"{data.layer.id}.{self.ending}"
+            self.write(data, card, path)
+            return path.read_bytes()
+
 
 FORMATS = {
     "geojson": ExportFormat(
         name="GeoJSON",
         media_type="application/geo+json",
         ending="geojson",
-        to_bytes=to_geojson,
+        write=write_geojson,
     ),
     "gpkg": ExportFormat(
         name="GeoPackage",
         media_type="application/geopackage+sqlite3",
         ending="gpkg",
-        to_bytes=to_geopackage,
-        write_large=write_large_geopackage,
+        write=write_geopackage,
+        write_large=write_geopackage,
     ),
     "csv": ExportFormat(
         name="CSV",
         media_type="text/csv; charset=utf-8",
         ending="csv",
-        to_bytes=to_csv,
+        write=write_csv,
         has_evidence=False,
     ),
     "fgb": ExportFormat(
         name="FlatGeobuf",
         media_type="application/vnd.flatgeobuf",
         ending="fgb",
-        to_bytes=to_flatgeobuf,
+        write=write_flatgeobuf,
         write_large=write_flatgeobuf,
         purpose=message("for GIS, with a spatial index"),
     ),
@@ -75,7 +78,7 @@ FORMATS = {
         name="GeoParquet",
         media_type="application/vnd.apache.parquet",
         ending="parquet",
-        to_bytes=to_geoparquet,
+        write=write_geoparquet,
         write_large=write_geoparquet,
         purpose=message("for analysis in Python, R or DuckDB"),
     ),
@@ -83,7 +86,7 @@ FORMATS = {
         name="PMTiles",
         media_type="application/vnd.pmtiles",
         ending="pmtiles",
-        to_bytes=to_pmtiles,
+        write=write_pmtiles,
         write_large=write_large_pmtiles,
         purpose=message("vector tiles for web maps"),
     ),
@@ -91,7 +94,7 @@ FORMATS = {
         name=message("Data package"),
         media_type="application/zip",
         ending="datapackage.zip",
-        to_bytes=to_data_package,
+        write=write_layer_package,
         purpose=message("CSV with a description of fields, units, sources and licence"),
     ),
 }

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
@@ -13,7 +11,6 @@ from typing import TYPE_CHECKING
 from geodata.atlas.evidence import Card
 from geodata.features.feature_layer import FeatureLayer
 from geodata.features.layer_data import LayerData
-from geodata.large.layer import LargeLayer
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,39 +19,27 @@ EVIDENCE_TABLE = "evidence"
 """Table of a GeoPackage with the evidence card of each layer."""
 
 
-def to_geopackage(data: LayerData, card: Card) -> bytes:
-    """Return a layer as a GeoPackage: a table named as the layer, and the card in the table `evidence`."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{data.layer.id}.gpkg"
+def write_geopackage(data: FeatureLayer, card: Card, path: Path) -> None:
+    """Write a layer as a GeoPackage: a table named as the layer, or `features` if the layer is large."""
+    if data.is_large:
+        _write(data, path, "GPKG", layer="features", layer_options={"IDENTIFIER": data.layer.id})
+        _add_evidence([card], path)
+    else:
         write_tables([data], [card], path)
-        return path.read_bytes()
 
 
-def write_tables(layers: Iterable[LayerData], cards: Sequence[Card], path: Path) -> None:
+def write_tables(layers: Iterable[FeatureLayer], cards: Sequence[Card], path: Path) -> None:
     """Write each layer as a table of one GeoPackage (WGS 84), and their cards as the table `evidence`."""
     for data in layers:
         _write(data, path, "GPKG", append=path.exists())
     _add_evidence(cards, path)
 
 
-def write_large_geopackage(large: LargeLayer, card: Card, path: Path) -> None:
-    """Write a large layer as a GeoPackage: the table `features`, and the card in the table `evidence`."""
-    _write(large, path, "GPKG", layer="features", layer_options={"IDENTIFIER": large.layer.id})
-    _add_evidence([card], path)
-
-
-def to_flatgeobuf(data: LayerData, card: Card) -> bytes:
-    """Return a layer as FlatGeobuf, in the order of its spatial index, with the card in its header."""
-    file = io.BytesIO()
-    write_flatgeobuf(data, card, file)
-    return file.getvalue()
-
-
-def write_flatgeobuf(data: FeatureLayer, card: Card, target: Path | io.BytesIO) -> None:
-    """Write a layer as FlatGeobuf with a spatial index, and the card as `evidence` in its header."""
+def write_flatgeobuf(data: FeatureLayer, card: Card, path: Path) -> None:
+    """Write a layer as FlatGeobuf in the order of its spatial index; the card is `evidence` in its header."""
     _write(
         data,
-        target,
+        path,
         "FlatGeobuf",
         layer_options={"TITLE": data.layer.title, "DESCRIPTION": data.layer.description},
         layer_metadata={"evidence": json.dumps(card, ensure_ascii=False)},
@@ -77,23 +62,16 @@ def read_batches(data: FeatureLayer, *, is_flat: bool = False) -> tuple[pa.Schem
     return first.schema.remove_metadata(), chain([first], batches)
 
 
-def geometry_types(data: FeatureLayer) -> list[str]:
-    """Return the types of the geometries of a layer."""
-    if isinstance(data, LargeLayer):
-        return list(data.report.geometry_types)
-    return sorted(set(data.gdf.geom_type)) if isinstance(data, LayerData) else []
-
-
-def _write(data: FeatureLayer, target: Path | io.BytesIO, driver: str, **options: object) -> None:
+def _write(data: FeatureLayer, path: Path, driver: str, **options: object) -> None:
     import pyarrow as pa
 
     from geodata.reading.gdal import pyogrio
 
     schema, batches = read_batches(data, is_flat=True)
-    types = geometry_types(data)
+    types = data.geometry_types
     pyogrio.write_arrow(
         pa.RecordBatchReader.from_batches(schema, batches),
-        target,
+        path,
         driver=driver,
         geometry_name="geometry",
         geometry_type=types[0] if len(types) == 1 else "Unknown",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from shapely.geometry import mapping
 
@@ -10,8 +11,8 @@ from geodata.atlas.evidence import Card
 from geodata.features.layer_data import LayerData
 
 
-def to_geojson(data: LayerData, card: Card) -> bytes:
-    """Return a layer as GeoJSON (RFC 7946), one feature per line, with the card as its member `evidence`."""
+def write_geojson(data: LayerData, card: Card, path: Path) -> None:
+    """Write a layer as GeoJSON (RFC 7946), one feature per line, with the card as its member `evidence`."""
     lines = ",\n".join(
         _to_json({"type": "Feature", "id": key, "properties": row, "geometry": mapping(data.geometries[key])})
         for key, row in data.properties.items()
@@ -19,7 +20,7 @@ def to_geojson(data: LayerData, card: Card) -> bytes:
     head: Card = {"type": "FeatureCollection", "name": data.layer.id, "evidence": card}
     if data.bounds is not None:
         head["bbox"] = list(data.bounds)
-    return f'{_to_json(head)[:-1]},"features":[\n{lines}\n]}}\n'.encode()
+    path.write_text(f'{_to_json(head)[:-1]},"features":[\n{lines}\n]}}\n', encoding="utf-8")
 
 
 def _to_json(value: object) -> str:

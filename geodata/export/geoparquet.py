@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-import io
 import json
 from functools import cache
 from pathlib import Path
 
 from geodata.atlas.evidence import Card
-from geodata.export.gdal_files import geometry_types, read_batches
+from geodata.export.gdal_files import read_batches
 from geodata.features.feature_layer import FeatureLayer
-from geodata.features.layer_data import LayerData
 from geodata.json_object import JsonObject
 
 GEOMETRY = "geometry"
 
 
-def to_geoparquet(data: LayerData, card: Card) -> bytes:
-    """Return a layer as GeoParquet."""
-    file = io.BytesIO()
-    write_geoparquet(data, card, file)
-    return file.getvalue()
-
-
-def write_geoparquet(data: FeatureLayer, card: Card, target: Path | io.BytesIO) -> None:
+def write_geoparquet(data: FeatureLayer, card: Card, path: Path) -> None:
     """Write a layer in batches, geometries as WKB in WGS 84 (lon/lat), the card as `evidence` in JSON."""
     import pyarrow.parquet as pq
 
     schema, batches = read_batches(data)
-    column: JsonObject = {"encoding": "WKB", "geometry_types": sorted(geometry_types(data)), "crs": _crs()}
+    column: JsonObject = {"encoding": "WKB", "geometry_types": data.geometry_types, "crs": _crs()}
     if data.bounds is not None:
         column["bbox"] = list(data.bounds)
     geo = {"version": "1.1.0", "primary_column": GEOMETRY, "columns": {GEOMETRY: column}}
     metadata = {"geo": json.dumps(geo), "evidence": json.dumps(card, ensure_ascii=False)}
-    with pq.ParquetWriter(target, schema.with_metadata(metadata), compression="zstd") as writer:
+    with pq.ParquetWriter(path, schema.with_metadata(metadata), compression="zstd") as writer:
         for batch in batches:
             writer.write_batch(batch)
 

@@ -44,16 +44,13 @@ def write_tileset(
                 file.writelines(_lines(layers[layer_id]))
         if sources:
             with TileCutter(sources, cut, range(SHARP_ZOOM + 1)) as cutter:
-                cutter.wait(lambda _: None)
+                cutter.wait()
         _join([cut] if sources else [], path, title, evidence)
 
 
-def to_pmtiles(data: LayerData, card: Card) -> bytes:
-    """Return a layer as vector tiles; see `write_tileset`."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{data.layer.id}.pmtiles"
-        write_tileset({data.layer.id: data}, path, title=data.layer.title, evidence=card)
-        return path.read_bytes()
+def write_pmtiles(data: LayerData, card: Card, path: Path) -> None:
+    """Write a layer as vector tiles; see `write_tileset`."""
+    write_tileset({data.layer.id: data}, path, title=data.layer.title, evidence=card)
 
 
 def write_large_pmtiles(large: LargeLayer, card: Card, path: Path) -> None:

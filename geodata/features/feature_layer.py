@@ -83,6 +83,11 @@ class FeatureLayer(ABC):
 
     @property
     @abstractmethod
+    def geometry_types(self) -> list[str]:
+        """Types of the geometries of its features, such as `MultiPolygon`, sorted."""
+
+    @property
+    @abstractmethod
     def property_types(self) -> dict[str, str]:
         """Type of each property that features have: that of its field, or `string` … `json` without one."""
 

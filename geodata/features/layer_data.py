@@ -66,6 +66,11 @@ class LayerData(FeatureLayer):
         return west, south, east, north
 
     @property
+    def geometry_types(self) -> list[str]:
+        """See `FeatureLayer`."""
+        return sorted({geometry.geom_type for geometry in self.geometries.values()})
+
+    @property
     def property_types(self) -> dict[str, str]:
         """See `FeatureLayer`."""
         names = dict.fromkeys(name for row in self.properties.values() for name in row)

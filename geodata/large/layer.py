@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -54,6 +53,11 @@ class LargeLayer(FeatureLayer):
     def bounds(self) -> Bbox | None:
         """See `FeatureLayer`."""
         return self.report.bbox
+
+    @property
+    def geometry_types(self) -> list[str]:
+        """See `FeatureLayer`."""
+        return self.report.geometry_types
 
     @property
     def property_types(self) -> dict[str, str]:
@@ -119,10 +123,6 @@ class BuiltLayer(LargeLayer):
                 }
                 wkb = batch.column(meta["geometry_name"] or "wkb_geometry").cast(pa.binary())
                 yield pa.RecordBatch.from_pydict({"id": fids, **properties, "geometry": wkb})
-
-    def write_geopackage(self, path: Path) -> None:
-        """See `LargeLayer`."""
-        shutil.copyfile(self.folder / "features.gpkg", path)
 
     @cached_property
     def _query(self) -> FeatureQuery:
