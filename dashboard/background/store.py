@@ -13,8 +13,8 @@ from dashboard.web.settings import current_settings
 from geodata import Atlas, CatalogError, Problem, load_atlas
 from geodata.catalog.toml_file import STORIES
 from geodata.i18n.po_file import FOLDER
+from geodata.large.built_layer import BuiltLayer
 from geodata.large.cache import PARTS
-from geodata.large.layer import BuiltLayer
 from geodata.large.report import REPORT
 
 Fingerprint = tuple[tuple[str, int, int], ...]

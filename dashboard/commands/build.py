@@ -15,7 +15,7 @@ from dashboard.commands.options import catalog_option, layers_argument
 
 if TYPE_CHECKING:
     from geodata import Atlas
-    from geodata.large.layer import BuiltLayer
+    from geodata.large.built_layer import BuiltLayer
 
 BAR_STEPS = 1000
 

@@ -12,7 +12,7 @@ from dashboard.uploads.model import UploadedLayer
 from dashboard.web.document import Document
 from geodata.atlas.evidence import Card
 from geodata.export.formats import FORMATS, ExportFormat, whole_formats
-from geodata.large.layer import BuiltLayer
+from geodata.large.built_layer import BuiltLayer
 
 MAX_TITLE = 100
 """Maximum length of a layer's title, in characters."""

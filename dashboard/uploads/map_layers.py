@@ -6,7 +6,7 @@ from dashboard.map.builder import layer_options
 from dashboard.map.tile_urls import tile_options
 from dashboard.uploads.model import UploadedLayer, UploadSession
 from geodata.json_object import JsonObject
-from geodata.large.layer import BuiltLayer
+from geodata.large.built_layer import BuiltLayer
 
 
 def uploads_for_map(session: UploadSession) -> JsonObject:

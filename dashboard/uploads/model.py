@@ -12,7 +12,7 @@ from dashboard.web.settings import current_settings
 from geodata import Atlas, LayerData
 from geodata.atlas.session import SessionAtlas
 from geodata.errors import Problem
-from geodata.large.layer import BuiltLayer
+from geodata.large.built_layer import BuiltLayer
 from geodata.uploads.result import Account
 
 State = Literal["reading", "building", "ready", "refused"]

@@ -18,7 +18,7 @@ from typing import IO, cast
 from dashboard.background.child_process import begin, end, line_to_server
 from geodata import Layer
 from geodata.errors import BuildError, Problem, message
-from geodata.large.layer import BuiltLayer
+from geodata.large.built_layer import BuiltLayer
 from geodata.uploads.result import Account, AdmittedLayer
 
 IDLE_SECONDS = 30

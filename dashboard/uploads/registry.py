@@ -18,7 +18,7 @@ from dashboard.uploads.model import UploadedFile, UploadedLayer, UploadSession
 from dashboard.uploads.reader_process import ReaderProcess, ReadRequest, ReadResult
 from geodata import LayerData
 from geodata.errors import Problem, message
-from geodata.large.layer import BuiltLayer
+from geodata.large.built_layer import BuiltLayer
 from geodata.reading.limits import Limits
 from geodata.uploads.result import Account
 

@@ -20,7 +20,7 @@ from dashboard.uploads.registry import LIMITS, FullError, UploadSessions
 from dashboard.uploads.report import describe_file
 from dashboard.web import assets, url_numbers  # noqa: F401 -- addresses have numbers
 from geodata import LayerData
-from geodata.large.layer import BuiltLayer
+from geodata.large.built_layer import BuiltLayer
 
 MAX_NAME = 255
 

@@ -14,7 +14,7 @@ from geodata.features.cleaning import repair_features
 from geodata.features.feature_layer import FeatureLayer
 from geodata.features.layer_data import LayerData, to_layer_data
 from geodata.i18n.po_file import FOLDER, read_translations
-from geodata.large.layer import find_build
+from geodata.large.built_layer import find_build
 from geodata.reading.formats import MAX_SMALL_COUNT, VectorFormat, file_format, is_large
 from geodata.reading.geojson import parse, stated_crs
 from geodata.reading.limits import UNLIMITED

@@ -22,9 +22,9 @@ from geodata.cluster.tile_cutting import cut_partition, join_tiles, split_by_par
 from geodata.cluster.worker import check_can_be_parted, read_part, read_rows
 from geodata.large.build import build_layer
 from geodata.large.build_batches import ReadFeatures, to_report
+from geodata.large.built_layer import BuiltLayer
 from geodata.large.density_grid import write_counts
 from geodata.large.feature_table import FeatureTable
-from geodata.large.layer import BuiltLayer
 from geodata.large.progress import CUTTING, INDEX_SHARE, INDEXING, READ_SHARE, READING, Progress
 from geodata.large.report import BuildReport
 from geodata.large.tippecanoe import find_tippecanoe

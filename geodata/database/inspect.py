@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from psycopg import adapters
-from psycopg.sql import SQL, Composable
+from psycopg.sql import SQL, Composable, Identifier
 
 from geodata.catalog.schema import Layer
 from geodata.database.connection import Database
 from geodata.database.relation import WGS84, Relation
-from geodata.database.sql_names import as_written, parts_of, quote, quoted_name, wrong
+from geodata.database.sql_names import as_written, parts_of, quote, wrong
 from geodata.errors import quoted
 from geodata.reading.columns import Column
 from geodata.reading.unique_names import distinct
@@ -27,6 +26,8 @@ FIND_TABLE = SQL("""
     LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
     WHERE c.oid = to_regclass(%s)
 """)
+
+TYPE_NAMES = SQL("SELECT oid::int8, typname FROM pg_type WHERE oid::int8 = ANY(%s)")
 
 IS_UNIQUE = SQL("""
     SELECT EXISTS (
@@ -51,14 +52,16 @@ def read_relation(database: Database, layer: Layer) -> Relation:
     if place.query is not None:
         source: Composable = SQL("({}) AS source").format(as_written(place.query))
     else:
-        found = database.ask(FIND_TABLE.format(), [quoted_name(place.table or "")])
+        parts = parts_of(place.table or "")
+        found = database.ask(FIND_TABLE.format(), [Identifier(*parts).as_string()]) if parts else []
         if not found:
             what = f"refers to table `{place.table}`, which does not exist or is not visible"
             raise wrong(what, "Correct `table`.")
         [(table, key)] = found[:1]
-        source = SQL("{} AS source").format(quote(*parts_of(place.table or "")))
+        source = SQL("{} AS source").format(quote(*parts))
     described = database.describe(SQL("SELECT * FROM {} LIMIT 0").format(source))
-    types = {name: _type_name(database, oid) for name, oid in described}
+    type_names: dict[int, str] = dict(database.ask(TYPE_NAMES.format(), [[oid for _, oid in described]]))
+    types = {name: type_names.get(oid, "") for name, oid in described}
     shapes = [name for name, kind in types.items() if kind == "geometry"]
     geometry = place.geometry or (shapes[0] if len(shapes) == 1 else None)
     if geometry is None or types.get(geometry) != "geometry":
@@ -112,15 +115,6 @@ def with_crs(relation: Relation, layer: Layer, srids: set[int]) -> Relation:
     if srid == 0:
         raise wrong("has shapes without a CRS", 'Name it: crs = "EPSG:28992".')
     return replace(relation, stored_srid=stored, srid=srid)
-
-
-def _type_name(database: Database, oid: int) -> str:
-    """Return the database's name of a type."""
-    known = adapters.types.get(oid)
-    if known is not None:
-        return known.name if known.oid == oid else f"_{known.name}"
-    rows = database.ask(SQL("SELECT typname FROM pg_type WHERE oid = %s::int8::oid").format(), [oid])
-    return str(rows[0][0]) if rows else ""
 
 
 def _kind(name: str) -> str:

@@ -1,20 +1,24 @@
-"""Queries features of a relation: one by its id, a page of those that pass filters, hits of a search."""
+"""Queries features of a relation: one by its id, a page, hits of a search, the tiles of a map."""
 
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
 from functools import lru_cache
 
 import shapely
-from psycopg.sql import SQL, Composable
+from psycopg.sql import SQL, Composable, Composed
 
 from geodata.catalog.schema import Layer
 from geodata.database.bbox_sql import lies_in, meet
 from geodata.database.connection import QUERY_SECONDS, Database, Row
+from geodata.database.density_sql import CellCounts
 from geodata.database.regex import to_pattern
 from geodata.database.relation import Relation
 from geodata.database.sql_names import quote, storable
+from geodata.database.tiles import count_tile, detail_tile
+from geodata.errors import DatabaseError
 from geodata.features.feature import Feature, name_of
 from geodata.features.feature_layer import Bbox, FeaturePage, PageQuery
 from geodata.features.folding import fold
@@ -29,16 +33,51 @@ MIN_LETTERS = 3
 MAX_WORDS = 8
 """Number of words of a text that are looked for."""
 
+MAX_TILES = 256
+"""Number of a layer's tiles that are cached, 10 to 100 kB each."""
+
+TROUBLE_SECONDS = 10
+"""Time for which a failed query is reported, unless another one succeeds before."""
+
+ROUNDING_DEGREES = 1e-6
+"""Margin for what a box may lose when it is reprojected."""
+
 
 class RelationQueries:
-    """Queries of one state of a relation; counts are cached."""
+    """Queries of one state of a relation, for the layer in all languages; tiles and counts are cached."""
 
-    def __init__(self, database: Database, relation: Relation, count: int, bbox: Bbox) -> None:
+    def __init__(
+        self, database: Database, layer: Layer, relation: Relation, cells: CellCounts, bbox: Bbox, count: int
+    ) -> None:
         self.database = database
         self.relation = relation
         self.count = count
-        self.bbox = bbox
+        west, south, east, north = bbox
+        margin = ROUNDING_DEGREES
+        box = self.bbox = (west - margin, south - margin, east + margin, north + margin)
         self._count = lru_cache(maxsize=256)(self._count_rows)
+        self.count_tile = lru_cache(maxsize=MAX_TILES)(lambda z, x, y: count_tile(cells, z, x, y))
+        self.detail_tile = lru_cache(maxsize=MAX_TILES)(
+            lambda z, x, y: detail_tile(self.ask, relation, layer, box, z, x, y)
+        )
+        self._failed_at = 0.0
+        self._failure: DatabaseError | None = None
+
+    @property
+    def trouble(self) -> DatabaseError | None:
+        """Why there is no answer: the database is away, or a query just failed."""
+        is_recent = time.monotonic() - self._failed_at < TROUBLE_SECONDS
+        return self.database.trouble or (self._failure if is_recent else None)
+
+    def ask(self, query: Composed, values: Sequence[object], seconds: float = QUERY_SECONDS) -> list[Row]:
+        """Run a query and return its rows; raises `DatabaseError`, and remembers it."""
+        try:
+            rows = self.database.ask(query, values, seconds=seconds)
+        except DatabaseError as error:
+            self._failure, self._failed_at = error, time.monotonic()
+            raise
+        self._failure = None
+        return rows
 
     def feature(self, layer: Layer, feature_id: str) -> Feature | None:
         """Return a feature by its number, or `None`."""
@@ -99,7 +138,7 @@ class RelationQueries:
         seconds: float = QUERY_SECONDS,
     ) -> list[Feature]:
         query = self.relation.select(condition, order) + SQL(" LIMIT %s OFFSET %s")
-        rows = self.database.ask(query, [*values, limit, offset], seconds=seconds)
+        rows = self.ask(query, [*values, limit, offset], seconds)
         return [_to_feature(layer, self.relation, row) for row in rows]
 
     @property
@@ -123,7 +162,7 @@ class RelationQueries:
     def _count_rows(self, where: str, values: tuple[object, ...]) -> int:
         query = SQL("SELECT count(*) FROM {} WHERE {}").format(self.relation.source, SQL(where))
         lists = [list(value) if isinstance(value, tuple) else value for value in values]
-        return int(self.database.ask(query, lists)[0][0])
+        return int(self.ask(query, lists)[0][0])
 
 
 def _to_feature(layer: Layer, relation: Relation, row: Row) -> Feature:

@@ -30,11 +30,6 @@ def parts_of(table: str) -> list[str]:
     return [quoted.replace('""', '"') or plain for quoted, plain in parts]
 
 
-def quoted_name(table: str) -> str:
-    """Return the name of a table with each part in quotes."""
-    return ".".join('"' + part.replace('"', '""') + '"' for part in parts_of(table))
-
-
 def wrong(what: str, mend: str) -> DatabaseError:
     """Return the error of a layer that stays wrong until somebody corrects it."""
     return DatabaseError(what, mend, is_passing=False)

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from geodata.catalog.schema import Layer
 from geodata.database.connection import Database, open_database
 from geodata.database.inspect import read_relation
-from geodata.database.large_layer import DatabaseLayer, RelationState
+from geodata.database.large_layer import DatabaseLayer
+from geodata.database.queries import RelationQueries
 from geodata.database.relation import Relation
 from geodata.database.small_layer import read_small
 from geodata.database.survey import require_numbers, survey, to_report
@@ -111,6 +112,6 @@ def _load(
     state_text = json.dumps([version, found.count, found.bbox, build_settings(layer)], sort_keys=True)
     report, cells = to_report(database, found, state_text, began)
     key = hashlib.sha256(state_text.encode()).hexdigest()[:16]
-    state = RelationState(database, layer, found.relation, cells, found.bbox, found.count)
-    large = DatabaseLayer(layer, key, report, state)
+    queries = RelationQueries(database, layer, found.relation, cells, found.bbox, found.count)
+    large = DatabaseLayer(layer, key, report, queries)
     return large, list(large.problems())

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Callable, Sequence
 
-from psycopg.sql import SQL, Composable, Literal
+from psycopg.sql import SQL, Composable, Composed, Literal
 
 from geodata.catalog.schema import Layer
 from geodata.database.bbox_sql import lies_in, meet, tile_box
-from geodata.database.connection import Database
+from geodata.database.connection import Row
 from geodata.database.density_sql import CellCounts
 from geodata.database.relation import Relation
 from geodata.database.sql_names import quote
@@ -22,6 +23,9 @@ BUFFER = EXTENT * 5 // 256
 """Margin around a tile to which shapes are cut."""
 
 WEB_MERCATOR = 3857
+
+Ask = Callable[[Composed, Sequence[object]], list[Row]]
+"""Runs a query and returns its rows."""
 
 COMPRESSION = 5
 """Level of gzip: a higher one takes longer than the smaller tile saves in transfer."""
@@ -46,7 +50,7 @@ def count_tile(cells: CellCounts, z: int, x: int, y: int) -> bytes | None:
 
 
 def detail_tile(
-    database: Database, relation: Relation, layer: Layer, bbox: Bbox, z: int, x: int, y: int
+    ask: Ask, relation: Relation, layer: Layer, bbox: Bbox, z: int, x: int, y: int
 ) -> bytes | None:
     """Return a tile of features, in gzip, or `None` if it is empty; raises `DatabaseError`."""
     if not (x < 1 << z and y < 1 << z):
@@ -65,7 +69,7 @@ def detail_tile(
         drawn=relation.drawn,
         here=here,
     )
-    content = bytes(database.ask(query, [z, x, y, *values])[0][0] or b"")
+    content = bytes(ask(query, [z, x, y, *values])[0][0] or b"")
     return gzip.compress(content, COMPRESSION, mtime=0) if content else None
 
 

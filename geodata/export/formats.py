@@ -17,7 +17,8 @@ from geodata.export.geoparquet import write_geoparquet
 from geodata.export.pmtiles import write_large_pmtiles, write_pmtiles
 from geodata.features.feature_layer import FeatureLayer
 from geodata.features.layer_data import LayerData
-from geodata.large.layer import BuiltLayer, LargeLayer
+from geodata.large.built_layer import BuiltLayer
+from geodata.large.layer import LargeLayer
 
 
 @dataclass(frozen=True, kw_only=True)

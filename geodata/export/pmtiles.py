@@ -15,7 +15,8 @@ from shapely.geometry import mapping
 from geodata.atlas.evidence import Card
 from geodata.errors import BuildError
 from geodata.features.layer_data import LayerData
-from geodata.large.layer import BuiltLayer, LargeLayer
+from geodata.large.built_layer import BuiltLayer
+from geodata.large.layer import LargeLayer
 from geodata.large.pmtiles_writer import CORNERS, read_archive, write_archive
 from geodata.large.tippecanoe import SHARP_ZOOM, TileCutter
 

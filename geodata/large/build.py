@@ -21,8 +21,8 @@ from geodata.catalog.schema import Layer
 from geodata.errors import BuildError, RefusedError
 from geodata.large.build_batches import ReadFeatures, to_report
 from geodata.large.build_lock import locked
+from geodata.large.built_layer import BuiltLayer, find_build
 from geodata.large.cache import CACHE_VARIABLE, build_key, cache_folder, hash_source, stat_parts, stat_source
-from geodata.large.layer import BuiltLayer, find_build
 from geodata.large.progress import CUTTING, INDEX_SHARE, INDEXING, READ_SHARE, READING, Progress
 from geodata.large.report import BuildReport, write_report
 

@@ -62,26 +62,6 @@ def stat_source(path: Path) -> FileStats:
     return [[name, entry.st_size, entry.st_mtime_ns] for name, entry in status]
 
 
-def find_report(layer: Layer, path: Path, cache: Path) -> tuple[Path, str, BuildReport] | None:
-    """Return folder, key and report of the finished build of a file's current content.
-
-    A file with the name, size and time that it had when it was built counts as unchanged; any other is read.
-    """
-    read = ((folder, read_complete(folder)) for folder in cache.glob(f"{layer.id}-*"))
-    builds = {folder: report for folder, report in read if report is not None}
-    if not builds:
-        return None
-    stats = stat_source(path)
-    for folder, report in builds.items():
-        if report.source_files == stats:
-            key = build_key(layer, report.source_sha256)
-            if folder.name == f"{layer.id}-{key}":
-                return folder, key, report
-    key = build_key(layer, hash_source(path))
-    folder = cache / f"{layer.id}-{key}"
-    return (folder, key, builds[folder]) if folder in builds else None
-
-
 def read_complete(folder: Path) -> BuildReport | None:
     """Return the report of a build if its folder has all parts, each in its original size."""
     report = read_report(folder)

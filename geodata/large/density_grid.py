@@ -77,7 +77,7 @@ def most_in_a_tile(world: WorldPositions, zoom: int, counts: Counts | None = Non
 
 def overview_counts(
     world: WorldPositions, zooms: range, counts: Counts | None = None
-) -> dict[str, list[list[float]]]:
+) -> dict[str, list[list[int | float]]]:
     """Return the counts of the nearest zooms with few enough cells for a map's first picture.
 
     Each position is one feature unless `counts` gives their numbers.
@@ -87,7 +87,7 @@ def overview_counts(
     dict
         Zoom → [longitude, latitude, count] of each cell, in degrees (WGS 84) with five decimals.
     """
-    overview: dict[str, list[list[float]]] = {}
+    overview: dict[str, list[list[int | float]]] = {}
     for zoom in reversed(zooms):
         means, sums = _cells(world, zoom, counts)[1:]
         if len(sums) <= MAX_IN_OVERVIEW:

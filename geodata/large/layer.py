@@ -5,22 +5,12 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from geodata.catalog.schema import Layer
 from geodata.errors import Problem
-from geodata.features.feature import Feature
-from geodata.features.feature_layer import Bbox, FeatureLayer, FeaturePage, PageQuery
-from geodata.large.cache import cache_folder, find_report
-from geodata.large.feature_query import FeatureQuery
-from geodata.large.pmtiles_reader import TileArchive
+from geodata.features.feature_layer import Bbox, FeatureLayer
 from geodata.large.report import BuildReport
 from geodata.validation.source import check_source
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 RESERVED_NAMES = ("id", "geometry")
 """Names of a file's columns that are no properties; a property with such a name gets an underscore."""
@@ -77,76 +67,3 @@ class LargeLayer(FeatureLayer):
         """Return the column of each property in a file, by the property's name."""
         names = [column.name for column in self.report.fields]
         return {name: f"{name}_" if name in RESERVED_NAMES else name for name in names}
-
-
-@dataclass(frozen=True, eq=False)
-class BuiltLayer(LargeLayer):
-    """A layer with the build of its file; the number of a feature is its place in the file, from 1."""
-
-    folder: Path
-    """Folder of the build, in the cache."""
-
-    def feature(self, feature_id: str) -> Feature | None:
-        """See `FeatureLayer`."""
-        return self._query.feature(feature_id)
-
-    def page(self, query: PageQuery) -> FeaturePage:
-        """See `FeatureLayer`."""
-        return self._query.page(query)
-
-    def search(self, text: str, limit: int = 8) -> list[Feature]:
-        """See `FeatureLayer`."""
-        return self._query.search(text, limit)
-
-    def tile(self, z: int, x: int, y: int) -> bytes | None:
-        """See `LargeLayer`."""
-        return (self._detail if z >= self.report.detail_zoom else self._counts).tile(z, x, y)
-
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        """See `FeatureLayer`."""
-        import pyarrow as pa
-
-        from geodata.reading.gdal import pyogrio
-
-        names = self.own_names()
-        with pyogrio.open_arrow(
-            self.folder / "features.gpkg",
-            layer="features",
-            batch_size=BATCH_SIZE,
-            return_fids=True,
-            use_pyarrow=True,
-        ) as (meta, reader):
-            for batch in reader:
-                fids = batch.column(meta["fid_column"] or "OGC_FID").cast(pa.string())
-                properties = {
-                    names[column.name]: batch.column(column.column) for column in self.report.fields
-                }
-                wkb = batch.column(meta["geometry_name"] or "wkb_geometry").cast(pa.binary())
-                yield pa.RecordBatch.from_pydict({"id": fids, **properties, "geometry": wkb})
-
-    @cached_property
-    def _query(self) -> FeatureQuery:
-        return FeatureQuery(self.layer, self.folder / "features.gpkg", self.report)
-
-    @cached_property
-    def _counts(self) -> TileArchive:
-        return TileArchive(self.folder / "counts.pmtiles")
-
-    @cached_property
-    def _detail(self) -> TileArchive:
-        return TileArchive(self.folder / "detail.pmtiles")
-
-
-def find_build(layer: Layer, folder: Path, cache: Path | None = None) -> BuiltLayer | None:
-    """Return a layer with the finished build of its current file, or `None`.
-
-    Raises
-    ------
-    OSError
-        If the file can't be read.
-    """
-    found = find_report(layer, folder / layer.path, cache or cache_folder())
-    if found is None:
-        return None
-    build, key, report = found
-    return BuiltLayer(layer, key, report, build)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from geodata.json_object import JsonObject
+from pydantic import TypeAdapter
+
 from geodata.reading.columns import Column
 
 BUILD_VERSION = 3
@@ -43,7 +43,7 @@ class BuildReport:
     """First zoom at which each feature is drawn; below it their counts are shown."""
     max_zoom: int
     """Last zoom that has tiles."""
-    overview: dict[str, list[list[float]]]
+    overview: dict[str, list[list[int | float]]]
     """Zoom → longitude and latitude (WGS 84) and count of each circle, for a map's first picture."""
     geometry_types: list[str]
     fields: list[Column]
@@ -57,26 +57,19 @@ class BuildReport:
     parts: dict[str, int] = field(default_factory=dict)
     """Name and size in bytes of each other file of the build, by which a truncated one is recognized."""
 
-    def to_dict(self) -> JsonObject:
-        """Return the report as JSON-ready values."""
-        return asdict(self)
+
+_REPORTS = TypeAdapter(BuildReport)
 
 
 def write_report(report: BuildReport, folder: Path) -> None:
     """Write the report of a build into its folder."""
-    text = json.dumps(report.to_dict(), ensure_ascii=False)
-    (folder / REPORT).write_text(f"{text}\n", encoding="utf-8")
+    (folder / REPORT).write_bytes(_REPORTS.dump_json(report))
 
 
 def read_report(folder: Path) -> BuildReport | None:
     """Return the report of a build; `None` if there is none, or one of another version."""
     try:
-        values = json.loads((folder / REPORT).read_text(encoding="utf-8"))
-        if values["version"] != BUILD_VERSION:
-            return None
-        values = {each.name: values[each.name] for each in fields(BuildReport)}
-        columns = [Column(**column) for column in values["fields"]]
-        west, south, east, north = values["bbox"]
-        return BuildReport(**{**values, "fields": columns, "bbox": (west, south, east, north)})
-    except (OSError, ValueError, KeyError, TypeError):
+        report = _REPORTS.validate_json((folder / REPORT).read_bytes())
+    except (OSError, ValueError):
         return None
+    return report if report.version == BUILD_VERSION else None

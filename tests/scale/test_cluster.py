@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import sys
 import time
+from dataclasses import asdict
 from functools import partial
 from itertools import pairwise
 from types import SimpleNamespace
@@ -24,8 +25,8 @@ from geodata.cluster.partitions import choose_partitions, find_partitions
 from geodata.errors import BuildError
 from geodata.large import tippecanoe as tiling
 from geodata.large.build import build_layer
+from geodata.large.built_layer import find_build
 from geodata.large.density_grid import WORLD_BITS, to_degrees, to_world
-from geodata.large.layer import find_build
 from geodata.large.progress import CUTTING, READING
 from tests.support.dask_cluster import START_SECONDS, Cluster
 from tests.support.large_catalog import layer_of, left_in, write_large_catalog
@@ -114,7 +115,7 @@ def assert_same(built, local):
     for report in (built.report, local.report):
         # The metadata of an archive differ, and so does its size.
         of_its_own = {"built": "", "seconds": 0, "parts": sorted(report.parts)}
-        reports.append(json.dumps(report.to_dict() | of_its_own))
+        reports.append(json.dumps(asdict(report) | of_its_own))
     assert reports[0] == reports[1]
     assert built.key == local.key
     for name in ("counts", "detail"):

@@ -23,8 +23,8 @@ from geodata.errors import BuildError
 from geodata.features.feature_layer import PageQuery
 from geodata.large.build import build_layer
 from geodata.large.build_lock import locked
+from geodata.large.built_layer import find_build
 from geodata.large.density_grid import most_in_a_tile, to_world
-from geodata.large.layer import find_build
 from geodata.large.progress import CUTTING, INDEXING, READING
 from geodata.large.tippecanoe import MAX_DETAIL_ZOOM, MAX_PER_TILE, choose_detail_zoom
 from tests.support.large_catalog import COUNT, houses, layer_of, left_in, write_large_catalog

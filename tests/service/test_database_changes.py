@@ -107,7 +107,7 @@ def test_a_table_that_lost_a_column_is_reported_and_comes_back(database, tmp_pat
     catalog = write_database_catalog(tmp_path)
     load_atlas(catalog)
     database.execute("ALTER TABLE houses RENAME TO gone")
-    assert "names the table `houses`" in troubles(renewed(catalog))[0]
+    assert "refers to table `houses`" in troubles(renewed(catalog))[0]
     database.execute("ALTER TABLE gone RENAME TO houses", "ALTER TABLE houses DROP COLUMN year")
     assert "declares `year`" in troubles(renewed(catalog))[0]
     database.execute("ALTER TABLE houses RENAME COLUMN geom TO shape")

@@ -1,4 +1,4 @@
-"""Queries a large layer's table: one feature, a page of those that pass filters, hits of a search."""
+"""A large layer with the build of its file, which answers with tiles and from its table."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import json
 import re
 import sqlite3
 import threading
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import shapely
 
@@ -17,8 +20,15 @@ from geodata.features.feature import Feature, name_of
 from geodata.features.feature_layer import FeaturePage, PageQuery
 from geodata.features.folding import LAST_CHARACTER, fold
 from geodata.features.properties import exact
+from geodata.large.cache import build_key, cache_folder, hash_source, read_complete, stat_source
 from geodata.large.feature_table import BLOB_HEADER, SqlValue, quote
-from geodata.large.report import BuildReport
+from geodata.large.layer import BATCH_SIZE, LargeLayer
+from geodata.large.pmtiles_reader import TileArchive
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from geodata.reading.columns import Column
 
 MIN_TRIGRAM = 3
 """Shorter words are not in the index of texts; they are looked for in names."""
@@ -27,25 +37,21 @@ MAX_RANKED = 200
 """Maximum number of features with the words of a query that are compared by name."""
 
 
-class FeatureQuery:
-    """Queries of a table of features, from any number of threads."""
+@dataclass(frozen=True, eq=False)
+class BuiltLayer(LargeLayer):
+    """A layer with the build of its file; the number of a feature is its place in the file, from 1."""
 
-    def __init__(self, layer: Layer, path: Path, report: BuildReport) -> None:
-        self.layer = layer
-        self.report = report
-        self._uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        self._local = threading.local()
-        self._columns = {column.name: column for column in report.fields}
-        self._count = lru_cache(maxsize=256)(self._count_rows)
+    folder: Path
+    """Folder of the build, in the cache."""
 
     def feature(self, feature_id: str) -> Feature | None:
-        """Return a feature by its number, or `None`."""
+        """See `FeatureLayer`."""
         if not re.fullmatch(r"[1-9][0-9]{0,17}", feature_id):
             return None
         return next(self._features([int(feature_id)]), None)
 
     def page(self, query: PageQuery) -> FeaturePage:
-        """Return some of the features that pass filters, and the number of all that pass."""
+        """See `FeatureLayer`."""
         where, values = self._where(query)
         if query.sort in ("name", self.layer.name_field):
             inner = f" WHERE fid IN (SELECT fid FROM features{where})" if where else ""  # noqa: S608
@@ -58,8 +64,8 @@ class FeatureQuery:
         features = list(self._features([fid for (fid,) in rows]))
         return FeaturePage(features, self._count(where, tuple(values)) if where else self.report.count)
 
-    def search(self, text: str, limit: int) -> list[Feature]:
-        """Return the features that a query may mean, the likeliest first."""
+    def search(self, text: str, limit: int = 8) -> list[Feature]:
+        """See `FeatureLayer`."""
         query = fold(text)
         if not query or limit <= 0:
             return []
@@ -75,12 +81,57 @@ class FeatureQuery:
             features += sorted(hits, key=lambda feature: _rank(feature, words))
         return features[:limit]
 
+    def tile(self, z: int, x: int, y: int) -> bytes | None:
+        """See `LargeLayer`."""
+        return (self._detail if z >= self.report.detail_zoom else self._counts).tile(z, x, y)
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """See `FeatureLayer`."""
+        import pyarrow as pa
+
+        from geodata.reading.gdal import pyogrio
+
+        names = self.own_names()
+        with pyogrio.open_arrow(
+            self.folder / "features.gpkg",
+            layer="features",
+            batch_size=BATCH_SIZE,
+            return_fids=True,
+            use_pyarrow=True,
+        ) as (meta, reader):
+            for batch in reader:
+                fids = batch.column(meta["fid_column"] or "OGC_FID").cast(pa.string())
+                properties = {
+                    names[column.name]: batch.column(column.column) for column in self.report.fields
+                }
+                wkb = batch.column(meta["geometry_name"] or "wkb_geometry").cast(pa.binary())
+                yield pa.RecordBatch.from_pydict({"id": fids, **properties, "geometry": wkb})
+
+    @cached_property
+    def _local(self) -> threading.local:
+        return threading.local()
+
+    @cached_property
+    def _columns(self) -> dict[str, Column]:
+        return {column.name: column for column in self.report.fields}
+
+    @cached_property
+    def _count(self) -> Callable[[str, tuple[object, ...]], int]:
+        """Return the number of features that meet a condition with some values; the last answers are kept."""
+
+        def count_rows(where: str, values: tuple[object, ...]) -> int:
+            sql = f"SELECT count(*) FROM features{where}"  # noqa: S608 (quoted names)
+            return int(self._database.execute(sql, values).fetchone()[0])
+
+        return lru_cache(maxsize=256)(count_rows)
+
     @property
     def _database(self) -> sqlite3.Connection:
         """The connection of the current thread."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
+            uri = f"{(self.folder / 'features.gpkg').resolve().as_uri()}?mode=ro&immutable=1"
+            connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
             self._local.connection = connection
         return connection
 
@@ -137,9 +188,33 @@ class FeatureQuery:
         is_descending = column.type in ("integer", "number") if descending is None else descending
         return f"{quote(column.column)} {'DESC' if is_descending else 'ASC'} NULLS LAST, fid"
 
-    def _count_rows(self, where: str, values: tuple[object, ...]) -> int:
-        sql = f"SELECT count(*) FROM features{where}"  # noqa: S608 (quoted names)
-        return int(self._database.execute(sql, values).fetchone()[0])
+    @cached_property
+    def _counts(self) -> TileArchive:
+        return TileArchive(self.folder / "counts.pmtiles")
+
+    @cached_property
+    def _detail(self) -> TileArchive:
+        return TileArchive(self.folder / "detail.pmtiles")
+
+
+def find_build(layer: Layer, folder: Path, cache: Path | None = None) -> BuiltLayer | None:
+    """Return a layer with the finished build of its current file, or `None`; raises `OSError`.
+
+    A file with the name, size and time that it had when it was built counts as unchanged; any other is read.
+    """
+    path, cache = folder / layer.path, cache or cache_folder()
+    found = {build: read_complete(build) for build in cache.glob(f"{layer.id}-*")}
+    builds = {build: report for build, report in found.items() if report is not None}
+    if not builds:
+        return None
+    stats = stat_source(path)
+    unchanged = [report.source_sha256 for report in builds.values() if report.source_files == stats]
+    for sha256 in chain(unchanged, map(hash_source, [path])):  # hashed only if necessary
+        key = build_key(layer, sha256)
+        build = cache / f"{layer.id}-{key}"
+        if build in builds:
+            return BuiltLayer(layer, key, builds[build], build)
+    return None
 
 
 def _to_value(value: SqlValue, kind: str) -> object:
