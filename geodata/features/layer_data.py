@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
     import pyarrow as pa
+    from geopandas.array import GeometryArray
 
 MEASURING_CRS = "EPSG:3035"
 """ETRS89-extended / LAEA Europe: equal-area, and lengths are within 0.1 % in the Netherlands and Germany."""
@@ -93,6 +94,11 @@ class LayerData(FeatureLayer):
     def projected(self) -> gpd.GeoDataFrame:
         """The same in EPSG:3035, in meters; its spatial index is `projected.sindex`."""
         return self.gdf.to_crs(MEASURING_CRS)
+
+    @cached_property
+    def shapes(self) -> GeometryArray:
+        """The geometries of `projected` with its spatial index: an array answers faster than a frame."""
+        return self.projected.geometry.array
 
     def feature(self, feature_id: str) -> Feature | None:
         """See `FeatureLayer`."""

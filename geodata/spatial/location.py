@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from geodata.atlas.atlas import Atlas
 from geodata.features.feature import Feature
-from geodata.spatial.measuring import projected_geometry
+from geodata.spatial.measuring import meeting, projected_geometry
 from geodata.spatial.mostly_inside import is_mostly_inside
 
 
@@ -14,7 +14,6 @@ def areas_around(atlas: Atlas, feature: Feature) -> list[Feature]:
     found: list[Feature] = []
     for layer_id in atlas.catalog.located_in:
         if layer_id in atlas.in_memory and layer_id != feature.layer.id:
-            frame = atlas.projected(layer_id)
-            near = frame.geometry.iloc[frame.sindex.query(geometry, predicate="intersects", sort=True)]
-            found += atlas.layer(layer_id).features(near.index[is_mostly_inside(geometry, near)])
+            ids, areas = meeting(atlas, layer_id, geometry)
+            found += atlas.layer(layer_id).features(ids[is_mostly_inside(geometry, areas)])
     return found

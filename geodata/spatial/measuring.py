@@ -28,8 +28,21 @@ def length_km(geometry: BaseGeometry) -> float:
 def projected_geometry(atlas: Atlas, feature: Feature) -> BaseGeometry:
     """Return the geometry of a feature in EPSG:3035, from the frame of its layer if it is in memory."""
     if feature.layer.id in atlas.in_memory:
-        return atlas.projected(feature.layer.id).geometry[feature.id]
+        data = (atlas.english or atlas).layer(feature.layer.id)
+        return data.shapes[data.projected.index.get_loc(feature.id)]
     return project(feature.geometry)
+
+
+def meeting(
+    atlas: Atlas, layer_id: str, geometry: BaseGeometry
+) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    """Return the ids of the features of a layer that meet a geometry, and their geometries, in its order.
+
+    All geometries are in EPSG:3035. Arrays answer faster than a selection of the frame.
+    """
+    data = (atlas.english or atlas).layer(layer_id)
+    places = data.shapes.sindex.query(geometry, predicate="intersects", sort=True)
+    return data.projected.index.to_numpy()[places], np.asarray(data.shapes)[places]
 
 
 def project(geometry: BaseGeometry) -> BaseGeometry:

@@ -5,18 +5,14 @@ The catalog's `[relations]` says which layers are asked. Distances are measured 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-import geopandas as gpd
-import numpy as np
 import shapely
-from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geodata.atlas.atlas import Atlas
 from geodata.features.feature import Feature
-from geodata.spatial.measuring import projected_geometry
+from geodata.spatial.measuring import meeting, projected_geometry
 from geodata.spatial.mostly_inside import is_mostly_inside
 
 LINE, AREA = 1, 2
@@ -97,36 +93,29 @@ def relations_of(atlas: Atlas, feature: Feature) -> Relations:
     )
 
 
-def _meeting(frame: gpd.GeoDataFrame, geometry: BaseGeometry) -> NDArray[np.intp]:
-    """Return the places in a frame of the features that meet a geometry, in the order of the frame."""
-    found: NDArray[np.intp] = frame.sindex.query(geometry, predicate="intersects", sort=True)
-    return found
-
-
 def _neighbors(atlas: Atlas, feature: Feature, geometry: BaseGeometry) -> list[Feature]:
     """Return the areas of the same layer that touch an area; none of a large layer."""
     if feature.layer.id not in atlas.in_memory:
         return []
-    frame = atlas.projected(feature.layer.id)
-    touching = frame.iloc[_meeting(frame, geometry)].drop(feature.id)
-    is_area = shapely.get_dimensions(touching.geometry.to_numpy()) == AREA
-    return atlas.layer(feature.layer.id).features(touching.index[is_area])
+    ids, shapes = meeting(atlas, feature.layer.id, geometry)
+    is_neighbor = (ids != feature.id) & (shapely.get_dimensions(shapes) == AREA)
+    return atlas.layer(feature.layer.id).features(ids[is_neighbor])
 
 
 def _nearest(atlas: Atlas, layer_id: str, geometry: BaseGeometry) -> Near | None:
     """Return the feature of a layer that is nearest to a geometry; `None` for an empty layer."""
-    frame = atlas.projected(layer_id)
-    if frame.empty:
+    data = (atlas.english or atlas).layer(layer_id)
+    if not data.count:
         return None
-    places, [distance_m] = frame.sindex.nearest(geometry, return_all=False, return_distance=True)
-    [feature] = atlas.layer(layer_id).features(frame.index[places[1]])
+    places, [distance_m] = data.shapes.sindex.nearest(geometry, return_all=False, return_distance=True)
+    [feature] = atlas.layer(layer_id).features(data.projected.index[places[1]])
     return Near(feature, float(distance_m) / 1000)
 
 
 def _nearest_from_middle(atlas: Atlas, layer_id: str, geometry: BaseGeometry) -> Near | None:
     """Return the nearest feature, from the middle of an area that it lies in; `None` if several lie in it."""
     if shapely.get_dimensions(geometry) == AREA:
-        inside = len(_meeting(atlas.projected(layer_id), geometry))
+        inside = len(meeting(atlas, layer_id, geometry)[0])
         if inside > 1:
             return None
         if inside == 1:
@@ -138,7 +127,7 @@ def _nearest_from_middle(atlas: Atlas, layer_id: str, geometry: BaseGeometry) ->
 def _is_located(atlas: Atlas, geometry: BaseGeometry) -> bool:
     """Tell whether a geometry meets an area that says where features lie, or there are no such areas."""
     layers = [layer_id for layer_id in atlas.catalog.located_in if layer_id in atlas.in_memory]
-    return not layers or any(len(_meeting(atlas.projected(layer_id), geometry)) for layer_id in layers)
+    return not layers or any(len(meeting(atlas, layer_id, geometry)[0]) for layer_id in layers)
 
 
 def _area_of(english: Atlas, feature: Feature, geometry: BaseGeometry) -> Area | None:
@@ -152,27 +141,23 @@ def _area_of(english: Atlas, feature: Feature, geometry: BaseGeometry) -> Area |
         for field_name, field in layer.fields.items():
             name = properties.get(field_name)
             if field.names_area_in in english.in_memory and isinstance(name, str):
-                frame = english.projected(field.names_area_in)
-                shapes = frame.geometry[_has(frame, ["name"], name)]
-                return Area(field.names_area_in, name, None if shapes.empty else shapes.iloc[0])
+                rows = english.layer(field.names_area_in).properties.values()
+                place = next((place for place, row in enumerate(rows) if row.get("name") == name), None)
+                shapes = english.layer(field.names_area_in).shapes
+                return Area(field.names_area_in, name, None if place is None else shapes[place])
     return None
 
 
 def _members(atlas: Atlas, layer_id: str, area: Area) -> list[Feature]:
     """Return the features of a layer that lie mostly in an area or name it."""
-    data, frame = atlas.layer(layer_id), atlas.projected(layer_id)
+    data = (atlas.english or atlas).layer(layer_id)
     fields = [name for name, field in data.layer.fields.items() if field.names_area_in == area.layer_id]
-    is_member = _has(frame, fields, area.name)
+    members = {
+        feature_id
+        for feature_id, row in data.properties.items()
+        if any(row.get(name) == area.name for name in fields)
+    }
     if area.shape is not None:
-        places = _meeting(frame, area.shape)
-        is_member[places] |= is_mostly_inside(frame.geometry.iloc[places], area.shape)
-    return data.features(frame.index[is_member])
-
-
-def _has(frame: gpd.GeoDataFrame, names: Iterable[str], value: str) -> NDArray[np.bool_]:
-    """Tell of each feature whether one of these properties has a value."""
-    found = np.zeros(len(frame), dtype=bool)
-    for name in names:
-        if name in frame:
-            found |= (frame[name] == value).to_numpy(dtype=bool, na_value=False)
-    return found
+        ids, shapes = meeting(atlas, layer_id, area.shape)
+        members.update(ids[is_mostly_inside(shapes, area.shape)])
+    return atlas.layer(layer_id).features(sorted(members, key=list(data.properties).index))
