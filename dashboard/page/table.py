@@ -17,7 +17,6 @@ from dashboard.page.state import IN_VIEW, PageState
 from dashboard.views.feature_details import name_of, printed_fields, to_links
 from dashboard.views.table_rows import Rows, find_rows, has_several
 from geodata import Atlas, Feature
-from geodata.atlas.session import shared
 from geodata.catalog.schema import DataField
 from geodata.catalog.values import is_url
 from geodata.export.formats import whole_formats
@@ -56,7 +55,7 @@ def render_table(atlas: Atlas, state: PageState) -> None:
             max_value=rows.pages,
             key=page_key,
         )
-    if layer_id in shared(atlas).catalog.layers:
+    if layer_id in atlas.shared.catalog.layers:
         st.html(_downloads(atlas, data, rows))
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import secrets
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 from dashboard.web.settings import current_settings
 from geodata import Atlas, LayerData
-from geodata.atlas.session import SessionAtlas
 from geodata.errors import Problem
 from geodata.large.built_layer import BuiltLayer
 from geodata.uploads.result import Account
@@ -69,7 +68,7 @@ class UploadSession:
         """When the session last had a connection, on the monotonic clock."""
         self.colors = 0
         """How many layers have got a color so far."""
-        self._atlas: tuple[Atlas, tuple[UploadedLayer, ...], SessionAtlas] | None = None
+        self._atlas: tuple[Atlas, tuple[UploadedLayer, ...], Atlas] | None = None
 
     @property
     def layers(self) -> dict[str, UploadedLayer]:
@@ -101,10 +100,8 @@ class UploadSession:
             self._atlas = None
 
 
-def _with_uploads(base: Atlas, uploads: dict[str, UploadedLayer]) -> SessionAtlas:
+def _with_uploads(base: Atlas, uploads: dict[str, UploadedLayer]) -> Atlas:
     added = {key: upload.data for key, upload in uploads.items()}
     entries = {key: data.layer for key, data in added.items()}
     catalog = base.catalog.model_copy(update={"layers": {**base.catalog.layers, **entries}})
-    values = {name: getattr(base, name) for name in Atlas.__dataclass_fields__}
-    parts = {"catalog": catalog, "layers": {**base.layers, **added}}
-    return SessionAtlas(**{**values, **parts}, base=base)
+    return replace(base, catalog=catalog, layers={**base.layers, **added}, base=base)

@@ -15,7 +15,6 @@ from dashboard.i18n.formatting import (
 )
 from dashboard.i18n.languages import interface_strings, language_of
 from geodata import Atlas, Feature, Layer
-from geodata.atlas.session import shared
 from geodata.catalog.values import is_url
 from geodata.network.corridor import faults, sections_between
 from geodata.spatial.location import areas_around
@@ -98,7 +97,7 @@ def feature_details(atlas: Atlas, feature: Feature) -> Details:
         stops=_stops(atlas, feature),
         is_station=network is not None and network.stations == feature.layer.id,
         related=_related(atlas, feature),
-        is_upload=feature.layer.id not in shared(atlas).catalog.layers,
+        is_upload=feature.layer.id not in atlas.shared.catalog.layers,
     )
 
 
@@ -210,7 +209,7 @@ def _stops(atlas: Atlas, feature: Feature) -> list[Stop]:
 def _related(atlas: Atlas, feature: Feature) -> list[Fact]:
     """Return the features near it, beside it and inside it."""
     _ = interface_strings(atlas.language).gettext
-    relations = relations_of(shared(atlas), feature)
+    relations = relations_of(atlas.shared, feature)
     labels = [(_("Nearest: {kind}"), relations.nearest), (_("Distance: {kind}"), relations.distances)]
     facts = [
         Fact(

@@ -9,7 +9,6 @@ from dashboard.i18n.formatting import format_value
 from dashboard.views.feature_details import kind_of, name_of
 from geodata import Atlas, Feature
 from geodata.atlas.per_atlas import per_atlas
-from geodata.atlas.session import shared
 from geodata.errors import DatabaseError
 from geodata.json_object import JsonObject
 from geodata.search.coordinates import read_coordinates
@@ -34,7 +33,7 @@ def find(atlas: Atlas, query: str) -> JsonObject:
     """
     query = query[:MAX_QUERY]
     place = read_coordinates(query)
-    base = shared(atlas)
+    base = atlas.shared
     hits = search_index(base).search(query, atlas.language)
     uploads = [data for layer_id, data in atlas.in_memory.items() if layer_id not in base.layers]
     features = [feature for data in uploads for feature in data.search(query, MAX_PER_LAYER)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,15 +16,6 @@ from geodata.large.layer import LargeLayer
 
 if TYPE_CHECKING:
     import geopandas as gpd
-
-
-class Waiting(Enum):
-    """In place of a large layer that has no build yet."""
-
-    WAITING = "waiting"
-
-
-WAITING = Waiting.WAITING
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +35,13 @@ class Atlas:
     """The atlas in English that this one is translated from."""
     waiting: tuple[str, ...] = ()
     """Ids of large layers without a build."""
+    base: Atlas | None = None
+    """The atlas that all sessions share, if this is the one of a session with uploads."""
+
+    @property
+    def shared(self) -> Atlas:
+        """The atlas that all sessions share; caches keep their values for it."""
+        return self.base or self
 
     @property
     def in_memory(self) -> dict[str, LayerData]:

@@ -66,12 +66,8 @@ def check_languages(atlas: Atlas) -> Iterator[Problem]:
     for language in atlas.catalog.languages:
         translation = atlas.translations.get(language)
         if translation is None:
-            yield Problem(
-                None,
-                None,
-                f"claims the language `{language}`, but has no file {FOLDER}/{language}.po",
-                f"Add the file, or remove `{language}` from `languages`.",
-            )
+            what = f"claims the language `{language}`, but has no file {FOLDER}/{language}.po"
+            yield Problem(None, None, what, f"Add the file, or remove `{language}` from `languages`.")
         else:
             yield from check_translation(translation, messages)
     yield from check_apart(atlas.translations.values())

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from geodata.atlas.atlas import WAITING, Atlas, Waiting
+from geodata.atlas.atlas import Atlas
 from geodata.catalog.reading import read_catalog
 from geodata.catalog.schema import Catalog, Layer
 from geodata.catalog.toml_file import DEFAULT_CATALOG
 from geodata.errors import Problem, RefusedError
 from geodata.features.cleaning import repair_features
 from geodata.features.feature_layer import FeatureLayer
-from geodata.features.layer_data import LayerData, to_layer_data
+from geodata.features.layer_data import LayerData, make_layer
 from geodata.i18n.po_file import FOLDER, read_translations
 from geodata.large.built_layer import find_build
 from geodata.reading.formats import MAX_SMALL_COUNT, VectorFormat, file_format, is_large
@@ -38,9 +38,9 @@ def load_atlas(path: Path = DEFAULT_CATALOG) -> Atlas:
     for layer in read.catalog.layers.values():
         data, found = load_layer(layer, read.folder)
         problems.extend(found)
-        if isinstance(data, FeatureLayer):
+        if data is not None:
             layers[layer.id] = data
-        elif data is WAITING:
+        elif not found:
             waiting.append(layer.id)
     problems.extend(_check_references(layers))
     problems.extend(_check_basemap(read.catalog, read.folder))
@@ -49,8 +49,12 @@ def load_atlas(path: Path = DEFAULT_CATALOG) -> Atlas:
     return Atlas(read.catalog, read.folder, layers, tuple(problems), translations, waiting=tuple(waiting))
 
 
-def load_layer(layer: Layer, folder: Path) -> tuple[FeatureLayer | Waiting | None, list[Problem]]:
-    """Load one layer, or find its build; `None` if its file or database gives no features."""
+def load_layer(layer: Layer, folder: Path) -> tuple[FeatureLayer | None, list[Problem]]:
+    """Load one layer, or find its build.
+
+    Returns `None` and the problems if its file or database gives no features, and `None` without a problem
+    for a large layer that has no build yet.
+    """
     if layer.database is not None:
         return _look_at_database(layer)
     path = folder / layer.path
@@ -70,10 +74,9 @@ def load_layer(layer: Layer, folder: Path) -> tuple[FeatureLayer | Waiting | Non
         what = f"has a file {layer.path} that {error.what}"
         return None, [Problem(layer.id, None, what, error.mend)]
     except OSError as error:
-        return None, [
-            Problem(layer.id, None, f"can't be read: {error.strerror}", "Check the file and its permissions.")
-        ]
-    return (WAITING, []) if found is None else (found, list(found.problems()))
+        what = f"can't be read: {error.strerror}"
+        return None, [Problem(layer.id, None, what, "Check the file and its permissions.")]
+    return found, [] if found is None else list(found.problems())
 
 
 def _look_at_database(layer: Layer) -> tuple[FeatureLayer | None, list[Problem]]:
@@ -91,27 +94,28 @@ def _load_small(
     layer: Layer, folder: Path, form: VectorFormat
 ) -> tuple[LayerData | None, list[Problem]] | None:
     """Load a layer into memory; `None` if it has so many features that it is a large layer."""
-    if form.driver == "GeoJSON":
-        content = (folder / layer.path).read_bytes()
-        features, problems = read_features(layer.id, content)
-        if not features and problems:
-            return None, problems
-        if len(features) > MAX_SMALL_COUNT:
-            return None
-        problems.extend(check_features(layer, features))
-    else:
+    if form.driver != "GeoJSON":
         from geodata.atlas.small_file import convert  # loads GDAL
 
         return convert(layer, folder)
+    content = (folder / layer.path).read_bytes()
+    features, problems = read_features(layer.id, content)
+    if not features and problems:
+        return None, problems
+    if len(features) > MAX_SMALL_COUNT:
+        return None
+    problems.extend(check_features(layer, features))
     crs = layer.crs or (stated_crs(parse(content, UNLIMITED)) if b'"crs"' in content else None)
     repaired = repair_features(features, crs)
     problems += check_repaired(layer, repaired.repaired)
-    return to_layer_data(layer, content, repaired), problems
+    unchanged = None if repaired.is_changed else content
+    data = make_layer(layer, repaired.ids, repaired.properties, repaired.geometries, unchanged)
+    return data, problems
 
 
 def _check_references(layers: dict[str, FeatureLayer]) -> Iterator[Problem]:
     """Find references to unknown features."""
-    in_memory = {layer_id: data for layer_id, data in layers.items() if isinstance(data, LayerData)}
+    in_memory = {key: data for key, data in layers.items() if isinstance(data, LayerData)}
     for layer_id, data in in_memory.items():
         for name, field in data.layer.fields.items():
             target = in_memory.get(field.refers_to or "")
@@ -131,9 +135,6 @@ def _check_basemap(catalog: Catalog, folder: Path) -> Iterator[Problem]:
     if catalog.basemap is not None:
         for name in ("index.json", "overview.geojson"):
             if not (folder / catalog.basemap.folder / name).is_file():
-                yield Problem(
-                    None,
-                    None,
-                    f"the base map has no {catalog.basemap.folder}/{name}",
-                    "Make it with `python -m geodata.basemap_build`, or remove [basemap].",
-                )
+                what = f"the base map has no {catalog.basemap.folder}/{name}"
+                mend = "Make it with `python -m geodata.basemap_build`, or remove [basemap]."
+                yield Problem(None, None, what, mend)

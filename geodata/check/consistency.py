@@ -48,12 +48,9 @@ def _check_measure(data: LayerData, name: str, field: DataField) -> Iterator[Pro
     stated = to_numbers(data.gdf[name]).astype("float64")
     is_wrong = (stated - measured).abs() > field.tolerance * np.maximum(stated.abs(), measured)
     for feature_id in stated.index[is_wrong]:
-        yield Problem(
-            data.layer.id,
-            feature_id,
-            f"has `{name}` {stated[feature_id]:g} where {measured[feature_id]:.1f} is drawn",
-            f"Correct the figure or the shape; they may differ by {field.tolerance:.1%}.",
-        )
+        what = f"has `{name}` {stated[feature_id]:g} where {measured[feature_id]:.1f} is drawn"
+        mend = f"Correct the figure or the shape; they may differ by {field.tolerance:.1%}."
+        yield Problem(data.layer.id, feature_id, what, mend)
 
 
 def _check_inverse(data: LayerData, name: str, field: DataField, target: LayerData) -> Iterator[Problem]:
@@ -63,12 +60,9 @@ def _check_inverse(data: LayerData, name: str, field: DataField, target: LayerDa
     back = {(item, feature_id) for feature_id, item in _references(target, field.inverse)}
     for feature_id, item in _references(data, name):
         if item in target.properties and (feature_id, item) not in back:
-            yield Problem(
-                data.layer.id,
-                feature_id,
-                f"refers to `{item}` in `{name}`, which does not refer back",
-                f"Add it to `{field.inverse}` of {target.layer.id}.{item}, or remove that one here.",
-            )
+            what = f"refers to `{item}` in `{name}`, which does not refer back"
+            mend = f"Add it to `{field.inverse}` of {target.layer.id}.{item}, or remove that one here."
+            yield Problem(data.layer.id, feature_id, what, mend)
 
 
 def _check_distance(data: LayerData, name: str, field: DataField, target: LayerData) -> Iterator[Problem]:
@@ -80,12 +74,9 @@ def _check_distance(data: LayerData, name: str, field: DataField, target: LayerD
     ends = target.projected.geometry.loc[[item for _, item in pairs]]
     for (feature_id, item), distance_m in zip(pairs, starts.distance(ends, align=False), strict=True):
         if distance_m > field.within_m:
-            yield Problem(
-                data.layer.id,
-                feature_id,
-                f"lies {distance_m:.0f} m from {target.layer.id}.{item}, to which it refers in `{name}`",
-                f"Correct the position or `{name}`; at most {field.within_m:.0f} m are allowed.",
-            )
+            what = f"lies {distance_m:.0f} m from {target.layer.id}.{item}, to which it refers in `{name}`"
+            mend = f"Correct the position or `{name}`; at most {field.within_m:.0f} m are allowed."
+            yield Problem(data.layer.id, feature_id, what, mend)
 
 
 def _check_area_named(data: LayerData, name: str, target: LayerData) -> Iterator[Problem]:
@@ -106,30 +97,23 @@ def _check_area_named(data: LayerData, name: str, target: LayerData) -> Iterator
         else:
             is_wrong = bool(actual)
         if is_wrong:
-            yield Problem(
-                data.layer.id,
-                feature_id,
-                f"names {stated} in `{name}`, but lies in {', '.join(actual) or 'none of these areas'}",
-                f"Correct the position or `{name}`.",
-            )
+            what = f"names {stated} in `{name}`, but lies in {', '.join(actual) or 'none of these areas'}"
+            yield Problem(data.layer.id, feature_id, what, f"Correct the position or `{name}`.")
 
 
 def _check_tiling(data: LayerData, whole: LayerData) -> Iterator[Problem]:
     """Find gaps and overlaps between areas that fill another, and what extends beyond it."""
     parts, frame = data.projected.geometry, whole.projected.geometry.union_all()
     union = parts.union_all()
-    for what, area_m2 in {
+    for fault, area_m2 in {
         "leave gaps of": frame.difference(union).area,
         "extend beyond it by": union.difference(frame).area,
         "overlap by": parts.area.sum() - union.area,
     }.items():
         if area_m2 > data.layer.tiles_tolerance_m2:
-            yield Problem(
-                data.layer.id,
-                None,
-                f"should fill {whole.layer.id}, but its areas {what} {area_m2:.0f} m²",
-                f"Draw common boundaries alike; {data.layer.tiles_tolerance_m2:.0f} m² are allowed.",
-            )
+            what = f"should fill {whole.layer.id}, but its areas {fault} {area_m2:.0f} m²"
+            mend = f"Draw common boundaries alike; {data.layer.tiles_tolerance_m2:.0f} m² are allowed."
+            yield Problem(data.layer.id, None, what, mend)
 
 
 def _check_route(data: LayerData, route: Route) -> Iterator[Problem]:

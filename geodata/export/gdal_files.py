@@ -52,7 +52,7 @@ def read_batches(data: FeatureLayer, *, is_flat: bool = False) -> tuple[pa.Schem
 
     batches = data.batches()
     if is_flat and isinstance(data, LayerData):
-        from geodata.features.arrow import to_batches
+        from geodata.features.frame import to_batches
 
         lists = data.gdf.select_dtypes("object").map(_to_text)
         batches = to_batches(data.gdf.assign(**dict(lists.items())))

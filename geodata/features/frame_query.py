@@ -14,12 +14,6 @@ from geodata.features.folding import fold
 from geodata.json_object import JsonObject
 
 
-def names_of(gdf: gpd.GeoDataFrame) -> pd.Series:
-    """Return the name of each feature without case and accents; the id of one without a name."""
-    ids = gdf.index.to_series()
-    return (gdf["name"].fillna(ids) if "name" in gdf else ids).map(lambda name: fold(str(name)))
-
-
 def texts_of(layer: Layer, properties: dict[str, JsonObject]) -> pd.Series:
     """Return all that each feature says in one text without case and accents, choices by their labels."""
     choices = {name: field.choices for name, field in layer.fields.items()}
@@ -48,11 +42,13 @@ def select(gdf: gpd.GeoDataFrame, texts: pd.Series, query: PageQuery) -> gpd.Geo
 
 
 def arrange(gdf: gpd.GeoDataFrame, query: PageQuery) -> gpd.GeoDataFrame:
-    """Return features in the order of a query; those that are alike in it are sorted by name."""
+    """Return features in the order of a query; those that are alike in it are sorted by name, or else id."""
     sort = query.sort
     if sort is None:
         return gdf
-    by_name = names_of(gdf).sort_values(ascending=not (query.descending and sort == "name"), kind="stable")
+    ids = gdf.index.to_series()
+    names = _fold_column(gdf["name"].fillna(ids) if "name" in gdf else ids)
+    by_name = names.sort_values(ascending=not (query.descending and sort == "name"), kind="stable")
     gdf = gdf.loc[by_name.index]
     if sort == "name" or sort not in gdf:
         return gdf

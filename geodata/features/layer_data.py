@@ -12,7 +12,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geodata.catalog.schema import Layer
-from geodata.features.cleaning import RepairedFeatures, to_content, to_feature
+from geodata.features.cleaning import to_content, to_feature
 from geodata.features.feature import Feature
 from geodata.features.feature_layer import (
     COMMON_TYPES,
@@ -128,7 +128,7 @@ class LayerData(FeatureLayer):
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """See `FeatureLayer`."""
-        from geodata.features.arrow import to_batches
+        from geodata.features.frame import to_batches
 
         return to_batches(self.gdf)
 
@@ -139,12 +139,6 @@ class LayerData(FeatureLayer):
         return texts_of(self.layer, self.properties)
 
 
-def to_layer_data(layer: Layer, content: bytes, features: RepairedFeatures) -> LayerData:
-    """Return a layer with these features; `content` is the file, which is kept if nothing was repaired."""
-    unchanged = None if features.is_changed else content
-    return make_layer(layer, features.ids, features.properties, features.geometries, unchanged)
-
-
 def make_layer(
     layer: Layer,
     ids: list[str],
@@ -152,7 +146,7 @@ def make_layer(
     geometries: list[BaseGeometry],
     content: bytes | None = None,
 ) -> LayerData:
-    """Return a layer with these features; `content` is made of them unless given."""
+    """Return a layer with these features; `content`, their GeoJSON, is made of them unless given."""
     if content is None:
         content = to_content(layer.id, map(to_feature, ids, properties, geometries))
     records = dict(zip(ids, properties, strict=True))

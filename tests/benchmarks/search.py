@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from geodata import Atlas, load_atlas
 from geodata.features.cleaning import repair_features
-from geodata.features.layer_data import to_layer_data
+from geodata.features.layer_data import make_layer
 from geodata.search.index import SearchIndex, build_index
 
 FEATURES = 5_000
@@ -98,10 +98,11 @@ def larger(atlas: Atlas, count: int) -> Atlas:
         for number in range(count - sum(len(data.properties) for data in atlas.layers.values()))
     ]
     layer = stations.model_copy(update={"id": "places"})
+    repaired = repair_features(features)
     return Atlas(
         atlas.catalog.model_copy(update={"layers": {**atlas.catalog.layers, "places": layer}}),
         atlas.folder,
-        {**atlas.layers, "places": to_layer_data(layer, b"", repair_features(features))},
+        {**atlas.layers, "places": make_layer(layer, repaired.ids, repaired.properties, repaired.geometries)},
         (),
         atlas.translations,
     )

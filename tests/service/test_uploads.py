@@ -19,7 +19,6 @@ from starlette.exceptions import HTTPException
 from dashboard.uploads.layer_edits import layer_file, with_color, with_title
 from dashboard.uploads.reader_process import ReaderProcess, ReadRequest
 from dashboard.uploads.registry import LINGER_SECONDS, MAX_FILES, MAX_SESSION_BYTES, FullError, UploadSessions
-from geodata.atlas.session import SessionAtlas, shared
 from tests.support.uploading import CONTENT, TREES
 from tests.support.waiting import wait_for
 
@@ -43,8 +42,7 @@ def test_an_upload_becomes_a_layer_of_its_session_and_of_no_other(sessions, atla
     mine = anna.atlas(atlas)
     assert mine.feature(f"{layer_id}.1").properties["name"] == "Tree 0"
     assert anna.atlas(atlas) is mine, "the same object until something changes"
-    assert isinstance(mine, SessionAtlas)
-    assert shared(mine) is atlas
+    assert mine.shared is atlas
     assert ben.atlas(atlas) is atlas
     assert atlas.feature(f"{layer_id}.1") is None
     assert file.content == b"", "a file that has been read is not kept twice"

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from geodata.features.cleaning import repair_features
-from geodata.features.layer_data import to_layer_data
+from geodata.features.layer_data import make_layer
 from geodata.validation.layer_file import check_features, read_features
 from tests.support.small_catalog import towns_layer
 
@@ -151,6 +151,7 @@ def test_any_json_gives_problems_and_never_an_exception(features):
         "towns", json.dumps({"type": "FeatureCollection", "features": features}).encode()
     )
     list(check_features(towns_layer(), usable))
-    gdf = to_layer_data(towns_layer(), b"", repair_features(usable)).gdf
+    repaired = repair_features(usable)
+    gdf = make_layer(towns_layer(), repaired.ids, repaired.properties, repaired.geometries).gdf
     assert gdf.index.is_unique
     assert not any(math.isnan(value) for value in gdf.total_bounds) or gdf.empty
