@@ -14,8 +14,7 @@ import click
 from dashboard.commands.options import catalog_option, layers_argument
 
 if TYPE_CHECKING:
-    from geodata.refresh.diff import Differences
-    from geodata.refresh.draft import Draft
+    from geodata.refresh.draft import Differences, Draft
     from geodata.refresh.run import Refreshed
 
 VALUE_WIDTH = 110
@@ -78,7 +77,7 @@ def command(
 
 def describe(result: Refreshed, *, dry_run: bool) -> Iterator[str]:
     """Yield the lines of the report."""
-    from geodata.refresh.replace_files import PREVIOUS
+    from geodata.refresh.staging import PREVIOUS
 
     for layer_id, draft in result.drafts.items():
         yield from _describe_layer(draft, result.differences[layer_id])

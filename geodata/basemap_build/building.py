@@ -9,8 +9,7 @@ from shapely.geometry.base import BaseGeometry
 from geodata.basemap_build.bridging import join_loose_ends
 from geodata.basemap_build.cells import cell_at, cell_name, clip_features, detailed_cells
 from geodata.basemap_build.frames import GEOGRAPHIC_CRS, polygons_of, to_frame
-from geodata.basemap_build.generalizing import dissolve_land
-from geodata.basemap_build.overview import build_overview
+from geodata.basemap_build.overview import build_overview, dissolve_land
 from geodata.basemap_build.sources import area_features, line_features, place_features, read_sources
 from geodata.basemap_build.writing import DETAIL_GRID, OVERVIEW_GRID, to_geojson, to_index
 from geodata.basemap_build.zooms import DETAIL_MINZOOM, OVERVIEW_ZOOMS

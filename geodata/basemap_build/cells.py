@@ -25,19 +25,12 @@ def cell_name(cell: Cell) -> str:
 def cell_bounds(cell: Cell, buffer: float = 0.0) -> Bounds:
     """Return the bounds of a cell in degrees, widened by a share of its side."""
     zoom, x, y = cell
-
-    def longitude(column: float) -> float:
-        return column / math.pow(2, zoom) * 360 - 180
-
-    def latitude(row: float) -> float:
-        return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * row / math.pow(2, zoom)))))
-
-    return (
-        longitude(x - buffer),
-        latitude(y + 1 + buffer),
-        longitude(x + 1 + buffer),
-        latitude(y - buffer),
+    west, east = ((column / 2**zoom) * 360 - 180 for column in (x - buffer, x + 1 + buffer))
+    south, north = (
+        math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * row / 2**zoom))))
+        for row in (y + 1 + buffer, y - buffer)
     )
+    return west, south, east, north
 
 
 def cell_at(longitude: float, latitude: float) -> Cell:

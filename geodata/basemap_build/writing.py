@@ -8,6 +8,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import shapely
+from geopandas.tools import collect
 from shapely import GeometryType
 from shapely.geometry.base import BaseGeometry
 
@@ -61,14 +62,10 @@ def to_grid(geometry: BaseGeometry, grid: float) -> BaseGeometry | None:
         rounded = shapely.orient_polygons(shapely.set_precision(shapely.make_valid(geometry), grid))
     decimals = math.ceil(-math.log10(grid))
     rounded = shapely.transform(rounded, lambda xy: xy.round(decimals))
-    for geometry_type, collect in (
-        (GeometryType.POLYGON, shapely.multipolygons),
-        (GeometryType.LINESTRING, shapely.multilinestrings),
-        (GeometryType.POINT, shapely.multipoints),
-    ):
+    for geometry_type in (GeometryType.POLYGON, GeometryType.LINESTRING, GeometryType.POINT):
         parts = parts_of(rounded, geometry_type)
         if len(parts):
-            return parts[0] if len(parts) == 1 else collect(parts)
+            return collect(list(parts))
     return None
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -13,6 +12,9 @@ from geodata.errors import AtlasError, Problem
 from geodata.network.build import build_network
 from geodata.network.model import InSeatTransfer, Network, ServiceLink
 from geodata.network.shortest_paths import ways_from
+
+SAME_MINUTES = 0.01
+"""Minutes that differ by no more are the same."""
 
 
 class UnknownScenarioError(AtlasError):
@@ -117,20 +119,13 @@ def _scaled(link: ServiceLink, ratio: float) -> ServiceLink:
 
 
 def compare(before: Network, after: Network, origin: str, *, waiting: bool = False) -> list[Gain]:
-    """Return the stations whose minutes from an origin differ, in the order of the stations.
-
-    Raises
-    ------
-    UnknownStationError
-        If the networks have no such station.
-    """
+    """Return the stations whose minutes from an origin differ; raises `UnknownStationError`."""
     first, second = (ways_from(network, origin, waiting=waiting) for network in (before, after))
     gains = (Gain(stop, first.minutes_to(stop), second.minutes_to(stop)) for stop in before.stations)
     return [
         gain
         for gain in gains
-        if gain.before != gain.after
-        and not (gain.minutes is not None and math.isclose(gain.minutes, 0, abs_tol=0.01))
+        if gain.before != gain.after and (gain.minutes is None or abs(gain.minutes) > SAME_MINUTES)
     ]
 
 
@@ -148,10 +143,7 @@ def check_scenarios(network: Network, tables: RailNetwork) -> Iterator[Problem]:
             continue
         yield from _contradictions(where, parts_of(tables, scenario.id))
         today, then = (_in_scenario(network, tables, name) for name in (None, scenario.id))
-        if all(
-            getattr(today, name) == getattr(then, name)
-            for name in ("links", "trains_per_hour", "in_seat_transfers")
-        ):
+        if vars(today) == vars(then):  # both are new, and so hold no cached values
             mend = "Say what changes under `services`, `through`, `runs` or `includes`, or remove it."
             yield Problem(None, None, f"{where} changes nothing", mend)
 

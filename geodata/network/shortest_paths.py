@@ -101,12 +101,9 @@ class ShortestPaths:
 
 
 def ways_from(network: Network, station: str, *, waiting: bool = False) -> ShortestPaths:
-    """Return the fastest trips from a station; `waiting` adds half the time between two trains per boarding.
+    """Return the fastest trips from a station; raises `UnknownStationError` if the network lacks it.
 
-    Raises
-    ------
-    UnknownStationError
-        If the network has no such station.
+    `waiting` adds half the time between two trains to each boarding.
     """
     if station not in network.positions:
         raise UnknownStationError(station, network)

@@ -1,4 +1,4 @@
-"""A layer while it is refreshed: its features, and what was found."""
+"""A layer while it is refreshed: its features, what was found, and how it differs from before."""
 
 from __future__ import annotations
 
@@ -132,3 +132,34 @@ def _to_line(feature: JsonObject) -> str:
     return (
         f'{json.dumps(members, ensure_ascii=False)[:-1]}, "geometry": {{"type": {kind}, "{key}": {inner}}}}}'
     )
+
+
+@dataclass
+class Differences:
+    """Changes of one layer, by the ids of its features."""
+
+    changed: dict[str, dict[str, tuple[object, object]]] = field(default_factory=dict)
+    """Feature id → field → value before and after."""
+    moved_m: dict[str, float] = field(default_factory=dict)
+    """Feature id → distance."""
+
+
+def compare(before: list[JsonObject], draft: Draft) -> Differences:
+    """Return the differences between a draft and the features before."""
+    result = Differences()
+    known = {feature["id"]: feature for feature in before}
+    for feature in draft.features:
+        old = known.get(feature["id"])
+        if old is None:
+            continue
+        one, other = old["properties"], feature["properties"]
+        names = dict.fromkeys([*one, *other])
+        values = {
+            name: (one.get(name), other.get(name)) for name in names if one.get(name) != other.get(name)
+        }
+        if values:
+            result.changed[feature["id"]] = values
+        after = to_geometry(feature["geometry"])
+        if old["geometry"] != feature["geometry"] and after is not None:
+            result.moved_m[feature["id"]] = distance_m(to_geometry(old["geometry"]), after)
+    return result

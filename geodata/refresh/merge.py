@@ -1,34 +1,30 @@
-"""Merges the records of a service into the features of a draft, and refuses implausible values."""
+"""Merges the records of a service into a draft: updates and adds features, and refuses implausible values."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 
 from shapely.geometry.base import BaseGeometry
 
-from geodata.catalog.schema import DataField
 from geodata.errors import Problem, RefreshError
+from geodata.features.properties import to_ids
 from geodata.json_object import JsonObject
 from geodata.reading.geojson_geometry import to_geometry
 from geodata.refresh.dated_text import to_text
 from geodata.refresh.draft import Draft, distance_m, set_geometry
-from geodata.refresh.plan import Feed
+from geodata.refresh.plan import Addition, Feed, LayerPlan
 from geodata.refresh.services.base import Answer, Record
+
+ALWAYS_REQUIRED = ("name", "description", "source")
+"""Fields that every feature has, beside those that its layer requires."""
 
 
 def merge(draft: Draft, plan: Feed, answer: Answer, area: BaseGeometry | None) -> list[Record]:
     """Change the features of a draft to what a service has, and note problems and absent features in it.
 
-    Parameters
-    ----------
-    area
-        Area of new records, WGS 84 (lon/lat); without it, none are looked for.
-
-    Returns
-    -------
-    list of Record
-        Records in the area without a feature.
+    Returns the records in the area, WGS 84 (lon/lat), that have no feature yet.
 
     Raises
     ------
@@ -37,7 +33,11 @@ def merge(draft: Draft, plan: Feed, answer: Answer, area: BaseGeometry | None) -
     """
     _check_schema(plan, answer)
     records = _by_key(plan, answer)
-    wanted = [item for item in draft.features if _is_wanted(item["properties"], plan)]
+    wanted = [
+        item
+        for item in draft.features
+        if plan.match in item["properties"] and plan.where.items() <= item["properties"].items()
+    ]
     if wanted and not any(records.get(str(item["properties"][plan.match])) for item in wanted):
         example = wanted[0]["properties"][plan.match]
         what = f"{plan.service} has none of the {len(wanted)} features of {draft.layer.id}"
@@ -86,18 +86,12 @@ def _by_key(plan: Feed, answer: Answer) -> dict[str, list[Record]]:
     return records
 
 
-def _is_wanted(properties: JsonObject, plan: Feed) -> bool:
-    return plan.match in properties and all(
-        properties.get(name) == value for name, value in plan.where.items()
-    )
-
-
 def _update(draft: Draft, feature: JsonObject, plan: Feed, record: Record, answer: Answer) -> None:
     """Give a feature the values and the shape of a record."""
     properties = feature["properties"]
     for name, source in plan.fields.items():
         before = properties.get(name)
-        after = to_value(record.values[source], draft.layer.fields.get(name), plan.factors.get(name, 1))
+        after = _to_value(draft, plan, name, record.values[source])
         if after is None:
             what = f"would have `{name}` {record.values[source]!r} by {plan.service}, which is no number"
             draft.refuse(feature, what)
@@ -123,12 +117,13 @@ def _update(draft: Draft, feature: JsonObject, plan: Feed, record: Record, answe
     draft.renew(feature, plan, answer.as_of)
 
 
-def to_value(value: object, field: DataField | None, factor: float) -> str | int | float | None:
+def _to_value(draft: Draft, plan: Feed, name: str, value: object) -> str | int | float | None:
     """Return a value in the type of its field; `None` if it should be a number and is none."""
+    field = draft.layer.fields.get(name)
     if field is None or field.type not in ("integer", "year", "number"):
         return str(value).strip()
     try:
-        number = round(float(str(value)) * factor, 6)
+        number = round(float(str(value)) * plan.factors.get(name, 1), 6)
     except ValueError:
         return None
     if not math.isfinite(number):
@@ -142,3 +137,55 @@ def _compare_positions(draft: Draft, feature: JsonObject, plan: Feed, records: l
     distances_m = [distance_m(position, record.geometry) for record in records if record.geometry is not None]
     if distances_m and min(distances_m) > plan.max_move_m:
         draft.disputed[feature["id"]] = plan.service, min(distances_m)
+
+
+def add(
+    draft: Draft,
+    plan: Feed,
+    layer_plan: LayerPlan,
+    answer: Answer,
+    records: Iterable[Record],
+    *,
+    is_accepted: bool,
+) -> None:
+    """Add records to a draft as features if that is accepted, and note which were not added and why."""
+    for record in records:
+        feature, reason = _to_feature(draft, plan, layer_plan, answer, record)
+        if feature is not None and is_accepted:
+            draft.features.append(feature)
+            draft.added.append(feature["id"])
+        elif feature is not None:
+            reason = "--accept-additions adds it"
+        key = str(record.values[plan.key]).strip()
+        draft.unknown.setdefault(plan.service, {})[key] = reason
+
+
+def _to_feature(
+    draft: Draft, plan: Feed, layer_plan: LayerPlan, answer: Answer, record: Record
+) -> tuple[JsonObject | None, str]:
+    """Return a record as a feature, or the reason why it can't be one."""
+    addition = plan.addition or Addition(id_from="", fields={})
+    properties: JsonObject = {
+        plan.match: str(record.values[plan.key]).strip(),
+        **{name: to_text(text, answer.as_of) for name, text in plan.texts.items()},
+        **addition.constants,
+        **{
+            name: _to_value(draft, plan, name, record.values[source])
+            for name, source in (addition.fields | plan.fields).items()
+            if record.values.get(source) is not None
+        },
+        **dict.fromkeys(plan.date_fields, answer.as_of.isoformat()),
+    }
+    derived = {*layer_plan.ratios, *layer_plan.measured, *layer_plan.distances, *layer_plan.along}
+    required = [name for name, field in draft.layer.fields.items() if field.required and name not in derived]
+    missing = [name for name in (*ALWAYS_REQUIRED, *required) if properties.get(name) in (None, "", [])]
+    if missing:
+        return None, f"to be added by hand, as refresh.toml does not supply its {', '.join(missing)}"
+    if not plan.geometry or record.geometry is None:
+        return None, "to be added by hand, as the service has no shape for it"
+    name = str(record.values.get(addition.id_from, ""))
+    feature: JsonObject = {"type": "Feature", "id": to_ids([name])[name], "properties": properties}
+    if any(other["id"] == feature["id"] for other in draft.features):
+        return None, f"to be added by hand, as another feature has the id `{feature['id']}`"
+    set_geometry(feature, record.geometry, plan.decimals)
+    return feature, ""

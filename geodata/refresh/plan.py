@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import Field, ValidationError
 
 from geodata.catalog.base import Entry, Reference
+from geodata.catalog.schema import Source
 from geodata.errors import RefreshError
 from geodata.refresh.services.csv_file import CsvFile
 from geodata.refresh.services.genesis import Genesis
@@ -119,22 +120,13 @@ class Outline(Entry):
     """New `method` of the layer in the catalog."""
 
 
-class CardSource(Entry):
-    """One of a layer's `sources` in the catalog."""
-
-    name: str
-    url: str | None = None
-    vintage: str
-    license: str
-
-
 class Card(Entry):
     """New texts of a layer in the catalog, with the date of the data as in `phrases`; others stay."""
 
     method: str | None = None
     vintage: str | None = None
     attribution: str | None = None
-    sources: list[CardSource] | None = None
+    sources: list[Source] | None = None
 
 
 class Track(Credit):
@@ -233,9 +225,9 @@ def _references(plan: Plan) -> Iterator[tuple[str, str, Collection[str]]]:
     for area_id, area in plan.areas.items():
         yield area_id, area.service, plan.services
     for layer_id, layer in plan.layers.items():
-        for part in (*layer.feeds, layer.track):
-            if part is not None:
-                yield layer_id, part.service, plan.services
+        services = [feed.service for feed in layer.feeds] + ([layer.track.service] if layer.track else [])
+        for service in services:
+            yield layer_id, service, plan.services
         for piece in layer.outline.parts if layer.outline else ():
             yield layer_id, piece.area, plan.areas
         if layer.join is not None:

@@ -5,27 +5,51 @@ from __future__ import annotations
 import datetime
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from geodata.atlas.atlas import Atlas
 from geodata.atlas.loading import load_atlas
-from geodata.catalog.schema import Layer
 from geodata.errors import Problem, RefreshError
 from geodata.refresh.catalog_entry import update_entries
 from geodata.refresh.derived_fields import derive, join
-from geodata.refresh.diff import Differences, compare, find_outdated
-from geodata.refresh.draft import Draft, to_content, to_draft
-from geodata.refresh.merge import merge
-from geodata.refresh.new_features import add
+from geodata.refresh.draft import Differences, Draft, compare, to_content, to_draft
+from geodata.refresh.merge import add, merge
 from geodata.refresh.outlines import outline
 from geodata.refresh.plan import LayerPlan, Plan
-from geodata.refresh.query import Services
-from geodata.refresh.replace_files import replace_files
+from geodata.refresh.services.base import Answer, NotAskedError, Service
 from geodata.refresh.services.http import Fetcher
-from geodata.refresh.staging import carry_translations, check_staged, stage
+from geodata.refresh.staging import carry_translations, check_staged, find_outdated, replace_files, stage
 from geodata.refresh.tracks import follow
 from geodata.validation.layer_file import read_features
+
+
+@dataclass
+class Services:
+    """The services of a plan, and their answers."""
+
+    plan: Plan
+    fetcher: Fetcher
+    year: int
+    report: Callable[[str], None]
+    """Receives a line before each request."""
+    not_asked: dict[str, str] = field(default_factory=dict)
+    """Service → why it can't be asked."""
+    _answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
+
+    def ask(self, name: str, along: Draft | None = None) -> Answer | None:
+        """Return the answer of a service, `along` the lines of a layer; `None` if its account is missing."""
+        key = name, along.layer.id if along else ""
+        if key not in self._answers and name not in self.not_asked:
+            service: Service = self.plan.services[name]
+            if along is not None:
+                service = service.along(along.geometries().values())
+            self.report(f"asking {name}: {service.url}")
+            try:
+                self._answers[key] = service.ask(self.fetcher, self.year)
+            except NotAskedError as error:
+                self.not_asked[name] = str(error)
+        return self._answers.get(key)
 
 
 @dataclass
@@ -85,8 +109,7 @@ def refresh(
         draft, track = drafts[layer_id], plan.layers[layer_id].track
         answer = services.ask(track.service, along=draft) if track else None
         if track and answer:
-            stops = _target(draft.layer, draft.layer.route.stops) if draft.layer.route else None
-            follow(draft, track, answer, shapes.get(stops or "", {}))
+            follow(draft, track, answer, shapes)
             shapes[layer_id] = draft.geometries()
     for layer_id, draft in drafts.items():
         derive(draft, plan.layers[layer_id], shapes)
@@ -156,18 +179,12 @@ def _with_joined(plan: Plan, layer_ids: Iterable[str]) -> list[str]:
 
 def _with_distances(atlas: Atlas, plan: Plan, wanted: list[str]) -> list[str]:
     """Return layers with those that have distances to them, which are measured again without a request."""
-    measured = [
-        layer_id
-        for layer_id, layer in plan.layers.items()
-        for name in layer.distances.values()
-        if layer_id in atlas.layers and _target(atlas.layers[layer_id].layer, name) in wanted
-    ]
+    measured = []
+    for layer_id, layer in plan.layers.items():
+        fields = atlas.layers[layer_id].layer.fields if layer_id in atlas.layers else {}
+        if any(fields[name].refers_to in wanted for name in layer.distances.values() if name in fields):
+            measured.append(layer_id)
     return list(dict.fromkeys([*wanted, *measured]))
-
-
-def _target(layer: Layer, name: str) -> str | None:
-    """Return the layer that a field refers to."""
-    return layer.fields[name].refers_to if name in layer.fields else None
 
 
 def _remove_absent(draft: Draft, plan: LayerPlan) -> None:

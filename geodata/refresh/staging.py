@@ -1,9 +1,11 @@
-"""Stages refreshed layers in a copy of the region, where every rule is checked before a file is replaced."""
+"""Stages refreshed layers in a copy of the region, checks every rule there, and only then replaces files."""
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from geodata.atlas.atlas import Atlas
@@ -13,7 +15,15 @@ from geodata.check.all_rules import check_atlas
 from geodata.errors import Problem
 from geodata.i18n.po_file import FOLDER, update_translation
 from geodata.refresh.dated_text import carry_over
-from geodata.refresh.replace_files import PREVIOUS
+from geodata.refresh.draft import Differences
+
+PREVIOUS = "previous"
+"""Folder beside the catalog with the files that the last refresh replaced."""
+
+MIN_SEARCHED = 10_000
+"""Smaller numbers are not searched in texts, where they occur by chance."""
+
+NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+")
 
 
 def stage(folder: Path, target: Path, contents: Mapping[str, bytes]) -> None:
@@ -82,3 +92,65 @@ def _texts(atlas: Atlas) -> dict[str, tuple[str, ...]]:
     for message in atlas_messages(atlas):
         found.setdefault(message.place, {})[message.text] = None
     return {place: tuple(texts) for place, texts in found.items()}
+
+
+def find_outdated(atlas: Atlas, differences: Iterable[Differences]) -> dict[str, list[str]]:
+    """Return place of a text → changed numbers in it, for a person to check."""
+    numbers = {
+        f"{old:,}"
+        for layer in differences
+        for values in layer.changed.values()
+        for old, _ in values.values()
+        if isinstance(old, int) and old >= MIN_SEARCHED
+    }
+    found: dict[str, list[str]] = {}
+    for message in atlas_messages(atlas):
+        outdated = sorted(numbers & set(NUMBER.findall(message.text)))
+        if outdated:
+            found[message.place] = outdated
+    return found
+
+
+def replace_files(staged: Path, folder: Path) -> list[str]:
+    """Replace the files of a folder that differ from the staged ones; return their names.
+
+    Raises
+    ------
+    OSError
+        If a file can't be replaced; the files before it are restored.
+    """
+    names = [
+        str(path.relative_to(staged))
+        for path in sorted(staged.rglob("*"))
+        if path.is_file() and _differs(path, folder / path.relative_to(staged))
+    ]
+    for name in names:
+        kept = folder / PREVIOUS / name
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        _put(folder / name, kept)
+    done: list[str] = []
+    try:
+        for name in names:
+            _put(staged / name, folder / name)
+            done.append(name)
+    except OSError:
+        for name in done:
+            _put(folder / PREVIOUS / name, folder / name)
+        raise
+    return names
+
+
+def _differs(path: Path, other: Path) -> bool:
+    return not path.samefile(other) and path.read_bytes() != other.read_bytes()
+
+
+def _put(source: Path, target: Path) -> None:
+    """Write a copy beside the target, and move it there in one step."""
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        shutil.copyfile(source, part)
+        if target.exists():
+            shutil.copymode(target, part)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)

@@ -69,15 +69,17 @@ class TrackGraph:
         return self.points[path[::-1]] if len(path) > 1 else None
 
 
-def follow(draft: Draft, plan: Track, answer: Answer, places: Mapping[str, BaseGeometry]) -> None:
+def follow(
+    draft: Draft, plan: Track, answer: Answer, geometries: Mapping[str, Mapping[str, BaseGeometry]]
+) -> None:
     """Draw each line of a draft along tracks, and measure it from stop to stop.
 
     Parameters
     ----------
     answer
         Each record is a track; tracks connect at common vertices.
-    places
-        Stop → position, WGS 84 (lon/lat).
+    geometries
+        Layer → feature id → shape, WGS 84 (lon/lat), with the layer of the stops.
 
     Raises
     ------
@@ -87,6 +89,8 @@ def follow(draft: Draft, plan: Track, answer: Answer, places: Mapping[str, BaseG
     route = draft.layer.route
     if route is None:
         raise RefreshError(f"{draft.layer.id} has no `route` in the catalog, and so no stops")
+    stops_field = draft.layer.fields.get(route.stops)
+    places = geometries.get(stops_field.refers_to or "", {}) if stops_field else {}
     tracks, factors = _tracks(answer.records)
     for feature in draft.features:
         properties, before = feature["properties"], to_geometry(feature["geometry"])
@@ -161,15 +165,7 @@ def _tracks(records: Sequence[Record]) -> tuple[NDArray[np.object_], Floats]:
 def _build_graph(
     tracks: NDArray[np.object_], factors: Floats, before: BaseGeometry, stops: list[BaseGeometry], plan: Track
 ) -> TrackGraph | None:
-    """Return the tracks near a line as a graph with its stops; `None` without any.
-
-    Parameters
-    ----------
-    tracks, factors
-        What `_tracks` returns.
-    before, stops
-        The old line, and its stops in their order, in m.
-    """
+    """Return the tracks near the old line as a graph with its stops, all in m; `None` without tracks."""
     near = shapely.dwithin(tracks, before, plan.within_m)
     if not near.any():
         return None

@@ -10,7 +10,7 @@ import pytest
 from dashboard.commands.refresh import describe
 from geodata import check_atlas, load_atlas
 from geodata.errors import RefreshError
-from geodata.refresh import replace_files as replacing
+from geodata.refresh import staging
 from geodata.refresh.dated_text import carry_over
 from geodata.refresh.draft import to_content, to_draft
 from geodata.refresh.plan import read_plan
@@ -165,16 +165,16 @@ def test_files_are_put_back_where_one_can_t_be_replaced(tmp_path, monkeypatch):
         place.mkdir()
         for name in ("a", "b"):
             (place / name).write_text(content)
-    put = replacing._put
+    put = staging._put
 
     def fail_on_b(source, target):
         if source == trial / "b":
             raise OSError("full")
         put(source, target)
 
-    monkeypatch.setattr(replacing, "_put", fail_on_b)
+    monkeypatch.setattr(staging, "_put", fail_on_b)
     with pytest.raises(OSError, match="full"):
-        replacing.replace_files(trial, folder)
+        staging.replace_files(trial, folder)
     assert [(folder / name).read_text() for name in ("a", "b")] == ["old", "old"]
 
 

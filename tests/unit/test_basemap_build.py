@@ -19,8 +19,14 @@ from geodata.basemap_build.bridging import bridges, join_loose_ends
 from geodata.basemap_build.building import build_basemap
 from geodata.basemap_build.cells import CELL_BUFFER, Cell, cell_at, cell_bounds, cell_name, cells_within
 from geodata.basemap_build.frames import GEOGRAPHIC_CRS, KINDS, METRIC_CRS, to_frame
-from geodata.basemap_build.generalizing import AreaRule, dissolve_land, generalize_areas, generalize_lines
-from geodata.basemap_build.overview import AREA_RULES, far_rule
+from geodata.basemap_build.overview import (
+    AREA_RULES,
+    AreaRule,
+    dissolve_land,
+    far_rule,
+    generalize_areas,
+    generalize_lines,
+)
 from geodata.basemap_build.sources import SOURCES, BasemapSourceError
 from geodata.basemap_build.writing import DETAIL_GRID, OVERVIEW_GRID, PLACE_GRID, to_geojson, write_files
 from geodata.basemap_build.zooms import DETAIL_MINZOOM, OVERVIEW_ZOOMS, pixel_m

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
+import shapely
 from pydantic import Field
 from shapely.geometry.base import BaseGeometry
 
 from geodata.catalog.base import Entry, HttpUrl
 from geodata.errors import RefreshError
 from geodata.json_object import JsonObject
+from geodata.reading.geojson_geometry import to_geometry
 from geodata.refresh.services.http import Fetcher, NotThereError, Reply
 
 YEAR = "$year"
@@ -110,13 +112,7 @@ def read_pages(fetcher: Fetcher, first: Reply, next_link: Callable[[Reply], str 
 
 
 def to_table(url: str, dimension: str, observations: Iterable[tuple[str, str, object]]) -> list[Record]:
-    """Return one record for each member of a dimension, out of member, measure and value.
-
-    Raises
-    ------
-    RefreshError
-        If a member has two values of one measure.
-    """
+    """Return a record for each member of a dimension; raises `RefreshError` for two values of one measure."""
     values: dict[str, JsonObject] = {}
     for member, measure, value in observations:
         record = values.setdefault(member, {dimension: member})
@@ -124,3 +120,30 @@ def to_table(url: str, dimension: str, observations: Iterable[tuple[str, str, ob
             what = f"{url} has two values of {measure} for {member}: {record[measure]} and {value}"
             raise RefreshError(f"{what}; fix every other dimension in its query in refresh.toml")
     return [Record(record) for record in values.values()]
+
+
+def read_collection(reply: Reply) -> JsonObject:
+    """Return the FeatureCollection of a reply; raises `RefreshError` if it is none."""
+    document = reply.json()
+    if document.get("type") != "FeatureCollection" or not isinstance(document.get("features"), list):
+        raise RefreshError(f"{reply.url} answered no FeatureCollection, but {reply.content[:200]!r}")
+    return document
+
+
+def to_records(url: str, features: Sequence[object], bbox: Sequence[float] | None) -> list[Record]:
+    """Return features as records; raises `RefreshError` if one has no geometry or lies outside `bbox`."""
+    records = []
+    frame = shapely.box(*(bbox or (-180, -90, 180, 90)))
+    for number, feature in enumerate(features, 1):
+        properties = feature.get("properties") if isinstance(feature, dict) else None
+        geometry = to_geometry(feature.get("geometry")) if isinstance(feature, dict) else None
+        if geometry is None or not isinstance(properties, dict):
+            raise RefreshError(f"{url} has feature {number} without properties or without a valid geometry")
+        if not frame.intersects(geometry):
+            x, y = geometry.representative_point().coords[0]
+            raise RefreshError(
+                f"{url} has feature {number} at {x:g}, {y:g}, outside the requested {frame.bounds}: "
+                "is it in another CRS, or latitude first?"
+            )
+        records.append(Record(properties, shapely.force_2d(geometry)))
+    return records

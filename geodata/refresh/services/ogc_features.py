@@ -10,8 +10,7 @@ from typing import Literal
 
 from geodata.catalog.base import Bbox
 from geodata.errors import RefreshError
-from geodata.refresh.services.base import Answer, Service, read_pages
-from geodata.refresh.services.geojson import read_collection, to_records
+from geodata.refresh.services.base import Answer, Service, read_collection, read_pages, to_records
 from geodata.refresh.services.http import Fetcher, Reply
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Sequence
 from typing import Literal
 
 from geodata.catalog.base import Bbox
 from geodata.errors import RefreshError
-from geodata.refresh.services.base import MAX_PAGES, Answer, Record, Service
-from geodata.refresh.services.geojson import read_collection, to_records
+from geodata.refresh.services.base import Answer, Service, read_collection, to_records
 from geodata.refresh.services.http import Fetcher
 
 
@@ -29,7 +26,8 @@ class Wfs(Service):
     def read(self, fetcher: Fetcher) -> Answer:
         """Return all features in the bbox."""
         features: list[object] = []
-        for _ in range(MAX_PAGES):
+        matched: object = None
+        while not isinstance(matched, int) or len(features) < matched:
             reply = fetcher.get(self.url, self._query(len(features)))
             document = read_collection(reply)
             matched = document.get("numberMatched", document.get("totalFeatures"))
@@ -39,20 +37,13 @@ class Wfs(Service):
             if not fresh and len(features) < matched:
                 raise RefreshError(f"{self.url} gave {len(features)} of {matched} features, then nothing new")
             features += fresh
-            if len(features) >= matched:
-                records = to_records(self.url, features, self.bbox)
-                self._check_changes(records, self.date)
-                return Answer(records, self.date)
-        raise RefreshError(f"{self.url} has more than {MAX_PAGES} pages; narrow its bbox in refresh.toml")
-
-    def _check_changes(self, records: Sequence[Record], as_of: datetime.date) -> None:
-        """Raise `RefreshError` if a feature changed after the day on which the data are valid."""
-        if self.since is None:
-            return
-        newest = max((str(record.values.get(self.since, ""))[:10] for record in records), default="")
-        if newest > as_of.isoformat():
-            what = f"{self.url} has an area that is unchanged since {newest}, after {as_of}"
+        records = to_records(self.url, features, self.bbox)
+        days = (str(record.values.get(self.since, ""))[:10] for record in records if self.since)
+        newest = max(days, default="")
+        if newest > self.date.isoformat():
+            what = f"{self.url} has an area that is unchanged since {newest}, after {self.date}"
             raise RefreshError(f"{what}; enter the day of the newer data as `as_of` in refresh.toml")
+        return Answer(records, self.date)
 
     def _query(self, start: int) -> dict[str, str]:
         return {
