@@ -4,15 +4,21 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+from shapely import GeometryType
 from shapely.geometry.base import BaseGeometry
 
 from geodata.basemap_build.bridging import join_loose_ends
 from geodata.basemap_build.cells import cell_at, cell_name, clip_features, detailed_cells
-from geodata.basemap_build.frames import GEOGRAPHIC_CRS, polygons_of, to_frame
+from geodata.basemap_build.frames import DETAIL_MINZOOM, GEOGRAPHIC_CRS, OVERVIEW_ZOOMS, polygons_of, to_frame
 from geodata.basemap_build.overview import build_overview, dissolve_land
-from geodata.basemap_build.sources import area_features, line_features, place_features, read_sources
+from geodata.basemap_build.sources import (
+    AREA_SOURCES,
+    LINE_SOURCES,
+    drawn_features,
+    place_features,
+    read_sources,
+)
 from geodata.basemap_build.writing import DETAIL_GRID, OVERVIEW_GRID, to_geojson, to_index
-from geodata.basemap_build.zooms import DETAIL_MINZOOM, OVERVIEW_ZOOMS
 
 DETAIL_TOLERANCE_M = 10.0
 """Below a pixel of zoom 13 (11.7 m) and well below the 20 m of the sources."""
@@ -35,7 +41,9 @@ def build_basemap(folder: Path, land_beyond: Path) -> dict[str, str]:
     """
     sources = read_sources(folder, land_beyond)
     land = dissolve_land(sources["land_countries"].geometry)
-    areas, lines = area_features(sources), join_loose_ends(line_features(sources))
+    areas = drawn_features([sources[name] for name in AREA_SOURCES], GeometryType.POLYGON)
+    lines = drawn_features([sources[name] for name in LINE_SOURCES], GeometryType.LINESTRING)
+    lines = join_loose_ends(lines)
     is_nature = areas["kind"] == "nature"  # which has no color in the sea
     areas.loc[is_nature, "geometry"] = areas[is_nature].intersection(land)
     is_water = lines["kind"].isin(["river", "canal"])  # which are drawn as areas where they are wide
@@ -43,7 +51,8 @@ def build_basemap(folder: Path, land_beyond: Path) -> dict[str, str]:
 
     overview = build_overview(land, areas, lines).to_crs(GEOGRAPHIC_CRS)
     overview = weld_land(overview, sources["land_beyond"].union_all())
-    detail = build_detail(land, areas, lines).to_crs(GEOGRAPHIC_CRS)
+    drawn = pd.concat([to_frame("land", DETAIL_MINZOOM, [land]), areas, lines], ignore_index=True)
+    detail = drawn.set_geometry(drawn.simplify(DETAIL_TOLERANCE_M).make_valid()).to_crs(GEOGRAPHIC_CRS)
     cells = detailed_cells(sources["urban_areas"])
     places = place_features(sources["places"])
     cells_of_places = pd.Series([cell_at(point.x, point.y) for point in places.geometry], index=places.index)
@@ -55,12 +64,6 @@ def build_basemap(folder: Path, land_beyond: Path) -> dict[str, str]:
         features = pd.concat([clip_features(detail, cell), in_cell], ignore_index=True)
         files[f"detail/{cell_name(cell)}.geojson"] = to_geojson(features, DETAIL_GRID, DETAIL_MINZOOM)
     return files | {"index.json": to_index(cells)}
-
-
-def build_detail(land: BaseGeometry, areas: gpd.GeoDataFrame, lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return all features in full detail, in EPSG:3035, not yet cut into cells."""
-    drawn = pd.concat([to_frame("land", DETAIL_MINZOOM, [land]), areas, lines], ignore_index=True)
-    return drawn.set_geometry(drawn.simplify(DETAIL_TOLERANCE_M).make_valid())
 
 
 def weld_land(overview: gpd.GeoDataFrame, beyond: BaseGeometry) -> gpd.GeoDataFrame:

@@ -5,8 +5,7 @@ import math
 import geopandas as gpd
 import shapely
 
-from geodata.basemap_build.frames import GEOGRAPHIC_CRS
-from geodata.basemap_build.zooms import DETAIL_MINZOOM, DETAIL_ZOOM
+from geodata.basemap_build.frames import DETAIL_MINZOOM, DETAIL_ZOOM, GEOGRAPHIC_CRS
 
 CELL_BUFFER = 1 / 64
 """Margin as a share of a cell's side: 8 pixels at zoom 10, more than half of the widest stroke."""

@@ -1,5 +1,6 @@
-"""Frames of drawn features: a column each for kind, first zoom and shape."""
+"""What the base map draws: kinds, zooms, and frames with a column each for kind, first zoom and shape."""
 
+import math
 from collections.abc import Collection
 
 import geopandas as gpd
@@ -30,6 +31,21 @@ KINDS = (
     "place",
 )
 """Kinds in drawing order, which is the order in the files too."""
+
+LATITUDE = 52.25
+"""Latitude at which pixels are measured: the middle of the region, in degrees."""
+
+OVERVIEW_ZOOMS = range(5, 10)
+DETAIL_ZOOM = 9
+"""Zoom of the cells: at zoom 8 the one around Twente has 320 kB compressed, at zoom 9 117 kB."""
+DETAIL_MINZOOM = 10
+
+
+def pixel_m(zoom: int) -> float:
+    """Return the side of a pixel of 256-pixel tiles at `LATITUDE`, in m."""
+    equator_m = 2 * math.pi * 6_378_137
+    pixels = 256 * math.pow(2, zoom)
+    return equator_m * math.cos(math.radians(LATITUDE)) / pixels
 
 
 def to_frame(

@@ -10,8 +10,15 @@ import shapely
 from shapely import GeometryType
 from shapely.geometry.base import BaseGeometry
 
-from geodata.basemap_build.frames import GEOGRAPHIC_CRS, METRIC_CRS, parts_of, polygons_of, to_frame
-from geodata.basemap_build.zooms import OVERVIEW_ZOOMS, pixel_m
+from geodata.basemap_build.frames import (
+    GEOGRAPHIC_CRS,
+    METRIC_CRS,
+    OVERVIEW_ZOOMS,
+    parts_of,
+    pixel_m,
+    polygons_of,
+    to_frame,
+)
 
 FOCUS = (5.7, 51.65, 8.5, 52.85)
 """The default view with a margin, in degrees."""

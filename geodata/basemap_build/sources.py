@@ -6,8 +6,7 @@ import geopandas as gpd
 import pandas as pd
 from shapely import GeometryType
 
-from geodata.basemap_build.frames import GEOGRAPHIC_CRS, KINDS, METRIC_CRS, parts_of
-from geodata.basemap_build.zooms import OVERVIEW_ZOOMS
+from geodata.basemap_build.frames import GEOGRAPHIC_CRS, KINDS, METRIC_CRS, OVERVIEW_ZOOMS, parts_of
 from geodata.errors import AtlasError
 
 AREA_SOURCES = ("water", "urban_areas", "nature_forest", "nature_natura2000_nl")
@@ -36,11 +35,7 @@ class BasemapSourceError(AtlasError):
 def read_sources(folder: Path, land_beyond: Path) -> dict[str, gpd.GeoDataFrame]:
     """Read `base_<name>.geojson` for each of `SOURCES`, in EPSG:3035.
 
-    Parameters
-    ----------
-    land_beyond
-        The coarse land around the sources' frame; it is read as `land_beyond` and stays in EPSG:4326, as it
-        is coarse enough to be drawn as it is.
+    The coarse land around the sources' frame is read as `land_beyond`, and stays in EPSG:4326.
 
     Raises
     ------
@@ -55,17 +50,8 @@ def read_sources(folder: Path, land_beyond: Path) -> dict[str, gpd.GeoDataFrame]
     return sources | {"land_beyond": gpd.read_file(land_beyond)}
 
 
-def area_features(sources: dict[str, gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
-    """Return the areas of all `AREA_SOURCES`, one polygon each, in EPSG:3035."""
-    return _drawn([sources[name] for name in AREA_SOURCES], GeometryType.POLYGON)
-
-
-def line_features(sources: dict[str, gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
-    """Return the lines of all `LINE_SOURCES`, one line each, in EPSG:3035."""
-    return _drawn([sources[name] for name in LINE_SOURCES], GeometryType.LINESTRING)
-
-
-def _drawn(sources: list[gpd.GeoDataFrame], geometry_type: GeometryType) -> gpd.GeoDataFrame:
+def drawn_features(sources: list[gpd.GeoDataFrame], geometry_type: GeometryType) -> gpd.GeoDataFrame:
+    """Return the features of the drawn kinds, one polygon or line each, in EPSG:3035."""
     features = pd.concat(sources, ignore_index=True).reindex(columns=["kind", "minzoom", "geometry"])
     features["kind"] = features["kind"].replace(SOURCE_KINDS)
     features["minzoom"] = features["minzoom"].fillna(OVERVIEW_ZOOMS.start).astype(int)

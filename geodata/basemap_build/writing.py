@@ -13,9 +13,8 @@ from shapely import GeometryType
 from shapely.geometry.base import BaseGeometry
 
 from geodata.basemap_build.cells import Cell, cell_bounds, cell_name
-from geodata.basemap_build.frames import KINDS, parts_of
+from geodata.basemap_build.frames import DETAIL_ZOOM, KINDS, parts_of
 from geodata.basemap_build.sources import LABEL_FIELDS
-from geodata.basemap_build.zooms import DETAIL_ZOOM
 
 OVERVIEW_GRID = 0.001
 """In degrees: half a step is a third of a pixel of zoom 9; a tenth would make files a quarter larger."""

@@ -101,13 +101,7 @@ class BorderLens:
 
 
 def border_lens(atlas: Atlas, network: Network, *, waiting: bool = False) -> BorderLens:
-    """Return the pairs of places that the lens of the catalog compares, in a network of this atlas.
-
-    Raises
-    ------
-    NoNetworkError
-        If the catalog has no network, or the network no lens.
-    """
+    """Return the pairs of places that the catalog's lens compares; raises `NoNetworkError` without a lens."""
     tables = atlas.catalog.network.lens if atlas.catalog.network else None
     if tables is None or tables.layer not in atlas.in_memory:
         raise NoNetworkError

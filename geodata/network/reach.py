@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from geodata.atlas.atlas import Atlas
@@ -58,12 +57,15 @@ class Reach:
 
     def people_within(self, minutes: float) -> list[Inhabitants]:
         """Return the people of municipalities whose station is within some minutes, by country and date."""
-        near = [
-            area
-            for area in municipalities_of(self.atlas)
-            if (taken := self._minutes(area.station)) is not None and taken <= minutes
+        groups: defaultdict[tuple[str, str], list[Municipality]] = defaultdict(list)
+        for area in municipalities_of(self.atlas):
+            taken = self._minutes(area.station)
+            if taken is not None and taken <= minutes:
+                groups[area.country, area.date].append(area)
+        return [
+            Inhabitants(*group, sum(area.population for area in areas), tuple(area.name for area in areas))
+            for group, areas in groups.items()
         ]
-        return _by_date(near)
 
     def band(self, station: str) -> int | None:
         """Return the band of a station, counted from 1, beyond the last too; `None` if uncertain."""
@@ -78,11 +80,8 @@ class Reach:
 
     def perhaps_nearer(self) -> list[str]:
         """Return the municipalities that a train of unknown minutes may move into a nearer band."""
-        return [
-            area.name
-            for area in municipalities_of(self.atlas)
-            if area.station is not None and self._may_be_nearer(area.station)
-        ]
+        areas = municipalities_of(self.atlas)
+        return [area.name for area in areas if area.station and self._may_be_nearer(area.station)]
 
     def _may_be_nearer(self, station: str) -> bool:
         minutes, least = self.paths.minutes_to(station), self.paths.at_least(station)
@@ -111,13 +110,3 @@ def reach_from(atlas: Atlas, station: str, scenario: str | None = None, *, waiti
     tables = atlas.catalog.network
     assert tables is not None  # noqa: S101 - load_network raises without a network
     return Reach(atlas, tables, ways_from(network, station, waiting=waiting))
-
-
-def _by_date(areas: Iterable[Municipality]) -> list[Inhabitants]:
-    groups: defaultdict[tuple[str, str], list[Municipality]] = defaultdict(list)
-    for area in areas:
-        groups[area.country, area.date].append(area)
-    return [
-        Inhabitants(country, date, sum(area.population for area in found), tuple(area.name for area in found))
-        for (country, date), found in groups.items()
-    ]

@@ -50,13 +50,7 @@ class Gain:
 
 
 def load_network(atlas: Atlas, scenario: str | None = None) -> Network:
-    """Return the network of an atlas as it is today, or in a scenario.
-
-    Raises
-    ------
-    NoNetworkError, UnknownScenarioError
-        If the catalog has no network, or the network no such scenario.
-    """
+    """Return the network today or in a scenario; raises `NoNetworkError` or `UnknownScenarioError`."""
     tables, built = atlas.catalog.network, build_network(atlas.english or atlas)
     if tables is None or built is None:
         raise NoNetworkError

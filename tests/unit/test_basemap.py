@@ -12,9 +12,8 @@ import shapely
 
 import geodata
 from geodata.basemap_build.cells import CELL_BUFFER, Cell, cell_bounds
-from geodata.basemap_build.frames import KINDS
+from geodata.basemap_build.frames import DETAIL_MINZOOM, DETAIL_ZOOM, KINDS, OVERVIEW_ZOOMS
 from geodata.basemap_build.writing import DETAIL_GRID
-from geodata.basemap_build.zooms import DETAIL_MINZOOM, DETAIL_ZOOM, OVERVIEW_ZOOMS
 
 FOLDER = Path(geodata.__file__).parent / "basemap"
 INDEX = json.loads((FOLDER / "index.json").read_text(encoding="utf-8"))

@@ -18,7 +18,15 @@ from geodata.basemap_build.__main__ import main
 from geodata.basemap_build.bridging import bridges, join_loose_ends
 from geodata.basemap_build.building import build_basemap
 from geodata.basemap_build.cells import CELL_BUFFER, Cell, cell_at, cell_bounds, cell_name, cells_within
-from geodata.basemap_build.frames import GEOGRAPHIC_CRS, KINDS, METRIC_CRS, to_frame
+from geodata.basemap_build.frames import (
+    DETAIL_MINZOOM,
+    GEOGRAPHIC_CRS,
+    KINDS,
+    METRIC_CRS,
+    OVERVIEW_ZOOMS,
+    pixel_m,
+    to_frame,
+)
 from geodata.basemap_build.overview import (
     AREA_RULES,
     AreaRule,
@@ -29,7 +37,6 @@ from geodata.basemap_build.overview import (
 )
 from geodata.basemap_build.sources import SOURCES, BasemapSourceError
 from geodata.basemap_build.writing import DETAIL_GRID, OVERVIEW_GRID, PLACE_GRID, to_geojson, write_files
-from geodata.basemap_build.zooms import DETAIL_MINZOOM, OVERVIEW_ZOOMS, pixel_m
 
 BAY = shapely.box(6.0, 52.5, 6.2, 52.502)
 """Some 220 m wide: narrower than the gaps between countries."""
