@@ -140,8 +140,9 @@ def test_values_without_a_common_form_become_texts_in_batches(small):
     assert [text and json.loads(text) for text in texts] == [[1], {"a": "é"}, 7, None]
 
 
+FLOATS = st.floats(allow_nan=False, allow_infinity=False)
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    st.none() | st.booleans() | st.integers() | FLOATS | st.text(max_size=5),
     lambda values: st.lists(values, max_size=3) | st.dictionaries(st.text(max_size=3), values, max_size=2),
     max_leaves=6,
 )
