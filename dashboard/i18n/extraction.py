@@ -20,6 +20,7 @@ GEODATA = PACKAGE.parent / "geodata"
 METHODS = [
     ("**.py", "python"),
     ("templates/**.html", "jinja2"),
+    ("templates/**.json", "jinja2"),
     ("map/texts.toml", f"{__name__}:read_toml"),
 ]
 
