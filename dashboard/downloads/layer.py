@@ -6,15 +6,14 @@ from collections.abc import Mapping
 
 from starlette.exceptions import HTTPException
 
-from dashboard.i18n.formatting import format_distance, format_iso_date, format_number
-from dashboard.i18n.languages import interface_strings
+from dashboard.i18n.templating import render_template
 from dashboard.link.reach_choice import PARAMETERS, read_choice
 from dashboard.link.selection import VIEW_PATTERN
 from dashboard.map.single_file import render_html
 from dashboard.web import assets
 from dashboard.web.document import Document
 from geodata import Atlas, LayerData
-from geodata.atlas.evidence import Card, evidence_card
+from geodata.atlas.evidence import evidence_card
 from geodata.atlas.per_atlas import per_atlas
 from geodata.errors import BuildError
 from geodata.export.csv_table import BYTE_ORDER_MARK
@@ -95,39 +94,6 @@ def map_file(atlas: Atlas, query: Mapping[str, str]) -> Document:
     return Document(html.encode(), "text/html; charset=utf-8", download_headers(f"map_{atlas.language}.html"))
 
 
-def describe_evidence(card: Card, language: str) -> str:
-    """Return an evidence card as plain text."""
-    _ = interface_strings(language).gettext
-    accuracy_m = card["accuracy_m"]
-    facts = {
-        _("Features"): format_number(card["features_in_file"], language),
-        _("Licence"): f"{card['license']['name']} <{card['license']['url']}>",
-        _("Credit"): card["attribution"],
-        _("Data of"): card["vintage"],
-        _("Retrieved"): format_iso_date(card["retrieved"], language),
-        _("Accuracy"): accuracy_m
-        and _("about {distance}").format(distance=format_distance(accuracy_m, language)),
-        _("How it was made"): card["method"],
-        _("SHA-256 of the file"): f"{card['sha256']} ({card['id']}.geojson)",
-    }
-    sources = [
-        ", ".join(filter(None, [source["name"], source["url"], source["vintage"], source["license"]]))
-        for source in card["sources"]
-    ]
-    return "\n".join(
-        [
-            card["title"],
-            card["description"],
-            "",
-            *(f"{label}: {value}" for label, value in facts.items() if value is not None),
-            "",
-            f"{_('Sources')}:",
-            *(f"- {source}" for source in sources),
-            "",
-        ]
-    )
-
-
 @per_atlas(maxsize=16)
 def _write_kept(atlas: Atlas, layer_id: str, extension: str, feature_ids: tuple[str, ...] | None) -> Document:
     """Return the file of a layer in memory, which is kept."""
@@ -147,7 +113,7 @@ def _write(atlas: Atlas, layer_id: str, extension: str, feature_ids: tuple[str, 
         raise OSError(str(error)) from error
     if form.has_evidence:
         return Document(content, form.media_type, download_headers(f"{stem}.{form.ending}"))
-    evidence = (BYTE_ORDER_MARK + describe_evidence(card, atlas.language)).encode()
+    evidence = (BYTE_ORDER_MARK + render_template("evidence.txt", atlas.language, card=card)).encode()
     content = to_zip({f"{layer_id}.{form.ending}": content, "EVIDENCE.txt": evidence})
     return Document(content, "application/zip", download_headers(f"{stem}.{form.ending}.zip"))
 

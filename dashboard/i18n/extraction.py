@@ -21,6 +21,7 @@ METHODS = [
     ("**.py", "python"),
     ("templates/**.html", "jinja2"),
     ("templates/**.json", "jinja2"),
+    ("templates/**.txt", "jinja2"),
     ("map/texts.toml", f"{__name__}:read_toml"),
 ]
 

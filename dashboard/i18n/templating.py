@@ -6,7 +6,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from dashboard.i18n.formatting import format_distance, format_iso_date, format_number
 from dashboard.i18n.languages import interface_strings
@@ -26,7 +26,7 @@ JOINER = "\u2060"
 
 
 def render_template(name: str, language: str, **values: object) -> str:
-    """Render a template in a language; every value is escaped."""
+    """Render a template in a language; every value is escaped, but in texts (`.txt`)."""
     return _environment(language).get_template(name).render(language=language, **values)
 
 
@@ -40,7 +40,7 @@ def plain(text: str) -> str:
 def _environment(language: str) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
+        autoescape=select_autoescape(disabled_extensions=("txt",), default=True),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -7,6 +7,7 @@ import xyzservices
 from branca.element import Element, Figure, MacroElement
 from folium.template import Template
 
+from dashboard.i18n.templating import TEMPLATES
 from dashboard.web.assets import MapCode
 from geodata.json_object import JsonObject
 
@@ -47,35 +48,7 @@ class MapDocument(Figure):
     A frame without an origin has no cache in browsers; separate scripts would be fetched with each page view.
     """
 
-    _template = Template(
-        """<!DOCTYPE html>
-<html lang="{{ this.language }}">
-<head>
-<meta charset="utf-8">
-<title>{{ this.title | e }}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="description" content="{{ this.summary | e }}">
-<meta name="color-scheme" content="light dark">
-{{ this.header.render(**kwargs) }}
-<style>
-{{ this.code.styles }}
-</style>
-</head>
-<body>
-{{ this.html.render(**kwargs) }}
-<script>
-{{ this.code.leaflet }}
-</script>
-<script type="module">
-{{ this.code.script }}
-await whenSized(document.querySelector(".atlas-map"));
-{{ this.script.render(**kwargs) }}
-await atlas.start();
-</script>
-</body>
-</html>
-"""
-    )
+    _template = Template((TEMPLATES / "map.html").read_text(encoding="utf-8"))
 
     def __init__(self, *, title: str, summary: str, language: str, code: MapCode) -> None:
         super().__init__(title=title)
