@@ -1,44 +1,28 @@
 /** Small builders of DOM nodes, which take text as text and never as HTML. */
 
-/** @typedef {Record<string, string | number | boolean | null | undefined>} Attributes */
-
-/**
- * @template {keyof HTMLElementTagNameMap} T
- * @param {T} tag
+/** @template {keyof HTMLElementTagNameMap} T @param {T} tag
  * @param {Attributes} [attributes] `text` sets the text content; false, null and undefined leave an attribute out
- * @param {(Node | string)[]} [children]
- */
+ * @param {(Node | string)[]} [children] */
 export function element(tag, attributes = {}, children = []) {
   return fill(document.createElement(tag), attributes, children);
 }
 
-/**
- * A button of the type that submits no form.
- *
- * @param {Attributes} attributes
- * @param {(event: MouseEvent) => void} onClick
- * @param {(Node | string)[]} [children]
- */
+/** A button of the type that submits no form.
+ * @param {Attributes} attributes @param {(event: MouseEvent) => void} onClick
+ * @param {(Node | string)[]} [children] */
 export function button(attributes, onClick, children) {
   const node = element("button", { type: "button", ...attributes }, children);
   node.addEventListener("click", onClick);
   return node;
 }
 
-/**
- * @template {keyof SVGElementTagNameMap} T
- * @param {T} tag
- * @param {Attributes} [attributes]
- * @param {(Node | string)[]} [children]
- */
+/** @template {keyof SVGElementTagNameMap} T @param {T} tag @param {Attributes} [attributes]
+ * @param {(Node | string)[]} [children] */
 export function svgElement(tag, attributes = {}, children = []) {
   return fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 }
 
-/**
- * @template {Element} T
- * @param {T} node @param {Attributes} attributes @param {(Node | string)[]} children
- */
+/** @template {Element} T @param {T} node @param {Attributes} attributes @param {(Node | string)[]} children */
 function fill(node, { text, ...attributes }, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === true) node.setAttribute(name, "");
@@ -49,12 +33,8 @@ function fill(node, { text, ...attributes }, children) {
   return node;
 }
 
-/**
- * Return the first element that matches a selector; throws if there is none of this kind.
- *
- * @template {Element} T
- * @param {string} selector @param {new () => T} kind @param {ParentNode} [root]
- */
+/** Return the first element that matches a selector; throws if there is none of this kind.
+ * @template {Element} T @param {string} selector @param {new () => T} kind @param {ParentNode} [root] */
 export function find(selector, kind, root = document) {
   const node = root.querySelector(selector);
   if (!(node instanceof kind)) throw new Error(`no ${selector}`);

@@ -5,11 +5,8 @@ export function formatQuery(query) {
   return query.toString().replaceAll("%2C", ",").replaceAll("%2F", "/");
 }
 
-/**
- * Return the present query with some parameters set, or removed where their value is null or undefined.
- *
- * @param {Record<string, string | null | undefined>} changes
- */
+/** Return the present query with some parameters set, or removed where their value is null or undefined.
+ * @param {QueryChanges} changes */
 export function queryWith(changes) {
   const query = new URLSearchParams(window.location.search);
   for (const [name, value] of Object.entries(changes)) {

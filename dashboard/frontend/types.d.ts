@@ -1,243 +1,455 @@
-/** Shapes of what server, page and map exchange, and the parts of Leaflet that its own types leave out. */
+/** Types of the whole front end, global for the checker: what server, page and map exchange, and what Leaflet leaves out. */
 
 import type * as L from "leaflet";
 import type * as maplibre from "maplibre-gl";
 
-/** Sentences of the interface by name, as `dashboard/map/texts.toml` has them. */
-export type Texts = Record<string, string>;
+declare global {
+  type Atlas = import("./map/main.js").Atlas;
+  type DataLayer = import("./map/layers/data_layer.js").DataLayer;
+  type LargeLayer = import("./map/layers/large_layer.js").LargeLayer;
+  type Layers = import("./map/layers/layers.js").Layers;
+  type Reach = import("./map/reach/reach.js").Reach;
+  type Bridge = import("./page/bridge.js").Bridge;
+  type Uploads = import("./page/uploads.js").Uploads;
 
-/** Properties of a GeoJSON feature. */
-export type Properties = Record<string, any>;
+  type MapLibreLayer = maplibre.LayerSpecification;
+  type TileFeature = maplibre.MapGeoJSONFeature;
 
-/** Style of a layer or of one of its categories, as `geodata/catalog` has it. Sizes are in pixels. */
-export interface Style {
-  color: string;
-  dark_color?: string;
-  fill_color?: string;
-  dark_fill_color?: string;
-  weight?: number;
-  opacity?: number;
-  fill_opacity?: number;
-  symbol_fill_opacity?: number;
-  dash_array?: string;
-  casing?: number;
-  shape?: string;
-  radius?: number;
-  symbol_maxzoom?: number;
-  label_minzoom?: number;
-  label_priority?: number;
-  soft_from_m?: number;
-  category_field?: string;
-  categories?: Category[];
-}
+  /** Sentences of the interface by name, as `dashboard/map/texts.toml` has them. */
+  type Texts = Record<string, string>;
 
-export interface Category extends Partial<Style> {
-  value: string;
-  label: string;
-  kind?: string;
-}
+  /** Properties of a GeoJSON feature. */
+  type Properties = Record<string, any>;
 
-/** How a feature is drawn: Leaflet's path options, and what the atlas adds to them. */
-export interface Look {
-  color: string;
-  fillColor: string;
-  weight: number;
-  opacity: number;
-  fillOpacity: number;
-  symbolFillOpacity: number;
-  dashArray?: string;
-  casing: number;
-  shape: string;
-  radius: number;
-  isSymbol: boolean;
-  symbolMaxzoom: number;
-  labelMinzoom: number;
-  labelPriority: number;
-  isSoft: boolean;
-}
+  /** Style of a layer or of one of its categories, as `geodata/catalog` has it. Sizes are in pixels. */
+  interface Style {
+    color: string;
+    dark_color?: string;
+    fill_color?: string;
+    dark_fill_color?: string;
+    weight?: number;
+    opacity?: number;
+    fill_opacity?: number;
+    symbol_fill_opacity?: number;
+    dash_array?: string;
+    casing?: number;
+    shape?: string;
+    radius?: number;
+    symbol_maxzoom?: number;
+    label_minzoom?: number;
+    label_priority?: number;
+    soft_from_m?: number;
+    category_field?: string;
+    categories?: Category[];
+  }
 
-export interface Field {
-  label: string;
-  type: string;
-  unit?: string;
-  choices?: Record<string, string>;
-}
+  interface Category extends Partial<Style> {
+    value: string;
+    label: string;
+    kind?: string;
+  }
 
-/** A layer as the map document describes it. */
-export interface LayerOptions {
-  id: string;
-  title: string;
-  role: "area" | "line" | "point";
-  kind: string;
-  description: string;
-  attribution: string;
-  key_fields: string[];
-  fields: Record<string, Field>;
-  text_properties: string[];
-  style: Style;
-  visible: boolean;
-  count: number | null;
-  evidence: Evidence | null;
-  /** Address of the features; a large layer has `tiles` instead. */
-  url?: string;
-  tiles?: Tiles;
-  /** The server is still making the tiles. */
-  building?: boolean;
-  /** A file on a disk does without this layer. */
-  absent?: boolean;
-  /** The features are those of a database. */
-  live?: boolean;
-  isUpload?: boolean;
-}
+  /** How a feature is drawn: Leaflet's path options, and what the atlas adds to them. */
+  interface Look {
+    color: string;
+    fillColor: string;
+    weight: number;
+    opacity: number;
+    fillOpacity: number;
+    symbolFillOpacity: number;
+    dashArray?: string;
+    casing: number;
+    shape: string;
+    radius: number;
+    isSymbol: boolean;
+    symbolMaxzoom: number;
+    labelMinzoom: number;
+    labelPriority: number;
+    isSoft: boolean;
+  }
 
-/** Where a large layer's tiles and features are; addresses are templates. */
-export interface Tiles {
-  url: string;
-  feature_url: string;
-  max_zoom: number;
-  detail_zoom: number;
-  bbox: [number, number, number, number];
-  count: number;
-  /** Circles `[lng, lat, count]` of the first picture, by zoom. */
-  overview: Record<string, [number, number, number][]>;
-}
+  interface Field {
+    label: string;
+    type: string;
+    unit?: string;
+    choices?: Record<string, string>;
+  }
 
-/** What the server says of a layer that it builds. */
-export interface Build {
-  state: "building" | "ready" | "failed" | "away";
-  message: string;
-  /** How much is done, from 0 to 1. */
-  part?: number;
-  tiles?: Tiles;
-  options?: LayerOptions;
-}
+  /** A layer as the map document describes it. */
+  interface LayerOptions {
+    id: string;
+    title: string;
+    role: "area" | "line" | "point";
+    kind: string;
+    description: string;
+    attribution: string;
+    key_fields: string[];
+    fields: Record<string, Field>;
+    text_properties: string[];
+    style: Style;
+    visible: boolean;
+    count: number | null;
+    evidence: Evidence | null;
+    /** Address of the features; a large layer has `tiles` instead. */
+    url?: string;
+    tiles?: Tiles;
+    /** The server is still making the tiles. */
+    building?: boolean;
+    /** A file on a disk does without this layer. */
+    absent?: boolean;
+    /** The features are those of a database. */
+    live?: boolean;
+    isUpload?: boolean;
+  }
 
-/** A layer's evidence, as `geodata.atlas.evidence` makes it. */
-export interface Evidence {
-  title: string;
-  description: string;
-  features: number;
-  license: { name: string; url: string };
-  attribution: string;
-  vintage: string;
-  retrieved: string;
-  method: string;
-  accuracy_m: number | null;
-  sources: { name: string; url: string | null; vintage: string | null; license: string | null }[];
-  sha256: string;
-}
+  /** Where a large layer's tiles and features are; addresses are templates. */
+  interface Tiles {
+    url: string;
+    feature_url: string;
+    max_zoom: number;
+    detail_zoom: number;
+    bbox: [number, number, number, number];
+    count: number;
+    /** Circles `[lng, lat, count]` of the first picture, by zoom. */
+    overview: Record<string, [number, number, number][]>;
+  }
 
-/** A feature on the map, with all shapes that show it. */
-export interface Entry {
-  id: string;
-  /** `<layer>.<feature id>` */
-  reference: string;
-  properties: Properties;
-  paths: (L.CircleMarker | L.Polyline)[];
-  /** Casings and soft edges, each with what makes its options of the feature's look. */
-  decorations: { path: L.Path; optionsOf: (look: Look) => L.PathOptions }[];
-  /** Symbols in the place of areas that are too small to see. */
-  symbols: L.CircleMarker[];
-  /** Only known from a tile so far. */
-  isPartial?: boolean;
-  /** The rest could not be fetched. */
-  isOutOfReach?: boolean;
-}
+  /** What the server says of a layer that it builds. */
+  interface Build {
+    state: "building" | "ready" | "failed" | "away";
+    message: string;
+    /** How much is done, from 0 to 1. */
+    part?: number;
+    tiles?: Tiles;
+    options?: LayerOptions;
+  }
 
-export interface OnlineBasemapOptions {
-  id: string;
-  title: string;
-  url: string;
-  options: L.TileLayerOptions;
-}
+  /** A layer's evidence, as `geodata.atlas.evidence` makes it. */
+  interface Evidence {
+    title: string;
+    description: string;
+    features: number;
+    license: { name: string; url: string };
+    attribution: string;
+    vintage: string;
+    retrieved: string;
+    method: string;
+    accuracy_m: number | null;
+    sources: { name: string; url: string | null; vintage: string | null; license: string | null }[];
+    sha256: string;
+  }
 
-export interface EmbeddedBasemapOptions {
-  title: string;
-  attribution: string;
-  overview: string;
-  index: { detail_zoom: number; cells: Record<string, string> } | null;
-}
+  /** A feature on the map, with all shapes that show it. */
+  interface Entry {
+    id: string;
+    /** `<layer>.<feature id>` */
+    reference: string;
+    properties: Properties;
+    paths: (L.CircleMarker | L.Polyline)[];
+    /** Casings and soft edges, each with what makes its options of the feature's look. */
+    decorations: { path: L.Path; optionsOf: (look: Look) => L.PathOptions }[];
+    /** Symbols in the place of areas that are too small to see. */
+    symbols: L.CircleMarker[];
+    /** Only known from a tile so far. */
+    isPartial?: boolean;
+    /** The rest could not be fetched. */
+    isOutOfReach?: boolean;
+  }
 
-/** What `/reach.json` answers. */
-export interface Reachable {
-  problems: string[];
-  layers: { corridors: string; stations: string };
-  scenario: string | null;
-  waiting?: string | null;
-  station?: string;
-  title?: string;
-  bands?: string[];
-  stations?: Record<string, ReachedStation>;
-  path?: string[];
-  way?: string | null;
-  pairs?: { ends: L.LatLngLiteral[]; extra: number; text: string }[];
-  pairsTitle?: string | null;
-  pairPlaces?: { lat: number; lng: number; sign: string; isSlower: boolean; text: string }[];
-}
+  interface OnlineBasemapOptions {
+    id: string;
+    title: string;
+    url: string;
+    options: L.TileLayerOptions;
+  }
 
-export interface ReachedStation {
-  band: number | null;
-  certainty: "known" | "unknown" | "unreachable";
-  text: string;
-  isFar: boolean;
-  isDoubtful: boolean;
-  gain?: string;
-}
+  interface EmbeddedBasemapOptions {
+    title: string;
+    attribution: string;
+    overview: string;
+    index: { detail_zoom: number; cells: Record<string, string> } | null;
+  }
 
-export interface AtlasOptions {
-  language: string;
-  home: L.LatLngBoundsLiteral;
-  texts: Texts;
-  translations: string | null;
-  /** Script and digest of MapLibre; a file on a disk has none. */
-  maplibre?: { script: string; integrity: string };
-  /** What holds where the address says nothing, as in a file on a disk. */
-  initial: Initial;
-}
+  /** What `/reach.json` answers. */
+  interface Reachable {
+    problems: string[];
+    layers: { corridors: string; stations: string };
+    scenario: string | null;
+    waiting?: string | null;
+    station?: string;
+    title?: string;
+    bands?: string[];
+    stations?: Record<string, ReachedStation>;
+    path?: string[];
+    way?: string | null;
+    pairs?: { ends: L.LatLngLiteral[]; extra: number; text: string }[];
+    pairsTitle?: string | null;
+    pairPlaces?: { lat: number; lng: number; sign: string; isSlower: boolean; text: string }[];
+  }
 
-export interface Initial {
-  layers?: string[] | null;
-  feature?: string | null;
-  view?: string | null;
-  reach?: Reachable | null;
-}
+  interface ReachedStation {
+    band: number | null;
+    certainty: "known" | "unknown" | "unreachable";
+    text: string;
+    isFar: boolean;
+    isDoubtful: boolean;
+    gain?: string;
+  }
 
-/** A file that somebody uploaded, as the server reports on it. */
-export interface UploadedFile {
-  id: string;
-  name: string;
-  state: string;
-  part?: number;
-  needs_crs: boolean;
-  problems: string[];
-  layers: UploadedLayer[];
-}
+  interface AtlasOptions {
+    language: string;
+    home: L.LatLngBoundsLiteral;
+    texts: Texts;
+    translations: string | null;
+    /** Script and digest of MapLibre; a file on a disk has none. */
+    maplibre?: { script: string; integrity: string };
+    /** What holds where the address says nothing, as in a file on a disk. */
+    initial: Initial;
+  }
 
-export interface UploadedLayer {
-  id: string;
-  title: string;
-  color: string;
-  lines: string[];
-  bbox: number[] | null;
-  formats: { extension: string; name: string }[];
-}
+  interface Initial {
+    layers?: string[] | null;
+    feature?: string | null;
+    view?: string | null;
+    reach?: Reachable | null;
+  }
 
-/** What the page's header and the bridge to the map share. */
-export interface Page {
-  bridge: import("./page/bridge.js").Bridge | null;
-  uploads: import("./page/uploads.js").Uploads;
-  /** Go where a link or a search result leads; without a map, load the page at that address. */
-  go: (target: Target) => void;
-}
+  /** A file that somebody uploaded, as the server reports on it. */
+  interface UploadedFile {
+    id: string;
+    name: string;
+    state: string;
+    part?: number;
+    needs_crs: boolean;
+    problems: string[];
+    layers: UploadedLayer[];
+  }
 
-/** Where a link or a search result leads. */
-export interface Target {
-  feature?: string;
-  story?: string;
-  place?: { lat: number; lng: number };
-  reach?: string;
-  start?: string;
-  to?: string;
+  interface UploadedLayer {
+    id: string;
+    title: string;
+    color: string;
+    lines: string[];
+    bbox: number[] | null;
+    formats: { extension: string; name: string }[];
+  }
+
+  /** What the page's header and the bridge to the map share. */
+  interface Page {
+    bridge: Bridge | null;
+    uploads: Uploads;
+    /** Go where a link or a search result leads; without a map, load the page at that address. */
+    go: (target: Target) => void;
+  }
+
+  /** Where a link or a search result leads. */
+  interface Target {
+    feature?: string;
+    story?: string;
+    place?: { lat: number; lng: number };
+    reach?: string;
+    start?: string;
+    to?: string;
+  }
+
+  /** Attributes of an element; `text` sets the text content; false, null and undefined leave an attribute out. */
+  type Attributes = Record<string, string | number | boolean | null | undefined>;
+
+  /** Changes of the query of an address; null and undefined remove a parameter. */
+  type QueryChanges = Record<string, string | null | undefined>;
+
+  /** What the map shows by its address. */
+  interface MapView {
+    zoom: number;
+    lat: number;
+    lng: number;
+  }
+
+  /** Translates the named properties of a feature into the language of the map. */
+  type Translate = (properties: Properties, names: string[]) => Properties;
+
+  type LayerState =
+    | "waiting"
+    | "loading"
+    | "ready"
+    | "failed"
+    | "incomplete"
+    | "building"
+    | "unbuilt"
+    | "away"
+    | "unsupported"
+    | "absent";
+
+  /** The shape of a feature that one can point at. */
+  type FeaturePath = L.CircleMarker | L.Polyline;
+
+  /** A feature in view, and where in the window it is. */
+  interface KeyTarget {
+    layer: DataLayer;
+    entry: Entry;
+    path: FeaturePath;
+    anchor: L.Point;
+  }
+
+  type LabelKind = "major" | "minor" | "area" | "place";
+
+  interface Label {
+    text: string;
+    kind: LabelKind;
+    priority: number;
+    point: L.Point;
+    /** Of the symbol that it names; 0 without one. */
+    radius: number;
+  }
+
+  /** In pixels of the layer pane. */
+  interface Box {
+    left: number;
+    top: number;
+    right: number;
+    bottom: number;
+  }
+
+  interface SymbolBox extends Box {
+    priority: number;
+  }
+
+  interface PanelRow {
+    item: HTMLElement;
+    input: HTMLInputElement;
+    status: HTMLElement;
+  }
+
+  /** A corridor: its stations, and where on its line each is. */
+  interface Track {
+    ids: string[];
+    places: number[];
+    latlngs: L.LatLng[];
+  }
+
+  /** Band of a station; null where it is unknown. */
+  type BandOf = (id: string) => number | null;
+
+  /** A base map that the layer panel offers. */
+  interface BasemapChoice {
+    id: string;
+    title: string;
+    online?: OnlineBasemapOptions;
+  }
+
+  /** A tile of the embedded base map, and what Leaflet waits for. */
+  interface BasemapTile {
+    coords: L.Coords;
+    done: L.DoneCallback | null;
+  }
+
+  /** One polygon or line, in Web Mercator normalized to 0..1. */
+  interface BasemapShape {
+    /** Its rings, or its one line, as x, y, x, y, … */
+    paths: Float64Array[];
+    minzoom: number;
+    /** West, north, east, south. */
+    bbox: number[];
+  }
+
+  /** The shapes of one file by kind. */
+  type BasemapShapes = Map<string, BasemapShape[]>;
+
+  interface Place {
+    name: string;
+    lat: number;
+    lng: number;
+    minzoom: number;
+    population?: number;
+    rank?: number;
+    country?: string;
+  }
+
+  /** One step of drawing a tile; zooms are those at which it is drawn. */
+  interface DrawingStep {
+    kind: string;
+    /** Custom property of basemap.css, without `--basemap-`. */
+    color: string;
+    fill?: boolean;
+    casing?: boolean;
+    minzoom?: number;
+    maxzoom?: number;
+    dash?: number[];
+  }
+
+  /** The part of the world that a tile shows. */
+  interface TileView {
+    zoom: number;
+    left: number;
+    top: number;
+    scale: number;
+    bbox: number[];
+  }
+
+  /** A file that is on its way to the server, or that was refused. */
+  interface LocalFile {
+    file: File;
+    name: string;
+    part: number;
+    reason: string | null;
+    request?: XMLHttpRequest;
+  }
+
+  /** A search result. */
+  interface Found {
+    title: string;
+    detail: string;
+    target: Target;
+  }
+
+  type SetState = (name: string, value: unknown) => void;
+
+  /** Streamlit's component, as it mounts the map. */
+  interface BridgeComponent {
+    data: BridgeData;
+    parentElement: HTMLElement;
+    setStateValue: SetState;
+  }
+
+  /** What the map is to do. */
+  interface MapCommand {
+    layers?: string[];
+    highlight?: string[];
+    bounds?: number[];
+    feature?: string | null;
+    reach?: string;
+  }
+
+  /** What the server sends with each rerun. */
+  interface BridgeData {
+    /** Attributes of the frame. */
+    frame: Record<string, string>;
+    /** Number of the command. */
+    serial: number;
+    command: MapCommand;
+    /** Parameters that the page sets. */
+    address: QueryChanges;
+    /** Of the session. */
+    uploads: { token: string; layers: LayerOptions[] };
+    panel: string;
+    /** The server wants to know what is in view. */
+    is_watching: boolean;
+  }
+
+  interface Window {
+    /** For the component of Streamlit. */
+    atlasPage: {
+      uploads: Uploads;
+      mountMap: (component: BridgeComponent) => void;
+      unmountMap: (parentElement: HTMLElement) => void;
+    };
+    atlasTheme: { choice: string };
+    maplibregl: typeof maplibre;
+    __streamlit?: object;
+  }
+  interface Element {
+    moveBefore(node: Node, child: Node | null): void;
+  }
 }
 
 declare module "leaflet" {
@@ -271,22 +483,5 @@ declare module "leaflet" {
   }
   interface Map {
     _animatingZoom?: boolean;
-  }
-}
-
-declare global {
-  interface Window {
-    /** For the component of Streamlit. */
-    atlasPage: {
-      uploads: import("./page/uploads.js").Uploads;
-      mountMap: (component: import("./page/bridge.js").Component) => void;
-      unmountMap: (parentElement: HTMLElement) => void;
-    };
-    atlasTheme: { choice: string };
-    maplibregl: typeof maplibre;
-    __streamlit?: object;
-  }
-  interface Element {
-    moveBefore(node: Node, child: Node | null): void;
   }
 }

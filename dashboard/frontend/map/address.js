@@ -1,15 +1,9 @@
 /** Reads and writes what a link to the map says: `layers`, `feature`, `view` (`zoom/lat/lon`). */
 
-/** @import { Initial } from "../types.d.ts" */
-
 const VIEW = /^(\d{1,2}(?:\.\d+)?)\/(-?\d{1,2}(?:\.\d+)?)\/(-?\d{1,3}(?:\.\d+)?)$/;
 
-/** @typedef {{zoom: number, lat: number, lng: number}} MapView */
-
-/**
- * @param {string} search the query of the address
- * @param {Initial} initial what holds where the query says nothing
- */
+/** @param {string} search the query of the address
+ * @param {Initial} initial what holds where the query says nothing */
 export function readAddress(search, initial) {
   const query = new URLSearchParams(search);
   const view = query.get("view") ?? initial.view ?? null;
@@ -37,11 +31,8 @@ export function formatBounds(map) {
   return map.getBounds().toBBoxString().split(",").map((degrees) => Number(Number(degrees).toFixed(5)));
 }
 
-/**
- * Four decimals are about ten meters, finer than a pixel at the deepest zoom that links carry.
- *
- * @param {L.Map} map
- */
+/** Four decimals are about ten meters, finer than a pixel at the deepest zoom that links carry.
+ * @param {L.Map} map */
 export function formatView(map) {
   const { lat, lng } = map.getCenter();
   return `${Number(map.getZoom().toFixed(2))}/${lat.toFixed(4)}/${lng.toFixed(4)}`;

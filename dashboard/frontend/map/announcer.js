@@ -19,11 +19,7 @@ export class Announcer {
     setTimeout(() => notice.remove(), NOTICE_MS);
   }
 
-  /**
-   * Show a notice until somebody closes it.
-   *
-   * @param {string} text @param {string} close label of the button
-   */
+  /** Show a notice until somebody closes it. @param {string} text @param {string} close label of the button */
   keep(text, close) {
     const notice = element("p", { class: "atlas-kept" }, [element("span", { text })]);
     notice.append(button({ "aria-label": close, text: "×" }, () => notice.remove()));

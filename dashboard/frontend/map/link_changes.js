@@ -1,7 +1,6 @@
 /** Says on the map what has changed since the data that its link is pinned to. */
 
 import { fetchJson } from "./fetching.js";
-/** @import { Atlas } from "./main.js" */
 
 /** @param {Atlas} atlas */
 export async function showLinkChanges({ announcer, language, texts }) {

@@ -27,7 +27,6 @@ import { listenToPage } from "./steering.js";
 import { Theme } from "./theme.js";
 import { loadTranslations } from "./translations.js";
 import { View } from "./view.js";
-/** @import { AtlasOptions } from "../types.d.ts" */
 
 export class Atlas {
   /** @param {L.Map} map @param {AtlasOptions} options */
@@ -93,11 +92,8 @@ export class Atlas {
   }
 }
 
-/**
- * Resolve once a map's element has a size: a frame may run before it is laid out, or be hidden for long.
- *
- * @param {HTMLElement} container
- */
+/** Resolve once a map's element has a size: a frame may run before it is laid out, or be hidden for long.
+ * @param {HTMLElement} container */
 export async function whenSized(container) {
   if (container.clientWidth > 0 && container.clientHeight > 0) return;
   await new Promise((resolve) => {

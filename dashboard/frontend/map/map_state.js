@@ -3,7 +3,6 @@
 import { queryWith } from "../query.js";
 import { formatBounds, formatView } from "./address.js";
 import { isFramed, send } from "./messages.js";
-/** @import { Atlas } from "./main.js" */
 
 export class MapState {
   /** @param {Atlas} atlas */

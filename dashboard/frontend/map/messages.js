@@ -14,11 +14,7 @@ export const isInDashboard = isFramed && window.name === "atlas-dashboard";
 /** @type {object[] | null} Messages from before the dashboard listened; it says hello once it does. */
 let unheard = isInDashboard ? [] : null;
 
-/**
- * Send a message to the page around the map, if there is one.
- *
- * @param {string} type @param {object} content
- */
+/** Send a message to the page around the map, if there is one. @param {string} type @param {object} content */
 export function send(type, content) {
   if (!isFramed) return;
   const message = { sign: SIGN, type, ...content };

@@ -1,7 +1,6 @@
 /** One sheet of paper: the title, the map, the legend of what is on, scale, credits and date, without buttons. */
 
 import { element, nextPicture } from "../dom.js";
-/** @import { Atlas } from "./main.js" */
 
 export class PrintSheet {
   /** @param {Atlas} atlas */
@@ -51,11 +50,8 @@ export class PrintSheet {
     this.redraw(false, this.before);
   }
 
-  /**
-   * Draw the map at once, for paper or as it was on the screen.
-   *
-   * @param {boolean} isPrinting @param {{center: L.LatLng, zoom: number, bounds: L.LatLngBounds}} before
-   */
+  /** Draw the map at once, for paper or as it was on the screen.
+   * @param {boolean} isPrinting @param {{center: L.LatLng, zoom: number, bounds: L.LatLngBounds}} before */
   redraw(isPrinting, { center, zoom, bounds }) {
     const { map, theme, view, labels, basemaps } = this.atlas;
     theme.isPrinting = isPrinting;

@@ -4,7 +4,6 @@ import { parseView } from "./address.js";
 import { openFeature } from "./features/opening.js";
 import { takeUploads } from "./layers/uploaded_layers.js";
 import { receive } from "./messages.js";
-/** @import { Atlas } from "./main.js" */
 
 /** @param {Atlas} atlas */
 export function listenToPage(atlas) {
@@ -36,11 +35,8 @@ export function listenToPage(atlas) {
   });
 }
 
-/**
- * West, south, east, north in degrees.
- *
- * @param {unknown} bounds @returns {bounds is [number, number, number, number]}
- */
+/** West, south, east, north in degrees.
+ * @param {unknown} bounds @returns {bounds is [number, number, number, number]} */
 function isBbox(bounds) {
   return Array.isArray(bounds) && bounds.length === 4 && bounds.every(Number.isFinite);
 }

@@ -1,7 +1,5 @@
 /** Light or dark colors of the map. */
 
-/** @import { Atlas } from "./main.js" */
-
 export class Theme {
   /** @param {Atlas} atlas */
   constructor(atlas) {

@@ -1,17 +1,10 @@
 /** Translates the properties of features into the language of the map: the layers themselves are English. */
 
 import { fetchJson } from "./fetching.js";
-/** @import { Properties } from "../types.d.ts" */
 
-/** @typedef {(properties: Properties, names: string[]) => Properties} Translate */
-
-/**
- * Return the function that translates the named properties of a feature.
- *
+/** Return the function that translates the named properties of a feature.
  * @param {string | null} url of a dictionary from English texts to translations; null on an English map
- * @param {() => void} onFailure called if the texts stay English
- * @returns {Promise<Translate>}
- */
+ * @param {() => void} onFailure called if the texts stay English @returns {Promise<Translate>} */
 export async function loadTranslations(url, onFailure) {
   if (!url) return (properties) => properties;
   try {

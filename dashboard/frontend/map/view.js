@@ -1,8 +1,6 @@
 /** The part of the world that the map shows. */
 
 import { PANEL_WIDTH_PX } from "./controls/layer_panel.js";
-/** @import { MapView } from "./address.js" */
-/** @import { Atlas } from "./main.js" */
 
 /** The base map's detail begins at zoom 10; even on a large screen, the first view does without. */
 const HOME_MAXZOOM = 9.5;
@@ -68,11 +66,7 @@ export class View {
     else this.map.setView([lat, lng], zoom, this.isStill ? { animate: false } : {});
   }
 
-  /**
-   * Fly to where an area is seen as a whole.
-   *
-   * @param {L.LatLngBoundsExpression} bounds @param {number} maxZoom
-   */
+  /** Fly to where an area is seen as a whole. @param {L.LatLngBoundsExpression} bounds @param {number} maxZoom */
   flyToBounds(bounds, maxZoom = HOME_MAXZOOM + 2) {
     this.map.flyToBounds(bounds, { ...this.padding(), maxZoom, ...this.flight() });
   }

@@ -7,35 +7,13 @@
 import { writeAddress } from "./location.js";
 import { MissingMap, loadMap, placeFrame } from "./map_frame.js";
 import { announcePanel, scrollPanelToTop, showPanel } from "./panel.js";
-/** @import { LayerOptions, Page, Target } from "../types.d.ts" */
-
-/** @typedef {(name: string, value: unknown) => void} SetState of Streamlit's component */
-/** @typedef {{data: BridgeData, parentElement: HTMLElement, setStateValue: SetState}} Component of Streamlit */
-/**
- * @typedef {object} Command What the map is to do.
- * @property {string[]} [layers]
- * @property {string[]} [highlight]
- * @property {number[]} [bounds]
- * @property {string | null} [feature]
- * @property {string} [reach]
- */
-/**
- * @typedef {object} BridgeData What the server sends with each rerun.
- * @property {Record<string, string>} frame attributes of the frame
- * @property {number} serial number of the command
- * @property {Command} command
- * @property {Record<string, string | null>} address parameters that the page sets
- * @property {{token: string, layers: LayerOptions[]}} uploads of the session
- * @property {string} panel
- * @property {boolean} is_watching the server wants to know what is in view
- */
 
 const SIGN = "twente-atlas";
 
 /** One bridge per mounted element: Streamlit mounts it again at each rerun. @type {WeakMap<HTMLElement, Bridge>} */
 const bridges = new WeakMap();
 
-/** @param {Page} page @param {Component} component */
+/** @param {Page} page @param {BridgeComponent} component */
 export function mountMap(page, { data, parentElement, setStateValue }) {
   const bridge = bridges.get(parentElement) ?? new Bridge(page, parentElement, data, setStateValue);
   bridges.set(parentElement, bridge);
@@ -63,8 +41,6 @@ export class Bridge {
     this.sentUploads = undefined;
     /** The bounds that the server got, as text. @type {string | undefined} */
     this.reported = undefined;
-    /** @type {MutationObserver | undefined} */
-    this.panelObserver = undefined;
     this.ending = new AbortController();
     const { signal } = this.ending;
     window.addEventListener("message", (event) => this.receive(event), { signal });
@@ -124,11 +100,8 @@ export class Bridge {
     writeAddress({ feature: isUpload ? null : feature });
   }
 
-  /**
-   * Do on the map what the page says: layers first, then what is marked and shown, then what is chosen.
-   *
-   * @param {Command} command
-   */
+  /** Do on the map what the page says: layers first, then what is marked and shown, then what is chosen.
+   * @param {MapCommand} command */
   follow({ layers, highlight, bounds, feature, reach }) {
     if (layers) {
       this.tell("layers", { layers });
@@ -158,11 +131,8 @@ export class Bridge {
     }
   }
 
-  /**
-   * Ask for the reach of a station, or the way to a place; the same twice is asked twice.
-   *
-   * @param {{station?: string, start?: string, to?: string}} question
-   */
+  /** Ask for the reach of a station, or the way to a place; the same twice is asked twice.
+   * @param {{station?: string, start?: string, to?: string}} question */
   askReach(question) {
     this.asked += 1;
     this.setStateValue("reach", { ...question, asked: this.asked });

@@ -8,26 +8,20 @@ const SHARED = ["layers", "feature", "view", "reach", "minutes", "scenario", "ag
 /** The folder of the page, wherever a path prefix puts it. */
 const folder = window.location.pathname.replace(/\/?$/, "/");
 
-/**
- * Return the present address with some parameters set, or removed where their value is null or undefined.
- *
- * @param {Record<string, string | null | undefined>} changes
- */
+/** Return the present address with some parameters set, or removed where their value is null or undefined.
+ * @param {QueryChanges} changes */
 export function addressWith(changes) {
   const query = queryWith(changes);
   return query ? `?${query}` : window.location.pathname;
 }
 
-/** @param {Record<string, string | null | undefined>} changes */
+/** @param {QueryChanges} changes */
 export function writeAddress(changes) {
   window.history.replaceState(window.history.state, "", addressWith(changes));
 }
 
-/**
- * Return an address beside the page, with the language and what the map has in common with the page.
- *
- * @param {string} path @param {Record<string, string>} [extra] parameters
- */
+/** Return an address beside the page, with the language and what the map has in common with the page.
+ * @param {string} path @param {Record<string, string>} [extra] parameters */
 export function besidePage(path, extra = {}) {
   const shared = [...new URLSearchParams(window.location.search)].filter(([name]) => SHARED.includes(name));
   const query = new URLSearchParams([["lang", document.documentElement.lang], ...shared, ...Object.entries(extra)]);

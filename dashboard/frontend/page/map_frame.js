@@ -6,12 +6,9 @@ import { besidePage } from "./location.js";
 /** A map that is not ready within this time counts as missing. */
 const PATIENCE_MS = 15_000;
 
-/**
- * The frame that the page began with: moved as it is where the browser can, else replaced.
- *
+/** The frame that the page began with: moved as it is where the browser can, else replaced.
  * @param {HTMLElement} parent @param {Record<string, string>} attributes of the frame
- * @returns {HTMLIFrameElement}
- */
+ * @returns {HTMLIFrameElement} */
 export function placeFrame(parent, attributes) {
   /** @type {HTMLIFrameElement | null} */
   const early = document.querySelector("body > iframe.atlas-frame");

@@ -2,9 +2,6 @@
 
 import { element, find } from "../dom.js";
 import { besidePage } from "./location.js";
-/** @import { Page, Target } from "../types.d.ts" */
-
-/** @typedef {{title: string, detail: string, target: Target}} Found */
 
 /** Pause in typing before a search. */
 const PAUSE_MS = 90;

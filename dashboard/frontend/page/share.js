@@ -27,11 +27,7 @@ function showAddresses(data) {
   find("[data-share=print]", HTMLAnchorElement).href = besidePage("map", { print: "1" });
 }
 
-/**
- * Copy the field that a button names, or the page's address if it names none.
- *
- * @param {HTMLButtonElement} button
- */
+/** Copy the field that a button names, or the page's address if it names none. @param {HTMLButtonElement} button */
 async function copy(button) {
   const field = document.getElementById(button.dataset.copy ?? "");
   const text = field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement ? field : null;

@@ -8,7 +8,6 @@ import { startMenu } from "./menu.js";
 import { isWriting, startSearch } from "./search.js";
 import { startShare } from "./share.js";
 import { Uploads } from "./uploads.js";
-/** @import { Page } from "../types.d.ts" */
 
 /** @type {Page} */
 const page = {

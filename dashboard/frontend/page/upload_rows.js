@@ -1,8 +1,6 @@
 /** The rows of the list of uploads: progress, report, title and color, downloads, and what one can do with each file. */
 
 import { button, element } from "../dom.js";
-/** @import { UploadedFile, UploadedLayer } from "../types.d.ts" */
-/** @import { LocalFile, Uploads } from "./uploads.js" */
 
 /** The row of a file that the server does not list. @param {Uploads} uploads @param {LocalFile} item */
 export function localRow(uploads, item) {
@@ -93,12 +91,10 @@ function actions(...buttons) {
   return element("div", { class: "atlas-uploads-actions" }, buttons);
 }
 
-/**
- * A button that does something with a file or layer.
- *
- * @param {string} verb @param {string} name of the file or layer @param {string} key that stays when the row is drawn again
- * @param {() => void} onClick @param {boolean} [isNamed] the button shows the name too
- */
+/** A button that does something with a file or layer.
+ * @param {string} verb @param {string} name of the file or layer
+ * @param {string} key that stays when the row is drawn again @param {() => void} onClick
+ * @param {boolean} [isNamed] the button shows the name too */
 function action(verb, name, key, onClick, isNamed = false) {
   const label = `${verb}: ${name}`;
   return button({ text: isNamed ? label : verb, "aria-label": label, "data-key": key }, onClick);

@@ -3,10 +3,6 @@
 import { find } from "../dom.js";
 import { besidePage } from "./location.js";
 import { isBusy, localRow, uploadRow } from "./upload_rows.js";
-/** @import { UploadedFile } from "../types.d.ts" */
-/** @import { Bridge } from "./bridge.js" */
-
-/** @typedef {{file: File, name: string, part: number, reason: string | null, request?: XMLHttpRequest}} LocalFile */
 
 /** Pause between two questions about files that the server reads. */
 const LOOK_MS = 400;
@@ -57,12 +53,8 @@ export class Uploads {
     window.addEventListener("pagehide", () => clearTimeout(this.looking));
   }
 
-  /**
-   * Begin or follow a session. The files of the page's session before may still be there, and are asked for first.
-   *
-   * @param {string} token of the session
-   * @returns {string | null} token of the session to ask for
-   */
+  /** Begin or follow a session. The files of the page's session before may still be there, and are asked for first.
+   * @param {string} token of the session @returns {string | null} token of the session to ask for */
   open(token) {
     if (token === this.token) return null;
     const before = this.token ?? remembered();
@@ -198,11 +190,7 @@ export class Uploads {
   }
 }
 
-/**
- * What page and map show of the files: once it differs, they are drawn again.
- *
- * @param {UploadedFile[]} files
- */
+/** What page and map show of the files: once it differs, they are drawn again. @param {UploadedFile[]} files */
 function looks(files) {
   return JSON.stringify(files.map(({ id, layers }) => [id, layers.map((layer) => [layer.id, layer.title, layer.color])]));
 }

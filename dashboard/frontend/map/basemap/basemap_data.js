@@ -8,18 +8,6 @@ const PROJECT_BUDGET_MS = 15;
 /** Fetching the same cell again and again would only load a server in trouble. */
 const MAX_ATTEMPTS = 3;
 
-/**
- * @typedef {object} Shape One polygon or line, in Web Mercator normalized to 0..1.
- * @property {Float64Array[]} paths Its rings, or its one line, as x, y, x, y, …
- * @property {number} minzoom
- * @property {number[]} bbox West, north, east, south: [minX, minY, maxX, maxY].
- */
-
-/** @typedef {Map<string, Shape[]>} Shapes The shapes of one file by kind. */
-
-/** @typedef {{name: string, lat: number, lng: number, minzoom: number,
- *   population?: number, rank?: number, country?: string}} Place */
-
 /** One cell of detail: fetched at most `MAX_ATTEMPTS` times, and never twice at once. */
 export class Cell {
   /** @param {string} address */
@@ -27,7 +15,7 @@ export class Cell {
     this.address = address;
     this.attempts = 0;
     this.isLoading = false;
-    /** @type {Shapes | null} */
+    /** @type {BasemapShapes | null} */
     this.shapes = null;
   }
 
@@ -36,11 +24,8 @@ export class Cell {
   }
 }
 
-/**
- * Return the names of the cells that a tile lies in; a small tile lies in one.
- *
- * @param {L.Coords} tile @param {number} detailZoom
- */
+/** Return the names of the cells that a tile lies in; a small tile lies in one.
+ * @param {L.Coords} tile @param {number} detailZoom */
 export function cellNames({ x, y, z }, detailZoom) {
   const perTile = 2 ** (detailZoom - (z - Math.log2(TILE_SIZE / 256)));
   /** @param {number} tile */
@@ -57,17 +42,13 @@ export const placeKey = ({ name, lat, lng }) => `${name} ${lat.toFixed(2)} ${lng
 
 const nextTask = () => new Promise((resolve) => { setTimeout(resolve, 0); });
 
-/**
- * Parse and project the text of a file, in slices, so that the page stays responsive.
- *
- * @param {string} text
- * @returns {Promise<{shapes: Shapes, places: Place[]}>}
- */
+/** Parse and project the text of a file, in slices, so that the page stays responsive.
+ * @param {string} text @returns {Promise<{shapes: BasemapShapes, places: Place[]}>} */
 export async function digest(text) {
   await nextTask();
   const collection = JSON.parse(text);
   await nextTask();
-  /** @type {Shapes} */
+  /** @type {BasemapShapes} */
   const shapes = new Map();
   /** @type {Place[]} */
   const places = [];
@@ -96,7 +77,7 @@ function placeOf({ geometry, properties }) {
   return { minzoom: 0, ...rest, lat, lng };
 }
 
-/** @param {any} geometry @param {number} minzoom @returns {Shape[]} */
+/** @param {any} geometry @param {number} minzoom @returns {BasemapShape[]} */
 function shapesOf(geometry, minzoom) {
   return partsOf(geometry).map((part) => {
     const paths = part.map(projectPath);
@@ -104,11 +85,8 @@ function shapesOf(geometry, minzoom) {
   });
 }
 
-/**
- * Return the parts of a geometry, each a list of rings or a list of one line.
- *
- * @param {any} geometry @returns {number[][][][]}
- */
+/** Return the parts of a geometry, each a list of rings or a list of one line.
+ * @param {any} geometry @returns {number[][][][]} */
 function partsOf({ type, coordinates }) {
   switch (type) {
     case "Polygon": return [coordinates];

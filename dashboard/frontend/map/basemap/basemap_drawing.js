@@ -2,29 +2,12 @@
 
 import { TILE_SIZE } from "./basemap_data.js";
 import { element } from "../../dom.js";
-/** @import { Shape, Shapes } from "./basemap_data.js" */
-
-/** @typedef {CanvasRenderingContext2D} Context */
-/**
- * @typedef {object} Step One step of drawing; zooms are those at which it is drawn.
- * @property {string} kind
- * @property {string} color custom property of basemap.css, without `--basemap-`
- * @property {boolean} [fill]
- * @property {boolean} [casing]
- * @property {number} [minzoom]
- * @property {number} [maxzoom]
- * @property {number[]} [dash]
- */
-/** @typedef {{zoom: number, left: number, top: number, scale: number, bbox: number[]}} TileView */
 
 /** Pixels around a tile within which a feature may still touch it with its stroke. */
 const MARGIN = 8;
 
-/**
- * Line widths in pixels by zoom; between two zooms the width is interpolated.
- *
- * @type {Record<string, number[][]>}
- */
+/** Line widths in pixels by zoom; between two zooms the width is interpolated.
+ * @type {Record<string, number[][]>} */
 const WIDTHS = {
   river: [[6, 0.5], [8, 0.9], [10, 1.6], [13, 3.2], [16, 7]],
   canal: [[6, 0.5], [8, 0.8], [10, 1.4], [13, 2.8], [16, 6]],
@@ -38,11 +21,8 @@ const WIDTHS = {
 /** What a casing adds to the width of its road, in pixels by zoom. */
 const CASING = [[9, 1.2], [12, 1.5], [16, 2.4]];
 
-/**
- * The drawing order. The shapes of a step are drawn as one path, which keeps crossings of the same color clean.
- *
- * @type {Step[]}
- */
+/** The drawing order. The shapes of a step are drawn as one path, which keeps crossings of the same color clean.
+ * @type {DrawingStep[]} */
 const STEPS = [
   { kind: "land", color: "land", fill: true },
   { kind: "nature", color: "nature", fill: true },
@@ -68,12 +48,8 @@ const STEPS = [
 
 const COLORS = [...new Set(STEPS.map((step) => step.color))];
 
-/**
- * Read the palette that holds within a container, resolved: a canvas knows no `light-dark()`.
- *
- * @param {HTMLElement} container
- * @returns {Map<string, string>}
- */
+/** Read the palette that holds within a container, resolved: a canvas knows no `light-dark()`.
+ * @param {HTMLElement} container @returns {Map<string, string>} */
 export function readPalette(container) {
   const probe = element("span", { hidden: true });
   container.append(probe);
@@ -85,14 +61,9 @@ export function readPalette(container) {
   return palette;
 }
 
-/**
- * Draw a tile again, from all its files.
- *
- * @param {HTMLCanvasElement} canvas
- * @param {L.Coords} coords
- * @param {Shapes[]} files
- * @param {Map<string, string>} palette
- */
+/** Draw a tile again, from all its files.
+ * @param {HTMLCanvasElement} canvas @param {L.Coords} coords @param {BasemapShapes[]} files
+ * @param {Map<string, string>} palette */
 export function drawTile(canvas, coords, files, palette) {
   const ratio = sizeCanvas(canvas);
   const context = canvas.getContext("2d", { alpha: false });
@@ -121,11 +92,8 @@ function sizeCanvas(canvas) {
   return side / TILE_SIZE;
 }
 
-/**
- * Return the part of the world a tile shows, with a margin for strokes.
- *
- * @param {L.Coords} coords @returns {TileView}
- */
+/** Return the part of the world a tile shows, with a margin for strokes.
+ * @param {L.Coords} coords @returns {TileView} */
 function tileView({ x, y, z }) {
   const worldPixels = 256 * 2 ** z;
   const side = TILE_SIZE / worldPixels;
@@ -141,12 +109,12 @@ function tileView({ x, y, z }) {
   };
 }
 
-/** @param {Step} step @param {number} zoom */
+/** @param {DrawingStep} step @param {number} zoom */
 function isDrawn({ minzoom = 0, maxzoom = Infinity }, zoom) {
   return zoom >= minzoom && zoom <= maxzoom;
 }
 
-/** @param {Context} context @param {Step} step @param {Shape[]} shapes @param {TileView} view @param {string} color */
+/** @param {CanvasRenderingContext2D} context @param {DrawingStep} step @param {BasemapShape[]} shapes @param {TileView} view @param {string} color */
 function drawStep(context, step, shapes, view, color) {
   if (!traceShapes(context, shapes, view, Boolean(step.fill))) return;
   if (step.fill) {
@@ -163,17 +131,13 @@ function drawStep(context, step, shapes, view, color) {
   context.stroke();
 }
 
-/** @param {Step} step @param {number} zoom */
+/** @param {DrawingStep} step @param {number} zoom */
 function strokeWidth(step, zoom) {
   const width = interpolate(WIDTHS[step.kind], zoom);
   return step.casing ? width + interpolate(CASING, zoom) : width;
 }
 
-/**
- * Return the value at a zoom between stops `[zoom, value]`.
- *
- * @param {number[][]} stops @param {number} zoom
- */
+/** Return the value at a zoom between stops `[zoom, value]`. @param {number[][]} stops @param {number} zoom */
 function interpolate(stops, zoom) {
   const next = stops.findIndex(([stop]) => stop >= zoom);
   if (next === 0) return stops[0][1];
@@ -183,11 +147,8 @@ function interpolate(stops, zoom) {
   return v0 + ((v1 - v0) * (zoom - z0)) / (z1 - z0);
 }
 
-/**
- * Trace all shapes of a kind that a tile shows as one path; return whether there are any.
- *
- * @param {Context} context @param {Shape[]} shapes @param {TileView} view @param {boolean} close
- */
+/** Trace all shapes of a kind that a tile shows as one path; return whether there are any.
+ * @param {CanvasRenderingContext2D} context @param {BasemapShape[]} shapes @param {TileView} view @param {boolean} close */
 function traceShapes(context, shapes, view, close) {
   let any = false;
   context.beginPath();
@@ -205,11 +166,8 @@ function meets(a, b) {
   return a[0] <= b[2] && a[2] >= b[0] && a[1] <= b[3] && a[3] >= b[1];
 }
 
-/**
- * Add a path to the canvas, leaving out points that fall on the pixel of the one before.
- *
- * @param {Context} context @param {Float64Array} path @param {TileView} view @param {boolean} close
- */
+/** Add a path to the canvas, leaving out points that fall on the pixel of the one before.
+ * @param {CanvasRenderingContext2D} context @param {Float64Array} path @param {TileView} view @param {boolean} close */
 function tracePath(context, path, { left, top, scale }, close) {
   let x = (path[0] - left) * scale;
   let y = (path[1] - top) * scale;

@@ -2,10 +2,6 @@
 
 import { escapeHtml } from "../../dom.js";
 import { EmbeddedBasemap } from "./embedded_basemap.js";
-/** @import { EmbeddedBasemapOptions, OnlineBasemapOptions } from "../../types.d.ts" */
-/** @import { Atlas } from "../main.js" */
-
-/** @typedef {{id: string, title: string, online?: OnlineBasemapOptions}} Choice */
 
 /** Failed tiles before the first that comes: the host can't be reached. */
 const MAX_FAILED_TILES = 2;
@@ -16,10 +12,8 @@ export class Basemaps {
   /** @param {Atlas} atlas */
   constructor(atlas) {
     this.atlas = atlas;
-    /** What the layer panel offers. @type {Choice[]} */
+    /** What the layer panel offers. @type {BasemapChoice[]} */
     this.choices = [];
-    /** @type {EmbeddedBasemap | undefined} */
-    this.embedded = undefined;
     /** Tiles of the online base map that was chosen. @type {L.TileLayer | undefined} */
     this.tiles = undefined;
     atlas.map.createPane("atlas-online").style.zIndex = "250";
@@ -47,11 +41,8 @@ export class Basemaps {
     this.embedded.addTo(map);
   }
 
-  /**
-   * Show a base map. Online tiles cover the embedded one, which stays until they are there.
-   *
-   * @param {Choice} choice
-   */
+  /** Show a base map. Online tiles cover the embedded one, which stays until they are there.
+   * @param {BasemapChoice} choice */
   choose({ title, online }) {
     const { map, panel, labels, announcer, texts } = this.atlas;
     this.tiles?.remove();

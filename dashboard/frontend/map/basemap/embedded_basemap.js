@@ -9,9 +9,6 @@
 import { fetchText } from "../fetching.js";
 import { Cell, TILE_SIZE, cellNames, digest, placeKey } from "./basemap_data.js";
 import { drawTile, readPalette } from "./basemap_drawing.js";
-/** @import { Place, Shapes } from "./basemap_data.js" */
-
-/** @typedef {{coords: L.Coords, done: L.DoneCallback | null}} Tile */
 
 const DETAIL_MINZOOM = 10;
 /** Milliseconds of drawing per animation frame, so that dragging stays smooth. */
@@ -19,12 +16,9 @@ const FRAME_BUDGET_MS = 10;
 
 /** Fires `placesload` when more places came. */
 export class EmbeddedBasemap extends L.GridLayer {
-  /**
-   * @param {string} overview address of the overview
-   * @param {import("../../types.d.ts").EmbeddedBasemapOptions["index"] | undefined} index
-   *   addresses of the cells by name, as `{"9_265_168": address}`
-   * @param {() => void} onError called once, for the first file that fails
-   */
+  /** @param {string} overview address of the overview
+   * @param {EmbeddedBasemapOptions["index"] | undefined} index addresses of the cells by name, as `{"9_265_168": address}`
+   * @param {() => void} onError called once, for the first file that fails */
   constructor(overview, index, onError) {
     super({ noWrap: true, className: "basemap-tiles", tileSize: TILE_SIZE });
     /** @type {(() => void) | null} */
@@ -33,11 +27,11 @@ export class EmbeddedBasemap extends L.GridLayer {
     this._cells = new Map(Object.entries(index?.cells ?? {}).map(([name, address]) => [name, new Cell(address)]));
     /** @type {Map<string, string>} */
     this._palette = new Map();
-    /** @type {Shapes | null} */
+    /** @type {BasemapShapes | null} */
     this._overview = null;
     /** @type {Map<string, Place>} */
     this._places = new Map();
-    /** Tiles on the page by canvas, with what Leaflet waits for. @type {Map<HTMLCanvasElement, Tile>} */
+    /** Tiles on the page by canvas, with what Leaflet waits for. @type {Map<HTMLCanvasElement, BasemapTile>} */
     this._live = new Map();
     /** @type {Set<HTMLCanvasElement>} */
     this._queue = new Set();
@@ -167,11 +161,7 @@ export class EmbeddedBasemap extends L.GridLayer {
     if (this._places.size > before) this.fire("placesload");
   }
 
-  /**
-   * A tile shows its cells once all of them are there, and the overview until then.
-   *
-   * @param {L.Coords} coords
-   */
+  /** A tile shows its cells once all of them are there, and the overview until then. @param {L.Coords} coords */
   _filesOf(coords) {
     const cells = this._cellsOf(coords).map((cell) => cell?.shapes);
     const files = cells.length > 0 && cells.every(Boolean) ? cells : [this._overview];

@@ -1,8 +1,6 @@
 /** Buttons of the map: zoom, the whole region, measuring, full screen; and the scale. */
 
 import { button, element, svgElement } from "../../dom.js";
-/** @import { Attributes } from "../../dom.js" */
-/** @import { Atlas } from "../main.js" */
 
 const ICONS = {
   home: "M3 11 12 4l9 7M6 9.5V20h12V9.5",

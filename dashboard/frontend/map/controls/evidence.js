@@ -2,8 +2,6 @@
 
 import { button, element } from "../../dom.js";
 import { formatDate, formatDistance } from "../features/format.js";
-/** @import { Evidence, Texts } from "../../types.d.ts" */
-/** @import { Atlas } from "../main.js" */
 
 /** @param {Atlas} atlas @param {Evidence} card */
 export function showEvidence({ map, texts, language }, card) {

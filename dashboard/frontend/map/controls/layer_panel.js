@@ -5,10 +5,6 @@ import { LargeLayer } from "../layers/large_layer.js";
 import { lookOf } from "../style/leaflet_style.js";
 import { countSwatch, swatch } from "../style/symbols.js";
 import { showEvidence } from "./evidence.js";
-/** @import { DataLayer } from "../layers/data_layer.js" */
-/** @import { Atlas } from "../main.js" */
-
-/** @typedef {{item: HTMLElement, input: HTMLInputElement, status: HTMLElement}} Row */
 
 /** Counts that the legend of a large layer shows. */
 const COUNTS_SHOWN = [1, 100, 10_000];
@@ -24,7 +20,7 @@ export class LayerPanel extends L.Control {
   constructor(atlas) {
     super({ position: "topright" });
     this.atlas = atlas;
-    /** @type {Map<DataLayer, Row>} */
+    /** @type {Map<DataLayer, PanelRow>} */
     this.rows = new Map();
     this.wasWide = this.isRoomy;
     this.isMakingRoom = false;
@@ -112,11 +108,8 @@ export class LayerPanel extends L.Control {
     return item;
   }
 
-  /**
-   * The legend of circles that stand for many features; it hides where the map shows single ones.
-   *
-   * @param {LargeLayer} layer
-   */
+  /** The legend of circles that stand for many features; it hides where the map shows single ones.
+   * @param {LargeLayer} layer */
   countLegend(layer) {
     const { texts, theme, language } = this.atlas;
     const list = element("ul");

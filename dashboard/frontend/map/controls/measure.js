@@ -3,7 +3,6 @@
 import { button, element } from "../../dom.js";
 import { formatArea, formatDistance } from "../features/format.js";
 import { areaOf, lengthOf } from "./geodesy.js";
-/** @import { Atlas } from "../main.js" */
 
 const PANE = "atlas-measure";
 

@@ -1,7 +1,6 @@
 /** "Where am I": the outline of the region in a corner, with what is in view; a click goes there. */
 
 import { button, svgElement } from "../../dom.js";
-/** @import { Atlas } from "../main.js" */
 
 const OUTLINE_WIDTH_PX = 132;
 
@@ -88,11 +87,7 @@ export class Overview extends L.Control {
     }).join("");
   }
 
-  /**
-   * Go where the pointer was; a key has no place, and leads back to the whole region.
-   *
-   * @param {MouseEvent} event
-   */
+  /** Go where the pointer was; a key has no place, and leads back to the whole region. @param {MouseEvent} event */
   go({ detail, clientX, clientY }) {
     const { map, view } = this.atlas;
     const outline = this.button.firstElementChild;

@@ -2,19 +2,12 @@
 
 import { element } from "../../dom.js";
 import { distanceBetween } from "./geodesy.js";
-/** @import { Texts } from "../../types.d.ts" */
-/** @import { DataLayer } from "../layers/data_layer.js" */
-/** @import { Layers } from "../layers/layers.js" */
-/** @import { Atlas } from "../main.js" */
 
 const NEARBY_M = 15_000;
 
-/**
- * A position, and the name of a place of the atlas that is near. Latitude first, as the search reads it; four decimals
- * are about ten meters.
- *
- * @param {L.LatLng} latlng @param {Layers} layers @param {Texts} texts
- */
+/** A position, and the name of a place of the atlas that is near. Latitude first, as the search reads it; four
+ * decimals are about ten meters.
+ * @param {L.LatLng} latlng @param {Layers} layers @param {Texts} texts */
 export function describePosition(latlng, layers, texts) {
   const place = nearestPlace(latlng, layers);
   const position = `${latlng.lat.toFixed(4)}, ${latlng.lng.toFixed(4)}`;
@@ -48,8 +41,6 @@ export class PositionReadout extends L.Control {
     this.text = element("div", { class: "atlas-position" });
     /** @type {L.LatLng | null} */
     this.pointer = null;
-    /** @type {number | undefined} */
-    this.frame = undefined;
     this.describe = () => describePosition(this.pointer ?? map.getCenter(), layers, texts);
   }
 
@@ -64,11 +55,8 @@ export class PositionReadout extends L.Control {
     return this.text;
   }
 
-  /**
-   * Write the position before the next frame; a pointer moves more often than that.
-   *
-   * @param {L.LatLng | null} pointer
-   */
+  /** Write the position before the next frame; a pointer moves more often than that.
+   * @param {L.LatLng | null} pointer */
   request(pointer) {
     this.pointer = pointer;
     this.frame ??= requestAnimationFrame(() => {

@@ -1,7 +1,5 @@
 /** Formats values, distances, areas and dates in the language of the map. */
 
-/** @import { Field } from "../../types.d.ts" */
-
 /** @param {any} value @param {Field} field @param {string} language */
 export function formatValue(value, field, language) {
   const text = formatBare(value, field, language);

@@ -6,18 +6,12 @@
  */
 
 import { kindOf } from "./popup.js";
-/** @import { Entry } from "../../types.d.ts" */
-/** @import { DataLayer } from "../layers/data_layer.js" */
-/** @import { Atlas } from "../main.js" */
 
 /** Where an arrow leads on the screen. @type {Record<string, [number, number]>} */
 const DIRECTIONS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
 
 /** A step aside costs this much more than one ahead. */
 const ASIDE = 2;
-
-/** @typedef {L.CircleMarker | L.Polyline} Shape */
-/** @typedef {{layer: DataLayer, entry: Entry, path: Shape, anchor: L.Point}} KeyTarget */
 
 export class FeatureKeys {
   /** @param {Atlas} atlas */
@@ -27,8 +21,6 @@ export class FeatureKeys {
     this.map = map;
     /** The feature that has the tab stop. @type {KeyTarget | undefined} */
     this.current = undefined;
-    /** @type {number | undefined} */
-    this.idle = undefined;
     const container = map.getContainer();
     container.addEventListener("keydown", (event) => this.press(event));
     // The name shows as under a pointer.
@@ -153,11 +145,8 @@ export class FeatureKeys {
     return this.anchorOf(path) ?? anchor;
   }
 
-  /**
-   * The place of a shape in the window: of a line the part next to the middle, of an area the part in view.
-   *
-   * @param {Shape} path @returns {L.Point | null}
-   */
+  /** The place of a shape in the window: of a line the part next to the middle, of an area the part in view.
+   * @param {FeaturePath} path @returns {L.Point | null} */
   anchorOf(path) {
     const view = L.bounds([0, 0], this.map.getSize());
     const anchor = path instanceof L.CircleMarker ? this.map.latLngToContainerPoint(path.getLatLng())

@@ -1,18 +1,10 @@
 /** Names on the map: the most important first, and none over another. */
 
 import { element } from "../../dom.js";
-/** @import { Entry } from "../../types.d.ts" */
-/** @import { DataLayer } from "../layers/data_layer.js" */
-/** @import { Atlas } from "../main.js" */
 
 const GAP_PX = 4;
 const PADDING_PX = 2;
 const REPEAT_PX = 90;
-
-/** @typedef {"major" | "minor" | "area" | "place"} Kind */
-/** @typedef {{text: string, kind: Kind, priority: number, point: L.Point, radius: number}} Name */
-/** @typedef {{left: number, top: number, right: number, bottom: number}} Box in pixels of the layer pane */
-/** @typedef {Box & {priority: number}} SymbolBox */
 
 export class Labels {
   /** @param {Atlas} atlas */
@@ -26,10 +18,8 @@ export class Labels {
     this.measure = document.createElement("canvas").getContext("2d");
     /** @type {Map<string, {width: number, height: number}>} */
     this.sizes = new Map();
-    /** @type {Map<Kind, {font: string, size: number, spacing: number, isUppercase: boolean}>} */
+    /** @type {Map<LabelKind, {font: string, size: number, spacing: number, isUppercase: boolean}>} */
     this.fonts = new Map();
-    /** @type {number | undefined} */
-    this.frame = undefined;
     map.on("zoomstart", () => this.pane.classList.add("atlas-zooming"));
     map.on("moveend zoomend resize", () => this.request());
   }
@@ -47,7 +37,7 @@ export class Labels {
     const view = this.map.getBounds().pad(0.1);
     /** @type {SymbolBox[]} */
     const symbols = [];
-    /** @type {Name[]} */
+    /** @type {Label[]} */
     const names = [];
     for (const layer of this.layers.shown) {
       for (const entry of layer.features.values()) this.collect(layer, entry, zoom, view, symbols, names);
@@ -62,10 +52,8 @@ export class Labels {
     this.draw(names, symbols);
   }
 
-  /**
-   * @param {DataLayer} layer @param {Entry} entry
-   * @param {number} zoom @param {L.LatLngBounds} view @param {SymbolBox[]} symbols @param {Name[]} names
-   */
+  /** @param {DataLayer} layer @param {Entry} entry @param {number} zoom @param {L.LatLngBounds} view
+   * @param {SymbolBox[]} symbols @param {Label[]} names */
   collect(layer, entry, zoom, view, symbols, names) {
     const look = layer.lookOf(entry);
     const path = entry.paths[0];
@@ -81,11 +69,8 @@ export class Labels {
     names.push({ text: entry.properties.name, kind, priority: look.labelPriority, point, radius });
   }
 
-  /**
-   * Each name, the most important first, takes the first of its positions that is free.
-   *
-   * @param {Name[]} names @param {SymbolBox[]} symbols
-   */
+  /** Each name, the most important first, takes the first of its positions that is free.
+   * @param {Label[]} names @param {SymbolBox[]} symbols */
   draw(names, symbols) {
     /** @type {Box[]} */
     const boxes = [];
@@ -112,7 +97,7 @@ export class Labels {
     this.pane.classList.remove("atlas-zooming");
   }
 
-  /** The size at which the style sheet draws a name; measured once per text and kind. @param {Name} name */
+  /** The size at which the style sheet draws a name; measured once per text and kind. @param {Label} name */
   sizeOf({ text, kind }) {
     const key = `${kind} ${text}`;
     const known = this.sizes.get(key);
@@ -125,7 +110,7 @@ export class Labels {
     return measured;
   }
 
-  /** Reading a style makes the browser lay everything out, so each kind is read once. @param {Kind} kind */
+  /** Reading a style makes the browser lay everything out, so each kind is read once. @param {LabelKind} kind */
   fontOf(kind) {
     const known = this.fonts.get(kind);
     if (known) return known;
@@ -149,11 +134,8 @@ function boxAt(left, top, width, height) {
   return { left, top, right: left + width, bottom: top + height };
 }
 
-/**
- * Right of, below, above and left of a symbol; a name without a symbol is centered.
- *
- * @param {Name} name @param {number} width @param {number} height
- */
+/** Right of, below, above and left of a symbol; a name without a symbol is centered.
+ * @param {Label} name @param {number} width @param {number} height */
 function positions({ point, radius, kind }, width, height) {
   if (kind === "area" || kind === "place") return [[point.x - width / 2, point.y - height / 2]];
   const gap = radius + GAP_PX;
@@ -170,11 +152,8 @@ function meet(a, b) {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
 
-/**
- * Whether a symbol of the same or more importance lies under a name; the symbol of the name does not count.
- *
- * @param {SymbolBox} symbol @param {Name} name @param {Box} box
- */
+/** Whether a symbol of the same or more importance lies under a name; the symbol of the name does not count.
+ * @param {SymbolBox} symbol @param {Label} name @param {Box} box */
 function blocks(symbol, { point, radius, priority }, box) {
   const isItsOwn = radius > 0 && symbol.left === point.x - radius && symbol.top === point.y - radius;
   return symbol.priority >= priority && !isItsOwn && meet(box, symbol);

@@ -2,14 +2,9 @@
 
 import { showLinkChanges } from "../link_changes.js";
 import { isInDashboard } from "../messages.js";
-/** @import { Atlas } from "../main.js" */
 
-/**
- * Select a feature, and switch its layer on if need be; false if there is no such feature.
- *
- * @param {Atlas} atlas @param {string} reference @param {{fly?: boolean}} [options]
- * @returns {Promise<boolean>}
- */
+/** Select a feature, and switch its layer on if need be; false if there is no such feature.
+ * @param {Atlas} atlas @param {string} reference @param {{fly?: boolean}} [options] @returns {Promise<boolean>} */
 export async function openFeature(atlas, reference, { fly = true } = {}) {
   const { layers, selection, announcer, texts } = atlas;
   const [layerId, featureId] = reference.split(".", 2);

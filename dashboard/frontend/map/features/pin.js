@@ -3,7 +3,6 @@
 import { element, svgElement } from "../../dom.js";
 import { describePosition } from "../controls/position.js";
 import { nameDialog } from "./popup_dialog.js";
-/** @import { Atlas } from "../main.js" */
 
 const NEAR_ZOOM = 13;
 
@@ -11,10 +10,6 @@ export class Pin {
   /** @param {Atlas} atlas */
   constructor(atlas) {
     this.atlas = atlas;
-    /** @type {L.Popup | undefined} */
-    this.popup = undefined;
-    /** @type {L.Marker | undefined} */
-    this.marker = undefined;
     atlas.map.on("popupclose", ({ popup }) => { if (popup === this.popup) this.remove(); });
   }
 

@@ -4,14 +4,9 @@ import { button, element } from "../../dom.js";
 import { isInDashboard, send } from "../messages.js";
 import { isApproximate } from "../style/leaflet_style.js";
 import { formatDistance, formatValue } from "./format.js";
-/** @import { Entry, LayerOptions, Properties, Texts } from "../../types.d.ts" */
 
-/**
- * @param {LayerOptions} layer
- * @param {Entry} entry
- * @param {{texts: Texts, language: string, onRetry: () => void, onGrow: () => void}} context
- *   `onGrow` is called once the popup shows more
- */
+/** @param {LayerOptions} layer @param {Entry} entry
+ * @param {{texts: Texts, language: string, onRetry: () => void, onGrow: () => void}} context `onGrow` is called once the popup shows more */
 export function popupContent(layer, entry, { texts, language, onRetry, onGrow }) {
   const { properties } = entry;
   const facts = factList(layer, properties, layer.key_fields, language);
@@ -40,11 +35,8 @@ export function popupContent(layer, entry, { texts, language, onRetry, onGrow })
   ]);
 }
 
-/**
- * The note in the place of facts that have yet to come.
- *
- * @param {boolean | undefined} isOutOfReach @param {Texts} texts @param {() => void} onRetry
- */
+/** The note in the place of facts that have yet to come.
+ * @param {boolean | undefined} isOutOfReach @param {Texts} texts @param {() => void} onRetry */
 function waitingNote(isOutOfReach, texts, onRetry) {
   if (!isOutOfReach) return element("p", { class: "atlas-note", text: texts.loading });
   const retry = button({ class: "atlas-more", text: texts.retry }, (event) => {
@@ -55,11 +47,8 @@ function waitingNote(isOutOfReach, texts, onRetry) {
   return element("p", { class: "atlas-note", role: "status" }, [texts.failed, " ", retry]);
 }
 
-/**
- * The category is the kind where a layer has categories: "City of the network" says more than "City or town".
- *
- * @param {LayerOptions} layer @param {Properties} properties
- */
+/** The category is the kind where a layer has categories: "City of the network" says more than "City or town".
+ * @param {LayerOptions} layer @param {Properties} properties */
 export function kindOf(layer, properties) {
   const { category_field: field = "", categories = [] } = layer.style;
   return categories.find(({ value }) => value === properties[field])?.kind ?? layer.kind;

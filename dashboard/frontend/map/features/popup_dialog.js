@@ -1,7 +1,5 @@
 /** A popup as a dialog with a name for screen readers; Escape closes it. */
 
-/** @import { Texts } from "../../types.d.ts" */
-
 /** @param {L.Popup} popup that is open @param {string} name @param {Texts} texts */
 export function nameDialog(popup, name, texts) {
   const dialog = popup.getElement();

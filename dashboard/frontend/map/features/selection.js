@@ -3,9 +3,6 @@
 import { send } from "../messages.js";
 import { kindOf, popupContent } from "./popup.js";
 import { nameDialog } from "./popup_dialog.js";
-/** @import { Entry } from "../../types.d.ts" */
-/** @import { DataLayer } from "../layers/data_layer.js" */
-/** @import { Atlas } from "../main.js" */
 
 /** Areas and lines fill the screen, but not closer than this. */
 const MAX_FLIGHT_ZOOM = 14;
@@ -33,12 +30,6 @@ export class Selection {
   constructor(atlas) {
     this.atlas = atlas;
     this.map = atlas.map;
-    /** @type {DataLayer | undefined} */
-    this.layer = undefined;
-    /** @type {Entry | undefined} */
-    this.entry = undefined;
-    /** @type {L.Popup | undefined} */
-    this.popup = undefined;
     this.map.on("click", (event) => { if (!atlas.stage.click(event)) this.clear(); });
     this.map.on("popupclose", ({ popup }) => { if (popup === this.popup) this.clear(); });
   }
@@ -52,21 +43,15 @@ export class Selection {
     return this.popup?.getElement();
   }
 
-  /**
-   * @param {DataLayer} layer @param {Entry} entry
-   * @param {L.LatLng} latlng where the popup points
-   */
+  /** @param {DataLayer} layer @param {Entry} entry @param {L.LatLng} latlng where the popup points */
   choose(layer, entry, latlng, { isQuiet = false } = {}) {
     this.mark(layer, entry);
     this.openPopup(layer, entry, latlng);
     this.report(isQuiet);
   }
 
-  /**
-   * Choose a feature that may be out of sight, and move the map to it.
-   *
-   * @param {DataLayer} layer @param {Entry} entry
-   */
+  /** Choose a feature that may be out of sight, and move the map to it.
+   * @param {DataLayer} layer @param {Entry} entry */
   flyTo(layer, entry) {
     const { map, atlas: { view } } = this;
     const bounds = layer.boundsOf(entry);
@@ -78,11 +63,8 @@ export class Selection {
     else map.flyTo(bounds.getCenter(), Math.max(map.getZoom(), layer.nearZoom), view.flight());
   }
 
-  /**
-   * Choose a feature without moving the map; the popup points at a place on the feature.
-   *
-   * @param {DataLayer} layer @param {Entry} entry
-   */
+  /** Choose a feature without moving the map; the popup points at a place on the feature.
+   * @param {DataLayer} layer @param {Entry} entry */
   point(layer, entry) {
     this.choose(layer, entry, anchorOf(layer, entry), { isQuiet: true });
   }
@@ -99,11 +81,8 @@ export class Selection {
     if (hadFocus && !this.atlas.keys.focus(entry)) this.map.getContainer().focus();
   }
 
-  /**
-   * Tell the page, screen readers and the address what is selected.
-   *
-   * @param {boolean} isQuiet the page around the map knows it already
-   */
+  /** Tell the page, screen readers and the address what is selected.
+   * @param {boolean} isQuiet the page around the map knows it already */
   report(isQuiet) {
     const { layer, entry, atlas: { announcer, state, texts } } = this;
     if (!isQuiet) send("select", { feature: this.reference });
@@ -153,11 +132,7 @@ export class Selection {
   }
 }
 
-/**
- * A place on the feature itself, even where its middle is not.
- *
- * @param {DataLayer} layer @param {Entry} entry
- */
+/** A place on the feature itself, even where its middle is not. @param {DataLayer} layer @param {Entry} entry */
 function anchorOf(layer, entry) {
   const [path] = entry.paths;
   if (path instanceof L.CircleMarker) return path.getLatLng();

@@ -1,7 +1,6 @@
 /** Asks the server how far it is with the large layers that it builds. */
 
 import { fetchJson } from "../fetching.js";
-/** @import { LargeLayer } from "./large_layer.js" */
 
 const PAUSE_MS = 1000;
 

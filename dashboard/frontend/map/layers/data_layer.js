@@ -3,11 +3,6 @@
 import { fetchJson, takeHeldJson } from "../fetching.js";
 import { auraOptions, isApproximate, lookOf } from "../style/leaflet_style.js";
 import { SymbolMarker } from "../style/symbols.js";
-/** @import { Entry, LayerOptions, Look, Properties, Style } from "../../types.d.ts" */
-/** @import { Atlas } from "../main.js" */
-/** @import { Translate } from "../translations.js" */
-
-/** @typedef {"waiting" | "loading" | "ready" | "failed" | "incomplete" | "building" | "unbuilt" | "away" | "unsupported" | "absent"} State */
 
 /** Thin lines are hard to hit; this is wide enough for a finger. */
 const HIT_WEIGHT_PX = 16;
@@ -22,7 +17,7 @@ export class DataLayer extends L.Evented {
     this.map = atlas.map;
     this.options = options;
     this.id = options.id;
-    /** @type {State} */
+    /** @type {LayerState} */
     this.state = "waiting";
     /** @type {Map<string, Entry>} */
     this.features = new Map();
@@ -32,8 +27,6 @@ export class DataLayer extends L.Evented {
     this.highlighted = new Set();
     /** Number of features that could not be drawn. */
     this.skipped = 0;
-    /** @type {Promise<void> | undefined} */
-    this.loading = undefined;
     /** @type {Translate} */
     this.translate = (properties) => properties;
     // One listener for all paths: their events reach the group.
@@ -93,17 +86,13 @@ export class DataLayer extends L.Evented {
     this.setState("ready");
   }
 
-  /** @param {State} state */
+  /** @param {LayerState} state */
   setState(state) {
     this.state = state;
     this.fire("state");
   }
 
-  /**
-   * Draw a feature; one that can't be drawn is counted, and the others still are.
-   *
-   * @param {any} feature GeoJSON
-   */
+  /** Draw a feature; one that can't be drawn is counted, and the others still are. @param {any} feature GeoJSON */
   addFeature(feature) {
     try {
       /** @type {Entry} */
@@ -157,11 +146,8 @@ export class DataLayer extends L.Evented {
     }
   }
 
-  /**
-   * Add what goes along with a shape.
-   *
-   * @param {Entry} entry @param {L.Path} path @param {(look: Look) => L.PathOptions} optionsOf
-   */
+  /** Add what goes along with a shape.
+   * @param {Entry} entry @param {L.Path} path @param {(look: Look) => L.PathOptions} optionsOf */
   decorate(entry, path, optionsOf) {
     entry.decorations.push({ path, optionsOf });
     this.group.addLayer(path);
@@ -178,11 +164,7 @@ export class DataLayer extends L.Evented {
     return new SymbolMarker(latlng, { renderer: this.atlas.renderer, group: "points", ...symbolOptions(look) });
   }
 
-  /**
-   * Features of one category look the same, so each look is made once.
-   *
-   * @param {{properties: Properties}} entry
-   */
+  /** Features of one category look the same, so each look is made once. @param {{properties: Properties}} entry */
   lookOf({ properties }) {
     const { style } = this.options;
     const { isDark } = this.atlas.theme;

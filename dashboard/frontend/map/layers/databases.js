@@ -2,9 +2,6 @@
 
 import { fetchJson } from "../fetching.js";
 import { LargeLayer } from "./large_layer.js";
-/** @import { Build } from "../../types.d.ts" */
-/** @import { DataLayer } from "./data_layer.js" */
-/** @import { Layers } from "./layers.js" */
 
 const ASK_EVERY_MS = 2000;
 

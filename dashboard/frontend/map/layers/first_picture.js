@@ -2,15 +2,9 @@
 
 import { lookOf } from "../style/leaflet_style.js";
 import { countCircle } from "../style/maplibre_style.js";
-/** @import { LayerOptions } from "../../types.d.ts" */
 
-/**
- * Draw the circles; null where the map shows single features, or the layer has no overview.
- *
- * @param {L.Map} map
- * @param {LayerOptions} options
- * @param {boolean} isDark
- */
+/** Draw the circles; null where the map shows single features, or the layer has no overview.
+ * @param {L.Map} map @param {LayerOptions} options @param {boolean} isDark */
 export function drawFirstPicture(map, { style, tiles }, isDark) {
   // MapLibre's tiles are twice as wide as Leaflet's.
   const zoom = Math.floor(map.getZoom()) - 1;

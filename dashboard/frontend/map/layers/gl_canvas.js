@@ -16,8 +16,6 @@ const STRETCHED_MS = 400;
 export class GlCanvas extends L.Renderer {
   constructor() {
     super({ pane: "atlas-large", padding: 0.2 });
-    /** @type {number | undefined} */
-    this._resting = undefined;
     this._zoomedAt = -Infinity;
     this._drawnAt = -Infinity;
     this._drawn = "";
@@ -128,11 +126,8 @@ export class GlCanvas extends L.Renderer {
     if (!this._bounds.contains(view) && performance.now() - this._drawnAt > BETWEEN_MS) this._update();
   }
 
-  /**
-   * What MapLibre drew around a point of the window, topmost first.
-   *
-   * @param {L.Point} containerPoint @param {number} reach in pixels @param {string[]} layerIds
-   */
+  /** What MapLibre drew around a point of the window, topmost first.
+   * @param {L.Point} containerPoint @param {number} reach in pixels @param {string[]} layerIds */
   query({ x, y }, reach, layerIds) {
     this._settle();
     const point = this._map.containerPointToLayerPoint([x, y]).subtract(this._bounds.getTopLeft());

@@ -4,8 +4,6 @@ import { element } from "../../dom.js";
 import { SILENCE_MS } from "../fetching.js";
 import { GlCanvas } from "./gl_canvas.js";
 import { maplibreLayers } from "../style/maplibre_style.js";
-/** @import { Atlas } from "../main.js" */
-/** @import { LargeLayer } from "./large_layer.js" */
 
 /** Distance from a pointer, and from a finger, at which it meets a feature. */
 const REACH_PX = 4;
@@ -20,14 +18,6 @@ export class GlStage {
     this.layers = [];
     /** The layer under the pointer. @type {LargeLayer | undefined} */
     this.hovered = undefined;
-    /** @type {Promise<void> | undefined} */
-    this.loading = undefined;
-    /** @type {GlCanvas | undefined} */
-    this.canvas = undefined;
-    /** @type {number | undefined} */
-    this.frame = undefined;
-    /** @type {L.LeafletMouseEvent | undefined} */
-    this.hovering = undefined;
     this.reach = window.matchMedia("(pointer: coarse)").matches ? TOUCH_REACH_PX : REACH_PX;
     /** @type {L.LeafletEventHandlerFnMap} */
     this.handlers = { mousemove: (event) => this.requestHover(event), mouseout: () => this.leave(), movestart: () => this.leave() };
@@ -116,11 +106,8 @@ export class GlStage {
     this.draw(layer);
   }
 
-  /**
-   * Change the colors of a layer that is drawn; one that comes later takes its colors then.
-   *
-   * @param {LargeLayer} layer
-   */
+  /** Change the colors of a layer that is drawn; one that comes later takes its colors then.
+   * @param {LargeLayer} layer */
   restyle({ options, atlas }) {
     for (const { id, paint = {} } of maplibreLayers(options, atlas.theme.isDark)) {
       if (!this.gl?.getLayer(id)) continue;
@@ -138,11 +125,8 @@ export class GlStage {
     return maplibreLayers(options, false).map(({ id }) => id).filter((id) => this.gl?.getLayer(id));
   }
 
-  /**
-   * What is drawn at a point of the window: the layer, and the feature as its tile has it.
-   *
-   * @param {L.Point} point
-   */
+  /** What is drawn at a point of the window: the layer, and the feature as its tile has it.
+   * @param {L.Point} point */
   find(point) {
     const drawn = this.layers.flatMap((layer) => this.drawnIds(layer));
     if (drawn.length === 0) return null;
@@ -151,11 +135,8 @@ export class GlStage {
     return layer ? { layer, feature } : null;
   }
 
-  /**
-   * Look before the next frame what is under the pointer, which moves more often than that.
-   *
-   * @param {L.LeafletMouseEvent} event
-   */
+  /** Look before the next frame what is under the pointer, which moves more often than that.
+   * @param {L.LeafletMouseEvent} event */
   requestHover(event) {
     this.hovering = event;
     this.frame ??= requestAnimationFrame(() => {
@@ -225,12 +206,9 @@ async function loadMaplibre(code) {
   if (workerCode && window.origin === "null") setWorkerOrigin(workerCode);
 }
 
-/**
- * MapLibre and its worker hear each other only if both have the same `location.origin`. In a sandboxed frame the
+/** MapLibre and its worker hear each other only if both have the same `location.origin`. In a sandboxed frame the
  * document has that of its address, and the worker none, so the worker gets that of its document.
- *
- * @param {Blob} workerCode
- */
+ * @param {Blob} workerCode */
 function setWorkerOrigin(workerCode) {
   const location = JSON.stringify({ origin: window.location.origin, href: document.baseURI });
   const setting = `Object.defineProperty(self, "location", { value: ${location} });\n`;

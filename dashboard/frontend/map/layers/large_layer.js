@@ -7,10 +7,6 @@
 import { fetchJson } from "../fetching.js";
 import { DataLayer } from "./data_layer.js";
 import { drawFirstPicture } from "./first_picture.js";
-/** @import { Build, Entry, LayerOptions, Style } from "../../types.d.ts" */
-/** @import { Atlas } from "../main.js" */
-/** @import { State } from "./data_layer.js" */
-/** @import { MapGeoJSONFeature } from "maplibre-gl" */
 
 /** Places of a story that stand out at once; more would hide each other. */
 const MAX_HIGHLIGHTED = 50;
@@ -32,7 +28,7 @@ export class LargeLayer extends DataLayer {
     this.awayReason = "";
     /** @type {string[]} */
     this.wanted = [];
-    /** @type {State} */
+    /** @type {LayerState} */
     this.state = options.absent ? "absent" : options.building ? "building" : "waiting";
     if (this.state === "waiting") this.built.resolve();
     // Tiles, and with them the counts, change between one zoom and the next.
@@ -126,7 +122,7 @@ export class LargeLayer extends DataLayer {
     super.bringToFront();
   }
 
-  /** @param {MapGeoJSONFeature} feature @param {L.LatLng} latlng */
+  /** @param {TileFeature} feature @param {L.LatLng} latlng */
   hover({ properties, sourceLayer }, latlng) {
     const { tooltip, texts, language } = this.atlas;
     const count = Number(properties.count);
@@ -134,11 +130,8 @@ export class LargeLayer extends DataLayer {
     else if (count > 1) tooltip.show(texts.countOfMany.replace("{count}", count.toLocaleString(language)), latlng);
   }
 
-  /**
-   * Answer a click: choose a feature, or zoom in on a count.
-   *
-   * @param {MapGeoJSONFeature} feature @param {L.LatLng} latlng
-   */
+  /** Answer a click: choose a feature, or zoom in on a count.
+   * @param {TileFeature} feature @param {L.LatLng} latlng */
   open(feature, latlng) {
     if (feature.sourceLayer === "counts" && feature.geometry.type === "Point") {
       const [lng, lat] = feature.geometry.coordinates;
@@ -149,11 +142,8 @@ export class LargeLayer extends DataLayer {
     if (entry) this.atlas.selection.choose(this, entry, latlng);
   }
 
-  /**
-   * Draw a feature as its tile has it: the shape may end at the tile's edge, and most properties are missing.
-   *
-   * @param {MapGeoJSONFeature} feature
-   */
+  /** Draw a feature as its tile has it: the shape may end at the tile's edge, and most properties are missing.
+   * @param {TileFeature} feature */
   take({ id, properties, geometry }) {
     const known = this.features.get(String(id));
     if (known) return known;
@@ -236,11 +226,7 @@ export class LargeLayer extends DataLayer {
   }
 }
 
-/**
- * Tiles draw points as circles; so do the legend and single features.
- *
- * @param {Style} style @returns {Style}
- */
+/** Tiles draw points as circles; so do the legend and single features. @param {Style} style @returns {Style} */
 function withoutSymbols({ categories = [], ...style }) {
   const circle = { shape: "circle" };
   return { ...style, ...circle, categories: categories.map((category) => ({ ...category, ...circle })) };

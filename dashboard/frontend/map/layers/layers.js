@@ -6,8 +6,6 @@ import { watchBuilds } from "./builds.js";
 import { DataLayer } from "./data_layer.js";
 import { Databases } from "./databases.js";
 import { LargeLayer } from "./large_layer.js";
-/** @import { LayerOptions } from "../../types.d.ts" */
-/** @import { Atlas } from "../main.js" */
 
 export class Layers {
   /** @param {Atlas} atlas */
@@ -52,11 +50,8 @@ export class Layers {
     this.atlas.panel.removeRow(layer);
   }
 
-  /**
-   * Put a layer in the place of one of which less was known.
-   *
-   * @param {DataLayer} layer @param {LayerOptions} options
-   */
+  /** Put a layer in the place of one of which less was known.
+   * @param {DataLayer} layer @param {LayerOptions} options */
   async replace(layer, options) {
     const { visible } = layer.options;
     const place = this.all.indexOf(layer);
@@ -146,11 +141,7 @@ export class Layers {
     return text.replace("{layer}", title).replace("{count}", count?.toLocaleString(language) ?? "…");
   }
 
-  /**
-   * Notify of missing data; the layer panel, which may be closed, offers to try again.
-   *
-   * @param {DataLayer} layer
-   */
+  /** Notify of missing data; the layer panel, which may be closed, offers to try again. @param {DataLayer} layer */
   announceMissing(layer) {
     const { texts, announcer } = this.atlas;
     const { state, options } = layer;

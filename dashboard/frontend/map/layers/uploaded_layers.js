@@ -1,14 +1,10 @@
 /** Layers that the session uploaded: the page says which ones the map shows, and takes files that are dropped on the map. */
 
 import { send } from "../messages.js";
-/** @import { LayerOptions } from "../../types.d.ts" */
-/** @import { Atlas } from "../main.js" */
 
-/**
- * Show exactly these uploads beside the layers of the atlas; one with only another title or style keeps its shapes.
- *
- * @param {Atlas} atlas @param {LayerOptions[]} uploads
- */
+/** Show exactly these uploads beside the layers of the atlas; one with only another title or style keeps its
+ * shapes.
+ * @param {Atlas} atlas @param {LayerOptions[]} uploads */
 export function takeUploads({ layers, panel }, uploads) {
   for (const layer of layers.all.filter(({ options }) => options.isUpload)) {
     const options = uploads.find(({ id }) => id === layer.id);

@@ -3,9 +3,6 @@
 import { element } from "../../dom.js";
 import { openStation } from "./station_popup.js";
 import { Tracks } from "./tracks.js";
-/** @import { Entry, Reachable, ReachedStation } from "../../types.d.ts" */
-/** @import { DataLayer } from "../layers/data_layer.js" */
-/** @import { Reach } from "./reach.js" */
 
 /** Width of the tracks by band. */
 const WIDTHS_PX = [8, 6.5, 5, 4, 3];
@@ -20,12 +17,7 @@ const WIDER_PER_MIN = 0.06;
 const WIDEST_PX = 4;
 
 export class ReachDrawing {
-  /**
-   * @param {Reach} reach
-   * @param {Reachable} found
-   * @param {DataLayer} corridors
-   * @param {DataLayer} stations
-   */
+  /** @param {Reach} reach @param {Reachable} found @param {DataLayer} corridors @param {DataLayer} stations */
   constructor(reach, found, corridors, stations) {
     this.reach = reach;
     this.found = found;
@@ -76,11 +68,8 @@ export class ReachDrawing {
     return /** @type {L.CircleMarker} */ (path).getLatLng();
   }
 
-  /**
-   * Each stretch has the band of the station farther on; where one of its ends has none, it is broken.
-   *
-   * @param {Record<string, ReachedStation>} stations
-   */
+  /** Each stretch has the band of the station farther on; where one of its ends has none, it is broken.
+   * @param {Record<string, ReachedStation>} stations */
   drawTracks(stations) {
     /** @param {string} id */
     const bandOf = (id) => (id === this.found.station ? 1 : stations[id]?.band ?? null);

@@ -1,19 +1,13 @@
 /** The legend of minutes by rail: bands by number, width and color, and what broken and faint lines mean. */
 
 import { button, element } from "../../dom.js";
-/** @import { Reachable, Texts } from "../../types.d.ts" */
 
 /** The legend begins unfolded on maps at least this large. */
 const UNFOLDED_PX = { x: 700, y: 600 };
 
 export class ReachLegend extends L.Control {
-  /**
-   * @param {Reachable} found
-   * @param {Map<string, string>} names of the stations by id
-   * @param {Texts} texts
-   * @param {{onClose?: () => void, onOpen?: (id: string, button: HTMLElement) => void}} actions
-   *   `onOpen` opens a station of the list; without it there is no list, as in the dashboard, whose panel has one
-   */
+  /** @param {Reachable} found @param {Map<string, string>} names of the stations by id @param {Texts} texts
+   * @param {{onClose?: () => void, onOpen?: (id: string, button: HTMLElement) => void}} actions `onOpen` opens a station of the list; without it there is no list, as in the dashboard, whose panel has one */
   constructor(found, names, texts, actions) {
     super({ position: "bottomleft" });
     this.found = found;
@@ -54,11 +48,8 @@ export class ReachLegend extends L.Control {
     return rows;
   }
 
-  /**
-   * Buttons for the stations on the map, nearest band first.
-   *
-   * @param {(id: string, button: HTMLElement) => void} onOpen
-   */
+  /** Buttons for the stations on the map, nearest band first.
+   * @param {(id: string, button: HTMLElement) => void} onOpen */
   stationRows(onOpen) {
     const known = Object.entries(this.found.stations ?? {}).filter(([id]) => this.names.has(id));
     const inOrder = known.sort(([, one], [, other]) => (one.band ?? Infinity) - (other.band ?? Infinity));

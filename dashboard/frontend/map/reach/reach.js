@@ -10,8 +10,6 @@ import { isFramed, isInDashboard, send } from "../messages.js";
 import { ReachDrawing } from "./drawing.js";
 import { ReachLegend } from "./legend.js";
 import { openStation } from "./station_popup.js";
-/** @import { Reachable } from "../../types.d.ts" */
-/** @import { Atlas } from "../main.js" */
 
 /** Parameters of the address that say what is asked. */
 const PARAMETERS = ["reach", "minutes", "scenario", "against", "waiting", "to", "border"];
@@ -25,10 +23,6 @@ export class Reach {
     /** Number of questions so far: late answers to old ones are ignored. */
     this.asked = 0;
     this.question = new URLSearchParams();
-    /** @type {ReachDrawing | undefined} */
-    this.drawing = undefined;
-    /** @type {ReachLegend | undefined} */
-    this.legend = undefined;
     for (const [name, zIndex] of [["atlas-reach", "440"], ["atlas-reach-stations", "470"]]) map.createPane(name).style.zIndex = zIndex;
     // The list beside the map, or in the legend, says the same in order.
     map.getPane("atlas-reach-stations")?.setAttribute("aria-hidden", "true");
@@ -49,11 +43,8 @@ export class Reach {
     else if (address.reach && !isInDashboard) await this.ask(address.reach);
   }
 
-  /**
-   * Fetch the answer to a question and show it.
-   *
-   * @param {string} question the query of an address; an empty one clears the map
-   */
+  /** Fetch the answer to a question and show it.
+   * @param {string} question the query of an address; an empty one clears the map */
   async ask(question) {
     const { announcer, texts } = this.atlas;
     this.asked += 1;
@@ -109,22 +100,16 @@ export class Reach {
     this.map.getContainer().focus();
   }
 
-  /**
-   * Open a station of the list; the focus goes along, and comes back.
-   *
-   * @param {string} id @param {HTMLElement} button
-   */
+  /** Open a station of the list; the focus goes along, and comes back.
+   * @param {string} id @param {HTMLElement} button */
   openFromList(id, button) {
     const popup = openStation(this, id);
     popup?.getElement()?.focus({ preventScroll: true });
     popup?.on("remove", () => { if (button.isConnected) button.focus(); });
   }
 
-  /**
-   * Ask for another station or way: the dashboard answers; alone, the map asks, and its address follows.
-   *
-   * @param {{station?: string, to?: string}} question
-   */
+  /** Ask for another station or way: the dashboard answers; alone, the map asks, and its address follows.
+   * @param {{station?: string, to?: string}} question */
   follow(question) {
     if (isInDashboard || !question.station) {
       send("reach", question);

@@ -3,7 +3,6 @@
 import { button, element } from "../../dom.js";
 import { nameDialog } from "../features/popup_dialog.js";
 import { isInDashboard } from "../messages.js";
-/** @import { Reach } from "./reach.js" */
 
 /** @param {Reach} reach @param {string} id of the station @returns {L.Popup | undefined} */
 export function openStation(reach, id) {

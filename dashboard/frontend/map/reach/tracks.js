@@ -1,18 +1,9 @@
 /** The drawn tracks of the corridors, from station to station. */
 
-/** @import { Entry } from "../../types.d.ts" */
-/** @import { DataLayer } from "../layers/data_layer.js" */
-
-/** @typedef {{ids: string[], places: number[], latlngs: L.LatLng[]}} Line stations of a corridor, and where on it each is */
-/** @typedef {(id: string) => number | null} BandOf band of a station; null where it is unknown */
-
 export class Tracks {
-  /**
-   * @param {DataLayer} corridors lines whose features list their `stations`
-   * @param {DataLayer} stations points
-   */
+  /** @param {DataLayer} corridors lines whose features list their `stations` @param {DataLayer} stations points */
   constructor(corridors, stations) {
-    /** @type {Line[]} */
+    /** @type {Track[]} */
     this.lines = [];
     for (const { properties, paths: [path] } of corridors.features.values()) {
       if (!Array.isArray(properties.stations) || !(path instanceof L.Polyline)) continue;
@@ -20,11 +11,8 @@ export class Tracks {
     }
   }
 
-  /**
-   * Each stretch between two neighbors once, however many corridors share it; the far ones first.
-   *
-   * @param {BandOf} bandOf
-   */
+  /** Each stretch between two neighbors once, however many corridors share it; the far ones first.
+   * @param {BandOf} bandOf */
   stretches(bandOf) {
     /** @type {Map<string, {ids: string[], latlngs: L.LatLng[]}>} */
     const found = new Map();
@@ -40,11 +28,9 @@ export class Tracks {
     return [...found.values()].sort((a, b) => rank(b) - rank(a));
   }
 
-  /**
-   * Band of a stretch: the farther of the nearest stations on both sides whose band is known; null where one side has none.
-   *
-   * @param {string[]} pair @param {BandOf} bandOf
-   */
+  /** Band of a stretch: the farther of the nearest stations on both sides whose band is known; null where one side
+   * has none.
+   * @param {string[]} pair @param {BandOf} bandOf */
   bandOf(pair, bandOf) {
     const bands = [];
     for (const { ids } of this.lines) {
@@ -76,12 +62,8 @@ export class Tracks {
   }
 }
 
-/**
- * Find where on a line its stations are: each at the vertex nearest to it, behind the one before.
- *
- * @param {string[]} stops @param {L.LatLng[]} latlngs @param {Map<string, Entry>} stations
- * @returns {Line}
- */
+/** Find where on a line its stations are: each at the vertex nearest to it, behind the one before.
+ * @param {string[]} stops @param {L.LatLng[]} latlngs @param {Map<string, Entry>} stations @returns {Track} */
 function cut(stops, latlngs, stations) {
   /** @type {string[]} */
   const ids = [];

@@ -1,34 +1,22 @@
 /** From a layer's style in the catalog to Leaflet's path options, for the light and the dark map. */
 
-/** @import { Look, Properties, Style } from "../../types.d.ts" */
-
 const AURA_PX = 4;
 const AURA_OPACITY = 0.28;
 
-/**
- * Whether a point's position is so uncertain that its symbol shows it.
- *
- * @param {Style} style @param {Properties} properties
- */
+/** Whether a point's position is so uncertain that its symbol shows it.
+ * @param {Style} style @param {Properties} properties */
 export function isApproximate(style, properties) {
   return typeof properties.accuracy_m === "number" && properties.accuracy_m >= (style.soft_from_m ?? Infinity);
 }
 
-/**
- * The soft edge around a symbol of uncertain position: faint, so that the symbol itself stays clear.
- *
- * @param {Look} look @returns {L.CircleMarkerOptions}
- */
+/** The soft edge around a symbol of uncertain position: faint, so that the symbol itself stays clear.
+ * @param {Look} look @returns {L.CircleMarkerOptions} */
 export function auraOptions({ shape, radius, color, fillColor }) {
   return { shape, radius: radius + AURA_PX / 2, color, fillColor, weight: AURA_PX * 2, opacity: AURA_OPACITY, fillOpacity: AURA_OPACITY };
 }
 
-/**
- * @param {Style} style
- * @param {Properties} properties of a feature; a row of the legend has its category only
- * @param {boolean} isDark
- * @returns {Look}
- */
+/** @param {Style} style @param {Properties} properties of a feature; a row of the legend has its category only
+ * @param {boolean} isDark @returns {Look} */
 export function lookOf(style, properties, isDark) {
   const { categories = [], category_field: field = "", ...base } = style;
   const category = categories.find(({ value }) => value === properties[field]) ?? {};

@@ -1,8 +1,6 @@
 /** From a layer's style in the catalog to MapLibre's layers: counts as circles, and from `detail_zoom` on each feature. */
 
 import { lookOf } from "./leaflet_style.js";
-/** @import { LayerOptions, Look, Style } from "../../types.d.ts" */
-/** @import { LayerSpecification } from "maplibre-gl" */
 
 /** Radius of the circle for one feature, and what each tenfold adds. */
 const COUNT_RADIUS_PX = 2.5;
@@ -29,14 +27,9 @@ export function countCircle(count) {
 /** Tiles may hold whole numbers as text. @type {any} */
 const COUNT = ["to-number", ["get", "count"]];
 
-/**
- * MapLibre's layers of an atlas layer, from the bottom up. Their ids begin with that of the atlas layer, which is also
- * the id of their source.
- *
- * @param {LayerOptions} options
- * @param {boolean} isDark
- * @returns {LayerSpecification[]}
- */
+/** MapLibre's layers of an atlas layer, from the bottom up. Their ids begin with that of the atlas layer, which is
+ * also the id of their source.
+ * @param {LayerOptions} options @param {boolean} isDark @returns {MapLibreLayer[]} */
 export function maplibreLayers({ id, style, tiles }, isDark) {
   const minzoom = tiles?.detail_zoom ?? 0;
   /** @param {(look: Look) => string | number} pick */
@@ -87,12 +80,8 @@ export function maplibreLayers({ id, style, tiles }, isDark) {
   ];
 }
 
-/**
- * An expression where categories differ; else the value itself.
- *
- * @param {Style} style @param {boolean} isDark @param {(look: Look) => string | number} pick
- * @returns {any}
- */
+/** An expression where categories differ; else the value itself.
+ * @param {Style} style @param {boolean} isDark @param {(look: Look) => string | number} pick @returns {any} */
 function byCategory(style, isDark, pick) {
   const { categories = [], category_field: field = "" } = style;
   const plain = pick(lookOf(style, {}, isDark));
