@@ -1,35 +1,36 @@
 /** Small builders of DOM nodes, which take text as text and never as HTML. */
 
-/** @template {keyof HTMLElementTagNameMap} T @param {T} tag
- * @param {Attributes} [attributes] `text` sets the text content; false, null and undefined leave an attribute out
- * @param {(Node | string)[]} [children] */
+/** @template {keyof HTMLElementTagNameMap} T @param {T} tag @param {Attributes} [attributes] @param {Children} [children] */
 export function element(tag, attributes = {}, children = []) {
   return fill(document.createElement(tag), attributes, children);
 }
 
-/** A button of the type that submits no form.
- * @param {Attributes} attributes @param {(event: MouseEvent) => void} onClick
- * @param {(Node | string)[]} [children] */
-export function button(attributes, onClick, children) {
-  const node = element("button", { type: "button", ...attributes }, children);
-  node.addEventListener("click", onClick);
-  return node;
-}
-
-/** @template {keyof SVGElementTagNameMap} T @param {T} tag @param {Attributes} [attributes]
- * @param {(Node | string)[]} [children] */
+/** @template {keyof SVGElementTagNameMap} T @param {T} tag @param {Attributes} [attributes] @param {Children} [children] */
 export function svgElement(tag, attributes = {}, children = []) {
   return fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 }
 
-/** @template {Element} T @param {T} node @param {Attributes} attributes @param {(Node | string)[]} children */
+/** @template {Element} T @param {T} node @param {Attributes} attributes @param {Children} children */
 function fill(node, { text, ...attributes }, children) {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === true) node.setAttribute(name, "");
-    else if (value !== false && value !== undefined && value !== null) node.setAttribute(name, String(value));
-  }
+  setAttributes(node, attributes);
   if (text !== undefined) node.textContent = String(text);
   node.append(...children);
+  return node;
+}
+
+/** Set attributes; false, null and undefined remove them. @param {Element | undefined} node @param {Attributes} attributes */
+export function setAttributes(node, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === false || value === undefined || value === null) node?.removeAttribute(name);
+    else node?.setAttribute(name, value === true ? "" : String(value));
+  }
+}
+
+/** A button of the type that submits no form.
+ * @param {Attributes} attributes @param {(event: MouseEvent) => void} onClick @param {Children} [children] */
+export function button(attributes, onClick, children) {
+  const node = element("button", { type: "button", ...attributes }, children);
+  node.addEventListener("click", onClick);
   return node;
 }
 
@@ -44,6 +45,15 @@ export function find(selector, kind, root = document) {
 /** A line of text as HTML, for attributions, where Leaflet takes nothing else. @param {string} text */
 export function escapeHtml(text) {
   return element("span", { text }).innerHTML;
+}
+
+/** Return a function that asks for one run before the next frame, however often it is called. @param {() => void} run */
+export function beforeNextFrame(run) {
+  let isDue = false;
+  return () => {
+    if (!isDue) requestAnimationFrame(() => { isDue = false; run(); });
+    isDue = true;
+  };
 }
 
 /** Resolve once what is drawn now is on the screen: the second frame begins when the first is. */

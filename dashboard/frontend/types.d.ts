@@ -141,6 +141,7 @@ declare global {
 
   /** A feature on the map, with all shapes that show it. */
   interface Entry {
+    layer: DataLayer;
     id: string;
     /** `<layer>.<feature id>` */
     reference: string;
@@ -255,6 +256,8 @@ declare global {
   /** Attributes of an element; `text` sets the text content; false, null and undefined leave an attribute out. */
   type Attributes = Record<string, string | number | boolean | null | undefined>;
 
+  type Children = (Node | string)[];
+
   /** Changes of the query of an address; null and undefined remove a parameter. */
   type QueryChanges = Record<string, string | null | undefined>;
 
@@ -285,7 +288,6 @@ declare global {
 
   /** A feature in view, and where in the window it is. */
   interface KeyTarget {
-    layer: DataLayer;
     entry: Entry;
     path: FeaturePath;
     anchor: L.Point;

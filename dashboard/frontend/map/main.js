@@ -8,7 +8,7 @@ import { addButtons } from "./controls/buttons.js";
 import { LayerPanel } from "./controls/layer_panel.js";
 import { Measure } from "./controls/measure.js";
 import { Overview } from "./controls/overview.js";
-import { PositionReadout } from "./controls/position.js";
+import { addPositionReadout } from "./controls/position.js";
 import { FeatureKeys } from "./features/keyboard.js";
 import { Labels } from "./features/labels.js";
 import { NameTooltip } from "./features/name_tooltip.js";
@@ -84,7 +84,7 @@ export class Atlas {
 
   addControls() {
     addButtons(this);
-    new PositionReadout(this).addTo(this.map);
+    addPositionReadout(this);
     new Overview(this).addTo(this.map);
     this.panel.addTo(this.map);
     this.keys.request();

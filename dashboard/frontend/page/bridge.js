@@ -35,6 +35,8 @@ export class Bridge {
     this.isReady = false;
     this.serial = 0;
     this.asked = 0;
+    /** @type {MutationObserver | undefined} */
+    this.panelObserver = undefined;
     /** Messages for a map that is not ready. @type {[string, object][]} */
     this.waiting = [];
     /** The uploads that the map got, as text. @type {string | undefined} */

@@ -1,14 +1,13 @@
 /** The frame of the map document, and the notice in its place if the map does not come. */
 
-import { find } from "../dom.js";
+import { element, find } from "../dom.js";
 import { besidePage } from "./location.js";
 
 /** A map that is not ready within this time counts as missing. */
 const PATIENCE_MS = 15_000;
 
 /** The frame that the page began with: moved as it is where the browser can, else replaced.
- * @param {HTMLElement} parent @param {Record<string, string>} attributes of the frame
- * @returns {HTMLIFrameElement} */
+ * @param {HTMLElement} parent @param {Attributes} attributes of the frame */
 export function placeFrame(parent, attributes) {
   /** @type {HTMLIFrameElement | null} */
   const early = document.querySelector("body > iframe.atlas-frame");
@@ -20,8 +19,7 @@ export function placeFrame(parent, attributes) {
   } catch {
     early?.remove();
   }
-  const frame = document.createElement("iframe");
-  for (const [name, value] of Object.entries(attributes)) frame.setAttribute(name, value);
+  const frame = element("iframe", attributes);
   loadMap(frame);
   parent.append(frame);
   return frame;

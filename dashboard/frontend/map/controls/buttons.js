@@ -18,9 +18,7 @@ export function addButtons(atlas) {
     ...(document.fullscreenEnabled ? [iconButton("fullscreen", texts.fullscreen, toggleFullscreen)] : []),
   ]);
   L.DomEvent.disableClickPropagation(bar);
-  const control = new L.Control({ position: "topleft" });
-  control.onAdd = () => bar;
-  control.addTo(map);
+  Object.assign(new L.Control({ position: "topleft" }), { onAdd: () => bar }).addTo(map);
   L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
 }
 

@@ -1,6 +1,6 @@
 /** "Where am I": the outline of the region in a corner, with what is in view; a click goes there. */
 
-import { button, svgElement } from "../../dom.js";
+import { button, setAttributes, svgElement } from "../../dom.js";
 
 const OUTLINE_WIDTH_PX = 132;
 
@@ -23,10 +23,9 @@ export class Overview extends L.Control {
     this.scale = 0;
   }
 
-  /** @param {L.Map} map */
-  onAdd(map) {
+  onAdd() {
     L.DomEvent.disableClickPropagation(this.button);
-    map.on("move moveend", () => this.showView());
+    this.atlas.map.on("move moveend", () => this.showView());
     this.showView();
     return this.button;
   }
@@ -42,9 +41,7 @@ export class Overview extends L.Control {
     const { x: right, y: bottom } = this.toPoint(view.getSouthEast());
     // However near the map is, the window stays large enough to see.
     const [width, height] = [Math.max(right - x, 6), Math.max(bottom - y, 5)];
-    for (const [name, value] of Object.entries({ x: (x + right - width) / 2, y: (y + bottom - height) / 2, width, height })) {
-      this.window.setAttribute(name, value.toFixed(1));
-    }
+    setAttributes(this.window, { x: (x + right - width) / 2, y: (y + bottom - height) / 2, width, height });
   }
 
   drawOutlines() {

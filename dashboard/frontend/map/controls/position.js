@@ -1,7 +1,6 @@
 /** The readout of the position under the pointer, or of the middle of the map, and of the place nearby. */
 
-import { element } from "../../dom.js";
-import { distanceBetween } from "./geodesy.js";
+import { beforeNextFrame, element } from "../../dom.js";
 
 const NEARBY_M = 15_000;
 
@@ -19,7 +18,7 @@ function nearestPlace(latlng, layers) {
   let nearest = null;
   let least = NEARBY_M;
   for (const { properties, paths: [path] } of placeLayer(layers)?.features.values() ?? []) {
-    const distance = path instanceof L.CircleMarker ? distanceBetween(path.getLatLng(), latlng) : Infinity;
+    const distance = path instanceof L.CircleMarker ? path.getLatLng().distanceTo(latlng) : Infinity;
     if (distance < least && properties.name) [nearest, least] = [properties.name, distance];
   }
   return nearest;
@@ -34,35 +33,21 @@ function placeLayer({ all }) {
   return points.length ? points.reduce((best, layer) => (priority(layer) > priority(best) ? layer : best)) : undefined;
 }
 
-export class PositionReadout extends L.Control {
-  /** @param {Atlas} atlas */
-  constructor({ map, layers, texts }) {
-    super({ position: "bottomleft" });
-    this.text = element("div", { class: "atlas-position" });
-    /** @type {L.LatLng | null} */
-    this.pointer = null;
-    this.describe = () => describePosition(this.pointer ?? map.getCenter(), layers, texts);
-  }
-
-  /** @param {L.Map} map */
-  onAdd(map) {
-    // A finger covers the place that it points at, so touch screens read the middle of the map.
-    const isHovering = window.matchMedia("(hover: hover)");
-    map.on("mousemove", ({ latlng }) => this.request(isHovering.matches ? latlng : null));
-    map.on("mouseout", () => this.request(null));
-    map.on("moveend", () => this.request(this.pointer));
-    this.request(null);
-    return this.text;
-  }
-
-  /** Write the position before the next frame; a pointer moves more often than that.
-   * @param {L.LatLng | null} pointer */
-  request(pointer) {
-    this.pointer = pointer;
-    this.frame ??= requestAnimationFrame(() => {
-      this.frame = undefined;
-      const text = this.describe();
-      if (this.text.textContent !== text) this.text.textContent = text;
-    });
-  }
+/** @param {Atlas} atlas */
+export function addPositionReadout({ map, layers, texts }) {
+  const readout = element("div", { class: "atlas-position" });
+  // A finger covers the place that it points at, so touch screens read the middle of the map.
+  const isHovering = window.matchMedia("(hover: hover)");
+  /** @type {L.LatLng | null} */
+  let pointer = null;
+  // A pointer moves more often than the screen is drawn.
+  const write = beforeNextFrame(() => {
+    const text = describePosition(pointer ?? map.getCenter(), layers, texts);
+    if (readout.textContent !== text) readout.textContent = text;
+  });
+  map.on("mousemove", ({ latlng }) => { pointer = isHovering.matches ? latlng : null; write(); });
+  map.on("mouseout", () => { pointer = null; write(); });
+  map.on("moveend", write);
+  write();
+  Object.assign(new L.Control({ position: "bottomleft" }), { onAdd: () => readout }).addTo(map);
 }

@@ -5,6 +5,7 @@
  * Only the feature that has the tab stop carries a role and a name, so that drawing many costs nothing.
  */
 
+import { setAttributes } from "../../dom.js";
 import { kindOf } from "./popup.js";
 
 /** Where an arrow leads on the screen. @type {Record<string, [number, number]>} */
@@ -21,6 +22,8 @@ export class FeatureKeys {
     this.map = map;
     /** The feature that has the tab stop. @type {KeyTarget | undefined} */
     this.current = undefined;
+    /** @type {number | undefined} */
+    this.idle = undefined;
     const container = map.getContainer();
     container.addEventListener("keydown", (event) => this.press(event));
     // The name shows as under a pointer.
@@ -62,7 +65,7 @@ export class FeatureKeys {
   /** @param {KeyTarget} target */
   open(target) {
     const { selection } = this.atlas;
-    selection.choose(target.layer, target.entry, this.map.containerPointToLatLng(this.anchorNow(target)));
+    selection.choose(target.entry, this.map.containerPointToLatLng(this.anchorNow(target)));
     selection.element?.focus();
   }
 
@@ -109,14 +112,12 @@ export class FeatureKeys {
 
   /** @param {KeyTarget | undefined} target */
   setCurrent(target) {
-    const before = elementOf(this.current);
-    for (const name of ["tabindex", "role", "aria-label", "aria-haspopup"]) before?.removeAttribute(name);
+    setAttributes(elementOf(this.current), { tabindex: null, role: null, "aria-label": null, "aria-haspopup": null });
     this.current = target;
     if (!target) return;
-    const { layer, entry } = target;
-    const name = entry.properties.name ?? this.atlas.texts.unnamed;
-    const attributes = { tabindex: "0", role: "button", "aria-label": `${name}, ${kindOf(layer.options, entry.properties)}`, "aria-haspopup": "dialog" };
-    for (const [key, value] of Object.entries(attributes)) elementOf(target)?.setAttribute(key, value);
+    const name = target.entry.properties.name ?? this.atlas.texts.unnamed;
+    const label = `${name}, ${kindOf(target.entry)}`;
+    setAttributes(elementOf(target), { tabindex: 0, role: "button", "aria-label": label, "aria-haspopup": "dialog" });
   }
 
   /** The features in view, in the order of layers and of the features in them. @returns {Generator<KeyTarget, undefined>} */
@@ -125,7 +126,7 @@ export class FeatureKeys {
       for (const entry of layer.features.values()) {
         const path = this.pathOf(entry);
         const anchor = path && this.anchorOf(path);
-        if (anchor) yield { layer, entry, path, anchor };
+        if (anchor) yield { entry, path, anchor };
       }
     }
   }
@@ -145,8 +146,7 @@ export class FeatureKeys {
     return this.anchorOf(path) ?? anchor;
   }
 
-  /** The place of a shape in the window: of a line the part next to the middle, of an area the part in view.
-   * @param {FeaturePath} path @returns {L.Point | null} */
+  /** Of a line the point next to the middle of the window, of an area the middle of what is in view. @param {FeaturePath} path */
   anchorOf(path) {
     const view = L.bounds([0, 0], this.map.getSize());
     const anchor = path instanceof L.CircleMarker ? this.map.latLngToContainerPoint(path.getLatLng())
@@ -160,16 +160,14 @@ export class FeatureKeys {
     const bounds = path.getBounds();
     const [a, b] = [bounds.getNorthWest(), bounds.getSouthEast()].map((corner) => this.map.latLngToContainerPoint(corner));
     if (!view.intersects(L.bounds(a, b))) return null;
-    const [min, max] = [view.getTopLeft(), view.getBottomRight()];
-    /** @param {number} from @param {number} to @param {number} least @param {number} most */
-    const middle = (from, to, least, most) => (Math.max(from, least) + Math.min(to, most)) / 2;
-    return L.point(middle(a.x, b.x, min.x, max.x), middle(a.y, b.y, min.y, max.y));
+    const { x, y } = view.getBottomRight();
+    return L.point(Math.max(a.x, 0) + Math.min(b.x, x), Math.max(a.y, 0) + Math.min(b.y, y)).divideBy(2);
   }
 
   /** @param {L.Polyline} path @param {L.Bounds} view */
   nextToMiddle(path, view) {
     const point = path.closestLayerPoint(this.map.containerPointToLayerPoint(view.getCenter()));
-    return point && this.map.layerPointToContainerPoint(L.point(point.x, point.y));
+    return point && this.map.layerPointToContainerPoint(point);
   }
 }
 

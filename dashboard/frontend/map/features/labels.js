@@ -1,6 +1,6 @@
 /** Names on the map: the most important first, and none over another. */
 
-import { element } from "../../dom.js";
+import { beforeNextFrame, element } from "../../dom.js";
 
 const GAP_PX = 4;
 const PADDING_PX = 2;
@@ -20,16 +20,10 @@ export class Labels {
     this.sizes = new Map();
     /** @type {Map<LabelKind, {font: string, size: number, spacing: number, isUppercase: boolean}>} */
     this.fonts = new Map();
+    /** Place all names again before the next frame. */
+    this.request = beforeNextFrame(() => this.place());
     map.on("zoomstart", () => this.pane.classList.add("atlas-zooming"));
     map.on("moveend zoomend resize", () => this.request());
-  }
-
-  /** Place all names again before the next frame. */
-  request() {
-    this.frame ??= requestAnimationFrame(() => {
-      this.frame = undefined;
-      this.place();
-    });
   }
 
   place() {

@@ -25,8 +25,8 @@ export async function openFeature(atlas, reference, { fly = true } = {}) {
     return true;
   }
   if (!entry) return false;
-  if (fly) selection.flyTo(layer, entry);
-  else selection.point(layer, entry);
+  if (fly) selection.flyTo(entry);
+  else selection.point(entry);
   return true;
 }
 

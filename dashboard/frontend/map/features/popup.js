@@ -5,12 +5,12 @@ import { isInDashboard, send } from "../messages.js";
 import { isApproximate } from "../style/leaflet_style.js";
 import { formatDistance, formatValue } from "./format.js";
 
-/** @param {LayerOptions} layer @param {Entry} entry
- * @param {{texts: Texts, language: string, onRetry: () => void, onGrow: () => void}} context `onGrow` is called once the popup shows more */
-export function popupContent(layer, entry, { texts, language, onRetry, onGrow }) {
-  const { properties } = entry;
-  const facts = factList(layer, properties, layer.key_fields, language);
-  if (isApproximate(layer.style, properties)) {
+/** `onGrow` is called once the popup shows more. @param {Entry} entry
+ * @param {{texts: Texts, language: string, onRetry: () => void, onGrow: () => void}} context */
+export function popupContent(entry, { texts, language, onRetry, onGrow }) {
+  const { properties, layer: { options } } = entry;
+  const facts = factList(entry, options.key_fields, language);
+  if (isApproximate(options.style, properties)) {
     const distance = formatDistance(properties.accuracy_m, language);
     facts.append(...fact(texts.position, texts.approximate.replace("{distance}", distance)));
   }
@@ -21,37 +21,32 @@ export function popupContent(layer, entry, { texts, language, onRetry, onGrow })
     const notes = ["description", "note"].filter((name) => typeof properties[name] === "string");
     facts.replaceWith(
       ...notes.map((name) => element("p", { class: `atlas-${name}`, text: properties[name] })),
-      factList(layer, properties, Object.keys(layer.fields), language),
-      element("p", { class: "atlas-source", text: `${texts.source}: ${properties.source ?? layer.attribution}` }),
+      factList(entry, Object.keys(options.fields), language),
+      element("p", { class: "atlas-source", text: `${texts.source}: ${properties.source ?? options.attribution}` }),
     );
     // Hidden, not removed: Leaflet would take a click on a removed button for one beside the popup, and close it.
     more.hidden = true;
     onGrow();
   });
-  return element("article", { class: "atlas-popup" }, [
-    element("p", { class: "atlas-kind", text: kindOf(layer, properties) }),
-    element("h2", { text: properties.name ?? texts.unnamed }),
-    ...(entry.isPartial ? [waitingNote(entry.isOutOfReach, texts, onRetry)] : [facts, more]),
-  ]);
-}
-
-/** The note in the place of facts that have yet to come.
- * @param {boolean | undefined} isOutOfReach @param {Texts} texts @param {() => void} onRetry */
-function waitingNote(isOutOfReach, texts, onRetry) {
-  if (!isOutOfReach) return element("p", { class: "atlas-note", text: texts.loading });
   const retry = button({ class: "atlas-more", text: texts.retry }, (event) => {
     // The retry removes this button, and Leaflet would close the popup.
     event.stopPropagation();
     onRetry();
   });
-  return element("p", { class: "atlas-note", role: "status" }, [texts.failed, " ", retry]);
+  const content = !entry.isPartial ? [facts, more]
+    : !entry.isOutOfReach ? [element("p", { class: "atlas-note", text: texts.loading })]
+    : [element("p", { class: "atlas-note", role: "status" }, [texts.failed, " ", retry])];
+  return element("article", { class: "atlas-popup" }, [
+    element("p", { class: "atlas-kind", text: kindOf(entry) }),
+    element("h2", { text: properties.name ?? texts.unnamed }),
+    ...content,
+  ]);
 }
 
-/** The category is the kind where a layer has categories: "City of the network" says more than "City or town".
- * @param {LayerOptions} layer @param {Properties} properties */
-export function kindOf(layer, properties) {
-  const { category_field: field = "", categories = [] } = layer.style;
-  return categories.find(({ value }) => value === properties[field])?.kind ?? layer.kind;
+/** The category's kind, where there is one: "City of the network" says more than "City or town". @param {Entry} entry */
+export function kindOf({ properties, layer: { options: { style, kind } } }) {
+  const { category_field: field = "", categories = [] } = style;
+  return categories.find(({ value }) => value === properties[field])?.kind ?? kind;
 }
 
 /** The language of the country that a feature is in, for its native name. @param {Properties} properties */
@@ -59,12 +54,12 @@ function languageOf({ country }) {
   return /^[A-Z]{2}$/.test(country) ? new Intl.Locale(`und-${country}`).maximize().language : undefined;
 }
 
-/** @param {LayerOptions} layer @param {Properties} properties @param {string[]} names @param {string} language */
-function factList(layer, properties, names, language) {
-  const known = names.filter((name) => layer.fields[name] !== undefined && Object.hasOwn(properties, name));
+/** @param {Entry} entry @param {string[]} names of fields @param {string} language */
+function factList({ properties, layer: { options: { fields } } }, names, language) {
+  const known = names.filter((name) => fields[name] !== undefined && Object.hasOwn(properties, name));
   return element("dl", {}, known.flatMap((name) => {
-    const field = layer.fields[name];
-    return fact(field.label, formatValue(properties[name], field, language), name === "native_name" ? languageOf(properties) : undefined);
+    const text = formatValue(properties[name], fields[name], language);
+    return fact(fields[name].label, text, name === "native_name" ? languageOf(properties) : undefined);
   }));
 }
 

@@ -30,6 +30,8 @@ export class Selection {
   constructor(atlas) {
     this.atlas = atlas;
     this.map = atlas.map;
+    /** @type {Entry | undefined} */
+    this.entry = undefined;
     this.map.on("click", (event) => { if (!atlas.stage.click(event)) this.clear(); });
     this.map.on("popupclose", ({ popup }) => { if (popup === this.popup) this.clear(); });
   }
@@ -43,85 +45,80 @@ export class Selection {
     return this.popup?.getElement();
   }
 
-  /** @param {DataLayer} layer @param {Entry} entry @param {L.LatLng} latlng where the popup points */
-  choose(layer, entry, latlng, { isQuiet = false } = {}) {
-    this.mark(layer, entry);
-    this.openPopup(layer, entry, latlng);
+  /** @param {Entry} entry @param {L.LatLng} latlng where the popup points */
+  choose(entry, latlng, { isQuiet = false } = {}) {
+    this.mark(entry);
+    this.openPopup(entry, latlng);
     this.report(isQuiet);
   }
 
-  /** Choose a feature that may be out of sight, and move the map to it.
-   * @param {DataLayer} layer @param {Entry} entry */
-  flyTo(layer, entry) {
+  /** Choose a feature that may be out of sight, and move the map to it. @param {Entry} entry */
+  flyTo(entry) {
     const { map, atlas: { view } } = this;
-    const bounds = layer.boundsOf(entry);
+    const bounds = entry.layer.boundsOf(entry);
     this.closePopup();
-    this.mark(layer, entry);
+    this.mark(entry);
     // A popup that pans the map would stop the flight, so it opens on arrival.
-    map.once("moveend", () => { if (this.entry === entry) this.point(layer, entry); });
+    map.once("moveend", () => { if (this.entry === entry) this.point(entry); });
     if (!bounds.getNorthEast().equals(bounds.getSouthWest())) view.flyToBounds(bounds, MAX_FLIGHT_ZOOM);
-    else map.flyTo(bounds.getCenter(), Math.max(map.getZoom(), layer.nearZoom), view.flight());
+    else map.flyTo(bounds.getCenter(), Math.max(map.getZoom(), entry.layer.nearZoom), view.flight());
   }
 
-  /** Choose a feature without moving the map; the popup points at a place on the feature.
-   * @param {DataLayer} layer @param {Entry} entry */
-  point(layer, entry) {
-    this.choose(layer, entry, anchorOf(layer, entry), { isQuiet: true });
+  /** Choose a feature without moving the map; the popup points at a place on the feature. @param {Entry} entry */
+  point(entry) {
+    this.choose(entry, anchorOf(entry), { isQuiet: true });
   }
 
   clear({ isQuiet = false } = {}) {
-    const { layer, entry } = this;
-    if (!layer || !entry) return;
-    this.layer = undefined;
+    const { entry } = this;
+    if (!entry) return;
     this.entry = undefined;
-    layer.select(undefined);
+    entry.layer.select(undefined);
     const hadFocus = this.element?.contains(document.activeElement);
     this.closePopup();
     this.report(isQuiet);
     if (hadFocus && !this.atlas.keys.focus(entry)) this.map.getContainer().focus();
   }
 
-  /** Tell the page, screen readers and the address what is selected.
-   * @param {boolean} isQuiet the page around the map knows it already */
+  /** Tell screen readers, the address and, unless it knows already, the page what is selected. @param {boolean} isQuiet */
   report(isQuiet) {
-    const { layer, entry, atlas: { announcer, state, texts } } = this;
+    const { entry, atlas: { announcer, state, texts } } = this;
     if (!isQuiet) send("select", { feature: this.reference });
-    if (layer && entry) announcer.say(`${entry.properties.name ?? texts.unnamed}, ${kindOf(layer.options, entry.properties)}`);
+    if (entry) announcer.say(`${entry.properties.name ?? texts.unnamed}, ${kindOf(entry)}`);
     state.writeAddress();
   }
 
-  /** @param {DataLayer} layer @param {Entry} entry */
-  mark(layer, entry) {
-    if (this.layer !== layer) this.layer?.select(undefined);
-    this.layer = layer;
+  /** @param {Entry} entry */
+  mark(entry) {
+    if (this.entry?.layer !== entry.layer) this.entry?.layer.select(undefined);
     this.entry = entry;
-    layer.select(entry);
+    entry.layer.select(entry);
   }
 
-  /** @param {DataLayer} layer @param {Entry} entry @param {L.LatLng} latlng */
-  openPopup(layer, entry, latlng) {
+  /** @param {Entry} entry @param {L.LatLng} latlng */
+  openPopup(entry, latlng) {
     const { map, atlas: { texts } } = this;
     this.closePopup();
-    this.popup = L.popup(popupOptions(map.getSize().x)).setLatLng(latlng).setContent(this.content(layer, entry)).openOn(map);
+    this.popup = L.popup(popupOptions(map.getSize().x)).setLatLng(latlng).setContent(this.content(entry)).openOn(map);
     nameDialog(this.popup, entry.properties.name ?? texts.unnamed, texts);
-    if (entry.isPartial) this.complete(layer, entry);
+    if (entry.isPartial) this.complete(entry);
   }
 
-  /** @param {DataLayer} layer @param {Entry} entry */
-  content(layer, entry) {
+  /** @param {Entry} entry */
+  content(entry) {
     const onRetry = () => {
       entry.isOutOfReach = false;
-      this.popup?.setContent(this.content(layer, entry));
-      this.complete(layer, entry);
+      this.popup?.setContent(this.content(entry));
+      this.complete(entry);
     };
     const onGrow = () => { this.popup?.update(); this.element?.focus(); };
-    return popupContent(layer.options, entry, { ...this.atlas, onRetry, onGrow });
+    return popupContent(entry, { ...this.atlas, onRetry, onGrow });
   }
 
-  /** Show the rest of a feature once it is there. @param {DataLayer} layer @param {Entry} entry */
-  async complete(layer, entry) {
-    await layer.complete(entry).catch(() => { entry.isOutOfReach = true; });
-    if (this.entry === entry) this.popup?.setContent(this.content(layer, entry));
+  /** Show the rest of a feature once it is there. @param {Entry} entry */
+  async complete(entry) {
+    await entry.layer.complete(entry).catch(() => { entry.isOutOfReach = true; });
+    if (this.entry === entry) this.popup?.setContent(this.content(entry));
   }
 
   /** Close the popup, but keep the selection; closing it by hand ends both. */
@@ -132,11 +129,11 @@ export class Selection {
   }
 }
 
-/** A place on the feature itself, even where its middle is not. @param {DataLayer} layer @param {Entry} entry */
-function anchorOf(layer, entry) {
-  const [path] = entry.paths;
+/** A place on the feature itself, even where its middle is not. @param {Entry} entry */
+function anchorOf(entry) {
+  const { layer, paths: [path], symbols } = entry;
   if (path instanceof L.CircleMarker) return path.getLatLng();
-  if (path instanceof L.Polygon) return entry.symbols[0]?.getLatLng() ?? layer.boundsOf(entry).getCenter();
+  if (path instanceof L.Polygon) return symbols[0]?.getLatLng() ?? layer.boundsOf(entry).getCenter();
   const line = /** @type {L.LatLng[]} */ (path.getLatLngs().flat(2));
   return line[Math.floor(line.length / 2)];
 }

@@ -10,6 +10,8 @@ const HIT_WEIGHT_PX = 16;
 const PLACE_ZOOM = 12;
 
 export class DataLayer extends L.Evented {
+  isLarge = false;
+
   /** @param {Atlas} atlas @param {LayerOptions} options */
   constructor(atlas, options) {
     super();
@@ -27,13 +29,15 @@ export class DataLayer extends L.Evented {
     this.highlighted = new Set();
     /** Number of features that could not be drawn. */
     this.skipped = 0;
+    /** @type {Promise<void> | undefined} */
+    this.loading = undefined;
     /** @type {Translate} */
     this.translate = (properties) => properties;
     // One listener for all paths: their events reach the group.
     this.group = L.featureGroup();
     this.group.on("click", (event) => {
       L.DomEvent.stopPropagation(event);
-      if (!(this.isGround && atlas.stage.click(event))) atlas.selection.choose(this, event.layer.entry, event.latlng);
+      if (!(this.isGround && atlas.stage.click(event))) atlas.selection.choose(event.layer.entry, event.latlng);
     });
     this.group.on("mouseover mousemove", (/** @type {any} */ { layer, latlng }) => {
       if (!(this.isGround && atlas.stage.hovered)) atlas.tooltip.show(layer.entry.properties.name, latlng);
@@ -49,10 +53,6 @@ export class DataLayer extends L.Evented {
   /** The zoom at which a place is seen with what is around it. */
   get nearZoom() {
     return PLACE_ZOOM;
-  }
-
-  get isLarge() {
-    return false;
   }
 
   get isShown() {
@@ -96,7 +96,7 @@ export class DataLayer extends L.Evented {
   addFeature(feature) {
     try {
       /** @type {Entry} */
-      const entry = { id: feature.id, reference: `${this.id}.${feature.id}`, properties: {}, paths: [], decorations: [], symbols: [] };
+      const entry = { layer: this, id: feature.id, reference: `${this.id}.${feature.id}`, properties: {}, paths: [], decorations: [], symbols: [] };
       this.draw(entry, feature);
       if (entry.paths.length === 0) throw new Error("no geometry");
       if (!this.features.has(feature.id)) this.features.set(feature.id, entry);

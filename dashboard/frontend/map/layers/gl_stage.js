@@ -1,6 +1,6 @@
 /** The MapLibre canvas of all large layers: made with the first that is shown, removed with the last. */
 
-import { element } from "../../dom.js";
+import { beforeNextFrame, element } from "../../dom.js";
 import { SILENCE_MS } from "../fetching.js";
 import { GlCanvas } from "./gl_canvas.js";
 import { maplibreLayers } from "../style/maplibre_style.js";
@@ -18,9 +18,13 @@ export class GlStage {
     this.layers = [];
     /** The layer under the pointer. @type {LargeLayer | undefined} */
     this.hovered = undefined;
+    // A pointer moves more often than the screen is drawn.
+    const requestHover = beforeNextFrame(() => { if (this.hovering) this.hover(this.hovering); });
     this.reach = window.matchMedia("(pointer: coarse)").matches ? TOUCH_REACH_PX : REACH_PX;
+    /** @type {Promise<void> | undefined} */
+    this.loading = undefined;
     /** @type {L.LeafletEventHandlerFnMap} */
-    this.handlers = { mousemove: (event) => this.requestHover(event), mouseout: () => this.leave(), movestart: () => this.leave() };
+    this.handlers = { mousemove: (event) => { this.hovering = event; requestHover(); }, mouseout: () => this.leave(), movestart: () => this.leave() };
     map.createPane("atlas-large");
   }
 
@@ -133,16 +137,6 @@ export class GlStage {
     const [feature] = [1, this.reach].flatMap((reach) => this.canvas?.query(point, reach, drawn).slice(0, 1) ?? []);
     const layer = this.layers.find(({ id }) => id === feature?.source);
     return layer ? { layer, feature } : null;
-  }
-
-  /** Look before the next frame what is under the pointer, which moves more often than that.
-   * @param {L.LeafletMouseEvent} event */
-  requestHover(event) {
-    this.hovering = event;
-    this.frame ??= requestAnimationFrame(() => {
-      this.frame = undefined;
-      if (this.hovering) this.hover(this.hovering);
-    });
   }
 
   /** @param {L.LeafletMouseEvent} event */

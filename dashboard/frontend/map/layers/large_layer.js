@@ -15,6 +15,8 @@ const MAX_HIGHLIGHTED = 50;
 const STEP_INTO_COUNT = 2;
 
 export class LargeLayer extends DataLayer {
+  isLarge = true;
+
   /** @param {Atlas} atlas @param {LayerOptions} options */
   constructor(atlas, options) {
     super(atlas, { ...options, style: withoutSymbols(options.style) });
@@ -33,10 +35,6 @@ export class LargeLayer extends DataLayer {
     if (this.state === "waiting") this.built.resolve();
     // Tiles, and with them the counts, change between one zoom and the next.
     this.map.on("zoomend", () => this.fire("zoom"));
-  }
-
-  get isLarge() {
-    return true;
   }
 
   /** @param {Build} build as the server says */
@@ -139,7 +137,7 @@ export class LargeLayer extends DataLayer {
       return;
     }
     const entry = this.take(feature);
-    if (entry) this.atlas.selection.choose(this, entry, latlng);
+    if (entry) this.atlas.selection.choose(entry, latlng);
   }
 
   /** Draw a feature as its tile has it: the shape may end at the tile's edge, and most properties are missing.

@@ -23,7 +23,7 @@ export class Layers {
   }
 
   get large() {
-    return /** @type {LargeLayer[]} */ (this.all.filter((layer) => layer.isLarge));
+    return this.all.filter((layer) => layer instanceof LargeLayer);
   }
 
   get ordinary() {
@@ -112,7 +112,7 @@ export class Layers {
     } else if (!isOn && layer.isShown) {
       layer.hide();
       map.attributionControl.removeAttribution(escapeHtml(layer.options.attribution));
-      if (selection.layer === layer) selection.clear();
+      if (selection.entry?.layer === layer) selection.clear();
     }
     labels.request();
     keys.request();

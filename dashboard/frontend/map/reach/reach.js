@@ -8,7 +8,7 @@ import { queryWith } from "../../query.js";
 import { fetchJson } from "../fetching.js";
 import { isFramed, isInDashboard, send } from "../messages.js";
 import { ReachDrawing } from "./drawing.js";
-import { ReachLegend } from "./legend.js";
+import { addReachLegend } from "./legend.js";
 import { openStation } from "./station_popup.js";
 
 /** Parameters of the address that say what is asked. */
@@ -69,7 +69,7 @@ export class Reach {
 
   /** @param {Reachable} found */
   async show(found) {
-    const { map, asked, atlas: { layers, texts, announcer } } = this;
+    const { asked, atlas: { layers, announcer } } = this;
     this.clear();
     if (!found.stations && !found.pairs) return;
     const [corridors, stations] = [layers.byId(found.layers.corridors), layers.byId(found.layers.stations)];
@@ -78,10 +78,10 @@ export class Reach {
     if (asked !== this.asked) return;
     this.drawing = new ReachDrawing(this, found, corridors, stations);
     this.drawing.draw();
-    this.legend = new ReachLegend(found, this.drawing.names(), texts, {
+    this.legend = addReachLegend(this.atlas, found, this.drawing.names(), {
       onClose: isFramed ? undefined : () => this.leave(),
       onOpen: isInDashboard ? undefined : (id, button) => this.openFromList(id, button),
-    }).addTo(map);
+    });
     this.moveThere();
     announcer.say([found.way ?? found.pairsTitle ?? found.title, found.scenario].filter(Boolean).join(". "));
   }
