@@ -304,16 +304,12 @@ declare global {
     radius: number;
   }
 
-  /** In pixels of the layer pane. */
-  interface Box {
-    left: number;
-    top: number;
-    right: number;
-    bottom: number;
-  }
-
-  interface SymbolBox extends Box {
+  /** A symbol that names keep clear of; in pixels of the layer pane. */
+  interface LabeledSymbol {
+    point: L.Point;
+    radius: number;
     priority: number;
+    box: L.Bounds;
   }
 
   interface PanelRow {
@@ -478,6 +474,10 @@ declare module "leaflet" {
     _initContainer(): void;
     _addPath(layer: Path): void;
     _setPath(layer: Path, path: string): void;
+  }
+  interface CRS {
+    /** Radius of the Earth in meters; of `CRS.Earth`. */
+    R: number;
   }
   interface Handler {
     /** Of the handler of dragging. */

@@ -166,14 +166,14 @@ SHAPES = {
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
 def test_lengths_and_areas_agree_with_the_ellipsoid_within_half_a_percent(visit, server, shape):
     visited = visit()
-    visited.page.goto(f"{server.url}/about")
+    visited.page.goto(f"{server.url}/map")
     code = (
         visited.page.request.get(f"{server.url}/frontend/map/controls/geodesy.js")
         .text()
         .replace("export ", "")
     )
     measured = visited.page.evaluate(
-        f"(points) => {{ {code}; return [lengthOf(points), areaOf(points)]; }}",
+        f"(ring) => {{ {code}; const points = ring.map((p) => L.latLng(p)); return [lengthOf(points), areaOf(points)]; }}",
         [{"lng": lng, "lat": lat} for lng, lat in shape],
     )
     lons, lats = zip(*shape, strict=True)

@@ -48,93 +48,64 @@ const STEPS = [
 
 const COLORS = [...new Set(STEPS.map((step) => step.color))];
 
-/** Read the palette that holds within a container, resolved: a canvas knows no `light-dark()`.
- * @param {HTMLElement} container @returns {Map<string, string>} */
+/** Read a container's palette, resolved: a canvas knows no `light-dark()`. @param {HTMLElement} container */
 export function readPalette(container) {
   const probe = element("span", { hidden: true });
   container.append(probe);
   const palette = new Map(COLORS.map((name) => {
     probe.style.color = `var(--basemap-${name})`;
-    return [name, getComputedStyle(probe).color];
+    return /** @type {const} */ ([name, getComputedStyle(probe).color]);
   }));
   probe.remove();
   return palette;
 }
 
-/** Draw a tile again, from all its files.
- * @param {HTMLCanvasElement} canvas @param {L.Coords} coords @param {BasemapShapes[]} files
- * @param {Map<string, string>} palette */
+/** Draw a tile again, from all its files. @param {HTMLCanvasElement} canvas @param {L.Coords} coords
+ * @param {BasemapShapes[]} files @param {Map<string, string>} palette */
 export function drawTile(canvas, coords, files, palette) {
-  const ratio = sizeCanvas(canvas);
+  const side = Math.round(TILE_SIZE * (window.devicePixelRatio || 1));
+  if (canvas.width !== side) Object.assign(canvas, { width: side, height: side });
   const context = canvas.getContext("2d", { alpha: false });
   if (!context) return;
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.setTransform(side / TILE_SIZE, 0, 0, side / TILE_SIZE, 0, 0);
   context.fillStyle = palette.get("water") ?? "";
   context.fillRect(0, 0, TILE_SIZE, TILE_SIZE);
   context.lineJoin = "round";
   const view = tileView(coords);
-  for (const step of STEPS.filter((each) => isDrawn(each, view.zoom))) {
-    for (const shapes of files) {
-      const found = shapes.get(step.kind);
-      if (found) drawStep(context, step, found, view, palette.get(step.color) ?? "");
-    }
+  for (const step of STEPS) {
+    if (view.zoom < (step.minzoom ?? 0) || view.zoom > (step.maxzoom ?? Infinity)) continue;
+    for (const shapes of files) drawStep(context, step, shapes.get(step.kind) ?? [], view, palette.get(step.color) ?? "");
   }
 }
 
-/** @param {HTMLCanvasElement} canvas @returns {number} device pixels in a pixel */
-function sizeCanvas(canvas) {
-  const ratio = window.devicePixelRatio || 1;
-  const side = Math.round(TILE_SIZE * ratio);
-  if (canvas.width !== side) {
-    canvas.width = side;
-    canvas.height = side;
-  }
-  return side / TILE_SIZE;
-}
-
-/** Return the part of the world a tile shows, with a margin for strokes.
- * @param {L.Coords} coords @returns {TileView} */
+/** The part of the world that a tile shows, with a margin for strokes. @param {L.Coords} coords @returns {TileView} */
 function tileView({ x, y, z }) {
-  const worldPixels = 256 * 2 ** z;
-  const side = TILE_SIZE / worldPixels;
-  const margin = MARGIN / worldPixels;
-  const left = x * side;
-  const top = y * side;
-  return {
-    zoom: z,
-    left,
-    top,
-    scale: worldPixels,
-    bbox: [left - margin, top - margin, left + side + margin, top + side + margin],
-  };
+  const scale = 256 * 2 ** z;
+  const side = TILE_SIZE / scale;
+  const margin = MARGIN / scale;
+  const [left, top] = [x * side, y * side];
+  return { zoom: z, left, top, scale, bbox: [left - margin, top - margin, left + side + margin, top + side + margin] };
 }
 
-/** @param {DrawingStep} step @param {number} zoom */
-function isDrawn({ minzoom = 0, maxzoom = Infinity }, zoom) {
-  return zoom >= minzoom && zoom <= maxzoom;
-}
-
-/** @param {CanvasRenderingContext2D} context @param {DrawingStep} step @param {BasemapShape[]} shapes @param {TileView} view @param {string} color */
-function drawStep(context, step, shapes, view, color) {
-  if (!traceShapes(context, shapes, view, Boolean(step.fill))) return;
-  if (step.fill) {
+/** Draw the shapes of a kind that the tile shows, as one path. @param {CanvasRenderingContext2D} context
+ * @param {DrawingStep} step @param {BasemapShape[]} shapes @param {TileView} view @param {string} color */
+function drawStep(context, { kind, fill = false, casing, dash = [] }, shapes, view, color) {
+  const shown = shapes.filter(({ minzoom, bbox }) => minzoom <= view.zoom && meets(bbox, view.bbox));
+  if (shown.length === 0) return;
+  context.beginPath();
+  for (const { paths } of shown) for (const path of paths) tracePath(context, path, view, fill);
+  if (fill) {
     context.fillStyle = color;
     // Rings are wound as RFC 7946 asks, so overlapping areas do not cancel each other.
     context.fill("nonzero");
     return;
   }
   context.strokeStyle = color;
-  context.lineWidth = strokeWidth(step, view.zoom);
-  context.setLineDash(step.dash ?? []);
+  context.lineWidth = interpolate(WIDTHS[kind], view.zoom) + (casing ? interpolate(CASING, view.zoom) : 0);
+  context.setLineDash(dash);
   // A round cap on a casing would show where two roads meet end to end.
-  context.lineCap = step.casing ? "butt" : "round";
+  context.lineCap = casing ? "butt" : "round";
   context.stroke();
-}
-
-/** @param {DrawingStep} step @param {number} zoom */
-function strokeWidth(step, zoom) {
-  const width = interpolate(WIDTHS[step.kind], zoom);
-  return step.casing ? width + interpolate(CASING, zoom) : width;
 }
 
 /** Return the value at a zoom between stops `[zoom, value]`. @param {number[][]} stops @param {number} zoom */
@@ -145,20 +116,6 @@ function interpolate(stops, zoom) {
   const [z0, v0] = stops[next - 1];
   const [z1, v1] = stops[next];
   return v0 + ((v1 - v0) * (zoom - z0)) / (z1 - z0);
-}
-
-/** Trace all shapes of a kind that a tile shows as one path; return whether there are any.
- * @param {CanvasRenderingContext2D} context @param {BasemapShape[]} shapes @param {TileView} view @param {boolean} close */
-function traceShapes(context, shapes, view, close) {
-  let any = false;
-  context.beginPath();
-  for (const shape of shapes) {
-    if (shape.minzoom <= view.zoom && meets(shape.bbox, view.bbox)) {
-      any = true;
-      for (const path of shape.paths) tracePath(context, path, view, close);
-    }
-  }
-  return any;
 }
 
 /** @param {number[]} a @param {number[]} b */

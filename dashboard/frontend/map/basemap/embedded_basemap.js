@@ -1,9 +1,8 @@
 /**
  * The embedded base map: a Leaflet grid layer that draws GeoJSON on canvas tiles.
  *
- * Two sources: an overview for every zoom, and cells of full detail that are fetched
- * once someone zooms in. Colors come from CSS (see basemap.css). It draws no text:
- * `places()` returns the names for the labels.
+ * Two sources: an overview for every zoom, and cells of full detail that are fetched once someone zooms in. Colors come
+ * from basemap.css. It draws no text: `places()` returns the names for the labels.
  */
 
 import { fetchText } from "../fetching.js";
@@ -27,8 +26,7 @@ export class EmbeddedBasemap extends L.GridLayer {
     this._cells = new Map(Object.entries(index?.cells ?? {}).map(([name, address]) => [name, new Cell(address)]));
     /** @type {Map<string, string>} */
     this._palette = new Map();
-    /** @type {BasemapShapes | null} */
-    this._overview = null;
+    this._overview = new Cell(overview);
     /** @type {Map<string, Place>} */
     this._places = new Map();
     /** Tiles on the page by canvas, with what Leaflet waits for. @type {Map<HTMLCanvasElement, BasemapTile>} */
@@ -37,21 +35,21 @@ export class EmbeddedBasemap extends L.GridLayer {
     this._queue = new Set();
     /** Cells are digested one after the other, so that their work never adds up. @type {Promise<unknown>} */
     this._digesting = Promise.resolve();
-    this.on("tileunload", (/** @type {any} */ { tile }) => this._forget(tile));
-    this._ready = this._loadOverview(overview);
+    this.on("tileunload", (/** @type {any} */ { tile }) => {
+      this._live.delete(tile);
+      this._queue.delete(tile);
+    });
+    this._load(this._overview);
   }
 
   /** @param {L.Map} map */
   onAdd(map) {
     this._palette = readPalette(map.getContainer());
-    map.on("zoomend", this._askForDetail, this);
     return super.onAdd(map);
   }
 
-  /** @param {L.Map} map */
-  onRemove(map) {
-    map.off("zoomend", this._askForDetail, this);
-    return super.onRemove(map);
+  getEvents() {
+    return { .../** @type {Required<L.Layer>} */ (L.GridLayer.prototype).getEvents.call(this), zoomend: this._askForDetail };
   }
 
   /** @param {L.Coords} coords @param {L.DoneCallback} done @returns {any} a canvas, which the types of Leaflet leave out */
@@ -78,28 +76,13 @@ export class EmbeddedBasemap extends L.GridLayer {
 
   /** Resolve once no file is on its way any more. */
   async settle() {
-    await this._ready;
-    const isLoading = () => [...this._cells.values()].some(({ isLoading }) => isLoading);
-    while (isLoading()) await new Promise((resolve) => { setTimeout(resolve, 50); });
+    const files = [this._overview, ...this._cells.values()];
+    while (files.some(({ isLoading }) => isLoading)) await new Promise((resolve) => { setTimeout(resolve, 50); });
   }
 
-  /** @returns {Place[]} The places of the overview and of the cells loaded so far. */
+  /** The places of the overview and of the cells loaded so far. */
   places() {
     return [...this._places.values()];
-  }
-
-  /** @param {string} address */
-  async _loadOverview(address) {
-    try {
-      const { shapes, places } = await this._digest(await fetchText(address));
-      this._overview = shapes;
-      this._addPlaces(places);
-    } catch {
-      // Tiles appear all the same, as plain background.
-      this._overview = new Map();
-      this._report();
-    }
-    for (const canvas of this._live.keys()) this._enqueue(canvas);
   }
 
   /** One message is enough: the next files fail for the same reason. */
@@ -125,23 +108,25 @@ export class EmbeddedBasemap extends L.GridLayer {
 
   /** @param {L.Coords} coords */
   _askForCells(coords) {
-    for (const cell of this._cellsOf(coords)) if (cell?.isWanted) this._loadCell(cell);
+    for (const cell of this._cellsOf(coords)) if (cell?.isWanted) this._load(cell);
   }
 
   /** @param {Cell} cell */
-  async _loadCell(cell) {
+  async _load(cell) {
+    const isOverview = cell === this._overview;
     cell.isLoading = true;
     cell.attempts += 1;
     try {
       const { shapes, places } = await this._digest(await fetchText(cell.address));
       cell.shapes = shapes;
       this._addPlaces(places);
-      for (const [canvas, { coords }] of this._live) if (this._cellsOf(coords).includes(cell)) this._enqueue(canvas);
     } catch {
       this._report();
-    } finally {
-      cell.isLoading = false;
+      // Tiles appear all the same, as plain background.
+      if (isOverview) cell.shapes = new Map();
     }
+    cell.isLoading = false;
+    for (const [canvas, { coords }] of this._live) if (isOverview || this._cellsOf(coords).includes(cell)) this._enqueue(canvas);
   }
 
   /** Parse and project a file after those before it. @param {string} text */
@@ -164,13 +149,13 @@ export class EmbeddedBasemap extends L.GridLayer {
   /** A tile shows its cells once all of them are there, and the overview until then. @param {L.Coords} coords */
   _filesOf(coords) {
     const cells = this._cellsOf(coords).map((cell) => cell?.shapes);
-    const files = cells.length > 0 && cells.every(Boolean) ? cells : [this._overview];
+    const files = cells.length > 0 && cells.every(Boolean) ? cells : [this._overview.shapes];
     return files.filter((shapes) => shapes !== null && shapes !== undefined);
   }
 
   /** @param {HTMLCanvasElement} canvas */
   _enqueue(canvas) {
-    if (!this._overview) return;
+    if (!this._overview.shapes) return;
     if (this._queue.size === 0) requestAnimationFrame(() => this._drawQueue());
     this._queue.add(canvas);
   }
@@ -193,11 +178,5 @@ export class EmbeddedBasemap extends L.GridLayer {
     // Leaflet wants to hear of a tile once; later drawings replace the canvas' content at once.
     tile.done?.(undefined, canvas);
     tile.done = null;
-  }
-
-  /** @param {HTMLCanvasElement} canvas */
-  _forget(canvas) {
-    this._live.delete(canvas);
-    this._queue.delete(canvas);
   }
 }

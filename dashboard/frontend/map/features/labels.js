@@ -16,7 +16,7 @@ export class Labels {
     // Read one after the other, names without their places say nothing.
     this.pane.setAttribute("aria-hidden", "true");
     this.measure = document.createElement("canvas").getContext("2d");
-    /** @type {Map<string, {width: number, height: number}>} */
+    /** @type {Map<string, L.Point>} */
     this.sizes = new Map();
     /** @type {Map<LabelKind, {font: string, size: number, spacing: number, isUppercase: boolean}>} */
     this.fonts = new Map();
@@ -29,12 +29,22 @@ export class Labels {
   place() {
     const zoom = this.map.getZoom();
     const view = this.map.getBounds().pad(0.1);
-    /** @type {SymbolBox[]} */
+    /** @type {LabeledSymbol[]} */
     const symbols = [];
     /** @type {Label[]} */
     const names = [];
-    for (const layer of this.layers.shown) {
-      for (const entry of layer.features.values()) this.collect(layer, entry, zoom, view, symbols, names);
+    for (const entry of this.layers.shown.flatMap(({ features }) => [...features.values()])) {
+      const { layer, paths: [path], properties: { name } } = entry;
+      const look = layer.lookOf(entry);
+      const isPoint = path instanceof L.CircleMarker;
+      const center = isPoint ? path.getLatLng() : layer.boundsOf(entry).getCenter();
+      if (!view.contains(center)) continue;
+      const point = this.map.latLngToLayerPoint(center);
+      const radius = isPoint || (look.isSymbol && zoom <= look.symbolMaxzoom) ? look.radius : 0;
+      const priority = look.labelPriority;
+      if (radius) symbols.push({ point, radius, priority, box: L.bounds(point.subtract([radius, radius]), point.add([radius, radius])) });
+      if (zoom < look.labelMinzoom || typeof name !== "string") continue;
+      names.push({ text: name, kind: !radius ? "area" : priority >= 90 ? "major" : "minor", priority, point, radius });
     }
     const taken = new Set(names.map(({ text }) => text));
     for (const place of this.basemaps.places()) {
@@ -46,42 +56,23 @@ export class Labels {
     this.draw(names, symbols);
   }
 
-  /** @param {DataLayer} layer @param {Entry} entry @param {number} zoom @param {L.LatLngBounds} view
-   * @param {SymbolBox[]} symbols @param {Label[]} names */
-  collect(layer, entry, zoom, view, symbols, names) {
-    const look = layer.lookOf(entry);
-    const path = entry.paths[0];
-    const isPoint = path instanceof L.CircleMarker;
-    const isSymbol = !isPoint && look.isSymbol && zoom <= look.symbolMaxzoom;
-    const center = isPoint ? path.getLatLng() : layer.boundsOf(entry).getCenter();
-    if (!view.contains(center)) return;
-    const point = this.map.latLngToLayerPoint(center);
-    const radius = isPoint || isSymbol ? look.radius : 0;
-    if (radius) symbols.push({ ...boxAt(point.x - radius, point.y - radius, 2 * radius, 2 * radius), priority: look.labelPriority });
-    if (zoom < look.labelMinzoom || typeof entry.properties.name !== "string") return;
-    const kind = radius ? (look.labelPriority >= 90 ? "major" : "minor") : "area";
-    names.push({ text: entry.properties.name, kind, priority: look.labelPriority, point, radius });
-  }
-
-  /** Each name, the most important first, takes the first of its positions that is free.
-   * @param {Label[]} names @param {SymbolBox[]} symbols */
+  /** Each name takes the first of its positions that is free. @param {Label[]} names @param {LabeledSymbol[]} symbols */
   draw(names, symbols) {
-    /** @type {Box[]} */
+    /** @type {L.Bounds[]} */
     const boxes = [];
-    /** @type {HTMLElement[]} */
     const labels = [];
     /** @type {Map<string, L.Point[]>} */
     const drawn = new Map();
     for (const name of names) {
       // A town and its station share a name: once is enough where they are neighbors.
       if (drawn.get(name.text)?.some((point) => point.distanceTo(name.point) < REPEAT_PX)) continue;
-      const { width, height } = this.sizeOf(name);
-      for (const [x, y] of positions(name, width, height)) {
-        const box = boxAt(x - PADDING_PX, y - PADDING_PX, width + 2 * PADDING_PX, height + 2 * PADDING_PX);
-        if (boxes.some((other) => meet(box, other)) || symbols.some((symbol) => blocks(symbol, name, box))) continue;
+      const size = this.sizeOf(name);
+      for (const corner of positions(name, size)) {
+        const box = L.bounds(corner.subtract([PADDING_PX, PADDING_PX]), corner.add(size).add([PADDING_PX, PADDING_PX]));
+        if (boxes.some((other) => box.overlaps(other)) || symbols.some((symbol) => blocks(symbol, name, box))) continue;
         boxes.push(box);
         const label = element("span", { class: `atlas-label atlas-label-${name.kind}`, text: name.text });
-        L.DomUtil.setPosition(label, L.point(Math.round(x), Math.round(y)));
+        L.DomUtil.setPosition(label, corner.round());
         labels.push(label);
         drawn.set(name.text, [...(drawn.get(name.text) ?? []), name.point]);
         break;
@@ -99,7 +90,7 @@ export class Labels {
     const { font, size, spacing, isUppercase } = this.fontOf(kind);
     if (this.measure) this.measure.font = font;
     const textWidth = this.measure?.measureText(isUppercase ? text.toUpperCase() : text).width ?? 0;
-    const measured = { width: Math.ceil(textWidth + spacing * text.length), height: Math.ceil(size * 1.25) };
+    const measured = L.point(Math.ceil(textWidth + spacing * text.length), Math.ceil(size * 1.25));
     this.sizes.set(key, measured);
     return measured;
   }
@@ -123,32 +114,18 @@ export class Labels {
   }
 }
 
-/** @param {number} left @param {number} top @param {number} width @param {number} height @returns {Box} */
-function boxAt(left, top, width, height) {
-  return { left, top, right: left + width, bottom: top + height };
-}
-
-/** Right of, below, above and left of a symbol; a name without a symbol is centered.
- * @param {Label} name @param {number} width @param {number} height */
-function positions({ point, radius, kind }, width, height) {
-  if (kind === "area" || kind === "place") return [[point.x - width / 2, point.y - height / 2]];
+/** Top left corners: right of, below, above and left of a symbol; a name without a symbol is centered.
+ * @param {Label} name @param {L.Point} size */
+function positions({ point, radius, kind }, { x: width, y: height }) {
   const gap = radius + GAP_PX;
-  return [
-    [point.x + gap, point.y - height / 2],
-    [point.x - width / 2, point.y + gap - 2],
-    [point.x - width / 2, point.y - gap - height + 2],
-    [point.x - gap - width, point.y - height / 2],
-  ];
+  const offsets = kind === "area" || kind === "place" ? [[-width / 2, -height / 2]]
+    : [[gap, -height / 2], [-width / 2, gap - 2], [-width / 2, -gap - height + 2], [-gap - width, -height / 2]];
+  return offsets.map(([x, y]) => point.add([x, y]));
 }
 
-/** @param {Box} a @param {Box} b */
-function meet(a, b) {
-  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
-}
-
-/** Whether a symbol of the same or more importance lies under a name; the symbol of the name does not count.
- * @param {SymbolBox} symbol @param {Label} name @param {Box} box */
+/** Whether a name would lie on a symbol, other than its own, that is at least as important.
+ * @param {LabeledSymbol} symbol @param {Label} name @param {L.Bounds} box of the name */
 function blocks(symbol, { point, radius, priority }, box) {
-  const isItsOwn = radius > 0 && symbol.left === point.x - radius && symbol.top === point.y - radius;
-  return symbol.priority >= priority && !isItsOwn && meet(box, symbol);
+  const isNamed = symbol.radius === radius && symbol.point.equals(point);
+  return symbol.priority >= priority && !isNamed && box.overlaps(symbol.box);
 }
