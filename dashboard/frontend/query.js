@@ -5,8 +5,7 @@ export function formatQuery(query) {
   return query.toString().replaceAll("%2C", ",").replaceAll("%2F", "/");
 }
 
-/** Return the present query with some parameters set, or removed where their value is null or undefined.
- * @param {QueryChanges} changes */
+/** The present query with some parameters set, or removed. @param {QueryChanges} changes */
 export function queryWith(changes) {
   const query = new URLSearchParams(window.location.search);
   for (const [name, value] of Object.entries(changes)) {

@@ -148,13 +148,18 @@ declare global {
     properties: Properties;
     paths: (L.CircleMarker | L.Polyline)[];
     /** Casings and soft edges, each with what makes its options of the feature's look. */
-    decorations: { path: L.Path; optionsOf: (look: Look) => L.PathOptions }[];
+    decorations: Decoration[];
     /** Symbols in the place of areas that are too small to see. */
     symbols: L.CircleMarker[];
     /** Only known from a tile so far. */
     isPartial?: boolean;
     /** The rest could not be fetched. */
     isOutOfReach?: boolean;
+  }
+
+  interface Decoration {
+    path: L.Path;
+    optionsOf: (look: Look) => L.PathOptions;
   }
 
   interface OnlineBasemapOptions {
@@ -241,6 +246,13 @@ declare global {
     uploads: Uploads;
     /** Go where a link or a search result leads; without a map, load the page at that address. */
     go: (target: Target) => void;
+  }
+
+  /** The reach of a station, or the way to a place. */
+  interface ReachQuestion {
+    station?: string;
+    start?: string;
+    to?: string;
   }
 
   /** Where a link or a search result leads. */

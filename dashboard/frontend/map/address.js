@@ -31,8 +31,7 @@ export function formatBounds(map) {
   return map.getBounds().toBBoxString().split(",").map((degrees) => Number(Number(degrees).toFixed(5)));
 }
 
-/** Four decimals are about ten meters, finer than a pixel at the deepest zoom that links carry.
- * @param {L.Map} map */
+/** Zoom, latitude and longitude; four decimals are about ten meters. @param {L.Map} map */
 export function formatView(map) {
   const { lat, lng } = map.getCenter();
   return `${Number(map.getZoom().toFixed(2))}/${lat.toFixed(4)}/${lng.toFixed(4)}`;

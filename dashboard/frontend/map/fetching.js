@@ -3,8 +3,7 @@
 /** Milliseconds without a byte after which a request fails; slow answers still arrive. */
 export const SILENCE_MS = 20_000;
 
-/** Take JSON that the document holds for an address. It is there once: whoever asks again fetches it.
- * @param {string} url */
+/** Take JSON that the document holds, once, for an address. @param {string} url */
 export function takeHeldJson(url) {
   const held = document.getElementById(url);
   held?.remove();
@@ -16,8 +15,7 @@ export async function fetchJson(url) {
   return JSON.parse(await fetchText(url));
 }
 
-/** Fetch a text. Refused, stalled and broken answers are errors; that of a refused one has `status`.
- * @param {string} url */
+/** Fetch a text; the error of a refused request has its `status`. @param {string} url */
 export async function fetchText(url) {
   const stall = new AbortController();
   let timer = 0;

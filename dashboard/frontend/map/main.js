@@ -92,8 +92,7 @@ export class Atlas {
   }
 }
 
-/** Resolve once a map's element has a size: a frame may run before it is laid out, or be hidden for long.
- * @param {HTMLElement} container */
+/** Resolve once an element has a size: its frame may be hidden for long. @param {HTMLElement} container */
 export async function whenSized(container) {
   if (container.clientWidth > 0 && container.clientHeight > 0) return;
   await new Promise((resolve) => {

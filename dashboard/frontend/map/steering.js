@@ -35,8 +35,7 @@ export function listenToPage(atlas) {
   });
 }
 
-/** West, south, east, north in degrees.
- * @param {unknown} bounds @returns {bounds is [number, number, number, number]} */
+/** West, south, east, north. @param {unknown} bounds @returns {bounds is [number, number, number, number]} */
 function isBbox(bounds) {
   return Array.isArray(bounds) && bounds.length === 4 && bounds.every(Number.isFinite);
 }

@@ -102,8 +102,7 @@ export class Bridge {
     writeAddress({ feature: isUpload ? null : feature });
   }
 
-  /** Do on the map what the page says: layers first, then what is marked and shown, then what is chosen.
-   * @param {MapCommand} command */
+  /** Do on the map what the page says. @param {MapCommand} command */
   follow({ layers, highlight, bounds, feature, reach }) {
     if (layers) {
       this.tell("layers", { layers });
@@ -133,8 +132,7 @@ export class Bridge {
     }
   }
 
-  /** Ask for the reach of a station, or the way to a place; the same twice is asked twice.
-   * @param {{station?: string, start?: string, to?: string}} question */
+  /** Ask for the reach of a station, or the way to a place. @param {ReachQuestion} question */
   askReach(question) {
     this.asked += 1;
     this.setStateValue("reach", { ...question, asked: this.asked });

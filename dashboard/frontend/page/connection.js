@@ -40,8 +40,7 @@ export function watchConnection() {
   };
 }
 
-/** Reload the page if the server answers: the address holds what is on the screen.
- * @param {HTMLButtonElement} button */
+/** Reload the page, whose address holds everything, if the server answers. @param {HTMLButtonElement} button */
 async function askAgain(button) {
   const health = `${window.location.pathname.replace(/\/?$/, "/")}_stcore/health`;
   button.disabled = true;

@@ -8,8 +8,7 @@ const SHARED = ["layers", "feature", "view", "reach", "minutes", "scenario", "ag
 /** The folder of the page, wherever a path prefix puts it. */
 const folder = window.location.pathname.replace(/\/?$/, "/");
 
-/** Return the present address with some parameters set, or removed where their value is null or undefined.
- * @param {QueryChanges} changes */
+/** The present address with some parameters set, or removed. @param {QueryChanges} changes */
 export function addressWith(changes) {
   const query = queryWith(changes);
   return query ? `?${query}` : window.location.pathname;

@@ -6,7 +6,7 @@ import { besidePage } from "./location.js";
 /** A map that is not ready within this time counts as missing. */
 const PATIENCE_MS = 15_000;
 
-/** The frame that the page began with: moved as it is where the browser can, else replaced.
+/** The frame that the page began with, or a new one.
  * @param {HTMLElement} parent @param {Attributes} attributes of the frame */
 export function placeFrame(parent, attributes) {
   /** @type {HTMLIFrameElement | null} */

@@ -24,8 +24,7 @@ export class Cell {
   }
 }
 
-/** Return the names of the cells that a tile lies in; a small tile lies in one.
- * @param {L.Coords} tile @param {number} detailZoom */
+/** Names of the cells that a tile meets; a small tile meets one. @param {L.Coords} tile @param {number} detailZoom */
 export function cellNames({ x, y, z }, detailZoom) {
   const perTile = 2 ** (detailZoom - (z - Math.log2(TILE_SIZE / 256)));
   /** @param {number} tile */
@@ -42,8 +41,7 @@ export const placeKey = ({ name, lat, lng }) => `${name} ${lat.toFixed(2)} ${lng
 
 const nextTask = () => new Promise((resolve) => { setTimeout(resolve, 0); });
 
-/** Parse and project the text of a file, in slices, so that the page stays responsive.
- * @param {string} text @returns {Promise<{shapes: BasemapShapes, places: Place[]}>} */
+/** Parse and project the text of a file, in slices, so that the page stays responsive. @param {string} text */
 export async function digest(text) {
   await nextTask();
   const collection = JSON.parse(text);
@@ -85,8 +83,7 @@ function shapesOf(geometry, minzoom) {
   });
 }
 
-/** Return the parts of a geometry, each a list of rings or a list of one line.
- * @param {any} geometry @returns {number[][][][]} */
+/** The parts of a geometry, each a list of rings or of one line. @param {any} geometry @returns {number[][][][]} */
 function partsOf({ type, coordinates }) {
   switch (type) {
     case "Polygon": return [coordinates];

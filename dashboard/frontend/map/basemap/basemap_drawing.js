@@ -6,8 +6,7 @@ import { element } from "../../dom.js";
 /** Pixels around a tile within which a feature may still touch it with its stroke. */
 const MARGIN = 8;
 
-/** Line widths in pixels by zoom; between two zooms the width is interpolated.
- * @type {Record<string, number[][]>} */
+/** Line widths in pixels by zoom, interpolated between zooms. @type {Record<string, number[][]>} */
 const WIDTHS = {
   river: [[6, 0.5], [8, 0.9], [10, 1.6], [13, 3.2], [16, 7]],
   canal: [[6, 0.5], [8, 0.8], [10, 1.4], [13, 2.8], [16, 6]],

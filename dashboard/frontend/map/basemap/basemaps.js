@@ -41,8 +41,7 @@ export class Basemaps {
     this.embedded.addTo(map);
   }
 
-  /** Show a base map. Online tiles cover the embedded one, which stays until they are there.
-   * @param {BasemapChoice} choice */
+  /** Show a base map; online tiles cover the embedded one once they are there. @param {BasemapChoice} choice */
   choose({ title, online }) {
     const { map, panel, labels, announcer, texts } = this.atlas;
     this.tiles?.remove();

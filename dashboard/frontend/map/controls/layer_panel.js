@@ -108,8 +108,7 @@ export class LayerPanel extends L.Control {
     return item;
   }
 
-  /** The legend of circles that stand for many features; it hides where the map shows single ones.
-   * @param {LargeLayer} layer */
+  /** The legend of circles for many features; it hides where the map shows single ones. @param {LargeLayer} layer */
   countLegend(layer) {
     const { texts, theme, language } = this.atlas;
     const list = element("ul");

@@ -114,8 +114,7 @@ export class Labels {
   }
 }
 
-/** Top left corners: right of, below, above and left of a symbol; a name without a symbol is centered.
- * @param {Label} name @param {L.Point} size */
+/** Top left corners around a symbol; without one a name is centered. @param {Label} name @param {L.Point} size */
 function positions({ point, radius, kind }, { x: width, y: height }) {
   const gap = radius + GAP_PX;
   const offsets = kind === "area" || kind === "place" ? [[-width / 2, -height / 2]]

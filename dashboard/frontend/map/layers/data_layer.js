@@ -146,8 +146,7 @@ export class DataLayer extends L.Evented {
     }
   }
 
-  /** Add what goes along with a shape.
-   * @param {Entry} entry @param {L.Path} path @param {(look: Look) => L.PathOptions} optionsOf */
+  /** Add a casing or an aura. @param {Entry} entry @param {L.Path} path @param {Decoration["optionsOf"]} optionsOf */
   decorate(entry, path, optionsOf) {
     entry.decorations.push({ path, optionsOf });
     this.group.addLayer(path);

@@ -3,8 +3,7 @@
 import { lookOf } from "../style/leaflet_style.js";
 import { countCircle } from "../style/maplibre_style.js";
 
-/** Draw the circles; null where the map shows single features, or the layer has no overview.
- * @param {L.Map} map @param {LayerOptions} options @param {boolean} isDark */
+/** Draw the circles where the map shows counts. @param {L.Map} map @param {LayerOptions} options @param {boolean} isDark */
 export function drawFirstPicture(map, { style, tiles }, isDark) {
   // MapLibre's tiles are twice as wide as Leaflet's.
   const zoom = Math.floor(map.getZoom()) - 1;

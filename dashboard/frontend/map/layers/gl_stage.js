@@ -104,14 +104,7 @@ export class GlStage {
     this.canvas = undefined;
   }
 
-  /** Fetch missing tiles again. @param {LargeLayer} layer */
-  renew(layer) {
-    this.erase(layer);
-    this.draw(layer);
-  }
-
-  /** Change the colors of a layer that is drawn; one that comes later takes its colors then.
-   * @param {LargeLayer} layer */
+  /** Change the colors of a layer, if it is drawn yet. @param {LargeLayer} layer */
   restyle({ options, atlas }) {
     for (const { id, paint = {} } of maplibreLayers(options, atlas.theme.isDark)) {
       if (!this.gl?.getLayer(id)) continue;
@@ -129,8 +122,7 @@ export class GlStage {
     return maplibreLayers(options, false).map(({ id }) => id).filter((id) => this.gl?.getLayer(id));
   }
 
-  /** What is drawn at a point of the window: the layer, and the feature as its tile has it.
-   * @param {L.Point} point */
+  /** The topmost feature at a point of the window, and its layer. @param {L.Point} point */
   find(point) {
     const drawn = this.layers.flatMap((layer) => this.drawnIds(layer));
     if (drawn.length === 0) return null;

@@ -100,8 +100,10 @@ export class LargeLayer extends DataLayer {
     this.setState("incomplete");
   }
 
+  /** Fetch missing tiles again. */
   retry() {
-    this.atlas.stage.renew(this);
+    this.atlas.stage.erase(this);
+    this.atlas.stage.draw(this);
     this.setState("ready");
   }
 
@@ -128,8 +130,7 @@ export class LargeLayer extends DataLayer {
     else if (count > 1) tooltip.show(texts.countOfMany.replace("{count}", count.toLocaleString(language)), latlng);
   }
 
-  /** Answer a click: choose a feature, or zoom in on a count.
-   * @param {TileFeature} feature @param {L.LatLng} latlng */
+  /** Choose a feature, or zoom in on a count. @param {TileFeature} feature @param {L.LatLng} latlng */
   open(feature, latlng) {
     if (feature.sourceLayer === "counts" && feature.geometry.type === "Point") {
       const [lng, lat] = feature.geometry.coordinates;
@@ -140,8 +141,7 @@ export class LargeLayer extends DataLayer {
     if (entry) this.atlas.selection.choose(entry, latlng);
   }
 
-  /** Draw a feature as its tile has it: the shape may end at the tile's edge, and most properties are missing.
-   * @param {TileFeature} feature */
+  /** Draw a feature as its tile has it: perhaps cut off, and with few properties. @param {TileFeature} feature */
   take({ id, properties, geometry }) {
     const known = this.features.get(String(id));
     if (known) return known;

@@ -50,8 +50,7 @@ export class Layers {
     this.atlas.panel.removeRow(layer);
   }
 
-  /** Put a layer in the place of one of which less was known.
-   * @param {DataLayer} layer @param {LayerOptions} options */
+  /** Put a layer in the place of one that knew less. @param {DataLayer} layer @param {LayerOptions} options */
   async replace(layer, options) {
     const { visible } = layer.options;
     const place = this.all.indexOf(layer);

@@ -68,8 +68,7 @@ export class ReachDrawing {
     return /** @type {L.CircleMarker} */ (path).getLatLng();
   }
 
-  /** Each stretch has the band of the station farther on; where one of its ends has none, it is broken.
-   * @param {Record<string, ReachedStation>} stations */
+  /** Each stretch has the farther band of its ends, or is broken. @param {Record<string, ReachedStation>} stations */
   drawTracks(stations) {
     /** @param {string} id */
     const bandOf = (id) => (id === this.found.station ? 1 : stations[id]?.band ?? null);

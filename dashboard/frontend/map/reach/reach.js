@@ -43,8 +43,7 @@ export class Reach {
     else if (address.reach && !isInDashboard) await this.ask(address.reach);
   }
 
-  /** Fetch the answer to a question and show it.
-   * @param {string} question the query of an address; an empty one clears the map */
+  /** Show the answer to a query of an address; an empty one clears the map. @param {string} question */
   async ask(question) {
     const { announcer, texts } = this.atlas;
     this.asked += 1;
@@ -100,16 +99,14 @@ export class Reach {
     this.map.getContainer().focus();
   }
 
-  /** Open a station of the list; the focus goes along, and comes back.
-   * @param {string} id @param {HTMLElement} button */
+  /** Open a station of the list; the focus goes there and back. @param {string} id @param {HTMLElement} button */
   openFromList(id, button) {
     const popup = openStation(this, id);
     popup?.getElement()?.focus({ preventScroll: true });
     popup?.on("remove", () => { if (button.isConnected) button.focus(); });
   }
 
-  /** Ask for another station or way: the dashboard answers; alone, the map asks, and its address follows.
-   * @param {{station?: string, to?: string}} question */
+  /** Ask the dashboard or, alone, the server for another station or way. @param {ReachQuestion} question */
   follow(question) {
     if (isInDashboard || !question.station) {
       send("reach", question);

@@ -12,7 +12,7 @@ export function openStation(reach, id) {
   if (!drawing || !entry || !station) return undefined;
   const { found } = drawing;
   const { name } = entry.properties;
-  /** @type {[string, {station?: string, to?: string}][]} */
+  /** @type {[string, ReachQuestion][]} */
   const questions = reach.canAsk ? [[texts.reachFrom, { station: id }]] : [];
   if (isInDashboard && station.certainty === "known" && id !== found.station) questions.push([texts.reachWay, { to: `${found.layers.stations}.${id}` }]);
   const content = element("article", { class: "atlas-popup" }, [

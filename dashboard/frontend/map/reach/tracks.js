@@ -11,8 +11,7 @@ export class Tracks {
     }
   }
 
-  /** Each stretch between two neighbors once, however many corridors share it; the far ones first.
-   * @param {BandOf} bandOf */
+  /** Each stretch between two neighbors once, though corridors share some; the far ones first. @param {BandOf} bandOf */
   stretches(bandOf) {
     /** @type {Map<string, {ids: string[], latlngs: L.LatLng[]}>} */
     const found = new Map();

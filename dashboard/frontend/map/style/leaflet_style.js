@@ -3,14 +3,12 @@
 const AURA_PX = 4;
 const AURA_OPACITY = 0.28;
 
-/** Whether a point's position is so uncertain that its symbol shows it.
- * @param {Style} style @param {Properties} properties */
+/** Whether a symbol shows that its position is uncertain. @param {Style} style @param {Properties} properties */
 export function isApproximate(style, properties) {
   return typeof properties.accuracy_m === "number" && properties.accuracy_m >= (style.soft_from_m ?? Infinity);
 }
 
-/** The soft edge around a symbol of uncertain position: faint, so that the symbol itself stays clear.
- * @param {Look} look @returns {L.CircleMarkerOptions} */
+/** The faint edge around a symbol of uncertain position. @param {Look} look @returns {L.CircleMarkerOptions} */
 export function auraOptions({ shape, radius, color, fillColor }) {
   return { shape, radius: radius + AURA_PX / 2, color, fillColor, weight: AURA_PX * 2, opacity: AURA_OPACITY, fillOpacity: AURA_OPACITY };
 }

@@ -4,8 +4,7 @@ import { svgElement } from "../../dom.js";
 import { auraOptions } from "./leaflet_style.js";
 import { countCircle } from "./maplibre_style.js";
 
-/** Corners of the unit shapes; areas are about equal, so that no layer dominates.
- * @type {Record<string, number[][]>} */
+/** Corners of unit shapes of about the same area, so that no layer dominates. @type {Record<string, number[][]>} */
 const CORNERS = {
   square: [[-0.88, -0.88], [0.88, -0.88], [0.88, 0.88], [-0.88, 0.88]],
   diamond: [[0, -1.25], [1.25, 0], [0, 1.25], [-1.25, 0]],
@@ -20,8 +19,7 @@ const CORNERS = {
   ],
 };
 
-/** SVG path of a symbol around a point.
- * @param {string} shape @param {number} x @param {number} y @param {number} radius */
+/** SVG path of a symbol. @param {string} shape @param {number} x @param {number} y @param {number} radius */
 export function symbolPath(shape, x, y, radius) {
   const corners = CORNERS[shape];
   if (!corners) {
