@@ -47,6 +47,19 @@ export function escapeHtml(text) {
   return element("span", { text }).innerHTML;
 }
 
+/** Take files that are dropped on the document; the browser would open them in its place.
+ * @param {(files: File[]) => void} onDrop @param {() => void} [onDrag] */
+export function takeDroppedFiles(onDrop, onDrag) {
+  for (const type of /** @type {const} */ (["dragover", "drop"])) {
+    document.addEventListener(type, (event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      if (type === "drop") onDrop([...event.dataTransfer.files]);
+      else onDrag?.();
+    });
+  }
+}
+
 /** Return a function that asks for one run before the next frame, however often it is called. @param {() => void} run */
 export function beforeNextFrame(run) {
   let isDue = false;

@@ -1,6 +1,6 @@
 /** The atlas in a map document: its parts, and the order in which they begin. */
 
-import { nextPicture } from "../dom.js";
+import { nextPicture, takeDroppedFiles } from "../dom.js";
 import { readAddress } from "./address.js";
 import { Announcer } from "./announcer.js";
 import { Basemaps } from "./basemap/basemaps.js";
@@ -18,7 +18,6 @@ import { Selection } from "./features/selection.js";
 import { GlStage } from "./layers/gl_stage.js";
 import { Layers } from "./layers/layers.js";
 import { GroupedSvg } from "./layers/renderer.js";
-import { passOnDrops } from "./layers/uploaded_layers.js";
 import { MapState } from "./map_state.js";
 import { isInDashboard, send } from "./messages.js";
 import { PrintSheet } from "./printing.js";
@@ -70,7 +69,7 @@ export class Atlas {
     this.addControls();
     this.basemaps.drawEmbedded();
     listenToPage(this);
-    if (isInDashboard) passOnDrops();
+    if (isInDashboard) takeDroppedFiles((files) => send("files", { files }));
     send("ready", this.state.read());
     this.labels.request();
     this.layers.drawLarge();

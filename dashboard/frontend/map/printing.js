@@ -36,28 +36,30 @@ export class PrintSheet {
     ];
     document.body.append(...this.parts);
     // The map takes the room that these leave; its legend has the colors of paper only then.
-    this.redraw(true, this.before);
+    this.redraw(true);
     const legend = element("aside", { class: "atlas-sheet-legend" }, [element("h2", { text: texts.legend }), ...panel.legend()]);
     document.body.append(legend);
     this.parts.push(legend);
   }
 
   clear() {
-    if (!this.parts || !this.before) return;
+    if (!this.parts) return;
     document.documentElement.classList.remove("atlas-sheet");
     for (const part of this.parts) part.remove();
     this.parts = undefined;
-    this.redraw(false, this.before);
+    this.redraw(false);
   }
 
-  /** Draw the map at once, for paper or as it was on the screen.
-   * @param {boolean} isPrinting @param {{center: L.LatLng, zoom: number, bounds: L.LatLngBounds}} before */
-  redraw(isPrinting, { center, zoom, bounds }) {
+  /** Draw the map at once, for paper or as it was on the screen. @param {boolean} isPrinting */
+  redraw(isPrinting) {
     const { map, theme, view, labels, basemaps } = this.atlas;
     theme.isPrinting = isPrinting;
     map.invalidateSize({ animate: false, pan: false });
-    if (!view.isAtHome && isPrinting) map.fitBounds(bounds, { animate: false });
-    else if (!view.isAtHome) map.setView(center, zoom, { animate: false });
+    if (this.before && !view.isAtHome) {
+      const { center, zoom, bounds } = this.before;
+      if (isPrinting) map.fitBounds(bounds, { animate: false });
+      else map.setView(center, zoom, { animate: false });
+    }
     theme.apply();
     labels.place();
     basemaps.embedded?.drawNow();

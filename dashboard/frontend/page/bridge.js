@@ -35,14 +35,11 @@ export class Bridge {
     this.isReady = false;
     this.serial = 0;
     this.asked = 0;
-    /** @type {MutationObserver | undefined} */
-    this.panelObserver = undefined;
+    // What map and server got last, as text.
+    this.sentUploads = "";
+    this.reported = "";
     /** Messages for a map that is not ready. @type {[string, object][]} */
     this.waiting = [];
-    /** The uploads that the map got, as text. @type {string | undefined} */
-    this.sentUploads = undefined;
-    /** The bounds that the server got, as text. @type {string | undefined} */
-    this.reported = undefined;
     this.ending = new AbortController();
     const { signal } = this.ending;
     window.addEventListener("message", (event) => this.receive(event), { signal });
@@ -54,7 +51,7 @@ export class Bridge {
     this.send("hello", {});
     this.missing = new MissingMap(() => {
       loadMap(this.frame);
-      this.sentUploads = undefined;
+      this.sentUploads = "";
       this.takeUploads(this.data.uploads);
     });
   }
@@ -73,7 +70,7 @@ export class Bridge {
     }
     this.reportBounds();
     const workspace = this.parent.closest(".st-key-workspace");
-    if (workspace) this.panelObserver ??= announcePanel(workspace);
+    if (workspace && !this.panelObserver) this.panelObserver = announcePanel(workspace);
   }
 
   /** Pass on the session's uploads; a reloaded page asks for those from before. @param {BridgeData["uploads"]} uploads */
@@ -96,7 +93,7 @@ export class Bridge {
     this.tell("view", { bounds, fly: true });
   }
 
-  /** Write a feature into the address, unless it is one of the uploads, which only this session has. @param {string | null} feature */
+  /** Write a feature into the address; uploads are only of this session. @param {string | null} feature */
   writeFeature(feature) {
     const isUpload = this.data.uploads.layers.some(({ id }) => feature?.startsWith(`${id}.`));
     writeAddress({ feature: isUpload ? null : feature });

@@ -16,12 +16,11 @@ export function startSearch(page) {
   let options = [];
   let active = -1;
   let timer = 0;
-  /** @type {AbortController | undefined} */
-  let asking;
+  let asking = new AbortController();
   let isBehind = false;
 
   const close = () => {
-    asking?.abort();
+    asking.abort();
     clearTimeout(timer);
     list.hidden = true;
     input.setAttribute("aria-expanded", "false");
@@ -61,7 +60,7 @@ export function startSearch(page) {
   const search = async () => {
     isBehind = false;
     const query = input.value.trim();
-    asking?.abort();
+    asking.abort();
     if (!query) return close();
     asking = new AbortController();
     const { signal } = asking;

@@ -19,7 +19,7 @@ export function localRow(uploads, item) {
     uploads.draw();
   });
   const isRetryable = reason !== null && reason !== texts.too_large;
-  return element("li", {}, [element("h3", { text: name }), report, actions(...(isRetryable ? [retry] : []), remove)]);
+  return element("li", {}, [element("h3", { text: name }), report, actions(isRetryable ? [retry, remove] : [remove])]);
 }
 
 /** The row of a file that the server has. @param {Uploads} uploads @param {UploadedFile} file */
@@ -41,7 +41,7 @@ export function uploadRow(uploads, file) {
     ...file.layers.flatMap((layer) => layerReport(uploads, layer)),
     ...file.problems.map((text) => element("p", { class: "atlas-uploads-no", text })),
     ...(file.needs_crs && !busy ? [crsForm(uploads, file)] : []),
-    actions(...shows, remove),
+    actions([...shows, remove]),
   ]);
 }
 
@@ -86,19 +86,15 @@ function progress(text, part) {
   return element("label", {}, [text, element("progress", { value: part, max: 1 })]);
 }
 
-/** @param {...HTMLElement} buttons */
-function actions(...buttons) {
-  return element("div", { class: "atlas-uploads-actions" }, buttons);
-}
-
-/** A button that does something with a file or layer.
- * @param {string} verb @param {string} name of the file or layer
- * @param {string} key that stays when the row is drawn again @param {() => void} onClick
- * @param {boolean} [isNamed] the button shows the name too */
+/** A button for a file or layer. @param {string} verb @param {string} name of the file or layer
+ * @param {string} key that stays when the row is drawn again @param {() => void} onClick @param {boolean} [isNamed] shows the name */
 function action(verb, name, key, onClick, isNamed = false) {
   const label = `${verb}: ${name}`;
   return button({ text: isNamed ? label : verb, "aria-label": label, "data-key": key }, onClick);
 }
+
+/** @param {HTMLElement[]} buttons */
+const actions = (buttons) => element("div", { class: "atlas-uploads-actions" }, buttons);
 
 /** @param {string} state */
 export function isBusy(state) {

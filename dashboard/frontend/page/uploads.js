@@ -1,6 +1,6 @@
 /** Files that people upload: chosen or dropped, sent, followed while the server reads them, reported on, removed. */
 
-import { find } from "../dom.js";
+import { find, takeDroppedFiles } from "../dom.js";
 import { besidePage } from "./location.js";
 import { isBusy, localRow, uploadRow } from "./upload_rows.js";
 
@@ -40,21 +40,11 @@ export class Uploads {
       this.add(this.input.files ?? []);
       this.input.value = "";
     });
-    document.addEventListener("dragover", (event) => {
-      if (!event.dataTransfer?.types.includes("Files")) return;
-      event.preventDefault();
-      this.dialog.showPopover();
-    });
-    document.addEventListener("drop", (event) => {
-      if (!event.dataTransfer?.types.includes("Files")) return;
-      event.preventDefault();
-      this.add(event.dataTransfer.files);
-    });
+    takeDroppedFiles((files) => this.add(files), () => this.dialog.showPopover());
     window.addEventListener("pagehide", () => clearTimeout(this.looking));
   }
 
-  /** Begin or follow a session. The files of the page's session before may still be there, and are asked for first.
-   * @param {string} token of the session @returns {string | null} token of the session to ask for */
+  /** Follow a session; returns the token of the page's session before, if its files may still be there. @param {string} token */
   open(token) {
     if (token === this.token) return null;
     const before = this.token ?? remembered();
@@ -98,17 +88,14 @@ export class Uploads {
   async send() {
     if (this.isSending || !this.token || this.offered) return;
     this.isSending = true;
-    for (let next = this.next(); next; next = this.next()) {
+    const oldest = () => this.local.findLast(({ reason }) => reason === null);
+    for (let next = oldest(); next; next = oldest()) {
       next.reason = await this.sendOne(next);
       if (!next.reason) this.local = this.local.filter((other) => other !== next);
       this.draw();
       await this.look();
     }
     this.isSending = false;
-  }
-
-  next() {
-    return this.local.findLast(({ reason }) => reason === null);
   }
 
   /** @param {LocalFile} item @returns {Promise<string | null>} why the server refused it */
@@ -150,14 +137,10 @@ export class Uploads {
     this.files = files;
     this.draw();
     const done = files.filter(({ id, state }) => wasBusy.has(id) && !isBusy(state));
-    if (done.length > 0) this.status.textContent = done.map((file) => `${file.name}: ${this.summary(file)}`).join(" ");
+    const reports = done.map(({ name, layers, problems }) => [`${name}:`, ...layers.map(({ lines }) => lines[0]), problems[0]]);
+    if (done.length > 0) this.status.textContent = reports.flat().filter(Boolean).join(" ");
     if (before !== looks(files)) this.bridge()?.reportUploads();
     document.documentElement.toggleAttribute("data-uploads", files.some(({ layers }) => layers.length > 0));
-  }
-
-  /** @param {UploadedFile} file */
-  summary({ layers, problems }) {
-    return layers.flatMap(({ lines }) => lines.slice(0, 1)).concat(problems.slice(0, 1)).join(" ");
   }
 
   /** Draw the list; unchanged rows stay, as somebody may be typing in one. */

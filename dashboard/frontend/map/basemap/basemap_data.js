@@ -48,7 +48,6 @@ export async function digest(text) {
   await nextTask();
   /** @type {BasemapShapes} */
   const shapes = new Map();
-  /** @type {Place[]} */
   const places = [];
   let started = performance.now();
   for (const feature of collection.features) {

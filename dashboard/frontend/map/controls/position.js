@@ -4,8 +4,7 @@ import { beforeNextFrame, element } from "../../dom.js";
 
 const NEARBY_M = 15_000;
 
-/** A position, and the name of a place of the atlas that is near. Latitude first, as the search reads it; four
- * decimals are about ten meters.
+/** A position, latitude first as the search reads it, to about ten meters, and the name of a place nearby.
  * @param {L.LatLng} latlng @param {Layers} layers @param {Texts} texts */
 export function describePosition(latlng, layers, texts) {
   const place = nearestPlace(latlng, layers);

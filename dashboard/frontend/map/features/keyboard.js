@@ -82,7 +82,6 @@ export class FeatureKeys {
   /** @param {[number, number]} direction @param {KeyTarget} current */
   nearest([x, y], current) {
     const from = this.anchorNow(current);
-    /** @type {KeyTarget | undefined} */
     let best;
     let least = Infinity;
     for (const target of this.targets()) {

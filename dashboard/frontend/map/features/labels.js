@@ -29,7 +29,6 @@ export class Labels {
   place() {
     const zoom = this.map.getZoom();
     const view = this.map.getBounds().pad(0.1);
-    /** @type {LabeledSymbol[]} */
     const symbols = [];
     /** @type {Label[]} */
     const names = [];
@@ -122,8 +121,7 @@ function positions({ point, radius, kind }, { x: width, y: height }) {
   return offsets.map(([x, y]) => point.add([x, y]));
 }
 
-/** Whether a name would lie on a symbol, other than its own, that is at least as important.
- * @param {LabeledSymbol} symbol @param {Label} name @param {L.Bounds} box of the name */
+/** Whether a name would hide a symbol of its importance. @param {LabeledSymbol} symbol @param {Label} name @param {L.Bounds} box */
 function blocks(symbol, { point, radius, priority }, box) {
   const isNamed = symbol.radius === radius && symbol.point.equals(point);
   return symbol.priority >= priority && !isNamed && box.overlaps(symbol.box);

@@ -30,8 +30,6 @@ export class Selection {
   constructor(atlas) {
     this.atlas = atlas;
     this.map = atlas.map;
-    /** @type {Entry | undefined} */
-    this.entry = undefined;
     this.map.on("click", (event) => { if (!atlas.stage.click(event)) this.clear(); });
     this.map.on("popupclose", ({ popup }) => { if (popup === this.popup) this.clear(); });
   }

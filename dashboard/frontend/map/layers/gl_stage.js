@@ -173,7 +173,6 @@ async function loadMaplibre(code) {
   if (!code || !canDraw()) throw Object.assign(new Error("no WebGL"), { state: "unsupported" });
   const { script: src, integrity } = code;
   const { createObjectURL } = URL;
-  /** @type {Blob | undefined} */
   let workerCode;
   URL.createObjectURL = (blob) => {
     if (blob instanceof Blob) workerCode = blob;

@@ -1,10 +1,6 @@
-/** Layers that the session uploaded: the page says which ones the map shows, and takes files that are dropped on the map. */
+/** Layers that the session uploaded: the page says which ones the map shows. */
 
-import { send } from "../messages.js";
-
-/** Show exactly these uploads beside the layers of the atlas; one with only another title or style keeps its
- * shapes.
- * @param {Atlas} atlas @param {LayerOptions[]} uploads */
+/** Show exactly these uploads; a changed title or style keeps the shapes. @param {Atlas} atlas @param {LayerOptions[]} uploads */
 export function takeUploads({ layers, panel }, uploads) {
   for (const layer of layers.all.filter(({ options }) => options.isUpload)) {
     const options = uploads.find(({ id }) => id === layer.id);
@@ -32,13 +28,3 @@ const addressOf = ({ url, tiles }) => url ?? tiles?.url;
 
 /** @param {LayerOptions} options */
 const titleAndStyleOf = ({ title, style }) => JSON.stringify([title, style]);
-
-/** Pass files that are dropped on the map to the page; the browser would open them in its place. */
-export function passOnDrops() {
-  document.addEventListener("dragover", (event) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); });
-  document.addEventListener("drop", (event) => {
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    send("files", { files: [...event.dataTransfer.files] });
-  });
-}

@@ -27,8 +27,7 @@ export class Tracks {
     return [...found.values()].sort((a, b) => rank(b) - rank(a));
   }
 
-  /** Band of a stretch: the farther of the nearest stations on both sides whose band is known; null where one side
-   * has none.
+  /** The farther of the bands that are known next to a stretch on both sides, else null.
    * @param {string[]} pair @param {BandOf} bandOf */
   bandOf(pair, bandOf) {
     const bands = [];
@@ -49,14 +48,11 @@ export class Tracks {
 
   /** @param {string} start @param {string} end */
   between(start, end) {
-    /** @type {{stops: number, way: L.LatLng[]}[]} */
-    const ways = [];
-    for (const { ids, places, latlngs } of this.lines) {
+    const ways = this.lines.filter(({ ids }) => ids.includes(start) && ids.includes(end)).map(({ ids, places, latlngs }) => {
       const [first, last] = [ids.indexOf(start), ids.indexOf(end)];
-      if (first < 0 || last < 0) continue;
       const way = latlngs.slice(places[Math.min(first, last)], places[Math.max(first, last)] + 1);
-      ways.push({ stops: Math.abs(last - first), way: first < last ? way : way.reverse() });
-    }
+      return { stops: Math.abs(last - first), way: first < last ? way : way.reverse() };
+    });
     return ways.sort((a, b) => a.stops - b.stops)[0]?.way ?? [];
   }
 }
@@ -64,9 +60,7 @@ export class Tracks {
 /** Find where on a line its stations are: each at the vertex nearest to it, behind the one before.
  * @param {string[]} stops @param {L.LatLng[]} latlngs @param {Map<string, Entry>} stations @returns {Track} */
 function cut(stops, latlngs, stations) {
-  /** @type {string[]} */
   const ids = [];
-  /** @type {number[]} */
   const places = [];
   let from = 0;
   for (const id of stops) {

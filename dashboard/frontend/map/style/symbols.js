@@ -49,7 +49,6 @@ export function countSwatch(count, color) {
 export function swatch(role, look) {
   const stroke = { stroke: look.color, "stroke-width": look.weight, "stroke-opacity": look.opacity };
   const dashed = { ...stroke, "stroke-dasharray": look.dashArray };
-  /** @type {SVGElement[]} */
   const shapes = [];
   if (role === "line") {
     shapes.push(svgElement("path", { d: "M1,13 C8,2 17,18 25,5", fill: "none", ...dashed }));
