@@ -18,7 +18,7 @@ function fill(node, { text, ...attributes }, children) {
   return node;
 }
 
-/** Set attributes; false, null and undefined remove them. @param {Element | undefined} node @param {Attributes} attributes */
+/** Set attributes, and remove those without a value. @param {Element | undefined} node @param {Attributes} attributes */
 export function setAttributes(node, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === false || value === undefined || value === null) node?.removeAttribute(name);

@@ -3,7 +3,7 @@
 import { fetchJson } from "./fetching.js";
 
 /** Return the function that translates the named properties of a feature; with a failure, it leaves them English.
- * @param {string | null} url of a dictionary; null on an English map @param {() => void} onFailure @returns {Promise<Translate>} */
+ * @param {string | null} url null on an English map @param {() => void} onFailure @returns {Promise<Translate>} */
 export async function loadTranslations(url, onFailure) {
   const texts = new Map(Object.entries(url ? await fetchJson(url).catch(onFailure) ?? {} : {}));
   /** @param {any} value @returns {any} */

@@ -86,8 +86,8 @@ function progress(text, part) {
   return element("label", {}, [text, element("progress", { value: part, max: 1 })]);
 }
 
-/** A button for a file or layer. @param {string} verb @param {string} name of the file or layer
- * @param {string} key that stays when the row is drawn again @param {() => void} onClick @param {boolean} [isNamed] shows the name */
+/** A button for a file or layer; its `key` stays when the row is drawn again.
+ * @param {string} verb @param {string} name @param {string} key @param {() => void} onClick @param {boolean} [isNamed] */
 function action(verb, name, key, onClick, isNamed = false) {
   const label = `${verb}: ${name}`;
   return button({ text: isNamed ? label : verb, "aria-label": label, "data-key": key }, onClick);

@@ -44,7 +44,7 @@ export class Uploads {
     window.addEventListener("pagehide", () => clearTimeout(this.looking));
   }
 
-  /** Follow a session; returns the token of the page's session before, if its files may still be there. @param {string} token */
+  /** Follow a session; returns the token of the one before, if it may still be there. @param {string} token */
   open(token) {
     if (token === this.token) return null;
     const before = this.token ?? remembered();

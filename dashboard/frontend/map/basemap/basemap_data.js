@@ -56,7 +56,10 @@ export async function digest(text) {
       places.push(placeOf(feature));
     } else {
       const ofKind = shapes.get(kind) ?? [];
-      ofKind.push(...shapesOf(feature.geometry, minzoom));
+      for (const part of partsOf(feature.geometry)) {
+        const paths = part.map(projectPath);
+        ofKind.push({ paths, minzoom, bbox: bboxOf(paths[0]) });
+      }
       shapes.set(kind, ofKind);
     }
     if (performance.now() - started > PROJECT_BUDGET_MS) {
@@ -72,14 +75,6 @@ function placeOf({ geometry, properties }) {
   const [lng, lat] = geometry.coordinates;
   const { kind, ...rest } = properties;
   return { minzoom: 0, ...rest, lat, lng };
-}
-
-/** @param {any} geometry @param {number} minzoom @returns {BasemapShape[]} */
-function shapesOf(geometry, minzoom) {
-  return partsOf(geometry).map((part) => {
-    const paths = part.map(projectPath);
-    return { paths, minzoom, bbox: bboxOf(paths[0]) };
-  });
 }
 
 /** The parts of a geometry, each a list of rings or of one line. @param {any} geometry @returns {number[][][][]} */

@@ -18,7 +18,7 @@ export class Overview extends L.Control {
     const label = atlas.texts.whereAmI;
     this.button = button({ class: "atlas-overview", title: label, "aria-label": label, hidden: true }, (event) => this.go(event));
     this.window = svgElement("rect", { class: "atlas-overview-view" });
-    /** Where the outline's pixels begin in Leaflet's projected points, and how large they are. */
+    // Where the outline's pixels begin in Leaflet's projected points, and how large they are.
     this.origin = L.point(0, 0);
     this.scale = 0;
   }

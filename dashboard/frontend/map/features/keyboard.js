@@ -145,7 +145,7 @@ export class FeatureKeys {
     return this.anchorOf(path) ?? anchor;
   }
 
-  /** Of a line the point next to the middle of the window, of an area the middle of what is in view. @param {FeaturePath} path */
+  /** Of a line the point next to the window's middle, of an area the middle of its part in view. @param {FeaturePath} path */
   anchorOf(path) {
     const view = L.bounds([0, 0], this.map.getSize());
     const anchor = path instanceof L.CircleMarker ? this.map.latLngToContainerPoint(path.getLatLng())

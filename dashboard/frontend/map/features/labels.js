@@ -121,7 +121,8 @@ function positions({ point, radius, kind }, { x: width, y: height }) {
   return offsets.map(([x, y]) => point.add([x, y]));
 }
 
-/** Whether a name would hide a symbol of its importance. @param {LabeledSymbol} symbol @param {Label} name @param {L.Bounds} box */
+/** Whether a name would hide another symbol that is at least as important.
+ * @param {LabeledSymbol} symbol @param {Label} name @param {L.Bounds} box */
 function blocks(symbol, { point, radius, priority }, box) {
   const isNamed = symbol.radius === radius && symbol.point.equals(point);
   return symbol.priority >= priority && !isNamed && box.overlaps(symbol.box);

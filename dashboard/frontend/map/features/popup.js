@@ -5,7 +5,7 @@ import { isInDashboard, send } from "../messages.js";
 import { isApproximate } from "../style/leaflet_style.js";
 import { formatDistance, formatValue } from "./format.js";
 
-/** `onGrow` is called once the popup shows more. @param {Entry} entry
+/** The content; `onGrow` is called once it shows more. @param {Entry} entry
  * @param {{texts: Texts, language: string, onRetry: () => void, onGrow: () => void}} context */
 export function popupContent(entry, { texts, language, onRetry, onGrow }) {
   const { properties, layer: { options } } = entry;

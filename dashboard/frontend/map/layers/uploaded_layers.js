@@ -1,6 +1,7 @@
 /** Layers that the session uploaded: the page says which ones the map shows. */
 
-/** Show exactly these uploads; a changed title or style keeps the shapes. @param {Atlas} atlas @param {LayerOptions[]} uploads */
+/** Show exactly these uploads; one with only another title or style keeps its shapes.
+ * @param {Atlas} atlas @param {LayerOptions[]} uploads */
 export function takeUploads({ layers, panel }, uploads) {
   for (const layer of layers.all.filter(({ options }) => options.isUpload)) {
     const options = uploads.find(({ id }) => id === layer.id);

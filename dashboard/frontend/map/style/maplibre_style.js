@@ -27,8 +27,7 @@ export function countCircle(count) {
 /** Tiles may hold whole numbers as text. @type {any} */
 const COUNT = ["to-number", ["get", "count"]];
 
-/** MapLibre's layers of an atlas layer, from the bottom up. Their ids begin with that of the atlas layer, which is
- * also the id of their source.
+/** MapLibre's layers of an atlas layer, from the bottom up; their source has the id of the atlas layer.
  * @param {LayerOptions} options @param {boolean} isDark @returns {MapLibreLayer[]} */
 export function maplibreLayers({ id, style, tiles }, isDark) {
   const minzoom = tiles?.detail_zoom ?? 0;
