@@ -173,7 +173,7 @@ def test_lengths_and_areas_agree_with_the_ellipsoid_within_half_a_percent(visit,
         .replace("export ", "")
     )
     measured = visited.page.evaluate(
-        f"(ring) => {{ {code}; const points = ring.map((p) => L.latLng(p)); return [lengthOf(points), areaOf(points)]; }}",
+        f"(ring) => {{ {code}; const at = ring.map(L.latLng); return [lengthOf(at), areaOf(at)]; }}",
         [{"lng": lng, "lat": lat} for lng, lat in shape],
     )
     lons, lats = zip(*shape, strict=True)
