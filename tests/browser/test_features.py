@@ -218,7 +218,7 @@ def test_an_online_base_map_that_cannot_be_reached_leaves_the_embedded_one_and_s
     visited = visit().open("/map")
     assert visited.other_hosts() == [], "nobody is asked before the choice"
     visited.map.get_by_label("OpenStreetMap").click()
-    expect(visited.map.locator(".atlas-notices")).to_contain_text("OpenStreetMap can't be reached")
+    expect(visited.map.locator(".atlas-notices")).to_contain_text("OpenStreetMap can’t be reached")
     expect(visited.map.locator("input[value=embedded]")).to_be_checked()
     expect(visited.map.locator("img.leaflet-tile")).to_have_count(0)
     assert any("tile.openstreetmap.org" in url for url in visited.other_hosts())
@@ -249,7 +249,7 @@ def test_features_that_cannot_be_drawn_are_counted_and_the_others_drawn(visit):
     visited.page.route(re.compile(r"/layers/stations\.geojson"), lambda route: route.fulfill(body=body))
     visited.open("/map?layers=stations")
     expect(visited.feature("stations.a")).to_be_visible()
-    expect(visited.map.locator(".atlas-status:visible")).to_have_text("Features that can't be drawn: 3")
+    expect(visited.map.locator(".atlas-status:visible")).to_have_text("Features that can’t be drawn: 3")
 
 
 HOSTILE = '<img src=x onerror="window.hacked=1">${window.hacked=2}</script><script>window.hacked=3</script>'
