@@ -26,10 +26,7 @@ from geodata.validation.source import check_repaired
 def load_atlas(path: Path = DEFAULT_CATALOG) -> Atlas:
     """Read a catalog and load its layers; what is wrong with a layer is in `Atlas.problems`.
 
-    Raises
-    ------
-    CatalogError
-        If the catalog itself can't be read.
+    Raises `CatalogError` if the catalog itself can't be read.
     """
     read = read_catalog(path)
     problems = list(read.problems)

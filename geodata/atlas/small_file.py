@@ -22,11 +22,7 @@ def convert(layer: Layer, folder: Path) -> tuple[LayerData, list[Problem]] | Non
     """Return a layer with the features of its file, and its problems; `None` if it is a large layer.
 
     The id of a feature is its number in the file, counted from 1, as in large layers.
-
-    Raises
-    ------
-    SourceError
-        If the file can't be read.
+    Raises `SourceError` if the file can't be read.
     """
     source = open_source(layer, folder)
     if source.count > MAX_SMALL_COUNT:

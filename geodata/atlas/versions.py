@@ -11,7 +11,6 @@ import datetime
 import hashlib
 import json
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import shapely
@@ -86,10 +85,7 @@ def data_version(atlas: Atlas) -> str:
 def remember(atlas: Atlas, today: datetime.date) -> None:
     """Remember the version of an atlas (in English) in the cache, unless it is known.
 
-    Raises
-    ------
-    OSError
-        If the cache can't be written.
+    Raises `OSError` if the cache can't be written.
     """
     path = cache_folder() / FOLDER / f"{data_version(atlas)}.json"
     if path.exists():
@@ -124,16 +120,19 @@ def _changes_since(atlas: Atlas, version: str) -> Changes:
 def _record(data: FeatureLayer) -> LayerRecord:
     if not isinstance(data, LayerData):
         return LayerRecord(sha256=data.sha256, features=None, count=data.count)
-    names = {feature_id: str(row.get("name", feature_id)) for feature_id, row in data.properties.items()}
-    features = {feature_id: (digest, names[feature_id]) for feature_id, digest in _hashes(data)}
+    names = {key: str(row.get("name", key)) for key, row in data.properties.items()}
+    features = {key: (digest, names[key]) for key, digest in _hashes(data).items()}
     return LayerRecord(sha256=data.sha256, features=features)
 
 
-def _hashes(data: LayerData) -> Iterator[tuple[str, str]]:
+def _hashes(data: LayerData) -> dict[str, str]:
+    """Return feature id → hash of its properties and geometry."""
+    hashes = {}
     for feature_id, row in data.properties.items():
         properties = json.dumps(row, sort_keys=True, ensure_ascii=False).encode()
         content = properties + shapely.to_wkb(data.geometries[feature_id], byte_order=1)
-        yield feature_id, hashlib.sha256(content).hexdigest()[:HASH_DIGITS]
+        hashes[feature_id] = hashlib.sha256(content).hexdigest()[:HASH_DIGITS]
+    return hashes
 
 
 def _read(atlas: Atlas, version: str) -> Record:
@@ -156,10 +155,10 @@ def _compare(layer_id: str, now: FeatureLayer | None, then: LayerRecord | None) 
         before = then.count if known is None else len(known)
         counts = None if before is None else (before, now.count)
         return LayerChange(layer_id, is_counted=False, counts=counts)
-    hashes = dict(_hashes(now))
+    hashes = _hashes(now)
     change = LayerChange(
         layer_id,
-        added=[feature_id for feature_id in hashes if feature_id not in known],
+        added=[key for key in hashes if key not in known],
         changed=[key for key, digest in hashes.items() if key in known and known[key][0] != digest],
         removed={key: name for key, (_, name) in known.items() if key not in hashes},
     )

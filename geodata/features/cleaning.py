@@ -40,10 +40,7 @@ def clean_features(
 ) -> CleanedFeatures | None:
     """Return the features that can be shown; `None` as soon as there are more than `max_count`.
 
-    Raises
-    ------
-    RefusedError
-        If there are too many positions, or the reading takes too long.
+    Raises `RefusedError` for too many positions, or if reading takes too long.
     """
     cleaned, deadline, vertices = CleanedFeatures(), Deadline(limits.max_seconds), 0
     for batch in batches:

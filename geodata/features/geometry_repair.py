@@ -76,18 +76,9 @@ def repair_geometries(
 ) -> tuple[NDArray[np.intp], Geometries]:
     """Return the places of the geometries that can be shown, and these geometries, repaired if necessary.
 
-    A layer of polygons takes multipolygons too; the same holds for lines and points.
-
-    Parameters
-    ----------
-    geometries
-        In WGS 84 (lon/lat).
-    geometry_types
-        Geometry types that the catalog claims; all types if it claims none.
-    tally
-        Gets the faults that were found.
-    known
-        Place → why there is no geometry, if the reader of the file knows.
+    Geometries are in WGS 84 (lon/lat). `geometry_types` are those that the catalog claims, `None` allows all;
+    a layer of polygons takes multipolygons too, and the same holds for lines and points. `tally` gets the
+    faults that were found; `known` says at which places there is no geometry, and why.
     """
     geometries = geometries.copy()
     kept = np.ones(len(geometries), dtype=bool)

@@ -140,11 +140,8 @@ def check_translation(translation: Translation, messages: Iterable[Message]) -> 
                 yield _problem(translation, f"has no translation of {_quote(text)} ({wanted[text].place})")
             continue
         if text in required and entry.string == text and SAME not in entry.flags:
-            yield _problem(
-                translation,
-                f"repeats the English {_quote(text)} ({wanted[text].place})",
-                f"Translate it, or mark the entry with `#, {SAME}`.",
-            )
+            what = f"repeats the English {_quote(text)} ({wanted[text].place})"
+            yield _problem(translation, what, f"Translate it, or mark the entry with `#, {SAME}`.")
     for entry in filter(_id_of, translation.entries):
         if _id_of(entry) not in wanted:
             what = f"translates the obsolete text {_quote(_id_of(entry))}"
@@ -162,11 +159,8 @@ def check_apart(translations: Iterable[Translation]) -> Iterator[Problem]:
                     continue
                 other = seen.setdefault(text, translation)
                 if other is not translation:
-                    yield _problem(
-                        translation,
-                        f"has {_quote(text)}, as {other.name} does",
-                        f"Translate it, or mark the entry with `#, {SAME}`.",
-                    )
+                    what = f"has {_quote(text)}, as {other.name} does"
+                    yield _problem(translation, what, f"Translate it, or mark the entry with `#, {SAME}`.")
 
 
 def _check_placeholders(translation: Translation, entry: PoMessage) -> Iterator[Problem]:
@@ -175,11 +169,8 @@ def _check_placeholders(translation: Translation, entry: PoMessage) -> Iterator[
     wanted = [Counter(PLACEHOLDER.findall(text)) for text in ids if text]
     for text in _strings_of(entry):
         if text and wanted and Counter(PLACEHOLDER.findall(text)) not in wanted:
-            yield _problem(
-                translation,
-                f"has other placeholders than {_quote(ids[0])}",
-                "Use each `{name}` of the English text once.",
-            )
+            what = f"has other placeholders than {_quote(ids[0])}"
+            yield _problem(translation, what, "Use each `{name}` of the English text once.")
 
 
 def _id_of(entry: PoMessage) -> str:

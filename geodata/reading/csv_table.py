@@ -80,10 +80,9 @@ def read_coordinate_table(content: bytes, limits: Limits) -> CoordinateTable:
         geometries, crs = _shapes([row[shape] for row in rows], Deadline(limits.max_seconds))
         used = {shape}
     else:
-        raise RefusedError(
-            message("has no columns with coordinates; it has {names}", names=", ".join(names)),
-            message("Name the columns lon and lat, or write shapes as WKT into a column wkt."),
-        )
+        what = message("has no columns with coordinates; it has {names}", names=", ".join(names))
+        mend = message("Name the columns lon and lat, or write shapes as WKT into a column wkt.")
+        raise RefusedError(what, mend)
     columns = {
         name: _to_values([row[place] for row in rows])
         for place, name in enumerate(names)

@@ -99,13 +99,7 @@ def format_of(name: str) -> VectorFormat | None:
 
 
 def file_format(path: Path) -> VectorFormat:
-    """Return the format of a local file.
-
-    Raises
-    ------
-    SourceError
-        If there is no such file, or its ending stands for no format.
-    """
+    """Return the format of a local file; raises `SourceError` for a missing file and an unknown ending."""
     form = format_of(path.name)
     if form is None:
         raise unknown_ending(path)

@@ -64,9 +64,8 @@ def parse(content: bytes, limits: Limits, odd: set[str] | None = None) -> object
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise RefusedError(
-            message("is not UTF-8 (byte {place})", place=error.start), message("Save the file as UTF-8.")
-        ) from None
+        what = message("is not UTF-8 (byte {place})", place=error.start)
+        raise RefusedError(what, message("Save the file as UTF-8.")) from None
     try:
         return json.loads(
             text,
@@ -99,24 +98,19 @@ def check_nesting(content: bytes, limits: Limits) -> None:
 
 def too_many_features(limits: Limits) -> RefusedError:
     """Return the error of a file with too many features."""
-    return RefusedError(
-        message("has more than {count} features", count=limits.max_features), message("Use a part of it.")
-    )
+    what = message("has more than {count} features", count=limits.max_features)
+    return RefusedError(what, message("Use a part of it."))
 
 
 def too_many_vertices(limits: Limits) -> RefusedError:
     """Return the error of a file with too many positions."""
-    return RefusedError(
-        message("has more than {count} positions", count=limits.max_vertices),
-        message("Simplify its shapes, or use a part of it."),
-    )
+    what = message("has more than {count} positions", count=limits.max_vertices)
+    return RefusedError(what, message("Simplify its shapes, or use a part of it."))
 
 
 def _too_deep(limits: Limits) -> RefusedError:
-    return RefusedError(
-        message("is nested too deeply to read: more than {count} levels", count=limits.max_nesting),
-        message("Export the layer again as plain GeoJSON."),
-    )
+    what = message("is nested too deeply to read: more than {count} levels", count=limits.max_nesting)
+    return RefusedError(what, message("Export the layer again as plain GeoJSON."))
 
 
 def _to_object(pairs: list[tuple[str, object]]) -> JsonObject:
@@ -149,10 +143,8 @@ def features_of(document: object) -> list[JsonObject]:
         return [{"type": "Feature", "properties": {}, "geometry": document}]
     if kind == "Topology":
         raise RefusedError(message("is TopoJSON"), message("Export it as GeoJSON."))
-    raise RefusedError(
-        message("is not a FeatureCollection"),
-        message("Use GeoJSON: features in a FeatureCollection, a Feature or a geometry."),
-    )
+    mend = message("Use GeoJSON: features in a FeatureCollection, a Feature or a geometry.")
+    raise RefusedError(message("is not a FeatureCollection"), mend)
 
 
 def stated_crs(document: object) -> str | None:

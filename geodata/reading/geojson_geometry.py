@@ -19,11 +19,7 @@ NO_POSITIONS = message("its coordinates are not numbers, or are outside the area
 
 
 class FaultError(ValueError):
-    """A geometry can't be read; its reason is a sentence that begins in lower case."""
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-        super().__init__(reason)
+    """A geometry can't be read; its only argument is the reason, a sentence that begins in lower case."""
 
 
 @dataclass
@@ -46,7 +42,7 @@ def to_shape(geometry: object) -> Shape:
     try:
         shape.geometry = _convert(geometry, shape)
     except FaultError as error:
-        shape.fault = error.reason
+        shape.fault = error.args[0]
     except (shapely.errors.ShapelyError, ValueError, TypeError, OverflowError):
         shape.fault = NO_POSITIONS
     return shape

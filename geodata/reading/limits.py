@@ -52,7 +52,5 @@ class Deadline:
     def check(self) -> None:
         """Raise `RefusedError` if the time is up; called between batches of work."""
         if time.monotonic() > self._end:
-            raise RefusedError(
-                message("takes longer than {seconds} seconds to read", seconds=round(self._seconds)),
-                message("Use a part of it, or simplify its shapes."),
-            )
+            what = message("takes longer than {seconds} seconds to read", seconds=round(self._seconds))
+            raise RefusedError(what, message("Use a part of it, or simplify its shapes."))

@@ -62,13 +62,7 @@ class Source:
 
 
 def open_source(layer: Layer, folder: Path) -> Source:
-    """Open a layer's file: check its content, and find its table, CRS and count.
-
-    Raises
-    ------
-    SourceError
-        If there is no such file, or it can't be read; says what to do.
-    """
+    """Open a layer's file: check its content, and find its table, CRS and count; raises `SourceError`."""
     path = folder / layer.path
     form = file_format(path)
     check_beginning(path, form)
@@ -94,19 +88,10 @@ def open_tables(
 ) -> tuple[list[Source], list[Problem]]:
     """Open the tables of a file, and report those that are not read.
 
-    Parameters
-    ----------
-    path
-        Name of the file; its place, if `target` is not its content.
-    crs
-        CRS of its coordinates, if the file states none or a wrong one.
-    table
-        Name of the table to open; all of them unless given.
+    `target` is the file at `path`, or its content. `crs` is the CRS of its coordinates, if the file states none
+    or a wrong one. `table` is the name of the table to open; all are opened unless it is given.
 
-    Raises
-    ------
-    SourceError
-        If nothing of it can be read; its cause is `MissingCrsError` if only the CRS is unknown.
+    Raises `SourceError` if nothing of it can be read, caused by `MissingCrsError` if only the CRS is unknown.
     """
     with errors_named(path, form):
         if form.driver == "Parquet":
@@ -186,11 +171,8 @@ def _open_layers(
             continue
         info = pyogrio.read_info(gdal_target, layer=place, force_feature_count=form.may_be_empty)
         if info["driver"] not in form.drivers:
-            what = message(
-                "has the extension of {other}, but is {driver}",
-                driver=info["driver"],
-                other=form.driver,
-            )
+            driver = info["driver"]
+            what = message("has the extension of {other}, but is {driver}", driver=driver, other=form.driver)
             raise SourceError(path, what, message("Correct its extension, or convert it."))
         if form.may_be_empty and not info["features"]:
             continue

@@ -44,13 +44,7 @@ class TableBatch:
 
 
 def read_batches(source: Source, rows: RowRange = WHOLE) -> Iterator[TableBatch]:
-    """Read a table, or some of its rows.
-
-    Raises
-    ------
-    SourceError
-        If it can't be read to its end.
-    """
+    """Read a table, or some of its rows; raises `SourceError` if it can't be read to its end."""
     to_wgs84 = transformer(source.crs)
     first = rows.skip + 1
     with errors_named(source.path, source.form):

@@ -19,19 +19,14 @@ POSITIONS = ("wpt", "rtept", "trkpt")
 def check_markup(file: BinaryIO, limits: Limits) -> int:
     """Return the number of a document's links to other files, none of which is followed.
 
-    Raises
-    ------
-    RefusedError
-        If it is not XML, declares a document type, or exceeds the limits.
+    Raises `RefusedError` for what is not XML, for a document type, and beyond the limits.
     """
     parser, deadline = expat.ParserCreate(), Deadline(limits.max_seconds)
     depth = links = 0
 
     def refuse_doctype(*_: object) -> None:
-        raise RefusedError(
-            message("declares a document type, with which XML can expand or read other files"),
-            message("Remove the line with <!DOCTYPE."),
-        )
+        what = message("declares a document type, with which XML can expand or read other files")
+        raise RefusedError(what, message("Remove the line with <!DOCTYPE."))
 
     def begin(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth, links
@@ -43,10 +38,8 @@ def check_markup(file: BinaryIO, limits: Limits) -> int:
             what = message("has a position without latitude and longitude in line {line}", line=line)
             raise RefusedError(what, message("Correct that place in the file, or export it again."))
         if depth > limits.max_nesting:
-            raise RefusedError(
-                message("is nested too deeply to read: more than {count} levels", count=limits.max_nesting),
-                message("Export it again, with fewer folders within each other."),
-            )
+            what = message("is nested too deeply to read: more than {count} levels", count=limits.max_nesting)
+            raise RefusedError(what, message("Export it again, with fewer folders within each other."))
 
     def end(_: str) -> None:
         nonlocal depth

@@ -42,10 +42,7 @@ def unpack_shapefiles(content: bytes, limits: Limits) -> dict[str, ShapefilePart
 def unwrap(path: Path, content: bytes, limits: Limits) -> tuple[Path, bytes]:
     """Return the one file that a zip wraps, under the name of the zip; a file that is no zip as it is.
 
-    Raises
-    ------
-    RefusedError
-        If the zip must not be unpacked.
+    Raises `RefusedError` for a zip that must not be unpacked.
     """
     ending = path.suffix.lower()
     is_zip = content.startswith(b"PK")
@@ -157,19 +154,15 @@ def _unpack(
         found.setdefault(stem, {})[ending] = content
     shapefiles = {stem: parts for stem, parts in found.items() if ".shp" in parts}
     if not shapefiles:
-        raise RefusedError(
-            message("is a zip without a shapefile"),
-            message("Unpack it and use the file inside, or pack .shp, .shx, .dbf and .prj."),
-        )
+        mend = message("Unpack it and use the file inside, or pack .shp, .shx, .dbf and .prj.")
+        raise RefusedError(message("is a zip without a shapefile"), mend)
     for stem, parts in shapefiles.items():
         if ".shx" not in parts:
             what = message("holds “{path}.shp” without its .shx", path=stem)
             raise RefusedError(what, message("Pack .shp, .shx, .dbf and .prj together."))
     if len(shapefiles) > limits.max_tables:
-        raise RefusedError(
-            message("holds more than {count} shapefiles", count=limits.max_tables),
-            message("Use one at a time."),
-        )
+        what = message("holds more than {count} shapefiles", count=limits.max_tables)
+        raise RefusedError(what, message("Use one at a time."))
     return shapefiles
 
 

@@ -39,18 +39,8 @@ def admit(
 ) -> Admission:
     """Return the layers in a file, and everything that is wrong with it; never raises.
 
-    Parameters
-    ----------
-    name
-        Name of the file; its ending states the format.
-    content
-        The file.
-    limits
-        Limits of size and content.
-    crs
-        CRS of the coordinates, such as `EPSG:28992`, if the file states none or a wrong one.
-    kind
-        Name of features without a name, in the visitor's language.
+    The ending of `name` states the format. `crs` is the CRS of the coordinates, such as `EPSG:28992`, if the
+    file states none or a wrong one. `kind` names features without a name, in the visitor's language.
     """
     path = safe_name(name)
     try:

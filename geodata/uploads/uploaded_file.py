@@ -59,10 +59,7 @@ class UploadedFile:
     def open(self, content: Path | bytes, form: VectorFormat) -> tuple[list[Source], list[Problem]]:
         """Open the tables of the file, or of a file written from it, and report those that can't be read.
 
-        Raises
-        ------
-        RefusedError
-            If they declare too many features.
+        Raises `RefusedError` if they declare too many features.
         """
         crs = None if self.is_geojson else self.crs
         sources, problems = open_tables(self.path, content, form, self.limits, crs=crs)
