@@ -30,6 +30,9 @@ class Limits:
     """Time for a file that is read into memory, in seconds. 20."""
 
 
+LIMITS = Limits()
+"""For uploads; a catalog's features beyond them are reported."""
+
 UNLIMITED = Limits(
     max_bytes=1 << 62,
     max_features=1 << 62,

@@ -88,8 +88,8 @@ def open_tables(
 ) -> tuple[list[Source], list[Problem]]:
     """Open the tables of a file, and report those that are not read.
 
-    `target` is the file at `path`, or its content. `crs` is the CRS of its coordinates, if the file states none
-    or a wrong one. `table` is the name of the table to open; all are opened unless it is given.
+    `target` is the file at `path`, or its content. `crs` is the CRS of its coordinates, if the file states
+    none or a wrong one. `table` is the name of the table to open; all are opened unless it is given.
 
     Raises `SourceError` if nothing of it can be read, caused by `MissingCrsError` if only the CRS is unknown.
     """

@@ -18,7 +18,7 @@ from geodata.features.layer_data import make_layer
 from geodata.features.properties import Properties, describe
 from geodata.reading.formats import MAX_SMALL_BYTES, MAX_SMALL_COUNT
 from geodata.reading.geojson import FeatureBatch
-from geodata.reading.limits import Limits
+from geodata.reading.limits import LIMITS, Limits
 from geodata.reading.vector_file import read_features
 from geodata.uploads.inferred_entry import infer_entry
 from geodata.uploads.result import Account, Admission, AdmittedLayer
@@ -30,8 +30,6 @@ from geodata.uploads.uploaded_file import (
     safe_name,
     to_problem,
 )
-
-LIMITS = Limits()
 
 
 def admit(

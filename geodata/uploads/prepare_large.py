@@ -12,7 +12,7 @@ from geodata.errors import Problem
 from geodata.features.cleaning import to_lines
 from geodata.features.properties import describe
 from geodata.reading.formats import file_format
-from geodata.reading.limits import Limits
+from geodata.reading.limits import LIMITS, Limits
 from geodata.reading.vector_file import read_features
 from geodata.reading.zip_guard import unpack_shapefiles
 from geodata.uploads.inferred_entry import infer_entry
@@ -24,8 +24,6 @@ from geodata.uploads.uploaded_file import (
     safe_name,
     to_problem,
 )
-
-LIMITS = Limits()
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geodata.json_object import JsonObject
-from geodata.reading.limits import Limits
-
-LIMITS = Limits()
+from geodata.reading.limits import LIMITS
 
 
 def check_size(properties: JsonObject) -> Iterator[tuple[str, str]]:
