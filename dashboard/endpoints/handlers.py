@@ -26,7 +26,6 @@ from dashboard.map.data_urls import (
     layer_document,
     map_addresses,
     texts_document,
-    to_served_address,
 )
 from dashboard.map.tile_urls import feature_answer, tile_answer, tile_options
 from dashboard.ogc.endpoint import answer_question
@@ -239,4 +238,4 @@ def localized_atlas(request: Request) -> Atlas:
 @per_atlas()
 def map_document(atlas: Atlas) -> Document:
     """Return the map document, built once per language and state of the atlas."""
-    return render_map(build_map(atlas, map_addresses(atlas, to_served_address)), tile_hosts(atlas))
+    return render_map(build_map(atlas, map_addresses(atlas)), tile_hosts(atlas))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dashboard.background.database_watch import in_databases
 from dashboard.background.layer_builds import BuildState
 from dashboard.map.builder import map_options
-from dashboard.map.data_urls import map_addresses, to_served_address
+from dashboard.map.data_urls import map_addresses
 from geodata import Atlas, Layer
 from geodata.errors import DatabaseError
 from geodata.json_object import JsonObject
@@ -20,7 +20,7 @@ def database_states(atlas: Atlas) -> dict[str, JsonObject]:
     layers = in_databases(atlas)
     if not layers:
         return {}
-    addresses = map_addresses(atlas, to_served_address)
+    addresses = map_addresses(atlas)
     states: dict[str, JsonObject] = {}
     for layer in layers:
         trouble = _trouble(atlas, layer)

@@ -15,9 +15,6 @@ from geodata.json_object import JsonObject
 
 GEOJSON = "application/geo+json"
 
-ToAddress = Callable[[str, Document], str]
-"""Function from the path and content of a part to its address in the map document."""
-
 
 @dataclass(frozen=True)
 class Addresses:
@@ -34,8 +31,12 @@ class Addresses:
     """Whether a server can be asked for tiles; a single file has none."""
 
 
-def map_addresses(atlas: Atlas, to_address: ToAddress) -> Addresses:
-    """Return the addresses of an atlas's parts, each made by `to_address`."""
+def map_addresses(atlas: Atlas, *, are_served: bool = True) -> Addresses:
+    """Return the addresses of an atlas's parts: beside `/map`, or, for a single file, data URLs."""
+
+    def to_address(path: str, document: Document) -> str:
+        return document.to_served_address(path) if are_served else document.to_data_address()
+
     overview = basemap_document(atlas, "overview.geojson")
     texts = texts_document(atlas)
     return Addresses(
@@ -46,18 +47,8 @@ def map_addresses(atlas: Atlas, to_address: ToAddress) -> Addresses:
         texts=to_address(f"texts/{atlas.language}.json", texts) if texts else None,
         basemap_overview=to_address("basemap/overview.geojson", overview) if overview else None,
         basemap_index=_basemap_index(atlas, to_address),
-        are_served=to_address is not to_data_address,
+        are_served=are_served,
     )
-
-
-def to_served_address(path: str, document: Document) -> str:
-    """Return an address beside `/map`, with the version of the content."""
-    return document.to_served_address(path)
-
-
-def to_data_address(path: str, document: Document) -> str:
-    """Return a data URL with the content."""
-    return document.to_data_address()
 
 
 @per_atlas()
@@ -88,7 +79,7 @@ def basemap_document(atlas: Atlas, path: str) -> Document | None:
     return Document(file.read_bytes(), GEOJSON, assets.SHARED)
 
 
-def _basemap_index(atlas: Atlas, to_address: ToAddress) -> JsonObject | None:
+def _basemap_index(atlas: Atlas, to_address: Callable[[str, Document], str]) -> JsonObject | None:
     """Return the zoom of the detail and the address of each cell."""
     if atlas.catalog.basemap is None:
         return None

@@ -12,6 +12,7 @@ from dashboard.i18n.templating import render_template
 from dashboard.link.reach_choice import ReachChoice, station_of
 from dashboard.page.charts import render_chart
 from dashboard.page.choices import render_select, render_switch
+from dashboard.page.setup import show_problems
 from dashboard.page.state import PageState
 from dashboard.reach.border import border_view
 from dashboard.reach.view import main_stations, reach_view
@@ -34,9 +35,7 @@ def render_reach(atlas: Atlas, state: PageState) -> None:
         return
     st.html(render_template("heading.html", atlas.language, text=_title(atlas, tables, state.reach)))
     _render_choices(atlas, tables, state)
-    problems = [str(problem) for problem in network_problems(atlas.english or atlas)]
-    if problems:
-        st.html(render_template("problems.html", atlas.language, sentences=[], problems=problems))
+    show_problems(atlas.language, [], list(network_problems(atlas.english or atlas)))
     if state.reach.is_border:
         _render_border(atlas, tables, state)
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import streamlit as st
@@ -14,7 +14,7 @@ from dashboard.link.selection import Selection
 from dashboard.views.link_changes import describe_changes
 from dashboard.web.error_responses import note
 from geodata import Atlas, CatalogError, in_language
-from geodata.errors import DatabaseError
+from geodata.errors import DatabaseError, Problem
 
 
 def open_atlas() -> Atlas:
@@ -25,7 +25,7 @@ def open_atlas() -> Atlas:
     try:
         atlas = current_store().atlas()
     except CatalogError as error:
-        st.html(render_template("problems.html", "en", sentences=[str(error)], problems=[]))
+        show_problems("en", [str(error)])
         st.stop()
     # The page's locale comes first: Chromium's websocket does not send the language that it is set to.
     accepted = filter(None, (st.context.locale, st.context.headers.get("Accept-Language")))
@@ -41,12 +41,11 @@ def errors_shown(atlas: Atlas) -> Iterator[None]:
         note("the page", error)
         _ = interface_strings(atlas.language).gettext
         sentence = _("The database does not answer at the moment. Choose something else, or try again.")
-        st.html(render_template("problems.html", atlas.language, sentences=[sentence], problems=[]))
+        show_problems(atlas.language, [sentence])
     except Exception as error:
         _ = interface_strings(atlas.language).gettext
         sentence = _("This could not be shown. Choose something else, or try again. (Reference: {reference})")
-        sentences = [sentence.format(reference=note("the page", error))]
-        st.html(render_template("problems.html", atlas.language, sentences=sentences, problems=[]))
+        show_problems(atlas.language, [sentence.format(reference=note("the page", error))])
 
 
 def configure(atlas: Atlas) -> None:
@@ -63,12 +62,11 @@ def render_changes(atlas: Atlas, selection: Selection) -> None:
 
 def render_problems(atlas: Atlas, selection: Selection) -> None:
     """Show what could not be loaded or understood."""
-    if atlas.problems or selection.problems:
-        st.html(
-            render_template(
-                "problems.html",
-                atlas.language,
-                sentences=selection.problems,
-                problems=[str(p) for p in atlas.problems],
-            )
-        )
+    show_problems(atlas.language, selection.problems, atlas.problems)
+
+
+def show_problems(language: str, sentences: Sequence[str], problems: Sequence[Problem] = ()) -> None:
+    """Show sentences, and problems with the data, if there are any."""
+    if sentences or problems:
+        texts = [str(problem) for problem in problems]
+        st.html(render_template("problems.html", language, sentences=sentences, problems=texts))

@@ -10,6 +10,7 @@ from operator import attrgetter
 
 from dashboard.i18n.formatting import NO_BREAK_SPACE, format_iso_date, format_number
 from dashboard.link.reach_choice import ReachChoice
+from dashboard.reach.wording import signed_minutes
 from dashboard.views.feature_details import Link, to_link
 from geodata import Atlas, border_lens, load_network
 from geodata.catalog.network_schema import SharedFigure
@@ -155,9 +156,3 @@ def border_view(atlas: Atlas, choice: ReachChoice) -> BorderView | None:
         )
     except NoNetworkError:
         return None
-
-
-def signed_minutes(minutes: float, language: str) -> str:
-    """Return a difference in minutes, with its sign."""
-    sign = "+" if minutes > 0 else "\u2212" if minutes < 0 else "±"
-    return f"{sign}{format_number(abs(minutes), language, decimals=1)}{NO_BREAK_SPACE}min"

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dashboard.i18n.formatting import NO_BREAK_SPACE
 from dashboard.i18n.languages import interface_strings
 from dashboard.link.reach_choice import ReachChoice, read_choice, station_of
-from dashboard.reach.border import border_view, signed_minutes
+from dashboard.reach.border import border_view
 from dashboard.reach.view import ReachView
+from dashboard.reach.wording import signed_minutes
 from dashboard.views.feature_details import name_of
 from dashboard.web import assets
 from dashboard.web.document import Document

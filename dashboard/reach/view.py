@@ -5,23 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from dashboard.i18n.formatting import (
-    format_distance,
-    format_iso_date,
-    format_number,
-    sort_key,
-)
+from dashboard.i18n.formatting import format_distance, format_iso_date, format_number, sort_key
 from dashboard.i18n.languages import interface_strings
 from dashboard.link.reach_choice import ReachChoice, station_of
-from dashboard.reach.wording import LegView, Wording
+from dashboard.reach.wording import LegView, Wording, signed_minutes
 from dashboard.views.feature_details import Link, name_of, to_link
 from geodata import Atlas, Layer
 from geodata.catalog.network_schema import Scenario
 from geodata.network.places import main_stations_of
 from geodata.network.reach import reach_from
 from geodata.network.scenarios import compare, load_network
-
-MINUS = "\u2212"
 
 
 @dataclass(frozen=True)
@@ -172,7 +165,7 @@ class ReachView(Wording):
                 self.link(gain.station),
                 self.minutes(gain.before),
                 self.minutes(gain.after),
-                "" if gain.minutes is None else self._signed(gain.minutes),
+                "" if gain.minutes is None else signed_minutes(-gain.minutes, self.atlas.language),
             )
             for gain in found
         ]
@@ -205,9 +198,6 @@ class ReachView(Wording):
 
     def _row(self, link: Link, station: str, *, is_chosen: bool = False) -> Row:
         return Row(link, self.minutes_to(station), self.detail(station), self.reach.band(station), is_chosen)
-
-    def _signed(self, gained: float) -> str:
-        return f"{MINUS if gained > 0 else '+'}{self.minutes(abs(gained))}"
 
     @cached_property
     def _people_keys(self) -> list[tuple[str, str]]:

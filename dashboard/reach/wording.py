@@ -131,3 +131,9 @@ class Wording:
             number = format_number(per_hour, language, decimals=1)
             parts.append(_("direct trains per hour: {number}").format(number=number))
         return ", ".join(parts)
+
+
+def signed_minutes(minutes: float, language: str) -> str:
+    """Return a difference in minutes, with its sign."""
+    sign = "+" if minutes > 0 else "\u2212" if minutes < 0 else "±"
+    return f"{sign}{format_number(abs(minutes), language, decimals=1)}{NO_BREAK_SPACE}min"

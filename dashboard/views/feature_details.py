@@ -6,13 +6,7 @@ import itertools
 import re
 from dataclasses import dataclass
 
-from dashboard.i18n.formatting import (
-    format_area,
-    format_distance,
-    format_number,
-    format_value,
-    sort_key,
-)
+from dashboard.i18n.formatting import format_area, format_distance, format_number, format_value, sort_key
 from dashboard.i18n.languages import interface_strings, language_of
 from geodata import Atlas, Feature, Layer
 from geodata.catalog.values import is_url

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from pyproj import Geod
 
 from dashboard.map.builder import build_map
-from dashboard.map.data_urls import map_addresses, to_data_address
+from dashboard.map.data_urls import map_addresses
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 NEAR = "/map?view=11/52.26/6.8"
@@ -105,7 +105,7 @@ def test_a_page_can_ask_for_a_coordinate_which_gets_a_pin_that_can_be_closed(fra
 
 def test_a_saved_file_opens_as_it_was_saved(visit, atlas, tmp_path):
     initial = {"layers": ["stations", "cities"], "feature": "stations.hengelo", "view": "12/52.26/6.79"}
-    document = build_map(atlas, map_addresses(atlas, to_data_address), initial=initial)
+    document = build_map(atlas, map_addresses(atlas, are_served=False), initial=initial)
     (tmp_path / "map.html").write_text(document.render(), encoding="utf-8")
     visited = visit(f"file://{tmp_path}")
     visited.page.goto(f"file://{tmp_path}/map.html")

@@ -10,7 +10,7 @@ from dashboard.cli import main
 from dashboard.i18n.extraction import interface_messages
 from dashboard.i18n.languages import LOCALES, choose_language, interface_strings, languages
 from dashboard.map.builder import build_map
-from dashboard.map.data_urls import map_addresses, texts_document, to_data_address, to_served_address
+from dashboard.map.data_urls import map_addresses, texts_document
 from geodata import check_atlas, in_language
 from geodata.atlas.languages import atlas_messages
 from geodata.i18n.po_file import check_apart, check_translation, read_translations, update_translation
@@ -189,20 +189,20 @@ def test_a_language_that_has_no_file_is_english_with_its_own_numbers(atlas):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_map_s_own_texts_are_in_its_document_and_those_of_features_beside_it(atlas, language):
     localized = in_language(atlas, language)
-    html = build_map(localized, map_addresses(localized, to_served_address)).render()
+    html = build_map(localized, map_addresses(localized)).render()
     assert f'<html lang="{language}">' in html
     assert f'"translations": "./texts/{language}.json?v=' in html
     assert f'href="./texts/{language}.json?v=' in html, "preloaded"
     texts = json.loads(texts_document(localized).content)
     note = atlas.feature("cities.enschede").properties["note"]
     assert texts[note] == localized.feature("cities.enschede").properties["note"]
-    offline = build_map(localized, map_addresses(localized, to_data_address)).render()
+    offline = build_map(localized, map_addresses(localized, are_served=False)).render()
     assert '"translations": "data:application/json' in offline
 
 
 def test_in_english_the_map_asks_for_no_texts(atlas):
     assert texts_document(atlas) is None
-    assert '"translations": null' in build_map(atlas, map_addresses(atlas, to_served_address)).render()
+    assert '"translations": null' in build_map(atlas, map_addresses(atlas)).render()
 
 
 # The rules, each with one broken example.

@@ -11,7 +11,7 @@ import pytest
 
 from dashboard.map import builder as map_builder
 from dashboard.map.builder import build_map, render_map, tile_hosts, to_latlng_bounds
-from dashboard.map.data_urls import map_addresses, to_data_address, to_served_address
+from dashboard.map.data_urls import map_addresses
 from dashboard.map.elements import AtlasMap, DataLayer, EmbeddedBasemap, OnlineBasemap
 from dashboard.web.assets import FRONTEND, gl_code, map_code
 from dashboard.web.bundle import join_modules, modules_in_order
@@ -21,7 +21,7 @@ from geodata.atlas.evidence import evidence_card
 
 @pytest.fixture(scope="module")
 def document(atlas):
-    return build_map(atlas, map_addresses(atlas, to_served_address))
+    return build_map(atlas, map_addresses(atlas))
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,7 @@ def test_the_layers_that_it_begins_with_travel_in_it_as_they_are(atlas, rendered
 
 def test_layers_that_are_too_much_for_it_are_fetched(atlas, monkeypatch):
     monkeypatch.setattr(map_builder, "HELD_BYTES", 20_000)
-    rendered = render_map(build_map(atlas, map_addresses(atlas, to_served_address)), [])
+    rendered = render_map(build_map(atlas, map_addresses(atlas)), [])
     held, first = set(held_in(rendered)), first_of(atlas)
     fetched = set(re.findall(r'as="fetch" crossorigin href="([^"]+)"', rendered.content.decode()))
     assert 0 < sum(len(first[address]) for address in held) <= 20_000
@@ -91,7 +91,7 @@ def test_layers_that_are_too_much_for_it_are_fetched(atlas, monkeypatch):
 def test_no_text_of_a_layer_ends_the_element_that_holds_it(small):
     small.feature("towns")["properties"]["name"] = "</script><script>alert(1)</script><!--"
     atlas = load_atlas(small.write())
-    rendered = render_map(build_map(atlas, map_addresses(atlas, to_served_address)), [])
+    rendered = render_map(build_map(atlas, map_addresses(atlas)), [])
     [towns] = [content for address, content in held_in(rendered).items() if "towns" in address]
     assert towns["features"][0]["properties"]["name"] == "</script><script>alert(1)</script><!--"
     assert "<script>alert" not in rendered.content.decode()
@@ -148,12 +148,12 @@ def test_our_own_part_of_it_leads_to_no_other_host_but_those_of_choice(atlas, re
 
 
 def test_the_same_atlas_gives_the_same_bytes(atlas, rendered):
-    again = render_map(build_map(atlas, map_addresses(atlas, to_served_address)), tile_hosts(atlas))
+    again = render_map(build_map(atlas, map_addresses(atlas)), tile_hosts(atlas))
     assert again.content == rendered.content
 
 
 def test_the_offline_document_has_no_address_but_its_own_content(atlas):
-    text = build_map(atlas, map_addresses(atlas, to_data_address)).render()
+    text = build_map(atlas, map_addresses(atlas, are_served=False)).render()
     for address in (*re.findall(r'"url": "([^"]*)"', text), *re.findall(r'"overview": "([^"]*)"', text)):
         assert address.startswith(("data:", "https://")), "a layer, or an online base map of choice"
     assert "./layers/" not in text
@@ -197,7 +197,7 @@ def test_what_data_says_cannot_leave_its_string(small):
     )
     atlas = small.load()
     assert not atlas.problems
-    text = build_map(atlas, map_addresses(atlas, to_served_address)).render()
+    text = build_map(atlas, map_addresses(atlas)).render()
     assert HOSTILE not in text
     assert len(re.findall("</script>", without_data(text))) == 2, "Leaflet's and ours"
 
