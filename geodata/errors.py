@@ -10,11 +10,11 @@ from pathlib import Path
 from geodata.json_object import JsonObject
 
 QUOTED_LENGTH = 60
-"""So many characters of what stands in a file are repeated in a sentence about it."""
+"""Maximum number of characters of a file's content that a message repeats."""
 
 
 class Sentence(str):
-    """A text in English that can be said in another language: it knows its template and what fills it."""
+    """An English text that can be translated: it knows its template and the values in it."""
 
     template: str
     values: Mapping[str, object]
@@ -31,8 +31,8 @@ class Sentence(str):
 def message(template: str, **values: object) -> Sentence:
     """Return a sentence with each `{name}` filled in.
 
-    What comes out of a file is shortened, and what can't be seen of it left away, so that a sentence stays
-    one line that reads from left to right.
+    Values are shortened and lose invisible characters, so that the message stays one line, read from left to
+    right.
     """
     shown = {
         name: value if isinstance(value, int | Sentence) else quoted(value) for name, value in values.items()
@@ -43,7 +43,7 @@ def message(template: str, **values: object) -> Sentence:
 
 
 def quoted(value: object) -> str:
-    """Return what a file holds as a sentence repeats it: printable, on one line, not long."""
+    """Return a value of a file as a message repeats it: printable, on one line, short."""
     text = " ".join(str(value)[: 4 * QUOTED_LENGTH].split())
     text = "".join(sign for sign in text if unicodedata.category(sign)[0] != "C")
     return text if len(text) <= QUOTED_LENGTH else f"{text[: QUOTED_LENGTH - 1]}…"
@@ -101,7 +101,7 @@ class UnknownLayerError(AtlasError, KeyError):
 
 
 class RefusedError(AtlasError):
-    """A file, or a table of it, is not read, or not to its end; says why, and what to do."""
+    """A file or one of its tables can't be read to its end; says why, and what to do."""
 
     def __init__(self, what: str, mend: str) -> None:
         self.what = what
@@ -140,4 +140,4 @@ class DatabaseError(RefusedError):
     def __init__(self, what: str, mend: str, *, is_passing: bool) -> None:
         super().__init__(what, mend)
         self.is_passing = is_passing
-        """Whether it may be over by itself: the database is away, or too slow."""
+        """Whether it may pass without a correction: the database is unreachable, or too slow."""

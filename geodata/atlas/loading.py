@@ -90,7 +90,7 @@ def _look_at_database(layer: Layer) -> tuple[FeatureLayer | None, list[Problem]]
 def _load_small(
     layer: Layer, folder: Path, form: VectorFormat
 ) -> tuple[LayerData | None, list[Problem]] | None:
-    """Load a layer into memory; `None` if it has so many features that it is a large layer."""
+    """Load a layer into memory; `None` if it has more features than a small layer."""
     if form.driver != "GeoJSON":
         from geodata.atlas.small_file import convert  # loads GDAL
 

@@ -42,7 +42,7 @@ def select(gdf: gpd.GeoDataFrame, texts: pd.Series, query: PageQuery) -> gpd.Geo
 
 
 def arrange(gdf: gpd.GeoDataFrame, query: PageQuery) -> gpd.GeoDataFrame:
-    """Return features in the order of a query; those that are alike in it are sorted by name, or else id."""
+    """Return features in the order of a query; equal ones are sorted by name or, without one, by id."""
     sort = query.sort
     if sort is None:
         return gdf

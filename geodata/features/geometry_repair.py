@@ -26,10 +26,10 @@ TYPES = (
     "Point", "LineString", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon",
     "GeometryCollection",
 )  # fmt: skip
-"""GeoJSON's name of each geometry type, by shapely's number of it; a ring by itself is a line."""
+"""GeoJSON's name of each geometry type, by shapely's number; a ring is a line."""
 
 FAMILIES = tuple(name.removeprefix("Multi") for name in TYPES)
-"""What is drawn alike, by shapely's number of a geometry type."""
+"""Point, LineString, Polygon or GeometryCollection, by shapely's number of a geometry type."""
 
 OUTSIDE = message("it lies outside ±180, ±90")
 

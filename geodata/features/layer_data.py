@@ -111,7 +111,7 @@ class LayerData(FeatureLayer):
         return [Feature(self.layer, key, self.properties[key], self.geometries[key]) for key in feature_ids]
 
     def page(self, query: PageQuery) -> FeaturePage:
-        """See `FeatureLayer`; features that are alike in what they are sorted by are sorted by name."""
+        """See `FeatureLayer`; features with equal values are sorted by name."""
         from geodata.features.frame_query import arrange, select
 
         found = arrange(select(self.gdf, self._texts, query), query)

@@ -64,6 +64,6 @@ def _projection() -> pyproj.Proj:
     """Return the projection, which takes WGS 84 for ETRS89, as `pyproj.Transformer` does.
 
     A transformer looks for the best way between two CRSs once in each thread, for 40 ms, and each rerun of a
-    page has a thread of its own; a projection has nothing to look for.
+    page runs in a new thread; a projection has nothing to look for.
     """
     return pyproj.Proj(MEASURING_CRS)
