@@ -148,14 +148,14 @@ def test_layers_are_told_apart_without_relying_on_a_color_that_not_all_see(atlas
 
 @pytest.mark.parametrize("is_dark", [False, True], ids=["light", "dark"])
 def test_words_and_marks_on_the_map_can_be_read(is_dark):
-    colors = css_colors("map/style/base.css", is_dark)
+    colors = css_colors("colors.css", is_dark) | css_colors("map/style/base.css", is_dark)
     sheets = [colors["paper"], colors["paper-soft"]]
     base = css_colors("map/basemap/basemap.css", is_dark)
     ground = [base[f"basemap-{kind}"] for kind in ("land", "nature", "wood", "built-up", "industrial")]
     water = [base["basemap-water"]]
     needed = {
         "ink": (sheets + ground + water, TEXT_CONTRAST),
-        "ink-soft": (sheets + ground + water, TEXT_CONTRAST),
+        "soft": (sheets + ground + water, TEXT_CONTRAST),
         "accent": (sheets + ground, TEXT_CONTRAST),  # names of areas, which are on land
         "alert": (sheets, TEXT_CONTRAST),
         "focus": (sheets + ground + water, SYMBOL_CONTRAST),
