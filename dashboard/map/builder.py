@@ -49,9 +49,7 @@ def build_map(atlas: Atlas, addresses: Addresses, initial: Mapping[str, object] 
     document = MapDocument(
         title=catalog.title, summary=catalog.summary, language=atlas.language, code=assets.map_code()
     )
-    held = held_layers(atlas, addresses)
-    visible = [addresses.layers[data.layer.id] for data in atlas.in_memory.values() if data.layer.visible]
-    fetched = [address for address in visible if address not in held]
+    held, fetched = early_layers(atlas, addresses)
     document.add_child(EarlyData(held, [*fetched, *filter(None, [addresses.texts])]))
     atlas_map = AtlasMap(
         catalog.title,
@@ -85,21 +83,22 @@ def build_map(atlas: Atlas, addresses: Addresses, initial: Mapping[str, object] 
     return document
 
 
-def held_layers(atlas: Atlas, addresses: Addresses) -> dict[str, bytes]:
-    """Return the visible layers that a served document holds, by address, up to `HELD_BYTES`.
+def early_layers(atlas: Atlas, addresses: Addresses) -> tuple[dict[str, bytes], list[str]]:
+    """Return the visible layers that the document holds, by address, and the addresses of the others.
 
-    A frame without an origin has no cache, so that each layer would be fetched with each page view.
+    A frame without an origin has no cache, so that each layer would be fetched with each page view: a served
+    document holds up to `HELD_BYTES` of them.
     """
-    if not addresses.are_served:
-        return {}
     held: dict[str, bytes] = {}
-    room = HELD_BYTES
-    for layer_id in [data.layer.id for data in atlas.in_memory.values() if data.layer.visible]:
-        content = layer_document(atlas, layer_id).content
-        if len(content) <= room:
-            held[addresses.layers[layer_id]] = content
-            room -= len(content)
-    return held
+    fetched, room = [], HELD_BYTES if addresses.are_served else -1
+    for data in atlas.in_memory.values():
+        if data.layer.visible:
+            address, content = addresses.layers[data.layer.id], layer_document(atlas, data.layer.id).content
+            if len(content) <= room:
+                held[address], room = content, room - len(content)
+            else:
+                fetched.append(address)
+    return held, fetched
 
 
 def render_map(document: MapDocument, tile_hosts: list[str]) -> Document:

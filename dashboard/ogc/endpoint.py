@@ -29,7 +29,6 @@ class Answers:
         self.max_bytes = max_bytes
         self._lock = threading.Lock()
         self._answers: OrderedDict[Question, Document] = OrderedDict()
-        self._bytes = 0
 
     def find(self, question: Question) -> Document | None:
         """Return the answer to a question if it is kept."""
@@ -40,14 +39,11 @@ class Answers:
 
     def keep(self, question: Question, answer: Document) -> None:
         """Keep an answer unless it is larger than all of the room."""
-        with self._lock:
-            if question in self._answers or len(answer.content) > self.max_bytes:
-                return
-            self._answers[question] = answer
-            self._bytes += len(answer.content)
-            while self._bytes > self.max_bytes:
-                _, oldest = self._answers.popitem(last=False)
-                self._bytes -= len(oldest.content)
+        if len(answer.content) <= self.max_bytes:
+            with self._lock:
+                self._answers[question] = answer
+                while sum(len(kept.content) for kept in self._answers.values()) > self.max_bytes:
+                    self._answers.popitem(last=False)
 
 
 @per_atlas()
