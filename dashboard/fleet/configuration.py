@@ -17,21 +17,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from dashboard.i18n.languages import interface_languages, interface_strings
 from geodata.reading.limits import Limits
 
-DOCUMENTS = ("/", "/map", "/about", "/reach.json", "/_stcore/host-config", "/favicon.ico", "/favicon.png")
-"""Addresses whose answers are the same for all visitors, without a version in the address."""
-
-FILES = (
-    "/layers/",
-    "/tiles/",
-    "/features/",
-    "/texts/",
-    "/basemap/",
-    "/vendor/",
-    "/frontend/",
-    "/_stcore/bidi-components/",
-)
-"""Addresses whose answers say how long they may be kept."""
-
 FRESH_SECONDS = 10
 """Time for which nginx repeats a document without asking a replica."""
 
@@ -51,7 +36,7 @@ class Replica:
 
 @dataclass(frozen=True)
 class Site:
-    """What nginx serves, and to whom."""
+    """The addresses and servers of a configuration."""
 
     replicas: Sequence[Replica]
     listen: Sequence[str]
@@ -74,8 +59,6 @@ def render_site(site: Site) -> str:
     template = _environment().get_template("site.conf")
     return template.render(
         vars(site),
-        documents=DOCUMENTS,
-        files=FILES,
         fresh_seconds=FRESH_SECONDS,
         max_bytes=Limits().max_bytes,
         away="".join(f"{sentence}\n" for sentence in away),

@@ -10,6 +10,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,12 +46,9 @@ class Fleet:
 
 
 def run_fleet(fleet: Fleet, say: Callable[[str], None]) -> None:
-    """Run replicas and nginx until a signal comes; then nothing of them is left.
+    """Run replicas and nginx until a signal comes, and then end all of them.
 
-    Raises
-    ------
-    FleetError, PortError
-        If there is no nginx, a port is taken, or a replica does not start.
+    Raises `FleetError` or `PortError` if nginx is missing, a port is in use, or a replica does not start.
     """
     nginx = find_nginx()
     with open_listeners(fleet.host, fleet.port) as listeners:
@@ -95,19 +93,14 @@ def _server(fleet: Fleet, replica: Replica) -> SupervisedProcess:
 async def _run_until_signal(
     fleet: Fleet, servers: Sequence[SupervisedProcess], nginx: SupervisedProcess, say: Callable[[str], None]
 ) -> None:
-    ended = asyncio.Event()
-    for ending in ENDINGS:
-        asyncio.get_running_loop().add_signal_handler(ending, ended.set)
     running = asyncio.create_task(_keep_running(fleet, servers, nginx, say))
-    signaled = asyncio.create_task(ended.wait())
+    for ending in ENDINGS:
+        asyncio.get_running_loop().add_signal_handler(ending, running.cancel)
+    programs = [nginx, *servers]
     try:
-        await asyncio.wait([running, signaled], return_when=asyncio.FIRST_COMPLETED)
-        if running.done():
+        with suppress(asyncio.CancelledError):
             await running
     finally:
-        running.cancel()
-        await asyncio.wait([running])
-        programs = [nginx, *servers]
         for program in programs:
             program.terminate()
         await asyncio.gather(*(program.wait_or_kill() for program in programs))
