@@ -27,7 +27,7 @@ def base_path() -> str:
 
 
 def listens_on() -> str:
-    """Return the host that the server was told to listen on, or an empty string."""
+    """Return the host that the server listens on; empty if none is set."""
     return str(config.get_option("server.address") or "")
 
 

@@ -1,4 +1,4 @@
-"""Processes that work for the server: it starts them, reads what they print, and they end with it.
+"""Starts processes that work for the server, reads what they print, and ends them with it.
 
 `multiprocessing` would run the main module in them, which under `streamlit run` is a script of Streamlit.
 """
@@ -18,7 +18,7 @@ PR_SET_PDEATHSIG = 1
 
 
 def begin(module: str, *arguments: str) -> subprocess.Popen[bytes]:
-    """Start a process that runs a module, in a group of its own with all processes that it starts."""
+    """Start a process that runs a module; it and all processes that it starts form a group."""
     command = [sys.executable, "-m", module, *arguments]
     return subprocess.Popen(  # noqa: S603 - a module of this package
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0
@@ -26,7 +26,7 @@ def begin(module: str, *arguments: str) -> subprocess.Popen[bytes]:
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """End a process and all that it started, whatever they are doing."""
+    """Kill a process and all that it started."""
     with suppress(OSError, AttributeError):  # Windows has no groups
         os.killpg(process.pid, signal.SIGKILL)
     process.kill()
@@ -38,7 +38,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 def end_with_parent(signal_number: int) -> None:
-    """Have Linux send this process a signal when its parent ends; other systems offer nothing like it."""
+    """Have Linux send this process a signal when its parent ends; other systems can't."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal_number)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import subprocess
 import sys
 import threading
 import time
@@ -79,26 +78,20 @@ class Builder:
 
     def _build(self, layer_ids: list[str]) -> None:
         for layer_id in layer_ids:
-            state = self._build_one(layer_id)
-            if state.state == "ready":
+            try:
+                state = self._build_one(layer_id)
+            except OSError as error:  # no memory or process number is left
+                state = BuildState("failed", message=f"{layer_id}: the build can't start: {error.strerror}.")
+            if state.state == "failed":
+                self._failed[layer_id] = time.monotonic()
+                log.error("build of %s failed: %s", layer_id, state.message)
+            else:
                 self.on_ready()
             self._set(layer_id, state)
 
     def _build_one(self, layer_id: str) -> BuildState:
-        """Run one build, and return its last state."""
-        try:
-            last = self._follow(
-                begin("dashboard.background.layer_builds", str(self.catalog), layer_id), layer_id
-            )
-        except OSError as error:  # no memory or process number is left
-            last = BuildState("failed", message=f"{layer_id}: the build can't start: {error.strerror}.")
-        if last.state == "failed":
-            self._failed[layer_id] = time.monotonic()
-            log.error("build of %s failed: %s", layer_id, last.message)
-        return last
-
-    def _follow(self, process: subprocess.Popen[bytes], layer_id: str) -> BuildState:
-        """Read the states that a process prints until it ends, and return the last one."""
+        """Run one build, keep the states that it prints, and return the last one."""
+        process = begin("dashboard.background.layer_builds", str(self.catalog), layer_id)
         last = BuildState("building")
         for line in process.stdout or ():
             last = BuildState(**json.loads(line))
@@ -119,7 +112,7 @@ def work(catalog: Path, layer_id: str) -> None:
     """Build a layer, and print each state as a line of JSON for the server."""
     line = line_to_server()
 
-    def tell(state: BuildState) -> None:
+    def report(state: BuildState) -> None:
         try:
             line.write(json.dumps(state.to_dict()).encode() + b"\n")
             line.flush()
@@ -130,11 +123,11 @@ def work(catalog: Path, layer_id: str) -> None:
         read = read_catalog(catalog)
         layer = read.catalog.layers[layer_id]
         build_layer(
-            layer, read.folder, on_progress=lambda step, part: tell(BuildState("building", step, part))
+            layer, read.folder, on_progress=lambda step, part: report(BuildState("building", step, part))
         )
-        tell(BuildState("ready", part=1.0))
+        report(BuildState("ready", part=1.0))
     except AtlasError as error:
-        tell(BuildState("failed", message=str(error)))
+        report(BuildState("failed", message=str(error)))
 
 
 if __name__ == "__main__":

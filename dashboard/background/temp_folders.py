@@ -25,13 +25,7 @@ class TempFolders:
         self._held: IO[str] | None = None
 
     def folder(self) -> Path:
-        """Make a folder that other users can't read.
-
-        Raises
-        ------
-        OSError
-            If the disk is full or read-only.
-        """
+        """Make a folder that other users can't read; raises `OSError` if the disk is full or read-only."""
         with self._lock:
             if self._root is None or not self._root.is_dir():
                 self._root = self._make_root()

@@ -25,13 +25,11 @@ def command(catalog: Path, as_json: bool) -> int:
     problems = check_atlas(atlas)
     if as_json:
         click.echo(json.dumps([problem.to_dict() for problem in problems], indent=2, ensure_ascii=False))
-        return 1 if problems else 0
-    for problem in problems:
-        click.echo(problem)
-    count = len(problems)
-    click.echo(
-        f"{len(atlas.layers)} layers, {sum(data.count for data in atlas.layers.values())} features: "
-        + ("no problem found." if count == 0 else f"{count} problem{'s' if count > 1 else ''}.")
-    )
-    report_unbuilt(atlas)
+    else:
+        for problem in problems:
+            click.echo(problem)
+        found = {0: "no problem found", 1: "1 problem"}.get(len(problems), f"{len(problems)} problems")
+        count = sum(data.count for data in atlas.layers.values())
+        click.echo(f"{len(atlas.layers)} layers, {count} features: {found}.")
+        report_unbuilt(atlas)
     return 1 if problems else 0

@@ -178,16 +178,10 @@ async def answer_basemap(request: Request) -> Response:
     return _respond(document, request, "The base map has no such part.")
 
 
-async def answer_vendor(request: Request) -> Response:
-    """`/vendor/<path>`: Leaflet and MapLibre, out of their packages."""
-    return _respond(assets.asset(f"vendor/{request.path_params['path']}"), request, "There is no such file.")
-
-
-async def answer_frontend(request: Request) -> Response:
-    """`/frontend/<path>`: the scripts and style sheets of page and map."""
-    return _respond(
-        assets.asset(f"frontend/{request.path_params['path']}"), request, "There is no such file."
-    )
+async def answer_asset(request: Request) -> Response:
+    """`/frontend/<path>`: scripts and style sheets; `/vendor/<path>`: Leaflet and MapLibre."""
+    path = request.scope["path"].removeprefix(f"{request.scope['root_path']}/")
+    return _respond(assets.asset(path), request, "There is no such file.")
 
 
 async def answer_icon(request: Request) -> Response:

@@ -31,8 +31,8 @@ ROUTES = [
     Route("/ogc", handlers.answer_ogc),
     Route("/ogc/{path:path}", handlers.answer_ogc),
     Route("/basemap/{path:path}", handlers.answer_basemap),
-    Route("/vendor/{path:path}", handlers.answer_vendor),
-    Route("/frontend/{path:path}", handlers.answer_frontend),
+    Route("/vendor/{path:path}", handlers.answer_asset),
+    Route("/frontend/{path:path}", handlers.answer_asset),
     Route("/favicon.ico", handlers.answer_icon),
     *upload_routes(UPLOAD_SESSIONS),
 ]

@@ -16,7 +16,7 @@ HEAD_START_SECONDS = 0.05
 
 
 class Preparation:
-    """Work that is done once, in a thread, for all who wait for it."""
+    """Work that is done once, in a thread; any number of requests can wait for its end."""
 
     def __init__(self, work: Callable[[], None]) -> None:
         self.work = work

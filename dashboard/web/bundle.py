@@ -31,21 +31,18 @@ def join_modules(folder: Path, entry: str) -> str:
 
 
 def modules_in_order(folder: Path, entry: str) -> list[str]:
-    """Return the paths of a file and of everything it imports, each after its own imports."""
+    """Return the paths of a file and of everything it imports, each after those that it imports."""
     pattern = IMPORTS[Path(entry).suffix]
     root = folder.resolve()
     ordered: list[str] = []
-    open_: list[str] = []
 
-    def visit(name: str) -> None:
-        if name in open_:
-            raise ValueError(f"modules import each other: {' → '.join([*open_, name])}")
+    def visit(name: str, *importers: str) -> None:
+        if name in importers:
+            raise ValueError(f"modules import each other: {' → '.join([*importers, name])}")
         if name not in ordered:
-            open_.append(name)
             for imported in pattern.findall(_read(root, name)):
                 path = (root / name).parent.joinpath(imported).resolve()
-                visit(path.relative_to(root).as_posix())
-            open_.pop()
+                visit(path.relative_to(root).as_posix(), *importers, name)
             ordered.append(name)
 
     visit(entry)

@@ -1,4 +1,4 @@
-"""Content security policies: what a document may run and load, and who may show it in a frame."""
+"""Content security policies: what a document may run and load, and which pages may show it in a frame."""
 
 from __future__ import annotations
 
@@ -52,6 +52,6 @@ def page_policy(html: str) -> str:
 
 
 def framed_by() -> str:
-    """Return who may show the dashboard in a frame: the origins in the settings, by default nobody."""
+    """Return the origins whose pages may show the dashboard in a frame; by default `'none'`."""
     origins = current_settings().framed_by
     return " ".join(origin for origin in origins if ORIGIN.fullmatch(origin)) or "'none'"

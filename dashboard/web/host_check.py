@@ -22,9 +22,9 @@ DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 class HostCheck:
     """ASGI middleware that answers a request for an unknown host or origin with one sentence.
 
-    With DNS rebinding, a stranger's host name leads to this server, and the stranger's page then has the same
-    origin as ours: only the host name in the request gives it away. Known are `localhost`, this machine's
-    name, the host that the server listens on, IP addresses, and the hosts in the settings.
+    In DNS rebinding, the host name of another site leads to this server, so that pages of that site have the
+    origin of this one; only the host name in the request differs. Known are `localhost`, this machine's name,
+    the host that the server listens on, IP addresses, and the hosts in the settings.
 
     Later parts of the app see no `Origin`: Streamlit would ask an address service on the internet for this
     machine's address to compare the origin with.
@@ -67,8 +67,8 @@ def is_own_host(host: str, listens_on: str = "") -> bool:
     if parts is None or not parts.hostname or parts.username or parts.path:
         return False
     name = parts.hostname.rstrip(".")
-    own = {"localhost", socket.gethostname().lower(), listens_on.lower()}
-    return name in own or _is_ip_address(name) or _is_named(name)
+    known = {"localhost", socket.gethostname().lower(), listens_on.lower()}
+    return name in known or _is_ip_address(name) or _is_in_settings(name)
 
 
 def is_own_origin(origin: str, host: str) -> bool:
@@ -76,13 +76,13 @@ def is_own_origin(origin: str, host: str) -> bool:
     page, here = _split(origin), _split(f"//{host}")
     if page is None or here is None or not page.hostname or page.scheme not in DEFAULT_PORTS:
         return False
-    if _is_named(page.hostname):  # a proxy may have put another name and port into `Host`
+    if _is_in_settings(page.hostname):  # a proxy may have put another name and port into `Host`
         return True
     port = DEFAULT_PORTS[page.scheme]
     return page.hostname == here.hostname and (page.port or port) == (here.port or port)
 
 
-def _is_named(name: str) -> bool:
+def _is_in_settings(name: str) -> bool:
     return any(
         pattern in ("*", name) or (pattern.startswith("*.") and name.endswith(pattern[1:]))
         for pattern in current_settings().hosts
@@ -99,7 +99,7 @@ def _is_ip_address(name: str) -> bool:
 
 
 def _split(url: str) -> SplitResult | None:
-    """Split an address; `None` if it is none."""
+    """Split an address; `None` if it is not valid."""
     try:
         parts = urlsplit(url)
         _ = parts.port

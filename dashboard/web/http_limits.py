@@ -49,7 +49,7 @@ class BoundedHttp(HttpToolsProtocol):
             self.send_400_response("The head of this request is too long.")
 
     def on_headers_complete(self) -> None:
-        """Stop the timer: the body has limits of its own."""
+        """Stop the timer: the body has other limits."""
         self.is_in_head = False
         self._forget_head()
         super().on_headers_complete()
