@@ -95,10 +95,10 @@ def _to_array(column: pd.Series) -> pa.Array:
         return pa.array([None if day is pd.NaT else day.date().isoformat() for day in column], pa.string())
     if column.dtype != "object":
         return pa.Array.from_pandas(column)
-    values = [None if value is None else value for value in column]
+    values = column.tolist()
     try:
         return pa.array(values)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+    except (pa.ArrowException, OverflowError):  # forms that differ, or a number beyond 64 bits
         return pa.array([None if value is None else _to_text(value) for value in values], pa.string())
 
 
