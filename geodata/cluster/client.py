@@ -39,12 +39,9 @@ ResultT = TypeVar("ResultT")
 
 @contextlib.contextmanager
 def connected(address: str) -> Iterator[Client]:
-    """Connect to a scheduler with at least one worker; leaving the context cancels what was submitted.
+    """Connect to a scheduler; leaving the context cancels what was submitted.
 
-    Raises
-    ------
-    BuildError
-        If Dask is not installed, or there is no scheduler or worker.
+    Raises `BuildError` if Dask is not installed, or there is no scheduler or worker.
     """
     try:
         import dask
@@ -81,12 +78,7 @@ def connected(address: str) -> Iterator[Client]:
 def check_workers(client: Client, source: Path, folder: Path) -> int:
     """Return the number of workers; raises `BuildError` if one would build something else, or nothing.
 
-    Parameters
-    ----------
-    source
-        The file of which each worker must see the same version as this process.
-    folder
-        The folder that each worker must be able to write to.
+    Each must see the same version of `source` as this process, and be able to write into `folder`.
     """
     here = probe(source, folder)
     workers = client.run(probe, source, folder, on_error="return")

@@ -33,13 +33,7 @@ class Partition:
 
 
 def choose_partitions(world: WorldPositions, zoom: int, count: int) -> list[Partition]:
-    """Divide the tiles of a zoom into at most `count` runs.
-
-    Parameters
-    ----------
-    world
-        Centroids of the features.
-    """
+    """Divide the tiles of a zoom into at most `count` runs; `world` are the centroids of the features."""
     tiles = world.astype(np.int64) >> WORLD_BITS - zoom
     places = np.sort(tiles[:, 0] << zoom | tiles[:, 1])
     starts = np.unique(places[len(places) * np.arange(1, count) // count])
@@ -52,10 +46,7 @@ def find_partitions(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return places of features and the number of a partition for each; a feature may be in several.
 
-    Parameters
-    ----------
-    bounds
-        Array of (west, south, east, north) of the features, in degrees (WGS 84).
+    `bounds` are rows (west, south, east, north) of the features, in degrees (WGS 84).
     """
     zoom = partitions[0].zoom
     size, shift = 1 << zoom, WORLD_BITS - zoom

@@ -8,6 +8,7 @@ from psycopg.sql import SQL, Composable, Literal
 
 from geodata.database.relation import WGS84, Relation
 from geodata.features.feature_layer import Bbox
+from geodata.large.density_grid import WORLD_BITS, to_degrees
 
 SIDE_PARTS = 16
 """Number of parts into which each side is divided before reprojection, which may bend it."""
@@ -18,17 +19,10 @@ MARGIN = 1 / 32
 
 def tile_box(z: int, x: int, y: int, margin: float = MARGIN) -> Bbox:
     """Return the box of a tile with a margin around it."""
-    size = 1 << z
-
-    def lat(row: float) -> float:
-        return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * row / size))))
-
-    return (
-        360 * (x - margin) / size - 180,
-        lat(y + 1 + margin),
-        360 * (x + 1 + margin) / size - 180,
-        lat(y - margin),
-    )
+    size = 2 ** (WORLD_BITS - z)
+    west, north = to_degrees((x - margin) * size, (y - margin) * size)
+    east, south = to_degrees((x + 1 + margin) * size, (y + 1 + margin) * size)
+    return float(west), float(south), float(east), float(north)
 
 
 def meet(one: Bbox, other: Bbox) -> Bbox | None:

@@ -179,24 +179,16 @@ def _set_timeout(connection: psycopg.Connection[Row], seconds: float) -> None:
     connection.execute("SELECT set_config('statement_timeout', %s, true)", [f"{int(seconds * 1000)}ms"])
 
 
-@cache
-def _database(name: str, address: str) -> Database:
-    return Database(name, address)
+_database = cache(Database)
 
 
 def open_database(name: str) -> Database:
-    """Return a database by the name of its connection, without connecting yet.
-
-    Raises
-    ------
-    DatabaseError
-        If the environment has no address for this name, or an invalid one.
-    """
+    """Return a database by the name of its connection, without connecting yet; see `read_address`."""
     return _database(name, read_address(name))
 
 
 def read_address(name: str) -> str:
-    """Return the address of a connection; see `open_database`."""
+    """Return the address of a connection; raises `DatabaseError` if there is none, or an invalid one."""
     variable = variable_of(name)
     given = os.environ.get(variable)
     if not given:

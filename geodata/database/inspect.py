@@ -39,13 +39,7 @@ IS_UNIQUE = SQL("""
 
 
 def read_relation(database: Database, layer: Layer) -> Relation:
-    """Inspect the table or query of a layer.
-
-    Raises
-    ------
-    DatabaseError
-        If it does not exist, or has no id or geometry.
-    """
+    """Inspect the table or query of a layer; raises `DatabaseError` if it lacks an id or a geometry."""
     place = layer.database
     assert place is not None  # noqa: S101 (only such layers are asked for)
     table, key = None, None
@@ -99,10 +93,7 @@ def read_relation(database: Database, layer: Layer) -> Relation:
 def with_crs(relation: Relation, layer: Layer, srids: set[int]) -> Relation:
     """Return the relation with its CRS: that of its shapes, or the one that the catalog gives instead.
 
-    Raises
-    ------
-    DatabaseError
-        If there is none, or the shapes have several.
+    Raises `DatabaseError` if there is none, or the shapes have several.
     """
     if len(srids) > 1:
         raise wrong(f"has shapes in the CRSs {', '.join(map(str, sorted(srids)))}", "Keep to one.")

@@ -53,7 +53,7 @@ class DatabaseLayer(LargeLayer):
         import pyarrow as pa
 
         types = {"integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_()}
-        names, relation = self.own_names(), self.queries.relation
+        names, relation = self.file_names(), self.queries.relation
         properties = [
             pa.field(names[column.name], types.get(column.type, pa.string())) for column in relation.columns
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import psycopg
@@ -82,10 +83,7 @@ class Writer:
     def load(self, data: LayerData | LargeLayer) -> Loaded:
         """Load a layer into its table, replacing an earlier version.
 
-        Raises
-        ------
-        DatabaseError
-            If the database refuses it, or has a foreign table of this name.
+        Raises `DatabaseError` if the database refuses it, or has a foreign table of this name.
         """
         table = Identifier(self.schema, data.layer.id)
         columns = columns_of(data)
@@ -97,12 +95,9 @@ class Writer:
                 rights = self._drop_table(data.layer)
                 self._connection.execute(create_table(table, data, columns))
                 count = self._copy(table, data, columns)
-                for statement in create_indexes(table, data.layer, columns, has_trigrams=self._has_trigrams):
+                indexes = create_indexes(table, data.layer, columns, has_trigrams=self._has_trigrams)
+                for statement in chain(indexes, comment(table, data.layer, columns), rights):
                     self._connection.execute(statement)
-                for statement in comment(table, data.layer, columns):
-                    self._connection.execute(statement)
-                for grant in rights:
-                    self._connection.execute(grant)
                 self._connection.execute(SQL("ANALYZE {}").format(table))
         except psycopg.Error as error:
             raise to_error(error, self.name) from None
@@ -120,10 +115,7 @@ class Writer:
     def _drop_table(self, layer: Layer) -> list[Composed]:
         """Drop an earlier version of the table, and return the statements that grant its rights again.
 
-        Raises
-        ------
-        DatabaseError
-            If the table is foreign.
+        Raises `DatabaseError` if the table is foreign.
         """
         found = self._connection.execute(COMMENT_OF, [self.schema, layer.id]).fetchone()
         if found is None:
@@ -172,11 +164,8 @@ def _features(data: LayerData | LargeLayer) -> Iterator[tuple[str | int, str, Js
 
 
 def _to_ewkb(geometries: Sequence[BaseGeometry]) -> list[str]:
-    return list(
-        shapely.to_wkb(
-            shapely.set_srid(np.array(geometries, dtype=object), WGS84), hex=True, include_srid=True
-        )
-    )
+    array = shapely.set_srid(np.array(geometries, dtype=object), WGS84)
+    return list(shapely.to_wkb(array, hex=True, include_srid=True))
 
 
 def _to_cell(value: object, kind: str) -> object:

@@ -19,13 +19,7 @@ from geodata.validation.source import check_repaired, check_source
 
 
 def read_small(database: Database, relation: Relation, layer: Layer) -> tuple[LayerData, list[Problem]]:
-    """Return a layer with its features, by their ids in the database, and its problems.
-
-    Raises
-    ------
-    DatabaseError
-        If the database does not answer.
-    """
+    """Return a layer with its features, by their ids in the database, and its problems."""
     query = relation.select(SQL("TRUE"), relation.by_id) + SQL(" LIMIT %s")
     rows = database.ask(query, [MAX_SMALL_COUNT + 1])
     ids = [str(feature_id) for feature_id, *_ in rows]

@@ -87,10 +87,7 @@ class Survey:
 def survey(database: Database, relation: Relation, layer: Layer) -> Survey:
     """Count the features of a relation, and determine which can be shown.
 
-    Raises
-    ------
-    DatabaseError
-        If the database does not answer, or no feature can be shown.
+    Raises `DatabaseError` if the database does not answer, or a large relation has no feature to show.
     """
     kinds = [
         Kind(srid, kind, bool(empty), count, size or 0, None if box[0] is None else tuple(box))
@@ -129,7 +126,7 @@ def survey(database: Database, relation: Relation, layer: Layer) -> Survey:
         bbox = meet(bbox, WORLD) or bbox
     elif conditions:
         relation = replace(relation, drawn=SQL(" AND ").join(conditions))
-    types = Counter({NAMES[kind.type or ""]: 0 for kind in shown})
+    types: Counter[str] = Counter()
     for kind in shown:
         types[NAMES[kind.type or ""]] += kind.count
     return Survey(

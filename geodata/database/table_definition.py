@@ -45,16 +45,13 @@ class TableColumn:
 def columns_of(data: LayerData | LargeLayer) -> list[TableColumn]:
     """Return a column with a unique name for each property."""
     if isinstance(data, LargeLayer):
-        own = data.own_names()
-        kinds = {own[column.name]: column.type for column in data.report.fields}
+        file_names = data.file_names()
+        kinds = {file_names[column.name]: column.type for column in data.report.fields}
     else:
-        kinds = {name: _kind(data, name) for name in _property_names(data)}
-    names = distinct([ID, GEOMETRY, *map(_cut, kinds)])[2:]
-    return [TableColumn(name, key, kinds[key]) for name, key in zip(names, kinds, strict=True)]
-
-
-def _property_names(data: LayerData) -> list[str]:
-    return list(dict.fromkeys(name for row in data.properties.values() for name in row))
+        names = dict.fromkeys(name for row in data.properties.values() for name in row)
+        kinds = {name: _kind(data, name) for name in names}
+    columns = distinct([ID, GEOMETRY, *map(_cut, kinds)])[2:]
+    return [TableColumn(column, *pair) for column, pair in zip(columns, kinds.items(), strict=True)]
 
 
 def _kind(data: LayerData, name: str) -> str:

@@ -29,12 +29,8 @@ def write_tileset(
 ) -> None:
     """Write layers as vector tiles of zoom 0 to `SHARP_ZOOM`, one layer of tiles each, every feature in all.
 
-    The features' ids are the attribute `id`: those of tiles themselves are numbers.
-
-    Raises
-    ------
-    BuildError
-        If there is no tippecanoe, or it fails.
+    The features' ids are the attribute `id`: those of tiles themselves are numbers. Raises `BuildError` if
+    there is no tippecanoe, or it fails.
     """
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         cut = Path(folder) / "cut.pmtiles"
@@ -57,10 +53,7 @@ def write_pmtiles(data: LayerData, card: Card, path: Path) -> None:
 def write_large_pmtiles(large: LargeLayer, card: Card, path: Path) -> None:
     """Write the tiles of a large layer's build as one file: counts at low zooms, then features.
 
-    Raises
-    ------
-    BuildError
-        If the layer is in a database.
+    Raises `BuildError` if the layer is in a database.
     """
     if not isinstance(large, BuiltLayer):
         raise BuildError(f"{large.layer.id} is in a database, which has no file of tiles")

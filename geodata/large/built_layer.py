@@ -91,7 +91,7 @@ class BuiltLayer(LargeLayer):
 
         from geodata.reading.gdal import pyogrio
 
-        names = self.own_names()
+        names = self.file_names()
         with pyogrio.open_arrow(
             self.folder / "features.gpkg",
             layer="features",

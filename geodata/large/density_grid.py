@@ -35,17 +35,9 @@ Counts: TypeAlias = NDArray[np.int64]
 
 
 def to_world(lon: ArrayLike, lat: ArrayLike) -> WorldPositions:
-    """Return positions in the square of web map tiles (spherical Mercator), as whole numbers.
+    """Return positions, given in degrees (WGS 84), in the square of web map tiles (spherical Mercator).
 
-    Parameters
-    ----------
-    lon, lat
-        Arrays, in degrees (WGS 84).
-
-    Returns
-    -------
-    ndarray
-        A row (x, y) for each position, x from west to east, y from north to south.
+    Each is a row (x, y) of whole numbers, x from west to east, y from north to south.
     """
     x = np.asarray(lon) / 360 + 0.5
     y = 0.5 - np.arcsinh(np.tan(np.radians(np.asarray(lat)))) / (2 * np.pi)
@@ -80,12 +72,8 @@ def overview_counts(
 ) -> dict[str, list[list[int | float]]]:
     """Return the counts of the nearest zooms with few enough cells for a map's first picture.
 
-    Each position is one feature unless `counts` gives their numbers.
-
-    Returns
-    -------
-    dict
-        Zoom → [longitude, latitude, count] of each cell, in degrees (WGS 84) with five decimals.
+    By zoom, each cell is [longitude, latitude, count], in degrees (WGS 84) with five decimals. Each position
+    is one feature unless `counts` gives their numbers.
     """
     overview: dict[str, list[list[int | float]]] = {}
     for zoom in reversed(zooms):

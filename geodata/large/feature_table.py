@@ -110,14 +110,8 @@ class FeatureTable:
     ) -> None:
         """Write the indexes and the GeoPackage's description of its content.
 
-        Parameters
-        ----------
-        numbers
-            Numbers of all features.
-        bounds
-            Array of (west, south, east, north) of the same features, in degrees.
-        on_progress
-            Receives how much is done, from 0 to 1.
+        `bounds` are rows (west, south, east, north) of the numbered features, in degrees; `on_progress`
+        receives how much is done, from 0 to 1.
         """
         database = self._database
         boxes = zip(numbers.tolist(), *bounds[:, [0, 2, 1, 3]].T.tolist(), strict=True)

@@ -63,7 +63,7 @@ class LargeLayer(FeatureLayer):
         report = self.report
         return check_source(self.layer, report.count_in, report.left_out, report.fields)
 
-    def own_names(self) -> dict[str, str]:
+    def file_names(self) -> dict[str, str]:
         """Return the column of each property in a file, by the property's name."""
         names = [column.name for column in self.report.fields]
         return {name: f"{name}_" if name in RESERVED_NAMES else name for name in names}

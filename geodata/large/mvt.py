@@ -15,14 +15,9 @@ VARINT, BYTES = 0, 2
 
 
 def encode_counts(places: NDArray[np.int64], counts: NDArray[np.int64]) -> bytes:
-    """Return a tile, in gzip, with the layer `counts`.
+    """Return a tile, in gzip, with the layer `counts`: a count for each place.
 
-    Parameters
-    ----------
-    places
-        Array of (x, y) in the tile, x from west to east, y from north to south, from 0 to `EXTENT`.
-    counts
-        Array of whole numbers, one per place.
+    A place is a row (x, y), x from west to east, y from north to south, from 0 to `EXTENT`.
     """
     values = sorted({int(count) for count in counts})
     numbers = {value: number for number, value in enumerate(values)}

@@ -21,12 +21,7 @@ class TileArchive:
     """A PMTiles archive (version 3), open for reading by any number of threads.
 
     The file is read, not mapped into memory: the system ends a process that touches the missing part of a
-    truncated mapped file.
-
-    Raises
-    ------
-    OSError
-        Here and in `tile`, if the file can't be read or is damaged.
+    truncated mapped file. Here and in `tile`, a file that is damaged or can't be read raises `OSError`.
     """
 
     def __init__(self, path: Path) -> None:

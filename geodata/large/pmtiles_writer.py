@@ -23,16 +23,9 @@ def write_archive(
     bbox: tuple[float, float, float, float],
     metadata: JsonObject,
 ) -> None:
-    """Write tiles (MVT in gzip) as an archive.
+    """Write tiles (MVT in gzip) as an archive: at least one, in the order of their ids.
 
-    Parameters
-    ----------
-    tiles
-        Id and content of each tile, in the order of their ids; at least one.
-    bbox
-        West, south, east, north, in degrees (WGS 84).
-    metadata
-        `vector_layers`, and whatever else the archive says of itself.
+    `bbox` is west, south, east, north, in degrees (WGS 84); `metadata` holds at least `vector_layers`.
     """
     with path.open("wb") as file:
         writer: Any = Writer(file)  # type: ignore[no-untyped-call]

@@ -61,12 +61,7 @@ class TileCutter:
 
     The file's attribute `fid` becomes the id of the features in the tiles. GeoJSON files, given by name,
     become a layer of tiles each. The program starts with the context, so that other work can run beside it,
-    and is ended with the context.
-
-    Raises
-    ------
-    BuildError
-        If tippecanoe is not installed.
+    and is ended with the context. Raises `BuildError` if tippecanoe is not installed.
     """
 
     def __init__(self, source: Path | Mapping[str, Path], target: Path, zooms: range) -> None:
