@@ -1,6 +1,6 @@
 """Coordinates a build on a cluster, from the first row that a worker reads to the last tile.
 
-Whoever builds (the coordinator) and the workers share a folder and the source. Workers read parts of the
+This process, the coordinator, and the workers share a folder and the source. Workers read parts of the
 source and prepare them for the table; then each worker cuts the tiles of some parts of the map. The
 coordinator puts the results together, in the order of the file and of the tiles.
 """
@@ -72,10 +72,8 @@ def _write_parts(address: str, layer: Layer, folder: Path, part: Path, on_progre
         submit = partial(client.submit, pure=False)
         on_progress(READING, 0.0)
         ranges = to_ranges(source.count, max(1, min(source.count, _count_parts(source.count, least))))
-        futures = [
-            submit(read_part, source, layer, columns, rows, number, shared)
-            for number, rows in enumerate(ranges)
-        ]
+        parts = enumerate(ranges)
+        futures = [submit(read_part, source, layer, columns, rows, number, shared) for number, rows in parts]
         read, shapes = ReadFeatures(), list[Path]()
         for number, future in enumerate(futures, start=1):
             result = result_of(future, address)
@@ -89,10 +87,8 @@ def _write_parts(address: str, layer: Layer, folder: Path, part: Path, on_progre
             extent.world, extent.detail_zoom, min(MAX_PARTITIONS, _count_parts(len(extent.numbers), least))
         )
         splits = [submit(split_by_partition, path, partitions) for path in shapes]
-        cuts = [
-            submit(cut_partition, number, splits, extent.zooms, shared, category)
-            for number in range(len(partitions))
-        ]
+        numbers = range(len(partitions))
+        cuts = [submit(cut_partition, number, splits, extent.zooms, shared, category) for number in numbers]
         table.finish(
             extent.numbers,
             extent.bounds,

@@ -1,7 +1,7 @@
 """Cuts the tiles of a build on a cluster: each worker those of some part of the map.
 
-A tile depends only on the features that reach into it, in the order of the file; so it is the same, whoever
-cuts it. A feature that reaches into several parts is drawn in each of them.
+A tile depends only on the features that reach into it, in the order of the file; so every worker cuts it
+the same. A feature that reaches into several parts is drawn in each of them.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ PARTITION = "partition"
 def split_by_partition(path: Path, partitions: list[Partition]) -> Path:
     """Sort the shapes that a worker read by the parts of the map; return the new file.
 
-    A feature is there once for each part that it reaches into, and each part is a row group of its own.
+    A feature is there once for each part that it reaches into, and each part is a separate row group.
     """
     target = path.with_suffix(".split")
     shapes = pq.read_table(path)

@@ -73,15 +73,10 @@ CAUSES = {
     "shutting down": "it is stopping",
     "too many": "it has too many connections",
 }
-"""Part of libpq's message, which names host and user → what people are told instead."""
+"""Part of libpq's message, which names host and user → what an error says instead."""
 
 Row = tuple[Any, ...]
 """A row of a result; the types of its values follow from the query."""
-
-
-def variable_of(name: str) -> str:
-    """Return the environment variable with the address of a connection."""
-    return f"{VARIABLE}_{name.upper()}"
 
 
 class Database:
@@ -140,18 +135,17 @@ class Database:
 
     def _take(self) -> psycopg.Connection[Row]:
         """Return a working connection: an idle one may have lost its server."""
-        while self._idle:
+        while True:
             try:
                 connection = self._idle.pop()
-            except IndexError:  # another thread was faster
-                break
+            except IndexError:
+                return self._open()
             try:
                 connection.execute("")
             except psycopg.Error:
                 connection.close()
             else:
                 return connection
-        return self._open()
 
     def _open(self) -> psycopg.Connection[Row]:
         connection = psycopg.connect(self._address, autocommit=True, prepare_threshold=None)
@@ -189,7 +183,7 @@ def open_database(name: str) -> Database:
 
 def read_address(name: str) -> str:
     """Return the address of a connection; raises `DatabaseError` if there is none, or an invalid one."""
-    variable = variable_of(name)
+    variable = f"{VARIABLE}_{name.upper()}"
     given = os.environ.get(variable)
     if not given:
         raise DatabaseError(

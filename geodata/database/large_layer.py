@@ -54,10 +54,8 @@ class DatabaseLayer(LargeLayer):
 
         types = {"integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_()}
         names, relation = self.file_names(), self.queries.relation
-        properties = [
-            pa.field(names[column.name], types.get(column.type, pa.string())) for column in relation.columns
-        ]
-        schema = pa.schema([pa.field("id", pa.string()), *properties, pa.field("geometry", pa.binary())])
+        properties = [(names[each.name], types.get(each.type, pa.string())) for each in relation.columns]
+        schema = pa.schema([("id", pa.string()), *properties, ("geometry", pa.binary())])
         query = relation.select(relation.drawn, relation.by_id)
         for rows in self.queries.database.read(query, BATCH_SIZE):
             ids, shapes, *values = zip(*rows, strict=True)
@@ -65,9 +63,8 @@ class DatabaseLayer(LargeLayer):
                 map(_to_json, cells) if column.type == "json" else cells
                 for cells, column in zip(values, relation.columns, strict=True)
             ]
-            columns = [ids, *cells, map(bytes, shapes)]
-            arrays = [pa.array(cells, kind) for cells, kind in zip(columns, schema.types, strict=True)]
-            yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+            columns = zip([ids, *cells, map(bytes, shapes)], schema.types, strict=True)
+            yield pa.record_batch([pa.array(cells, kind) for cells, kind in columns], schema)
 
 
 def _to_json(value: object) -> str | None:

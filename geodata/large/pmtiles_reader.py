@@ -55,10 +55,9 @@ class TileArchive:
         return None
 
     def _read(self, offset: int, length: int) -> bytes:
-        file = self._file.fileno()
-        if offset + length > os.fstat(file).st_size:
+        if offset + length > os.fstat(self._file.fileno()).st_size:
             raise _damaged(self.path, "it ends too early")
-        return os.pread(file, length, offset)
+        return os.pread(self._file.fileno(), length, offset)
 
     def _read_directory(self, offset: int, length: int) -> list[Entry]:
         try:

@@ -1,4 +1,4 @@
-"""The steps of a build and the share of its time that each takes, for whoever shows its progress."""
+"""The steps of a build and the share of its time that each takes, to show its progress."""
 
 from __future__ import annotations
 

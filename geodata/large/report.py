@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
@@ -18,10 +18,6 @@ REPORT = "report.json"
 
 FileStats: TypeAlias = list[list[str | int]]
 """Name, size in bytes and modification time in ns of each file of a source."""
-
-
-def _now() -> str:
-    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +43,7 @@ class BuildReport:
     """Zoom → longitude and latitude (WGS 84) and count of each circle, for a map's first picture."""
     geometry_types: list[str]
     fields: list[Column]
-    built: str = field(default_factory=_now)
+    built: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     """ISO 8601 date and time, UTC."""
     seconds: float
     """Duration of the build."""

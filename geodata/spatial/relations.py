@@ -35,7 +35,7 @@ class Relations:
     """How a feature relates to others."""
 
     nearest: list[Near]
-    """The nearest feature of each layer in `relations.nearest`, but of the feature's own layer. Lines have
+    """The nearest feature of each layer in `relations.nearest`, except the feature's layer. Lines have
     none, because they pass many; an area with several features of a layer inside has none of that layer."""
     distances: list[Near]
     """The nearest feature of each layer in `relations.distance_to`, at 0 if it meets the feature. Only for
