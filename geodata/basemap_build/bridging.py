@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 from shapely import GeometryType
@@ -32,7 +33,7 @@ def join_loose_ends(lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def bridges(lines: Sequence[shapely.LineString], reach_m: float) -> list[shapely.LineString]:
     """Return straight lines between loose ends that point at each other, shortest first."""
     ends = loose_ends(lines)
-    points = [point for point, _ in ends]
+    points = np.array([point for point, _ in ends], dtype=object)
     tree = shapely.STRtree(points)
     pairs = []
     for i, j in tree.query(points, predicate="dwithin", distance=reach_m).T.tolist():
@@ -52,15 +53,15 @@ def bridges(lines: Sequence[shapely.LineString], reach_m: float) -> list[shapely
 
 def loose_ends(lines: Sequence[shapely.LineString]) -> list[tuple[shapely.Point, float]]:
     """Return the ends that touch no other line, each with its heading."""
-    tree = shapely.STRtree(lines)
-    ends = []
-    for line in lines:
-        for at_start in (True, False):
-            point = shapely.get_point(line, 0 if at_start else -1)
-            touching = tree.query(point, predicate="dwithin", distance=1)
-            if len(touching) == 1 and not line.is_closed:
-                ends.append((point, heading_of(line, at_start=at_start)))
-    return ends
+    ends = [
+        (shapely.get_point(line, 0 if at_start else -1), heading_of(line, at_start=at_start))
+        for line in lines
+        for at_start in (True, False)
+        if not line.is_closed
+    ]
+    points = np.array([point for point, _ in ends], dtype=object)
+    touching = shapely.STRtree(lines).query(points, predicate="dwithin", distance=1)[0]
+    return [end for end, count in zip(ends, np.bincount(touching), strict=True) if count == 1]
 
 
 def heading_of(line: shapely.LineString, *, at_start: bool) -> float:

@@ -15,6 +15,7 @@ class Translated:
 
 
 Text = Annotated[str, Translated]
+Id = Annotated[str, Field(pattern=ID_PATTERN)]
 HttpUrl = Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$")]
 Reference = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
 """Address of a feature: `<layer>.<feature id>`."""

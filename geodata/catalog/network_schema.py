@@ -9,9 +9,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from geodata.catalog.base import ID_PATTERN, Entry, Text
+from geodata.catalog.base import Entry, Id, Text
 
-Id = Annotated[str, Field(pattern=ID_PATTERN)]
 PerHour = Annotated[float, Field(gt=0, le=60)]
 Minutes = Annotated[float, Field(ge=0)]
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field
-
-from geodata.catalog.base import ID_PATTERN, Bbox, Entry, Reference, Text
+from geodata.catalog.base import Bbox, Entry, Id, Reference, Text
 
 
 class KeyFigure(Entry):
@@ -28,7 +26,7 @@ class Overview(Entry):
 class Chapter(Entry):
     """A chapter of the region's story."""
 
-    id: Annotated[str, Field(pattern=ID_PATTERN)]
+    id: Id
     heading: Text
     text: list[Text]
     features: list[Reference] = []
@@ -44,7 +42,7 @@ class Chapter(Entry):
 class Chart(Entry):
     """A chart of one layer."""
 
-    id: Annotated[str, Field(pattern=ID_PATTERN)]
+    id: Id
     title: Text
     kind: Literal["bar", "route"] = "bar"
     """`bar` has a bar per feature, `route` shows minutes by kilometer along a line."""

@@ -14,10 +14,7 @@ from geodata.errors import Problem
 def check_references(catalog: Catalog, layer_ids: Collection[str]) -> Iterator[Problem]:
     """Find references to unknown layers, fields and tile services.
 
-    Parameters
-    ----------
-    layer_ids
-        All layers of the file, also those left out of `catalog` because they are wrong.
+    `layer_ids` are all layers of the file, also those left out of `catalog` because they are wrong.
     """
     known_layers = f"Use one of {', '.join(sorted(layer_ids))}."
     for layer in catalog.layers.values():
@@ -37,7 +34,7 @@ def check_references(catalog: Catalog, layer_ids: Collection[str]) -> Iterator[P
         for name in names:
             if name not in layer_ids:
                 yield Problem(None, None, f"{key} refers to unknown layer `{name}`", known_layers)
-    yield from _check_charts(catalog, layer_ids)
+    yield from _check_charts(catalog, layer_ids, known_layers)
     providers = xyzservices.providers.flatten()
     for basemap in catalog.online_basemaps:
         if basemap.provider not in providers:
@@ -47,12 +44,11 @@ def check_references(catalog: Catalog, layer_ids: Collection[str]) -> Iterator[P
             yield Problem(None, None, what, mend)
 
 
-def _check_charts(catalog: Catalog, layer_ids: Collection[str]) -> Iterator[Problem]:
+def _check_charts(catalog: Catalog, layer_ids: Collection[str], known_layers: str) -> Iterator[Problem]:
     for chart in catalog.charts:
         where, layer = f"chart `{chart.id}`", catalog.layers.get(chart.layer)
         if chart.layer not in layer_ids:
-            mend = f"Use one of {', '.join(sorted(layer_ids))}."
-            yield Problem(None, None, f"{where} refers to unknown layer `{chart.layer}`", mend)
+            yield Problem(None, None, f"{where} refers to unknown layer `{chart.layer}`", known_layers)
         elif layer is not None:
             for name in filter(None, (chart.value, chart.upper)):
                 if name not in layer.fields:

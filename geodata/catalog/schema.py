@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from geodata.catalog.base import ID_PATTERN, Bbox, Entry, Fraction, HttpUrl, Text
+from geodata.catalog.base import Bbox, Entry, Fraction, HttpUrl, Id, Text
 from geodata.catalog.network_schema import RailNetwork
 from geodata.catalog.page_schema import About, Chapter, Chart, Overview
 from geodata.catalog.style_schema import LayerStyle
@@ -80,7 +80,7 @@ class Source(Entry):
 class Database(Entry):
     """Place of a layer's features in a PostGIS database."""
 
-    connection: Annotated[str, Field(pattern=ID_PATTERN)] = "main"
+    connection: Id = "main"
     """Name of the connection; the address of `main` is in the variable TWENTE_ATLAS_DATABASE_MAIN."""
     table: Annotated[str, Field(min_length=1)] | None = None
     """A table or view, such as `houses` or `public.houses`."""
@@ -120,7 +120,7 @@ class Route(Entry):
 class Layer(Entry):
     """One layer: its meaning, its claims and its look."""
 
-    id: Annotated[str, Field(pattern=ID_PATTERN)]
+    id: Id
     title: Text
     kind: Text
     """Name of one feature's kind, such as "City"."""
@@ -149,7 +149,7 @@ class Layer(Entry):
     method: Text
     accuracy_m: Annotated[float, Field(ge=0)] | None = None
     sources: Annotated[list[Source], Field(min_length=1)]
-    fields: dict[Annotated[str, Field(pattern=ID_PATTERN)], DataField] = {}
+    fields: dict[Id, DataField] = {}
     tiles: str | None = None
     """Layer whose area these areas fill without gaps and overlaps."""
     tiles_tolerance_m2: Annotated[float, Field(ge=0)] = 10_000

@@ -21,7 +21,6 @@ class UnknownScenarioError(AtlasError):
     """The network has no scenario with this id."""
 
     def __init__(self, scenario: str, known: list[str]) -> None:
-        self.scenario = scenario
         near = difflib.get_close_matches(scenario, known, n=1)
         hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known) or 'none'}"
         super().__init__(f"there is no scenario `{scenario[:60]}`; {hint}")

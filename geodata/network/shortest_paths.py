@@ -26,7 +26,6 @@ class UnknownStationError(AtlasError):
     """The network has no station with this id."""
 
     def __init__(self, station: str, network: Network) -> None:
-        self.station = station
         near = difflib.get_close_matches(station, network.stations, n=3)
         mend = f"did you mean {' or '.join(near)}?" if near else "give the id of a station, such as hengelo"
         super().__init__(f"there is no station `{station[:60]}`; {mend}")
@@ -49,7 +48,7 @@ class ShortestPaths:
     def _found(self) -> tuple[list[float], list[int]]:
         """Minutes to each station, and the node before each node of the graph."""
         minutes, before = self._graph.search([self.network.positions[self.origin]])
-        return minutes[0].tolist(), before[0].tolist()
+        return list(map(float, minutes[0])), before[0].tolist()
 
     @cached_property
     def _bounds(self) -> list[float]:

@@ -82,11 +82,11 @@ def _field(draft: Draft, name: str) -> DataField:
 
 
 def _measure(draft: Draft, name: str, shape: BaseGeometry) -> float:
-    measures = _field(draft, name).measures
-    if measures is None:
-        raise RefreshError(
-            f"field `{name}` of {draft.layer.id} lacks `measures`, but refresh.toml measures it"
-        )
-    if measures == "length_km":
-        return length_km(shape)
-    return area_km2(shape) * (100 if measures == "area_ha" else 1)
+    match _field(draft, name).measures:
+        case "length_km":
+            return length_km(shape)
+        case "area_km2":
+            return area_km2(shape)
+        case "area_ha":
+            return area_km2(shape) * 100
+    raise RefreshError(f"field `{name}` of {draft.layer.id} lacks `measures`, but refresh.toml measures it")

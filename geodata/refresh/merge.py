@@ -91,7 +91,7 @@ def _update(draft: Draft, feature: JsonObject, plan: Feed, record: Record, answe
     properties = feature["properties"]
     for name, source in plan.fields.items():
         before = properties.get(name)
-        after = _to_value(draft, plan, name, record.values[source])
+        after = _to_value(draft, name, record.values[source])
         if after is None:
             what = f"would have `{name}` {record.values[source]!r} by {plan.service}, which is no number"
             draft.refuse(feature, what)
@@ -117,13 +117,13 @@ def _update(draft: Draft, feature: JsonObject, plan: Feed, record: Record, answe
     draft.renew(feature, plan, answer.as_of)
 
 
-def _to_value(draft: Draft, plan: Feed, name: str, value: object) -> str | int | float | None:
+def _to_value(draft: Draft, name: str, value: object) -> str | int | float | None:
     """Return a value in the type of its field; `None` if it should be a number and is none."""
     field = draft.layer.fields.get(name)
     if field is None or field.type not in ("integer", "year", "number"):
         return str(value).strip()
     try:
-        number = round(float(str(value)) * plan.factors.get(name, 1), 6)
+        number = round(float(str(value)), 6)
     except ValueError:
         return None
     if not math.isfinite(number):
@@ -170,7 +170,7 @@ def _to_feature(
         **{name: to_text(text, answer.as_of) for name, text in plan.texts.items()},
         **addition.constants,
         **{
-            name: _to_value(draft, plan, name, record.values[source])
+            name: _to_value(draft, name, record.values[source])
             for name, source in (addition.fields | plan.fields).items()
             if record.values.get(source) is not None
         },

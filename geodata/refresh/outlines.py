@@ -25,10 +25,7 @@ MIN_EDGE_SHARE = 0.01
 def outline(draft: Draft, plan: Outline, areas: Mapping[str, Area], answers: Mapping[str, Answer]) -> None:
     """Give the one feature of a draft the shape of its plan.
 
-    Raises
-    ------
-    RefreshError
-        If a service lacks a member of an area, or the shape has several pieces.
+    Raises `RefreshError` if a service lacks a member of an area, or the shape has several pieces.
     """
     feature = draft.only_feature
     before = to_geometry(feature["geometry"])

@@ -62,8 +62,6 @@ class Feed(Credit):
     """Field → value of the features that are refreshed; all features with `match` unless given."""
     fields: dict[str, str] = {}
     """Field of the feature → value of the record."""
-    factors: dict[str, float] = {}
-    """Field → factor from the unit of the record to that of the field."""
     geometry: bool = False
     """Whether the feature takes the shape of the record."""
     decimals: int = 6

@@ -114,10 +114,7 @@ def find_outdated(atlas: Atlas, differences: Iterable[Differences]) -> dict[str,
 def replace_files(staged: Path, folder: Path) -> list[str]:
     """Replace the files of a folder that differ from the staged ones; return their names.
 
-    Raises
-    ------
-    OSError
-        If a file can't be replaced; the files before it are restored.
+    Raises `OSError` if a file can't be replaced; the files before it are restored.
     """
     names = [
         str(path.relative_to(staged))

@@ -29,7 +29,7 @@ def test_a_layer_is_written_as_it_was(atlas):
         assert to_content(to_draft(data)) == data.content
 
 
-def test_what_publishers_have_is_taken_over_and_every_rule_still_holds(region):
+def test_new_data_of_publishers_are_taken_over_and_every_rule_still_holds(region):
     here = region.publishers
     here.populations["GM0153"] = 162_345
     here.dutch[5][4] += 0.0003
@@ -100,7 +100,7 @@ def test_rules_that_would_break_are_named_and_nothing_is_replaced(region):
     assert region.files() == before
 
 
-def test_what_a_service_has_no_more_stays_and_is_told_and_what_is_new_too(region):
+def test_features_gone_from_a_service_stay_and_are_reported_as_are_new_ones(region):
     here = region.publishers
     gone = next(row for row in here.german if row[1] == "EGRN")
     here.german.remove(gone)
@@ -159,7 +159,7 @@ def test_another_region_brings_its_own_plan_and_removals_can_be_accepted(small, 
     assert check_atlas(after) == []
 
 
-def test_files_are_put_back_where_one_can_t_be_replaced(tmp_path, monkeypatch):
+def test_files_are_restored_if_one_can_t_be_replaced(tmp_path, monkeypatch):
     trial, folder = tmp_path / "trial", tmp_path / "folder"
     for place, content in ((trial, "new"), (folder, "old")):
         place.mkdir()
@@ -221,7 +221,9 @@ def test_german_towns_take_their_figure_its_date_and_a_note_that_says_its_census
     assert not any(ACCOUNT in path for _, path, _ in region.publishers.requests)
 
 
-def test_without_an_account_the_others_are_refreshed_and_it_is_said_how_to_give_one(region, monkeypatch):
+def test_without_an_account_the_other_services_are_asked_and_the_report_says_how_to_set_one(
+    region, monkeypatch
+):
     monkeypatch.delenv("REGIONALSTATISTIK_TOKEN")
     region.publishers.populations["GM0153"] = 162_345
     munster = region.feature("cities", "munster")
@@ -234,7 +236,7 @@ def test_without_an_account_the_others_are_refreshed_and_it_is_said_how_to_give_
     assert "REGIONALSTATISTIK_USER and REGIONALSTATISTIK_PASSWORD" in text
 
 
-def test_what_is_new_is_added_if_accepted_where_the_plan_says_enough_for_a_feature(small, atlas):
+def test_new_features_are_added_if_accepted_and_if_the_plan_supplies_all_their_fields(small, atlas):
     small.write()
     plan_file = small.path.with_name("refresh.toml")
     text = """
@@ -268,18 +270,18 @@ def test_what_is_new_is_added_if_accepted_where_the_plan_says_enough_for_a_featu
             result = refresh(small.path, plan, ["towns"], fetcher, TODAY, year=2026, **options)
             return result, "\n".join(describe(result, dry_run=False))
 
-        result, told = run(text.replace(", population = 1", ""), accept_additions=True)
+        result, report = run(text.replace(", population = 1", ""), accept_additions=True)
         assert result.drafts["towns"].added == []
         assert (
             "Nieuw Dorp, ONE; to be added by hand, as refresh.toml does not supply its population"
-            in told.replace("ONE, Nieuw Dorp", "Nieuw Dorp, ONE")
+            in report.replace("ONE, Nieuw Dorp", "Nieuw Dorp, ONE")
         )
-        result, told = run(text)
+        result, report = run(text)
         assert result.drafts["towns"].added == []
-        assert "new in list: Nieuw Dorp; --accept-additions adds it" in told
-        assert "new in list: ONE; to be added by hand, as another feature has the id `one`" in told
-        result, told = run(text, accept_additions=True)
-        assert "new in list: Nieuw Dorp; added" in told
+        assert "new in list: Nieuw Dorp; --accept-additions adds it" in report
+        assert "new in list: ONE; to be added by hand, as another feature has the id `one`" in report
+        result, report = run(text, accept_additions=True)
+        assert "new in list: Nieuw Dorp; added" in report
     assert result.problems == []
     after = load_atlas(small.path)
     assert list(after.layers["towns"].geometries) == ["one", "two", "nieuw_dorp"]
@@ -288,7 +290,7 @@ def test_what_is_new_is_added_if_accepted_where_the_plan_says_enough_for_a_featu
     assert check_atlas(after) == []
 
 
-def test_nothing_but_the_command_reaches_for_services():
+def test_only_the_command_refresh_imports_code_that_asks_services():
     for package in ("geodata", "dashboard"):
         for path in (GEODATA.parent / package).rglob("*.py"):
             if "refresh" in path.relative_to(GEODATA.parent).as_posix():

@@ -51,9 +51,9 @@ def test_an_outline_is_joined_of_both_countries_and_the_border_is_where_one_ends
     assert after.catalog.layers["border"].method.startswith(
         "The outer edge of the Dutch municipalities of the"
     )
-    told = "\n".join(map(str, result.untranslated))
-    assert "border.method" in told, "a person has to translate it"
-    assert "attribution" not in told, "what is the same in Dutch stays the same"
+    untranslated = "\n".join(map(str, result.untranslated))
+    assert "border.method" in untranslated, "a person has to translate it"
+    assert "attribution" not in untranslated, "what is the same in Dutch stays the same"
     german = after.translations["de"].translate(card.vintage)
     assert "1. Januar 2026" in german, german
 

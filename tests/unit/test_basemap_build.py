@@ -217,6 +217,10 @@ def test_other_loose_ends_are_not_joined(other: list[tuple[float, float]]) -> No
     assert bridges([shapely.LineString([(0, 0), (3_000, 0)]), shapely.LineString(other)], reach_m=600) == []
 
 
+def test_a_closed_line_has_no_loose_ends() -> None:
+    assert bridges([shapely.LineString([(0, 0), (900, 900), (0, 900), (0, 0)])], reach_m=600) == []
+
+
 def test_lines_of_different_kinds_are_not_joined() -> None:
     rail = to_frame("railway", 8, [shapely.LineString([(0, 0), (3_000, 0)])])
     road = to_frame("motorway", 6, [shapely.LineString([(3_100, 0), (6_000, 0)])])

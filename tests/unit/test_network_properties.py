@@ -19,7 +19,7 @@ SLACK = 0.01
 
 @st.composite
 def networks(draw):
-    """A few services, each along stations of its own, some of its links without minutes."""
+    """A few services, each along its stations, some links without minutes."""
     links = {}
     for number in range(draw(st.integers(1, 4))):
         stops = draw(st.lists(st.sampled_from(STATIONS), min_size=2, max_size=6, unique=True))

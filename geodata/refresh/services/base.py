@@ -6,10 +6,9 @@ import datetime
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from urllib.parse import urljoin
 
 import shapely
-from pydantic import Field
 from shapely.geometry.base import BaseGeometry
 
 from geodata.catalog.base import Entry, HttpUrl
@@ -23,6 +22,9 @@ YEAR = "$year"
 
 LINE = "$line"
 """Placeholder for a line in a query, in Overpass's form: latitude, longitude, latitude …"""
+
+YEARS_BACK = 2
+"""Number of earlier years that are asked for until one has data."""
 
 MAX_PAGES = 500
 
@@ -55,19 +57,14 @@ class Service(Entry, ABC):
     url: HttpUrl
     as_of: str | None = None
     """Day on which its data are valid, as `2026-01-01` or `$year-01-01`, for services that do not say."""
-    years_back: Annotated[int, Field(ge=0)] = 2
-    """With `$year`: number of earlier years that are tried until one has data."""
 
     def ask(self, fetcher: Fetcher, year: int) -> Answer:
         """Return the newest records of a year or, where it has none, of the years before.
 
-        Raises
-        ------
-        RefreshError
-            If the service does not answer, breaks its protocol, or has no records.
+        Raises `RefreshError` if the service does not answer, breaks its protocol, or has no records.
         """
         text = self.model_dump_json()
-        years = [year - back for back in range(self.years_back + 1)] if YEAR in text else [year]
+        years = [year - back for back in range(YEARS_BACK + 1)] if YEAR in text else [year]
         for candidate in years:
             service = self.model_validate_json(text.replace(YEAR, str(candidate)))
             try:
@@ -104,7 +101,7 @@ def read_pages(fetcher: Fetcher, first: Reply, next_link: Callable[[Reply], str 
         link = next_link(reply)
         if link is None:
             return
-        reply = fetcher.follow(reply, link)
+        reply = fetcher.get(urljoin(reply.url, link))
         if reply.url in seen:
             raise RefreshError(f"{first.url} links to the page {reply.url} twice")
         seen.add(reply.url)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
-from urllib.parse import quote, urlencode, urljoin, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import urllib3
 from urllib3.exceptions import HTTPError, MaxRetryError
@@ -109,10 +109,6 @@ class Fetcher:
     def post(self, url: str, form: Mapping[str, str], login: Mapping[str, str] | None = None) -> Reply:
         """Send a form, for queries too long for an address; the login goes into headers only."""
         return self._request("POST", url, form, login)
-
-    def follow(self, reply: Reply, link: str) -> Reply:
-        """Send a GET request to a link in a reply."""
-        return self.get(urljoin(reply.url, link))
 
     def _request(
         self,
