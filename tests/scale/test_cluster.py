@@ -232,7 +232,7 @@ def test_a_missing_scheduler_or_dask_is_reported_in_one_line(catalog, monkeypatc
 
     def failure(address):
         assert main(["build", "--catalog", str(catalog), "--dask", address]) == 1
-        [line] = [line for line in capsys.readouterr().err.splitlines() if not line.startswith("houses: ")]
+        [line] = [line for line in capsys.readouterr().err.splitlines() if not line.startswith("houses")]
         return line
 
     assert "there is no Dask scheduler at tcp://127.0.0.1:9: " in failure("tcp://127.0.0.1:9")
