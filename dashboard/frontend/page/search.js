@@ -58,7 +58,6 @@ export function startSearch(page) {
   };
 
   const search = async () => {
-    isBehind = false;
     const query = input.value.trim();
     asking.abort();
     if (!query) return close();
@@ -79,6 +78,7 @@ export function startSearch(page) {
     } catch {
       if (!signal.aborted) show([], failed);
     }
+    if (!signal.aborted) isBehind = input.value.trim() !== query;
   };
 
   /** Enter means the best match, even if it has yet to come. */
@@ -87,7 +87,7 @@ export function startSearch(page) {
       clearTimeout(timer);
       await search();
     }
-    if (options[active] && !list.hidden) choose(options[active]);
+    if (!isBehind && options[active] && !list.hidden) choose(options[active]);
   };
 
   input.addEventListener("input", () => {
