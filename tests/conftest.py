@@ -148,9 +148,12 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture
-def visit(chromium: Any, server: Server) -> Iterator[Callable[..., BrowserPage]]:
-    """Open pages of the shipped atlas, or of another server, in fresh contexts."""
+def visit(chromium: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..., BrowserPage]]:
+    """Open pages of the shipped atlas, whose server starts with the first, or of another server."""
     with ExitStack() as pages:
-        yield lambda url=None, **options: pages.enter_context(
-            opened_page(chromium, url or server.url, **options)
-        )
+
+        def start(url: str | None = None, **options: Any) -> BrowserPage:
+            at = url or request.getfixturevalue("server").url
+            return pages.enter_context(opened_page(chromium, at, **options))
+
+        yield start

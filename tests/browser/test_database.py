@@ -134,8 +134,7 @@ def test_the_database_goes_and_comes_while_a_map_is_open(visit, served, database
         visited.page.mouse.click(*visited.middle_of_map())
         visited.map.locator('a[title="Zoom out"]').click()
         for _ in range(3):
-            visited.page.mouse.wheel(0, 300)
-            visited.page.wait_for_timeout(100)
+            visited.turn_wheel(120)
         expect(row).to_contain_text("The database does not answer")
         expect(visited.map.locator(".atlas-layers li", has_text="Towns")).to_have_attribute(
             "data-state", "ready"

@@ -88,7 +88,7 @@ def test_a_page_outlives_its_server_and_goes_on_where_it_was(visit, serve, tmp_p
     expect(visited.map.locator(".atlas-layers")).to_be_hidden()
     server.start()
     server.wait()
-    expect(notice).to_be_hidden(timeout=60_000)
+    expect(notice).to_be_hidden()
     expect(visited.page.locator("#atlas-live")).to_have_text("De verbinding is er weer.")
     expect(visited.page.locator(".st-key-panel h2")).to_have_text("One")
     assert visited.page.url == address
@@ -114,7 +114,7 @@ def test_what_somebody_brought_is_back_once_the_server_is(visit, serve, tmp_path
     expect(row).to_contain_text("is niet aangekomen")
     server.start()
     server.wait()
-    expect(shapes).to_have_count(2, timeout=90_000)
+    expect(shapes).to_have_count(2)
 
 
 def test_a_connection_that_drops_for_a_moment_takes_nothing_along(visit, small_server):

@@ -78,8 +78,7 @@ def test_while_the_wheel_turns_the_picture_is_stretched_and_drawn_as_soon_as_it_
     visited = visit(large.url, reduced_motion="reduce").open_drawn(f"/?view={view_of(NUMBER, zoom=15)}")
     visited.page.mouse.move(*visited.middle_of_map())
     for step in (120, 120, -120, -120):
-        visited.page.mouse.wheel(0, step)
-        visited.page.wait_for_timeout(80)
+        visited.turn_wheel(step)
     sheet = visited.map.locator(".atlas-gl")
     expect(sheet).to_have_attribute("style", re.compile(r"translate3d\([^)]*\)(?! scale)"))
     point_at_the_middle(visited)

@@ -150,15 +150,11 @@ def test_the_dialog_is_worked_by_keyboard_alone(bring, tmp_path):
     dialog = visited.page.get_by_role("dialog", name="Add your own data")
     expect(dialog).to_be_visible()
     tab_to(visited.page.locator("#atlas-uploads-input"))
-    choosers = []
-    visited.page.on("filechooser", lambda chooser: choosers.append(chooser))
-    for _ in range(3):  # on a busy machine, a key may come before the listener
-        if not choosers:
-            keyboard.press("Enter")
-            visited.page.wait_for_timeout(1000)
-    choosers[0].set_files([file])
+    with visited.page.expect_file_chooser() as chooser:
+        keyboard.press("Enter")
+    chooser.value.set_files([file])
     title = dialog.get_by_label("Name of the layer: trees")
-    expect(title).to_be_visible(timeout=60_000)
+    expect(title).to_be_visible()
     tab_to(title)
     keyboard.type("My trees")
     keyboard.press("Enter")

@@ -4,7 +4,6 @@ import json
 import signal
 import sqlite3
 import sys
-import time
 from dataclasses import asdict
 from functools import partial
 from itertools import pairwise
@@ -28,8 +27,9 @@ from geodata.large.build import build_layer
 from geodata.large.built_layer import find_build
 from geodata.large.density_grid import WORLD_BITS, to_degrees, to_world
 from geodata.large.progress import CUTTING, READING
-from tests.support.dask_cluster import START_SECONDS, Cluster
+from tests.support.dask_cluster import Cluster
 from tests.support.large_catalog import layer_of, left_in, write_large_catalog
+from tests.support.waiting import wait_for
 
 SHAPES = ["Point", "LineString", "Polygon"]
 
@@ -200,10 +200,7 @@ def test_an_interrupted_build_leaves_nothing_and_the_cluster_as_it_was(catalog, 
     assert left_in(tmp_path / "built") == []
     with Client(cluster.address, set_as_default=False) as client:
         assert len(client.nthreads()) == 2
-        deadline = time.monotonic() + START_SECONDS
-        while any(client.processing().values()) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert not any(client.processing().values())
+        wait_for(lambda: not any(client.processing().values()))
 
 
 def test_the_command_reports_a_build_on_a_cluster_like_a_local_one(catalog, cluster, capsys):

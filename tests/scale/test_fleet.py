@@ -6,9 +6,9 @@ import os
 import re
 import shutil
 import signal
-import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -16,13 +16,13 @@ from playwright.sync_api import expect
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from dashboard.fleet.configuration import FRESH_SECONDS
 from dashboard.uploads.registry import LIMITS
 from tests.benchmarks.clients import App, Choice, Person
 from tests.fleet.running import RunningFleet, is_running, require_nginx
 from tests.support.async_running import run_async
 from tests.support.small_catalog import SmallCatalog
 from tests.support.uploading import CONTENT, drop
+from tests.support.waiting import WAIT_SECONDS, wait_for
 
 OWN_TOKEN = re.compile(rb"r\d-[\w-]{43}")
 
@@ -32,7 +32,7 @@ def ask(url, method="GET", data=None, **headers):
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     request = urllib.request.Request(url, data, named, method=method)  # noqa: S310
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=WAIT_SECONDS) as answer:  # noqa: S310
             return answer.status, answer.headers, answer.read()
     except urllib.error.HTTPError as error:
         return error.code, error.headers, error.read()
@@ -77,7 +77,7 @@ def test_a_catalog_that_is_broken_ends_the_fleet_with_its_own_words(tmp_path):
     require_nginx()
     (tmp_path / "catalog.toml").write_text("title = 1", encoding="utf-8")
     running = RunningFleet("--catalog", str(tmp_path / "catalog.toml"), replicas=1)
-    assert running.process.wait(60) == 1
+    assert running.process.wait(WAIT_SECONDS) == 1
     said = running.stop()
     assert "catalog.toml" in said
     assert "twente-atlas: r1 ended with status 1 before it answered" in said
@@ -167,10 +167,8 @@ def test_a_change_of_the_data_is_shown_within_the_time_that_documents_are_kept(f
     before = ask(f"{fleet.url}/map?lang=en")[2]
     file.write_bytes(content.replace(b'"Two"', b'"Due"'))
     try:
-        deadline = time.monotonic() + FRESH_SECONDS + 10
-        while (after := ask(f"{fleet.url}/map?lang=en")[2]) == before:
-            assert time.monotonic() < deadline
-            time.sleep(0.5)
+        wait_for(lambda: ask(f"{fleet.url}/map?lang=en")[2] != before)
+        after = ask(f"{fleet.url}/map?lang=en")[2]
         [address] = {found.decode() for found in re.findall(rb"layers/towns\.geojson\?v=\w+", after)}
         assert b'"Due"' in ask(f"{fleet.url}/{address}")[2]
     finally:
@@ -216,6 +214,12 @@ def test_sessions_are_spread_over_the_replicas_and_come_back_to_their_own(fleet)
     assert again == homes
 
 
+def file_at(address):
+    """Return the only file of a session."""
+    [file] = json.loads(ask(address)[2])["files"]
+    return file
+
+
 def test_what_people_bring_is_found_by_its_token_without_a_cookie(fleet):
     async def bring():
         people = [Person(fleet.url, visitor()) for _ in range(3)]
@@ -225,12 +229,8 @@ def test_what_people_bring_is_found_by_its_token_without_a_cookie(fleet):
             at = f"{fleet.url}/own/{token}"
             status, _, _ = await asyncio.to_thread(ask, f"{at}?name=trees.geojson", "POST", CONTENT)
             assert status == 201
-            for _ in range(100):
-                [file] = json.loads((await asyncio.to_thread(ask, at))[2])["files"]
-                if file["state"] != "reading":
-                    break
-                await asyncio.sleep(0.2)
-            [layer] = file["layers"]
+            await asyncio.to_thread(wait_for, lambda at=at: file_at(at)["state"] != "reading")
+            [layer] = (await asyncio.to_thread(file_at, at))["layers"]
             status, headers, body = await asyncio.to_thread(ask, f"{at}/layers/{layer['id']}.geojson")
             assert status == 200
             assert headers["Cache-Control"] == "no-store"
@@ -277,28 +277,18 @@ def test_who_loses_a_replica_goes_on_with_another_where_the_address_says(fleet):
 def wait_until_back(fleet, name):
     """Wait until a replica answers again."""
     address = f"http://127.0.0.1:{fleet.port + int(name[1:])}/_stcore/health"
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            assert ask(address)[0] == 200
-            return
-        except OSError:
-            assert time.monotonic() < deadline
-            time.sleep(0.2)
+
+    def is_back():
+        with suppress(OSError):
+            return ask(address)[0] == 200
+
+    wait_for(is_back)
 
 
 def home_of(visited):
     """Return the replica that has the session of a page."""
     cookies = {cookie["name"]: cookie["value"] for cookie in visited.page.context.cookies()}
     return cookies["atlas_replica"]
-
-
-def wait_for(is_so, page):
-    """Wait until something is so, while the page goes on."""
-    deadline = time.monotonic() + 60
-    while not is_so():
-        assert time.monotonic() < deadline
-        page.wait_for_timeout(100)
 
 
 def test_a_page_outlives_its_replica_and_what_is_cached_outlives_them_all(visit, fleet, tmp_path):
@@ -313,7 +303,7 @@ def test_a_page_outlives_its_replica_and_what_is_cached_outlives_them_all(visit,
     heard = []
     visited.page.on("websocket", lambda line: line.on("framereceived", lambda message: heard.append(message)))
     fleet.kill(home)
-    wait_for(lambda: any(b">One</h2>" in message for message in heard), visited.page)
+    visited.wait_for(lambda: any(b">One</h2>" in message for message in heard))
     expect(visited.page.locator("#atlas-connection")).to_be_hidden()
     expect(visited.page.locator(".st-key-panel h2")).to_have_text("One")
     assert visited.page.url == address
@@ -336,8 +326,8 @@ def test_a_page_outlives_its_replica_and_what_is_cached_outlives_them_all(visit,
         for name in fleet.pids:
             fleet.kill(name)
         expect(visited.page.locator("#atlas-connection")).to_be_visible()
-        time.sleep(FRESH_SECONDS)  # what is shown is no longer fresh, and is said to be stale
-        assert ask(f"{fleet.url}/layers/towns.geojson")[1]["Retry-After"] == "5"
+        # What is shown becomes stale, and nginx says so.
+        wait_for(lambda: ask(f"{fleet.url}/layers/towns.geojson")[1]["Retry-After"] == "5")
         late = visit(fleet.url)
         late.page.goto(f"{fleet.url}/?lang=nl")
         late.map.locator("html[data-atlas=drawn]").wait_for(state="attached")
@@ -349,7 +339,7 @@ def test_a_page_outlives_its_replica_and_what_is_cached_outlives_them_all(visit,
         os.kill(fleet.process.pid, signal.SIGCONT)
     for name in ("r1", "r2", "r3"):
         wait_until_back(fleet, name)
-    expect(late.page.locator(".st-key-panel h2")).to_be_visible(timeout=60_000)
+    expect(late.page.locator(".st-key-panel h2")).to_be_visible()
 
 
 def test_a_fleet_under_a_path_of_its_own_answers_there(catalog):
@@ -377,11 +367,8 @@ def test_nothing_is_left_of_a_fleet_that_ends(ending, catalog):
     folder = Path(re.search(r"-c (\S+)/nginx\.conf", command.replace("\0", " "))[1])
     assert folder.is_dir()
     running.process.send_signal(ending)
-    running.process.wait(30)
-    deadline = time.monotonic() + 20
-    while any(map(is_running, pids)):
-        assert time.monotonic() < deadline, "processes are left"
-        time.sleep(0.1)
+    running.process.wait(WAIT_SECONDS)
+    wait_for(lambda: not any(map(is_running, pids)))
     if ending is signal.SIGKILL:  # which leaves nobody to clear away
         shutil.rmtree(folder)
     else:

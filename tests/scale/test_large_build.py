@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections import Counter
 
 import geopandas as gpd
@@ -29,6 +28,7 @@ from geodata.large.density_grid import most_in_a_tile, to_world
 from geodata.large.progress import CUTTING, INDEXING, READING
 from geodata.large.tippecanoe import MAX_DETAIL_ZOOM, MAX_PER_TILE, choose_detail_zoom
 from tests.support.large_catalog import COUNT, houses, layer_of, left_in, write_large_catalog
+from tests.support.waiting import WAIT_SECONDS, wait_for
 
 
 @pytest.fixture
@@ -184,7 +184,7 @@ def test_a_killed_build_does_not_block_the_next_one(catalog, cache):
     killed = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert any("reading" in line for line in killed.stderr)
     killed.send_signal(signal.SIGKILL)
-    killed.wait(30)
+    killed.wait(WAIT_SECONDS)
     killed.stderr.close()
     assert find_build(layer, folder) is None
     assert build_layer(layer, folder).report.count == COUNT
@@ -196,7 +196,7 @@ def test_an_interrupted_build_removes_its_files_and_exits_with_130(catalog, cach
     running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert any("reading" in line for line in running.stderr)
     running.send_signal(signal.SIGINT)
-    running.communicate(timeout=30)
+    running.communicate(timeout=WAIT_SECONDS)
     assert running.returncode == 130
     assert left_in(cache) == []
 
@@ -215,7 +215,7 @@ def test_an_interrupt_is_raised_unchanged_in_each_step(catalog, cache, step):
 def test_two_concurrent_builds_make_one_build(catalog, cache):
     command = [sys.executable, "-m", "dashboard", "build", "--catalog", str(catalog)]
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) for _ in range(2)]
-    said = [process.communicate(timeout=120)[0] for process in both]
+    said = [process.communicate(timeout=WAIT_SECONDS)[0] for process in both]
     assert [process.returncode for process in both] == [0, 0]
     assert said[0] == said[1]
     assert len(left_in(cache)) == 1
@@ -284,7 +284,7 @@ def test_two_processes_that_need_the_same_build_make_it_once(catalog, cache):
     both = [
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)
     ]
-    said = [process.communicate(timeout=120) for process in both]
+    said = [process.communicate(timeout=WAIT_SECONDS) for process in both]
     assert [process.returncode for process in both] == [0, 0], said
     reports = {out for out, _ in said}
     assert len(reports) == 1, "both speak of the one build"
@@ -303,11 +303,8 @@ def test_a_waiting_process_sees_the_progress_of_the_build(tmp_path):
         tell(READING, 0.25)
         waiter = threading.Thread(target=wait)
         waiter.start()
-        for _ in range(200):
-            if heard:
-                break
-            time.sleep(0.05)
+        wait_for(lambda: heard)
         assert heard[0] == (READING, 0.25)
-    waiter.join(20)
+    waiter.join(WAIT_SECONDS)
     assert heard[-1] == "ours"
     assert lock.read_text(encoding="utf-8") == ""

@@ -4,7 +4,6 @@ import gzip
 import io
 import json
 import math
-import time
 import urllib.error
 import urllib.request
 import zipfile
@@ -27,6 +26,7 @@ from geodata.features.feature_layer import PageQuery
 from geodata.large.build import build_layer
 from geodata.large.density_grid import WORLD_BITS, to_world
 from tests.support.large_catalog import COUNT, houses, write_large_catalog
+from tests.support.waiting import WAIT_SECONDS, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def large_server(serve, tmp_path_factory):
 
 def get(url):
     try:
-        with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310
+        with urllib.request.urlopen(url, timeout=WAIT_SECONDS) as answer:  # noqa: S310
             return answer.status, answer.headers, answer.read()
     except urllib.error.HTTPError as error:
         return error.code, error.headers, error.read()
@@ -69,12 +69,12 @@ def get(url):
 def states(large_server):
     """Follow the build as the map does, and return every state of it."""
     seen = []
-    for _ in range(600):
-        build = json.loads(get(f"{large_server.url}/builds")[2])["houses"]
-        seen.append(build)
-        if build["state"] != "building":
-            break
-        time.sleep(0.1)
+
+    def is_over():
+        seen.append(json.loads(get(f"{large_server.url}/builds")[2])["houses"])
+        return seen[-1]["state"] != "building"
+
+    wait_for(is_over)
     return seen
 
 

@@ -135,6 +135,18 @@ class BrowserPage:
             self.page.wait_for_timeout(100)
         raise AssertionError("never came true")
 
+    def draw_frames(self) -> None:
+        """Wait for two frames of the map document; after these it shows what its listeners did."""
+        for _ in range(2):
+            self.map_frame.evaluate("() => new Promise(requestAnimationFrame)")
+
+    def turn_wheel(self, pixels: int) -> None:
+        """Turn the mouse wheel, and wait until the map has another scale."""
+        scale = self.map.locator(".leaflet-control-scale-line")
+        before = scale.inner_text()
+        self.page.mouse.wheel(0, pixels)
+        self.wait_for(lambda: scale.inner_text() != before)
+
     def settle(self) -> BrowserPage:
         """Wait until nothing is under way: no request, no run of the page's script, no transition."""
         quiet = 0
