@@ -87,8 +87,8 @@ class RunningFleet:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGCONT)
             self.process.terminate()
-        self.process.wait(30)
-        self._reader.join(10)
+        self.process.wait(START_SECONDS)
+        self._reader.join(START_SECONDS)
         return "\n".join(self.lines)
 
     def _read(self) -> None:
