@@ -51,7 +51,8 @@ def write_data_package(atlas: Atlas, path: Path) -> None:
     """Write a Frictionless data package: a CSV for each layer, and their description."""
     catalog, layers = atlas.catalog, list(atlas.in_memory.values())
     name, title, description = file_stem(atlas), catalog.title, catalog.summary
-    write_package(layers, _cards(atlas), path, name=name, title=title, description=description)
+    with path.open("wb") as file:
+        write_package(layers, _cards(atlas), file, name=name, title=title, description=description)
 
 
 def write_pmtiles(atlas: Atlas, path: Path) -> None:

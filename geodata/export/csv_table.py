@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from pathlib import Path
+from typing import BinaryIO
 
 from geodata.atlas.evidence import Card
 from geodata.features.layer_data import LayerData
@@ -17,9 +17,9 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠
 """First characters of a text that a spreadsheet reads as a formula; it knows full-width ones too."""
 
 
-def write_csv(data: LayerData, _: Card, path: Path) -> None:
+def write_csv(data: LayerData, _: Card, file: BinaryIO) -> None:
     """Write a layer as CSV; see `to_csv`."""
-    path.write_bytes(to_csv(data))
+    file.write(to_csv(data))
 
 
 def to_csv(data: LayerData) -> bytes:

@@ -7,7 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from typing import BinaryIO
 
 from geodata.atlas.evidence import Card
 from geodata.catalog.schema import DataField
@@ -56,14 +56,20 @@ LON_LAT_FIELDS: list[Descriptor] = [
 WKT_FIELD: Descriptor = {"name": "wkt", "type": "string", "constraints": {"required": True}}
 
 
-def write_layer_package(data: LayerData, card: Card, path: Path) -> None:
+def write_layer_package(data: LayerData, card: Card, file: BinaryIO) -> None:
     """Write a layer as a data package; see `write_package`."""
     layer = data.layer
-    write_package([data], [card], path, name=layer.id, title=layer.title, description=layer.description)
+    write_package([data], [card], file, name=layer.id, title=layer.title, description=layer.description)
 
 
 def write_package(
-    layers: Sequence[LayerData], cards: Sequence[Card], path: Path, *, name: str, title: str, description: str
+    layers: Sequence[LayerData],
+    cards: Sequence[Card],
+    file: BinaryIO,
+    *,
+    name: str,
+    title: str,
+    description: str,
 ) -> None:
     """Write a data package (a zip) of layers; the evidence card of each is in its resource.
 
@@ -83,7 +89,7 @@ def write_package(
     }
     content = json.dumps(package, ensure_ascii=False, indent=2)
     files = {f"{layer_id}.csv": table for layer_id, table in tables.items()}
-    path.write_bytes(to_zip({"datapackage.json": f"{content}\n".encode(), **files}))
+    file.write(to_zip({"datapackage.json": f"{content}\n".encode(), **files}))
 
 
 def to_name(text: str) -> str:

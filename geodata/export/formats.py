@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from geodata.atlas.evidence import Card
 from geodata.errors import message
@@ -29,8 +31,10 @@ class ExportFormat:
     media_type: str
     ending: str
     """Of the file of one layer."""
-    write: Callable[[LayerData, Card, Path], None]
-    """Writes a layer in memory, or some features of any layer."""
+    write: Callable[[LayerData, Card, BinaryIO], None] | None = None
+    """Writes a layer in memory, or some features of any layer; `None` if that takes a file on a disk."""
+    write_on_disk: Callable[[LayerData, Card, Path], None] | None = None
+    """Writes the same to a path."""
     write_large: Callable[[LargeLayer, Card, Path], None] | None = None
     """Writes a whole large layer, batch by batch; `None` if the format can't hold one."""
     has_evidence: bool = True
@@ -40,9 +44,14 @@ class ExportFormat:
 
     def to_bytes(self, data: LayerData, card: Card) -> bytes:
         """Return the file of a layer in memory, or of some features of any layer."""
+        if self.write is not None:
+            file = io.BytesIO()
+            self.write(data, card, file)
+            return file.getvalue()
+        assert self.write_on_disk is not None  # noqa: S101 - each format has one of the two
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / f"{data.layer.id}.{self.ending}"
-            self.write(data, card, path)
+            self.write_on_disk(data, card, path)
             return path.read_bytes()
 
 
@@ -57,7 +66,7 @@ FORMATS = {
         name="GeoPackage",
         media_type="application/geopackage+sqlite3",
         ending="gpkg",
-        write=write_geopackage,
+        write_on_disk=write_geopackage,
         write_large=write_geopackage,
     ),
     "csv": ExportFormat(
@@ -87,7 +96,7 @@ FORMATS = {
         name="PMTiles",
         media_type="application/vnd.pmtiles",
         ending="pmtiles",
-        write=write_pmtiles,
+        write_on_disk=write_pmtiles,
         write_large=write_large_pmtiles,
         purpose=message("vector tiles for web maps"),
     ),

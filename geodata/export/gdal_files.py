@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from geodata.atlas.evidence import Card
 from geodata.features.feature_layer import FeatureLayer
@@ -35,11 +35,11 @@ def write_tables(layers: Iterable[FeatureLayer], cards: Sequence[Card], path: Pa
     _add_evidence(cards, path)
 
 
-def write_flatgeobuf(data: FeatureLayer, card: Card, path: Path) -> None:
+def write_flatgeobuf(data: FeatureLayer, card: Card, target: Path | BinaryIO) -> None:
     """Write a layer as FlatGeobuf in the order of its spatial index; the card is `evidence` in its header."""
     _write(
         data,
-        path,
+        target,
         "FlatGeobuf",
         layer_options={"TITLE": data.layer.title, "DESCRIPTION": data.layer.description},
         layer_metadata={"evidence": json.dumps(card, ensure_ascii=False)},
@@ -62,7 +62,7 @@ def read_batches(data: FeatureLayer, *, is_flat: bool = False) -> tuple[pa.Schem
     return first.schema.remove_metadata(), chain([first], batches)
 
 
-def _write(data: FeatureLayer, path: Path, driver: str, **options: object) -> None:
+def _write(data: FeatureLayer, target: Path | BinaryIO, driver: str, **options: object) -> None:
     import pyarrow as pa
 
     from geodata.reading.gdal import pyogrio
@@ -71,7 +71,7 @@ def _write(data: FeatureLayer, path: Path, driver: str, **options: object) -> No
     types = data.geometry_types
     pyogrio.write_arrow(
         pa.RecordBatchReader.from_batches(schema, batches),
-        path,
+        target,
         driver=driver,
         geometry_name="geometry",
         geometry_type=types[0] if len(types) == 1 else "Unknown",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import BinaryIO
 
 from shapely.geometry import mapping
 
@@ -11,7 +11,7 @@ from geodata.atlas.evidence import Card
 from geodata.features.layer_data import LayerData
 
 
-def write_geojson(data: LayerData, card: Card, path: Path) -> None:
+def write_geojson(data: LayerData, card: Card, file: BinaryIO) -> None:
     """Write a layer as GeoJSON (RFC 7946), one feature per line, with the card as its member `evidence`."""
     lines = ",\n".join(
         _to_json({"type": "Feature", "id": key, "properties": row, "geometry": mapping(data.geometries[key])})
@@ -20,7 +20,7 @@ def write_geojson(data: LayerData, card: Card, path: Path) -> None:
     head: Card = {"type": "FeatureCollection", "name": data.layer.id, "evidence": card}
     if data.bounds is not None:
         head["bbox"] = list(data.bounds)
-    path.write_text(f'{_to_json(head)[:-1]},"features":[\n{lines}\n]}}\n', encoding="utf-8")
+    file.write(f'{_to_json(head)[:-1]},"features":[\n{lines}\n]}}\n'.encode())
 
 
 def _to_json(value: object) -> str:

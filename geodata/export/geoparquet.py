@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
+from typing import BinaryIO
 
 from geodata.atlas.evidence import Card
 from geodata.export.gdal_files import read_batches
@@ -14,7 +15,7 @@ from geodata.json_object import JsonObject
 GEOMETRY = "geometry"
 
 
-def write_geoparquet(data: FeatureLayer, card: Card, path: Path) -> None:
+def write_geoparquet(data: FeatureLayer, card: Card, target: Path | BinaryIO) -> None:
     """Write a layer in batches, geometries as WKB in WGS 84 (lon/lat), the card as `evidence` in JSON."""
     import pyarrow.parquet as pq
 
@@ -24,7 +25,7 @@ def write_geoparquet(data: FeatureLayer, card: Card, path: Path) -> None:
         column["bbox"] = list(data.bounds)
     geo = {"version": "1.1.0", "primary_column": GEOMETRY, "columns": {GEOMETRY: column}}
     metadata = {"geo": json.dumps(geo), "evidence": json.dumps(card, ensure_ascii=False)}
-    with pq.ParquetWriter(path, schema.with_metadata(metadata), compression="zstd") as writer:
+    with pq.ParquetWriter(target, schema.with_metadata(metadata), compression="zstd") as writer:
         for batch in batches:
             writer.write_batch(batch)
 
