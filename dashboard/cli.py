@@ -66,7 +66,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except (KeyboardInterrupt, click.Abort):
         return 130
-
-
-if __name__ == "__main__":
-    sys.exit(main())

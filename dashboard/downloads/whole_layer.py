@@ -37,13 +37,7 @@ def whole_large_layer(atlas: Atlas, layer_id: str, extension: str) -> Response:
 
 
 def all_layers(atlas: Atlas, ending: str) -> Response:
-    """Return every layer as one file, as `twente-atlas export` writes it.
-
-    Raises
-    ------
-    HTTPException
-        If the ending is unknown; it names the known ones.
-    """
+    """Return every layer as one file, as `twente-atlas export` writes it; refuses an unknown ending."""
     form = ATLAS_FORMATS.get(f".{ending}")
     if form is None:
         known = ", ".join(name.removeprefix(".") for name in ATLAS_FORMATS)
@@ -58,11 +52,10 @@ def _answer(name: str, media_type: str, write: Callable[[Path], None]) -> Respon
     folder = Path(tempfile.mkdtemp())
     try:
         write(folder / name)
-    except BuildError as error:
+    except BaseException as error:
         shutil.rmtree(folder, ignore_errors=True)
-        raise refusal(501, f"This server can't make {name}: {error}") from None
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, BuildError):
+            raise refusal(501, f"This server can't make {name}: {error}") from None
         raise
     return FileResponse(
         folder / name,
