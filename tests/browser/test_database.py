@@ -153,7 +153,7 @@ def test_the_database_goes_and_comes_while_a_map_is_open(visit, served, database
             panel = other.page.locator(".st-key-panel")
             expect(panel).to_contain_text("The database does not answer at the moment")
         for shown in (answer.text, other.page.content(), visited.page.content()):
-            for secret in (PASSWORD, "reader", str(database.port)):
+            for secret in (PASSWORD, "atlas_reader", str(database.port)):
                 assert secret not in shown
     finally:
         database.start()
@@ -186,7 +186,7 @@ def test_a_server_that_began_without_its_database_shows_it_once_it_is_there(
     expect(visited.map.locator(".atlas-popup h2")).to_have_text(f"House {NUMBER}")
     assert wait_for(lambda: colors_around_the_middle(visited))
     printed = server.stop()
-    for secret in (PASSWORD, "reader@", str(database.port)):
+    for secret in (PASSWORD, "atlas_reader", str(database.port)):
         assert secret not in printed
 
 

@@ -299,7 +299,7 @@ def test_an_address_that_can_t_be_read_is_not_repeated(monkeypatch, address):
 def test_an_address_may_name_a_service_file(database, tmp_path, monkeypatch):
     service = tmp_path / "services"
     service.write_text(
-        f"[atlas]\nhost=127.0.0.1\nport={database.port}\ndbname=gis\nuser=reader\npassword={PASSWORD}\n"
+        f"[atlas]\nhost=127.0.0.1\nport={database.port}\ndbname=gis\nuser=atlas_reader\npassword={PASSWORD}\n"
     )
     monkeypatch.setenv("PGSERVICEFILE", str(service))
     monkeypatch.setenv("TWENTE_ATLAS_DATABASE_MAIN", "service=atlas")

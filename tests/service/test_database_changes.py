@@ -71,7 +71,7 @@ def test_other_layers_remain_while_the_database_is_away_and_it_comes_back_by_its
     assert set(away.in_memory) == {"areas", "towns"}
     [trouble] = troubles(away)
     assert "can't reach the database main: nothing listens there" in trouble
-    for secret in (PASSWORD, "reader", str(database.port), "127.0.0.1"):
+    for secret in (PASSWORD, "atlas_reader", str(database.port), "127.0.0.1"):
         assert secret not in trouble
     database.start()
     back = renewed(catalog)

@@ -31,7 +31,7 @@ def programs() -> Path | None:
 
 
 class Cluster:
-    """A server with the database `gis`; its owner is `owner`, and `reader` may only read."""
+    """A server with the database `gis`; its owner is `owner`, and `atlas_reader` may only read."""
 
     def __init__(self) -> None:
         found = programs()
@@ -66,8 +66,8 @@ class Cluster:
         self.start()
         with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
             connection.execute("CREATE DATABASE gis")
-            connection.execute(f"CREATE ROLE reader LOGIN PASSWORD '{PASSWORD}'")
-        self.execute("CREATE EXTENSION postgis", "GRANT pg_read_all_data TO reader")
+            connection.execute(f"CREATE ROLE atlas_reader LOGIN PASSWORD '{PASSWORD}'")
+        self.execute("CREATE EXTENSION postgis", "GRANT pg_read_all_data TO atlas_reader")
 
     @property
     def url(self) -> str:
@@ -77,7 +77,7 @@ class Cluster:
     @property
     def reader_url(self) -> str:
         """Address for who may only read, with the password in it."""
-        return f"postgresql://reader:{PASSWORD}@127.0.0.1:{self.port}/gis"
+        return f"postgresql://atlas_reader:{PASSWORD}@127.0.0.1:{self.port}/gis"
 
     def execute(self, *statements: Any) -> list[Any]:
         """Run statements as the owner, and return the rows of the last one.
