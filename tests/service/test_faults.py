@@ -239,5 +239,5 @@ def test_where_nothing_can_be_written_the_server_starts_and_says_what_it_can_not
     assert CACHE_VARIABLE in build["message"]
     printed = read_only_server.stop()
     assert "Traceback" not in printed
-    assert "can't be kept" in printed, "the log says that links can't be pinned"
+    assert "Can't record this data version" in printed, "the log says that links can't be pinned"
     assert not (tmp_path / "cache").exists()
