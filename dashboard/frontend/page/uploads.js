@@ -165,7 +165,8 @@ export class Uploads {
   /** @param {string} path @param {string} method @param {Record<string, string>} [extra] */
   async change(path, method, extra) {
     try {
-      await fetch(this.address(path, extra), { method });
+      const answer = await fetch(this.address(path, extra), { method });
+      await answer.text(); // an answer that nobody reads keeps its connection
     } catch {
       this.status.textContent = this.texts.failed;
     }
