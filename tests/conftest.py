@@ -36,18 +36,14 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with its tier; tests that share a server or a database run in the same worker."""
+    """Mark each test with its tier."""
     for item in items:
         tier = item.path.relative_to(HERE).parts[0]
         if tier not in TIERS:
             raise pytest.UsageError(f"{item.path} is in no tier")
         item.add_marker(tier)
-        fixtures = set(getattr(item, "fixturenames", ()))
-        if tier == "unit":
-            if fixtures & PROCESSES:
-                raise pytest.UsageError(f"{item.nodeid} starts a process: move it to another tier")
-        else:
-            item.add_marker(pytest.mark.xdist_group("database" if "cluster" in fixtures else item.path.stem))
+        if tier == "unit" and PROCESSES & set(getattr(item, "fixturenames", ())):
+            raise pytest.UsageError(f"{item.nodeid} starts a process: move it to another tier")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
