@@ -28,12 +28,8 @@ def whole_large_layer(atlas: Atlas, layer_id: str, extension: str) -> Response:
     """Return a large layer as a file with its evidence card."""
     large, form = atlas.large[layer_id], FORMATS[extension]
     card = evidence_card(large) | {"features_in_file": large.count, "language": atlas.language}
-
-    def write(path: Path) -> None:
-        if form.write_large is not None:
-            form.write_large(large, card, path)
-
-    return _answer(f"{layer_id}_{atlas.language}.{form.ending}", form.media_type, write)
+    name = f"{layer_id}_{atlas.language}.{form.ending}"
+    return _answer(name, form.media_type, lambda path: form.write_whole(large, card, path))
 
 
 def all_layers(atlas: Atlas, ending: str) -> Response:

@@ -72,8 +72,7 @@ def _write_large(large: BuiltLayer, card: Card, form: ExportFormat) -> bytes:
     # Written into the folder of its build, which is removed with the upload.
     with tempfile.TemporaryDirectory(dir=large.folder.parent) as folder:
         path = Path(folder) / f"layer.{form.ending}"
-        if form.write_large is not None:
-            form.write_large(large, card, path)
+        form.write_whole(large, card, path)
         return path.read_bytes()
 
 

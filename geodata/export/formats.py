@@ -54,6 +54,11 @@ class ExportFormat:
             self.write_on_disk(data, card, path)
             return path.read_bytes()
 
+    def write_whole(self, large: LargeLayer, card: Card, path: Path) -> None:
+        """Write a whole large layer; the format is one of its `whole_formats`."""
+        assert self.write_large is not None  # noqa: S101 - whole_formats has no other
+        self.write_large(large, card, path)
+
 
 FORMATS = {
     "geojson": ExportFormat(
