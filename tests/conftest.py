@@ -132,7 +132,7 @@ def cluster() -> Iterator[Any]:
 def chromium() -> Iterator[Any]:
     """The system's Chromium, in which no other host can be reached; one for each worker."""
     if system_chromium.EXECUTABLE is None:
-        pytest.skip("no Chromium on this machine: install Debian's `chromium` to run the browser tests")
+        pytest.skip("no Chromium on this machine: install Debian's `chromium-headless-shell`")
     playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
     playwright.expect.set_options(timeout=system_chromium.WAIT_MS)
     with playwright.sync_playwright() as engine:

@@ -13,6 +13,9 @@ ROOT = Path(__file__).parents[2]
 PLACES = ROOT / "tests" / "data" / "odd" / "kmz.kmz"
 LINES = ROOT / "tests" / "data" / "odd" / "zip_of_geojson.zip"
 
+STREAMLIT_WAITS_MS = 60_000
+"""Streamlit's longest wait between two attempts to connect again."""
+
 
 def test_a_map_says_which_layer_is_missing_and_has_it_back_without_a_reload(visit, small_server, towns):
     _, server = small_server
@@ -61,7 +64,10 @@ def test_a_map_that_does_not_come_is_missed_and_can_be_asked_for_again(visit, sm
     _, server = small_server
     visited = visit(server.url)
     visited.page.route("**/map?*", lambda route: route.abort())
+    visited.page.clock.install()
     visited.page.goto(f"{server.url}/?lang=nl")
+    visited.page.locator(".st-key-panel h2").wait_for()
+    visited.page.clock.fast_forward(15_000)
     notice = visited.page.locator("body > .atlas-missing:not([hidden])")
     expect(notice).to_contain_text("De kaart kon niet worden geladen.")
     visited.page.unroute_all()
@@ -72,7 +78,9 @@ def test_a_map_that_does_not_come_is_missed_and_can_be_asked_for_again(visit, sm
 
 def test_a_page_outlives_its_server_and_goes_on_where_it_was(visit, serve, tmp_path):
     server = serve("--catalog", str(SmallCatalog(tmp_path).write()))
-    visited = visit(server.url).open("/?lang=nl")
+    visited = visit(server.url)
+    visited.page.clock.install()
+    visited.open("/?lang=nl")
     visited.click_feature("towns.one")
     expect(visited.page.locator(".st-key-panel h2")).to_have_text("One")
     visited.map.locator("input[data-layer=areas]").click()
@@ -88,6 +96,7 @@ def test_a_page_outlives_its_server_and_goes_on_where_it_was(visit, serve, tmp_p
     expect(visited.map.locator(".atlas-layers")).to_be_hidden()
     server.start()
     server.wait()
+    visited.page.clock.fast_forward(STREAMLIT_WAITS_MS)
     expect(notice).to_be_hidden()
     expect(visited.page.locator("#atlas-live")).to_have_text("De verbinding is er weer.")
     expect(visited.page.locator(".st-key-panel h2")).to_have_text("One")
@@ -100,7 +109,9 @@ def test_a_page_outlives_its_server_and_goes_on_where_it_was(visit, serve, tmp_p
 def test_what_somebody_brought_is_back_once_the_server_is(visit, serve, tmp_path):
     """It was in the memory of a server that is no more; the page has the files, and gives them once more."""
     server = serve("--catalog", str(SmallCatalog(tmp_path).write()))
-    visited = visit(server.url).open("/?lang=nl")
+    visited = visit(server.url)
+    visited.page.clock.install()
+    visited.open("/?lang=nl")
     visited.page.locator("#atlas-uploads-input").set_input_files([PLACES])
     shapes = visited.map.locator('path[data-feature^="own_"]:not(.atlas-hit)')
     expect(shapes).to_have_count(1)
@@ -114,6 +125,7 @@ def test_what_somebody_brought_is_back_once_the_server_is(visit, serve, tmp_path
     expect(row).to_contain_text("is niet aangekomen")
     server.start()
     server.wait()
+    visited.page.clock.fast_forward(STREAMLIT_WAITS_MS)
     expect(shapes).to_have_count(2)
 
 

@@ -35,13 +35,16 @@ PARAMETER = (
 AT_REST = """() => {
   const script = document.querySelector("[data-test-script-state]")?.dataset.testScriptState;
   const ends = (animation) => animation.effect?.getComputedTiming().endTime !== Infinity;
-  return (
+  const isAtRest =
     document.readyState === "complete" &&
     (script ?? "notRunning") === "notRunning" &&
-    !document.getAnimations().some((animation) => animation.playState === "running" && ends(animation))
-  );
+    !document.getAnimations().some((animation) => animation.playState === "running" && ends(animation));
+  const { x, y, width } = document.querySelector("path[data-feature]")?.getBoundingClientRect() ?? {};
+  return isAtRest ? [x, y, width] : null;
 }"""
-"""Whether a document is loaded, its Streamlit script has ended, and no transition is under way."""
+"""Null unless a document is loaded, its Streamlit script has ended and no transition is under way.
+
+Else where its first feature is drawn: Leaflet moves a map by script, which is no transition."""
 
 DRAWN_LARGE = 'performance.getEntriesByName("atlas-large-drawn").length > 0'
 
@@ -148,19 +151,22 @@ class BrowserPage:
         self.wait_for(lambda: scale.inner_text() != before)
 
     def settle(self) -> BrowserPage:
-        """Wait until nothing is under way: no request, no run of the page's script, no transition."""
-        quiet = 0
+        """Wait until nothing is under way: no request, no script, no transition, no flight."""
+        quiet, before = 0, None
         for _ in range(WAIT_MS // 100):
             self.page.wait_for_timeout(100)
-            quiet = quiet + 1 if not self._open and self._is_at_rest() else 0
+            now = None if self._open else self._at_rest()
+            quiet = quiet + 1 if now and now == before else 0
+            before = now
             if quiet == 3:
                 return self
         raise AssertionError(f"still under way: {[request.url for request in self._open]}")
 
-    def _is_at_rest(self) -> bool:
+    def _at_rest(self) -> list[Any] | None:
         with suppress(Error):  # between two documents
-            return all(document.evaluate(AT_REST) for document in {self.page, self.map_frame})
-        return False
+            found = [document.evaluate(AT_REST) for document in (self.page, self.map_frame)]
+            return None if None in found else found
+        return None
 
     def wait_for_address(self, name: str, pattern: str) -> str:
         """Wait until a parameter in the address bar matches a pattern, and return it."""

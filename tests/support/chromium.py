@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import shutil
 
-EXECUTABLE = next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")
+"""Programs, best first: Chromium without a window opens the dashboard in half the time of the whole one."""
+
+EXECUTABLE = next((path for name in NAMES if (path := shutil.which(name))), None)
 
 WAIT_MS = 60_000
 """Longest wait for a state of a page. Playwright's 5 and 30 seconds are too short on a busy machine."""

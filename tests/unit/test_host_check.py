@@ -1,6 +1,5 @@
 """Which hosts, origins and framing pages the server accepts, and what a fault tells the visitor."""
 
-import asyncio
 import logging
 import re
 import sqlite3
@@ -16,6 +15,7 @@ from dashboard.web.content_security_policy import page_policy
 from dashboard.web.error_responses import EXCEPTION_HANDLERS
 from dashboard.web.host_check import HostCheck, is_own_host, is_own_origin
 from dashboard.web.security_headers import SecurityHeaders
+from tests.support.async_running import run_async
 
 
 def set_environment(monkeypatch, **variables):
@@ -61,7 +61,7 @@ def test_what_comes_after_the_check_sees_no_origin():
 
     headers = [(b"host", b"localhost:8501"), (b"origin", b"http://localhost:8501")]
     scope = {"type": "websocket", "headers": headers}
-    asyncio.run(HostCheck(app, lambda: "")(scope, None, None))
+    run_async(HostCheck(app, lambda: "")(scope, None, None))
     assert seen == [{b"host": b"localhost:8501"}]
 
 
@@ -102,7 +102,7 @@ def test_an_accident_is_a_sentence_with_a_reference_that_the_log_has_too(error, 
 
     # What nobody thought of goes on to the server's log, with its traceback.
     with caplog.at_level(logging.ERROR), suppress(ZeroDivisionError):
-        asyncio.run(ask_inner())
+        run_async(ask_inner())
     start, body = sent[0], sent[1]["body"].decode()
     assert start["status"] == status
     assert dict(start["headers"])[b"x-content-type-options"] == b"nosniff"

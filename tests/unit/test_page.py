@@ -1,6 +1,7 @@
 """The Streamlit page, run by Streamlit's own AppTest: overview, lists, details, and what is wrong."""
 
 import re
+import sys
 from dataclasses import replace
 
 import pytest
@@ -15,7 +16,10 @@ from geodata.spatial.measuring import unproject
 
 
 @pytest.fixture
-def page():
+def page(monkeypatch):
+    # Streamlit makes the page the main module, which each process that tests start later would run.
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+
     def run(**query):
         test = AppTest.from_file(str(PAGE), default_timeout=20)
         for name, value in query.items():

@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from dashboard.endpoints.startup import Preparation, WaitForAtlas
+from tests.support.async_running import run_async
 
 
 def test_every_name_of_the_package_is_where_it_says():
@@ -32,7 +33,7 @@ def test_who_comes_early_waits_and_whoever_leaves_takes_nothing_along():
         await patient
         await preparation.wait()
 
-    asyncio.run(visit())
+    run_async(visit())
     assert done == [True], "the work is done once"
 
 
@@ -41,7 +42,7 @@ def test_work_that_fails_lets_everybody_go_on_and_is_remembered():
         raise OSError("no disk")
 
     preparation = Preparation(fail)
-    asyncio.run(preparation.wait())
+    run_async(preparation.wait())
     with pytest.raises(OSError, match="no disk"):
         preparation.done.result()
 
@@ -59,5 +60,5 @@ def test_a_session_begins_when_all_is_loaded(monkeypatch):
         for kind in ("lifespan", "websocket"):
             await WaitForAtlas(app)({"type": kind}, None, None)
 
-    asyncio.run(connect())
+    run_async(connect())
     assert order == ["lifespan", "loaded", "websocket"]
