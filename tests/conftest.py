@@ -14,7 +14,7 @@ from hypothesis import settings
 from geodata import Atlas, load_atlas
 from tests.support import chromium as system_chromium
 from tests.support.browser_page import BrowserPage, opened_page
-from tests.support.harm import mend
+from tests.support.harm import restore
 from tests.support.large_catalog import write_large_catalog
 from tests.support.server import ReadOnlyServer, Server
 from tests.support.small_catalog import SmallCatalog
@@ -100,7 +100,7 @@ def towns(small_server: tuple[SmallCatalog, Server]) -> Iterator[Path]:
     file = small_server[0].path.parent / "layers" / "towns.geojson"
     content = file.read_bytes()
     yield file
-    mend(file, content)
+    restore(file, content)
 
 
 @pytest.fixture

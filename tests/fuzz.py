@@ -1,4 +1,4 @@
-"""A bounded fuzz run on the gate: `python -m uv run --group fuzz python -m tests.fuzz --seconds 60`.
+"""A bounded fuzz run on uploads: `python -m uv run --group fuzz python -m tests.fuzz --seconds 60`.
 
 It starts from the corpus. A find (an exception that nobody foresaw, a crash of a library, a file that
 takes more than ten seconds) ends the run with a status other than 0, and is kept in `tests/data/finds/`: from
@@ -27,7 +27,7 @@ MAX_MB = 2_048
 
 def main() -> int:
     """Fuzz in a process of its own, so that a crash of a library is a find too; return how many there are."""
-    parser = argparse.ArgumentParser(description="A bounded fuzz run on the gate.")
+    parser = argparse.ArgumentParser(description="A bounded fuzz run on uploads.")
     parser.add_argument("--seconds", type=int, default=60, help="how long it takes")
     parser.add_argument("--seed", type=int, default=1, help="another one goes another way")
     arguments = parser.parse_args()
@@ -78,14 +78,14 @@ def split(data: bytes) -> tuple[str, bytes]:
 
 
 def fuzz() -> None:
-    """Bring to the gate what the fuzzer makes; called in a process of its own, which it ends."""
+    """Upload what the fuzzer makes; called in a process of its own, which it ends."""
     import atheris
 
     with atheris.instrument_imports(include=["geodata"]):
         from geodata.uploads.admit import admit
 
     class Unforeseen(logging.Handler):
-        """Makes an error of what the gate only logs."""
+        """Makes an error of what is only logged."""
 
         def emit(self, record: logging.LogRecord) -> None:
             raise RuntimeError(record.getMessage()) from (record.exc_info or (None, None))[1]

@@ -270,7 +270,7 @@ def to_figures(results: Results) -> list[Figure]:
         ]
         if sessions == IDLE_STEP:
             idle = pick(lambda step: step.mb_per_session, sessions, "abc")
-            above = [ours - empty for ours, empty in zip(idle["c"], idle["a"], strict=True)]
+            above = [dashboard - empty for dashboard, empty in zip(idle["c"], idle["a"], strict=True)]
             before = pick(lambda step: step.memory_before_mb, sessions, "abc")
             figures += [
                 Figure(f"{of}: memory of the server before them", "MB", before),

@@ -84,7 +84,7 @@ class SizedLayer:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the dashboard's own command is told."""
+        """Arguments of the dashboard's own command."""
         return {CACHE_VARIABLE: str(self.cache)}
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from geodata.large.cache import CACHE_VARIABLE
-from tests.support.harm import delete, mend
+from tests.support.harm import delete, restore
 from tests.support.small_catalog import SmallCatalog
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +26,7 @@ def test_a_map_says_which_layer_is_missing_and_has_it_back_without_a_reload(visi
     row = visited.map.locator(".atlas-layers > li", has_text="Towns")
     expect(row).to_contain_text("Could not be loaded.")
     expect(visited.feature("areas.square")).to_have_count(1)
-    mend(towns, content)
+    restore(towns, content)
     row.get_by_role("button", name="Try again").click()
     expect(visited.feature("towns.one")).to_have_count(1)
     expect(row).not_to_contain_text("Could not be loaded.")

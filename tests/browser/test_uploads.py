@@ -204,7 +204,7 @@ def corpus_batches(size=18):
     return list(batches.values())
 
 
-def test_nothing_in_any_file_of_the_corpus_trips_the_wire(bring):
+def test_nothing_in_any_file_of_the_corpus_does_harm_or_stays_silent(bring):
     visited = bring("de")
     for batch in corpus_batches():
         drop(visited, batch)

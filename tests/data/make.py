@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 POINT = {"type": "Point", "coordinates": [6.89, 52.22]}
 SQUARE = [[6.8, 52.2], [6.9, 52.2], [6.9, 52.3], [6.8, 52.3], [6.8, 52.2]]
 BIG = 60_000_000
-"""Bytes of what a bomb unpacks to: more than the gate takes."""
+"""Bytes of what a bomb unpacks to: more than an upload may hold."""
 
 Files = dict[str, bytes]
 

@@ -71,8 +71,8 @@ def run(_: int) -> Outcome:
         finally:
             fleet.stop()
         if not loads[0].step.is_held:
-            told = f"others take {loads[0].others_cores:.1f} of {os.cpu_count()} processors"
-            sys.exit(f"this machine is too busy: {COLUMNS[side]} can't carry {first} sessions; {told}")
+            load = f"others take {loads[0].others_cores:.1f} of {os.cpu_count()} processors"
+            sys.exit(f"this machine is too busy: {COLUMNS[side]} can't carry {first} sessions; {load}")
         held[side] = next(load for load in reversed(loads) if load.step.is_held)
         broken[side] = loads[-1]
         first = held[side].step.sessions

@@ -26,10 +26,10 @@ def require_nginx() -> str:
     """Return the path of nginx; skip the test, or fail, where there is none."""
     found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
     if found is None:
-        told = "no nginx on this machine: install Debian's `nginx-light` to run these tests"
+        message = "no nginx on this machine: install Debian's `nginx-light` to run these tests"
         if os.environ.get(NEED_VARIABLE):
-            pytest.fail(told)
-        pytest.skip(told)
+            pytest.fail(message)
+        pytest.skip(message)
     return found
 
 

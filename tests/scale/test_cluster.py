@@ -131,15 +131,15 @@ def test_a_cluster_builds_what_one_machine_builds(catalog, cluster, tmp_path, mo
     layer, folder = layer_of(catalog)
     write_mixed(folder / f"mixed.{ending}")
     layer = layer.model_copy(update={"file": f"mixed.{ending}", "geometry_types": SHAPES})
-    told = []
+    steps = []
     local = build_layer(layer, folder, tmp_path / "local")
     built = build_layer_on_cluster(
-        layer, folder, tmp_path / "built", lambda step, _: told.append(step), address=cluster.address
+        layer, folder, tmp_path / "built", lambda step, _: steps.append(step), address=cluster.address
     )
     assert_same(built, local)
     assert local.report.repaired["self-intersection"] > 400
     assert len(tiles_of(local, "detail")) > 50
-    assert told.count(CUTTING) == 4, "one for each part of the map"
+    assert steps.count(CUTTING) == 4, "one for each part of the map"
     assert left_in(tmp_path / "built") == [built.folder.name]
 
 
@@ -147,17 +147,17 @@ def test_a_cluster_builds_what_one_machine_builds(catalog, cluster, tmp_path, mo
 def test_a_worker_that_is_killed_halfway_changes_nothing(catalog, cluster, tmp_path, step):
     layer, folder = layer_of(catalog)
     local = build_layer(layer, folder, tmp_path / "local")
-    told = []
+    steps = []
 
     def kill(now, part):
-        told.append(now)
+        steps.append(now)
         if now == step and part > 0 and cluster.workers[0].poll() is None:
             cluster.workers[0].send_signal(signal.SIGKILL)
             cluster.workers[0].wait()
 
     built = build_layer_on_cluster(layer, folder, tmp_path / "built", kill, address=cluster.address)
     assert cluster.workers[0].returncode == -signal.SIGKILL
-    assert told.count(step) > 2, "it was killed before the step was done"
+    assert steps.count(step) > 2, "it was killed before the step was done"
     assert_same(built, local)
     assert left_in(tmp_path / "built") == [built.folder.name]
 

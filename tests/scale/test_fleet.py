@@ -138,8 +138,8 @@ def test_links_have_the_name_that_the_visitor_sees_and_no_header_of_his_changes_
     landing = json.loads(ask(f"{fleet.url}/ogc?f=json", **lies)[2])
     assert {link["href"][: len(fleet.url) + 1] for link in landing["links"]} == {f"{fleet.url}/"}
     # What nginx itself says of a visitor with TLS is believed.
-    told = {"X-Forwarded-Proto": "https", "Host": f"localhost:{fleet.port}"}
-    landing = json.loads(ask(f"http://127.0.0.1:{fleet.port + 1}/ogc?f=json", **told)[2])
+    forwarded = {"X-Forwarded-Proto": "https", "Host": f"localhost:{fleet.port}"}
+    landing = json.loads(ask(f"http://127.0.0.1:{fleet.port + 1}/ogc?f=json", **forwarded)[2])
     secure = fleet.url.replace("http", "https")
     assert {link["href"][: len(secure) + 1] for link in landing["links"]} == {f"{secure}/"}
 

@@ -296,8 +296,8 @@ def test_a_waiting_process_sees_the_progress_of_the_build(tmp_path):
     lock, heard = tmp_path / "houses.lock", []
 
     def wait():
-        with locked(lock, lambda *told: heard.append(told)):
-            heard.append("ours")
+        with locked(lock, lambda *progress: heard.append(progress)):
+            heard.append("built")
 
     with locked(lock, lambda *_: None) as tell:
         tell(READING, 0.25)
@@ -306,5 +306,5 @@ def test_a_waiting_process_sees_the_progress_of_the_build(tmp_path):
         wait_for(lambda: heard)
         assert heard[0] == (READING, 0.25)
     waiter.join(WAIT_SECONDS)
-    assert heard[-1] == "ours"
+    assert heard[-1] == "built"
     assert lock.read_text(encoding="utf-8") == ""

@@ -203,10 +203,10 @@ def test_the_whole_layer_is_downloaded_in_batches_equal_to_its_source(
     assert frame.crs == "EPSG:4326"
     assert frame.geometry.geom_equals_exact(source.geometry.set_axis(frame.index), 1e-9).all()
     if extension == "fgb":
-        card = pyogrio.read_info(path)["layer_metadata"]["evidence"]
+        evidence = pyogrio.read_info(path)["layer_metadata"]["evidence"]
     else:
-        card = pq.read_metadata(path).metadata[b"evidence"]
-    assert json.loads(card)["features_in_file"] == COUNT
+        evidence = pq.read_metadata(path).metadata[b"evidence"]
+    assert json.loads(evidence)["features_in_file"] == COUNT
 
 
 def test_the_whole_layer_is_downloaded_as_the_tiles_of_the_map(large_server, tiles, tmp_path):
@@ -244,8 +244,8 @@ def test_the_whole_layer_is_downloaded_as_a_geopackage(large_server, tiles, tmp_
     path = tmp_path / "houses.gpkg"
     path.write_bytes(content)
     assert pyogrio.read_info(path, layer="features")["features"] == COUNT
-    card = pyogrio.read_dataframe(path, layer="evidence")
-    assert card["title"].tolist() == ["Houses"]
+    evidence = pyogrio.read_dataframe(path, layer="evidence")
+    assert evidence["title"].tolist() == ["Houses"]
 
 
 def test_an_unknown_download_lists_the_formats(large_atlas):

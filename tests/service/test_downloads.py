@@ -7,7 +7,7 @@ import pytest
 from pmtiles.reader import MemorySource, Reader
 
 from geodata import in_language
-from tests.support.downloads import content, expected_card, tiles_of
+from tests.support.downloads import content, expected_evidence, tiles_of
 from tests.support.requesting import request
 
 
@@ -20,7 +20,7 @@ def test_pmtiles_hold_every_value_of_every_feature_at_its_place(localized):
     for layer_id, data in localized.layers.items():
         file = content(localized, layer_id, "pmtiles")
         metadata = Reader(MemorySource(file)).metadata()
-        assert metadata["evidence"] == expected_card(localized, layer_id)
+        assert metadata["evidence"] == expected_evidence(localized, layer_id)
         assert (metadata["name"], metadata["attribution"]) == (data.layer.title, data.layer.attribution)
         assert tempfile.gettempdir() not in json.dumps(metadata), "nothing of the machine that made it"
         found = tiles_of(file, layer_id)

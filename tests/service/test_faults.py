@@ -18,7 +18,7 @@ from geodata.large.cache import CACHE_VARIABLE
 from geodata.large.density_grid import WORLD_BITS, to_world
 from tests.support import ROOT
 from tests.support.async_running import run_async
-from tests.support.harm import HARMS, delete, mend, replace_with_noise, truncate
+from tests.support.harm import HARMS, delete, replace_with_noise, restore, truncate
 from tests.support.large_catalog import houses, write_large_catalog
 from tests.support.requesting import request
 from tests.support.server import free_port
@@ -39,7 +39,7 @@ def test_a_file_that_broke_while_running_is_named_and_the_other_layers_stay(smal
     assert "towns" not in [
         found["reference"] for found in request(f"{server.url}/search?q=one").json()["results"]
     ]
-    mend(towns, content)
+    restore(towns, content)
     assert request(f"{server.url}/layers/towns.geojson").status == 200
 
 

@@ -1,4 +1,4 @@
-"""Who is let in: hosts, origins, addresses, sizes, and what anybody is told of what goes wrong."""
+"""Which hosts, origins, addresses and sizes are answered, and what a visitor learns of what goes wrong."""
 
 import asyncio
 import json
@@ -233,7 +233,7 @@ def test_what_ogc_can_not_be_asked_is_refused_in_a_sentence(ask, target):
     assert answer.status in (400, 404)
     is_json = answer.headers.get("content-type") == "application/json"
     said = json.loads(answer.body)["description"] if is_json else answer.body.decode()
-    # Of paths that lead out of a folder, or nowhere, Streamlit says `Bad Request` before they are ours.
+    # Of paths that lead out of a folder, or nowhere, Streamlit says `Bad Request` before the atlas is asked.
     assert said == "Bad Request" if not is_json else len(said.split()) > 2
     assert b"Traceback" not in answer.body
 

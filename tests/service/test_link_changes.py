@@ -22,7 +22,7 @@ def cache(tmp_path_factory, monkeypatch):
     monkeypatch.setenv("TWENTE_ATLAS_CACHE", str(tmp_path_factory.mktemp("cache")))
 
 
-def told(atlas, **query):
+def changes_said(atlas, **query):
     """Return the text of what a link says, without tags, or `None`."""
     html = describe_changes(atlas, read_selection(query, atlas), query)
     return None if html is None else " ".join(re.sub("<[^>]+>", " ", html).split())
@@ -44,7 +44,7 @@ def test_of_a_large_layer_is_said_that_it_has_changed_and_that_no_more_is_kept(t
         if source is None:
             version = data_version(atlas)
             remember(atlas, DAY)
-    assert "the atlas does not record which features" in told(atlas, data=version)
+    assert "the atlas does not record which features" in changes_said(atlas, data=version)
 
 
 def test_of_a_large_layer_it_is_told_how_many_features_it_had_and_has(tmp_path, monkeypatch):

@@ -52,9 +52,9 @@ def test_new_data_of_publishers_are_taken_over_and_every_rule_still_holds(region
     assert result.differences["region"].moved_m == {}
 
     after = load_atlas(region.folder / "catalog.toml")
-    card = after.catalog.layers["municipalities"]
-    assert (card.vintage, card.retrieved) == (f"{YEAR}-01-01", TODAY)
-    assert [source.vintage for source in card.sources] == [str(YEAR), f"{YEAR}-01-01"]
+    layer = after.catalog.layers["municipalities"]
+    assert (layer.vintage, layer.retrieved) == (f"{YEAR}-01-01", TODAY)
+    assert [source.vintage for source in layer.sources] == [str(YEAR), f"{YEAR}-01-01"]
     assert after.catalog.layers["stations"].vintage == (
         "Positions of 2023 (Netherlands) and 2020 (Germany), lines of 2026"
     )

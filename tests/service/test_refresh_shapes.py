@@ -42,19 +42,19 @@ def test_an_outline_is_joined_of_both_countries_and_the_border_is_where_one_ends
     properties = after.layers["border"].properties["nl_de"]
     assert properties["length_km"] == round(length_km(border), 1)
     assert properties["length_along_twente_km"] == 84
-    card = after.catalog.layers["euroregion"]
-    assert card.vintage == (
+    layer = after.catalog.layers["euroregion"]
+    assert layer.vintage == (
         f"Dutch boundaries of {YEAR}, German boundaries of 1 January 2026, published figures of 2024"
     )
-    assert "© GeoBasis-DE / BKG 2026 (Daten verändert)" in card.attribution
-    assert card.sources[1].vintage == "2026-01-01"
+    assert "© GeoBasis-DE / BKG 2026 (Daten verändert)" in layer.attribution
+    assert layer.sources[1].vintage == "2026-01-01"
     assert after.catalog.layers["border"].method.startswith(
         "The outer edge of the Dutch municipalities of the"
     )
     untranslated = "\n".join(map(str, result.untranslated))
     assert "border.method" in untranslated, "a person has to translate it"
     assert "attribution" not in untranslated, "what is the same in Dutch stays the same"
-    german = after.translations["de"].translate(card.vintage)
+    german = after.translations["de"].translate(layer.vintage)
     assert "1. Januar 2026" in german, german
 
 

@@ -203,10 +203,10 @@ def test_under_a_path_prefix_everything_moves_along(serve):
 
 def test_the_page_loads_all_that_streamlit_s_own_page_loads(get):
     own = (Path(streamlit.__file__).with_name("static") / "index.html").read_text(encoding="utf-8")
-    ours = get("/").body.decode()
+    page = get("/").body.decode()
     for address in re.findall(r'(?:src|href)="(\./static/js/[^"]+|\./static/css/[^"]+)"', own):
-        assert f'href="{address}"' in ours, address
-    for address in re.findall(r'href="\.(/[^"]+)"', ours):
+        assert f'href="{address}"' in page, address
+    for address in re.findall(r'href="\.(/[^"]+)"', page):
         assert get(address).status == 200, address
 
 

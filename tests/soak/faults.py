@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 
 from tests.soak.world import World
-from tests.support.harm import HARMS, delete, mend, truncate
+from tests.support.harm import HARMS, delete, restore, truncate
 
 CROWD = 1_000
 
@@ -22,7 +22,7 @@ REBUILT_SECONDS = 60
 
 
 async def break_layers(world: World) -> None:
-    """Break a layer's file in each way; it is named, the other one stays, and once mended it is back."""
+    """Break a layer's file in each way; it is named, the other one stays, and once restored it is back."""
     file = world.catalog.parent / "layers" / "towns.geojson"
     content = file.read_bytes()
     while True:
@@ -33,8 +33,8 @@ async def break_layers(world: World) -> None:
             harm(file)
             await world.expect_soon("/layers/towns.geojson", 503, harm.__name__, begin)
             await world.expect_soon("/layers/areas.geojson", 200, harm.__name__, begin)
-            mend(file, content)
-            await world.expect_soon("/layers/towns.geojson", 200, f"mended after {harm.__name__}", begin)
+            restore(file, content)
+            await world.expect_soon("/layers/towns.geojson", 200, f"restored after {harm.__name__}", begin)
             world.done["layer files broken"] += 1
             await asyncio.sleep(2)
 

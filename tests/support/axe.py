@@ -13,14 +13,14 @@ TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 
 
 def violations(document: Any, *, within: str | None = None, without: tuple[str, ...] = ()) -> list[str]:
-    """Return one line per element that breaks a rule: rule, element, what to mend.
+    """Return one line per element that breaks a rule: rule, element, cure.
 
     Parameters
     ----------
     document
         Playwright's page or frame. A frame inside of it is a document of its own, and asked apart.
     within, without
-        CSS selectors of the part to look at, and of those to leave out: what is not ours to change.
+        CSS selectors of the part to look at, and of those to leave out: what Streamlit draws.
     """
     if not document.evaluate("'axe' in window"):
         document.evaluate(_source())

@@ -19,12 +19,12 @@ class Cluster:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        told = folder / "scheduler.json"
-        options = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(told)]
+        file = folder / "scheduler.json"
+        options = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file)]
         self.workers: list[subprocess.Popen[bytes]] = []
         self.scheduler = self._start("scheduler", *options)
-        wait_for(lambda: told.exists() and told.read_text())
-        self.address = json.loads(told.read_text())["address"]
+        wait_for(lambda: file.exists() and file.read_text())
+        self.address = json.loads(file.read_text())["address"]
 
     def _start(self, kind: str, *options: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "dask", kind, *options]

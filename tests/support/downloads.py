@@ -16,8 +16,8 @@ def content(atlas: Atlas, layer_id: str, extension: str, **query: str) -> bytes:
     return layer_file(atlas, layer_id, extension, query).content
 
 
-def expected_card(atlas: Atlas, layer_id: str, count: int | None = None) -> dict[str, Any]:
-    """Return the card of a layer as it goes with a file of so many features."""
+def expected_evidence(atlas: Atlas, layer_id: str, count: int | None = None) -> dict[str, Any]:
+    """Return the evidence of a layer as it goes with a file of so many features."""
     data = atlas.layers[layer_id]
     return evidence_card(data) | {
         "features_in_file": len(data.gdf) if count is None else count,

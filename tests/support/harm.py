@@ -29,7 +29,7 @@ def replace_with_noise(file: Path) -> None:
 HARMS = (delete, truncate, make_unreadable, replace_with_noise)
 
 
-def mend(file: Path, content: bytes) -> None:
+def restore(file: Path, content: bytes) -> None:
     """Put a file back, whatever became of it."""
     shutil.rmtree(file, ignore_errors=True)
     file.write_bytes(content)

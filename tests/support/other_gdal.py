@@ -1,4 +1,4 @@
-"""GDAL as other programs have it, with every driver: in a process of its own, as ours closes its doors."""
+"""GDAL with every driver, in a process of its own: the atlas switches most of them off."""
 
 from __future__ import annotations
 

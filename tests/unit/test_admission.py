@@ -1,4 +1,4 @@
-"""The gate: of any file, layers or sentences; each of the corpus, through the gate and through a catalog."""
+"""Uploads: any file becomes layers or sentences; each file of the corpus, as an upload and in a catalog."""
 
 import csv
 import io

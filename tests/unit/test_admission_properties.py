@@ -1,4 +1,4 @@
-"""Whatever bytes come to the gate: layers or sentences, within the limits, and never an exception."""
+"""Whatever bytes are uploaded: layers or sentences, within the limits, and never an exception."""
 
 import json
 import logging
@@ -53,8 +53,8 @@ collections = st.fixed_dictionaries(
 bounded = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-def stands(name, content):
-    """Bring a file to the gate, and hold what comes back to what it promises."""
+def check_upload(name, content):
+    """Upload a file, and check what becomes of it."""
     admission = admit(name, content, limits=LIMITS)
     assert admission.layers or admission.problems
     for layer in admission.layers:
@@ -75,12 +75,12 @@ def nothing_unforeseen(caplog):
 @given(st.sampled_from(ENDINGS), st.binary(max_size=400))
 @bounded
 def test_any_bytes_of_any_ending(ending, content):
-    stands(f"a{ending}", content)
+    check_upload(f"a{ending}", content)
 
 
 @pytest.mark.parametrize("path", sorted((HERE / "finds").iterdir()), ids=lambda path: path.name)
 def test_what_the_fuzzer_found_stands_now(path):
-    stands(path.name, path.read_bytes())
+    check_upload(path.name, path.read_bytes())
 
 
 BEGINNINGS = [
@@ -97,13 +97,13 @@ BEGINNINGS = [
 @given(st.sampled_from(ENDINGS), st.sampled_from(BEGINNINGS), st.binary(max_size=200))
 @bounded
 def test_any_bytes_behind_a_beginning_that_a_format_has(ending, beginning, content):
-    stands(f"a{ending}", beginning + content)
+    check_upload(f"a{ending}", beginning + content)
 
 
 @given(values)
 @bounded
 def test_any_json(document):
-    stands("a.geojson", json.dumps(document).encode())
+    check_upload("a.geojson", json.dumps(document).encode())
 
 
 @given(collections)
@@ -115,7 +115,7 @@ def test_any_json(document):
 )
 @settings(bounded, max_examples=400)
 def test_any_tree_that_looks_like_geojson(document):
-    stands("a.geojson", json.dumps(document).encode())
+    check_upload("a.geojson", json.dumps(document).encode())
 
 
 @given(
@@ -125,4 +125,4 @@ def test_any_tree_that_looks_like_geojson(document):
 @bounded
 def test_any_table_with_coordinates(rows, separator):
     lines = [["lon", "lat", "a"], *rows]
-    stands("a.csv", "\n".join(separator.join(line) for line in lines).encode("utf-8", "replace"))
+    check_upload("a.csv", "\n".join(separator.join(line) for line in lines).encode("utf-8", "replace"))

@@ -106,7 +106,7 @@ def test_the_examples_run_and_give_what_their_comments_say(example):
     for node in ast.parse(example).body:
         source = ast.get_source_segment(example, node)
         if not isinstance(node, ast.Expr):
-            exec(source, names)  # noqa: S102 -- the documents are ours
+            exec(source, names)  # noqa: S102 -- the documents of this project
             continue
         value = eval(source, names)  # noqa: S307
         comment = example.splitlines()[node.end_lineno - 1].partition("  # ")[2]

@@ -19,7 +19,7 @@ from dashboard.downloads.layer import layer_file, map_file
 from geodata import in_language, load_atlas
 from geodata.errors import BuildError
 from geodata.export.formats import FORMATS
-from tests.support.downloads import content, expected_card, tiles_of
+from tests.support.downloads import content, expected_evidence, tiles_of
 
 
 @pytest.fixture(params=["en", "nl"])
@@ -42,7 +42,7 @@ def assert_same(frame, data):
 def test_geojson_holds_every_value_and_the_evidence_card(localized):
     for layer_id, data in localized.layers.items():
         document = json.loads(content(localized, layer_id, "geojson"))
-        assert document["evidence"] == expected_card(localized, layer_id)
+        assert document["evidence"] == expected_evidence(localized, layer_id)
         assert document["bbox"] == [float(value) for value in data.gdf.total_bounds]
         features = {feature["id"]: feature for feature in document["features"]}
         assert list(features) == list(data.gdf.index)
@@ -69,11 +69,11 @@ def test_a_geopackage_holds_every_value_and_a_table_of_evidence(localized, tmp_p
         file.write_bytes(content(localized, layer_id, "gpkg"))
         assert {name for name, _ in pyogrio.list_layers(file)} == {layer_id, "evidence"}
         assert_same(gpd.read_file(file, layer=layer_id), data)
-        [card] = pyogrio.read_dataframe(file, layer="evidence").to_dict("records")
+        [evidence] = pyogrio.read_dataframe(file, layer="evidence").to_dict("records")
         stored = {
-            name: json.loads(value) if str(value)[:1] in "[{" else value for name, value in card.items()
+            name: json.loads(value) if str(value)[:1] in "[{" else value for name, value in evidence.items()
         }
-        assert stored == expected_card(localized, layer_id)
+        assert stored == expected_evidence(localized, layer_id)
 
 
 def test_flatgeobuf_holds_every_value_and_the_evidence_card_in_its_header(localized):
@@ -81,7 +81,7 @@ def test_flatgeobuf_holds_every_value_and_the_evidence_card_in_its_header(locali
         file = io.BytesIO(content(localized, layer_id, "fgb"))
         header = pyogrio.read_info(file)["layer_metadata"]
         assert (header["TITLE"], header["DESCRIPTION"]) == (data.layer.title, data.layer.description)
-        assert json.loads(header["evidence"]) == expected_card(localized, layer_id)
+        assert json.loads(header["evidence"]) == expected_evidence(localized, layer_id)
         file.seek(0)
         assert_same(gpd.read_file(file), data)
 
@@ -132,8 +132,8 @@ def test_evidence_as_text_is_in_one_language(atlas):
 def test_geoparquet_holds_every_value_and_keeps_lists(localized):
     for layer_id, data in localized.layers.items():
         file = io.BytesIO(content(localized, layer_id, "parquet"))
-        card = pq.read_metadata(file).metadata[b"evidence"]
-        assert json.loads(card) == expected_card(localized, layer_id)
+        evidence = pq.read_metadata(file).metadata[b"evidence"]
+        assert json.loads(evidence) == expected_evidence(localized, layer_id)
         frame = gpd.read_parquet(file)
         assert list(frame["id"]) == list(data.gdf.index)
         assert list(frame.total_bounds) == list(data.gdf.total_bounds)
@@ -171,7 +171,7 @@ def test_a_data_package_is_valid_and_describes_fields_units_sources_and_licence(
         report = package.validate()
         assert report.valid, report.flatten(["fieldName", "rowNumber", "message"])
         [resource] = package.resources
-        assert resource.custom["evidence"] == expected_card(localized, layer_id)
+        assert resource.custom["evidence"] == expected_evidence(localized, layer_id)
         assert [source["title"] for source in resource.sources] == [one.name for one in data.layer.sources]
         assert resource.licenses[0]["path"] == data.layer.license.url
         fields = {field.name: field for field in resource.schema.fields}
@@ -210,7 +210,7 @@ def test_a_selection_holds_the_listed_features_in_their_order(localized, extensi
     assert sorted(ids) == ["almelo", "hengelo"]
     assert extension in ("fgb", "pmtiles") or ids == ["hengelo", "almelo"]
     if extension == "geojson":
-        assert json.loads(file)["evidence"] == expected_card(localized, "stations", 2)
+        assert json.loads(file)["evidence"] == expected_evidence(localized, "stations", 2)
 
 
 def test_a_formula_in_csv_is_a_text_and_numbers_stay_numbers(small):

@@ -74,8 +74,8 @@ def test_a_zip_holds_the_files_byte_for_byte_with_their_sources(atlas, tmp_path)
         for layer_id, data in atlas.layers.items():
             assert archive.read(f"{layer_id}.geojson") == data.content
         sources = archive.read("SOURCES.txt").decode()
-        cards = json.loads(archive.read("evidence.json"))
-    assert cards == [evidence_card(data) for data in atlas.layers.values()]
+        evidence = json.loads(archive.read("evidence.json"))
+    assert evidence == [evidence_card(data) for data in atlas.layers.values()]
     assert all(data.layer.attribution in sources and data.sha256 in sources for data in atlas.layers.values())
 
 
@@ -92,8 +92,8 @@ def test_formats_of_single_layers_are_exported_as_a_zip_with_their_evidence(atla
         archive.extractall(tmp_path / "out")
     for layer_id, data in atlas.layers.items():
         assert set(read(tmp_path / "out" / f"{layer_id}.{ending}")["id"]) == set(data.properties)
-    cards = json.loads((tmp_path / "out" / "evidence.json").read_text(encoding="utf-8"))
-    assert cards == [evidence_card(data) for data in atlas.layers.values()]
+    evidence = json.loads((tmp_path / "out" / "evidence.json").read_text(encoding="utf-8"))
+    assert evidence == [evidence_card(data) for data in atlas.layers.values()]
 
 
 def test_a_data_package_of_all_layers_is_valid_and_has_foreign_keys(small, tmp_path):

@@ -10,7 +10,7 @@ from dashboard.uploads.registry import TOKEN
 from dashboard.web import settings
 from dashboard.web.settings import Settings
 
-# What is told without a fleet
+# What is said without a fleet
 
 
 def test_without_nginx_the_command_says_what_to_install(monkeypatch, capsys):

@@ -21,7 +21,7 @@ def cache(tmp_path_factory, monkeypatch):
     monkeypatch.setenv("TWENTE_ATLAS_CACHE", str(tmp_path_factory.mktemp("cache")))
 
 
-def told(atlas, **query):
+def changes_said(atlas, **query):
     """Return the text of what a link says, without tags, or `None`."""
     html = describe_changes(atlas, read_selection(query, atlas), query)
     return None if html is None else " ".join(re.sub("<[^>]+>", " ", html).split())
@@ -65,7 +65,7 @@ def test_another_spelling_of_the_same_file_is_no_difference(small):
     after = small.load()
     assert data_version(after) != data_version(before)
     assert changes_since(after, data_version(before)).layers == {}
-    assert "Nothing that it shows has changed" in told(after, data=data_version(before))
+    assert "Nothing that it shows has changed" in changes_said(after, data=data_version(before))
 
 
 def test_a_layer_that_came_or_went_is_told_of_as_a_whole(small):
@@ -75,30 +75,30 @@ def test_a_layer_that_came_or_went_is_told_of_as_a_whole(small):
     small.layers["areas"] = areas
     whole = small.load()
     remember(whole, DAY)
-    assert "Areas This layer is new." in told(whole, data=data_version(without))
+    assert "Areas This layer is new." in changes_said(whole, data=data_version(without))
     (small.path.parent / "layers" / "areas.geojson").unlink()
     del small.layers["areas"]
-    assert "Areas This layer is no longer there." in told(small.load(), data=data_version(whole))
+    assert "Areas This layer is no longer there." in changes_said(small.load(), data=data_version(whole))
 
 
 def test_only_what_a_link_shows_is_told_in_full_the_rest_is_counted(small, pinned):
     atlas = small.load()
-    assert told(atlas, data=pinned, layers="towns", feature="towns.one") == (
+    assert changes_said(atlas, data=pinned, layers="towns", feature="towns.one") == (
         "This link is pinned to data first shown on 3 November 2026. What it shows has changed since: "
         "Towns Changed (1): One New (1): Three Gone (1): Two"
     )
-    assert told(atlas, data=pinned, layers="areas") == (
+    assert changes_said(atlas, data=pinned, layers="areas") == (
         "This link is pinned to data first shown on 3 November 2026. "
         "Nothing that it shows has changed since. One layer that it does not show has changed."
     )
-    assert "Gone (1): Two" in told(atlas, data=pinned, layers="", feature="towns.two")
-    assert "Gone (1): Two" in told(atlas, data=pinned, layers="", panel="table", of="towns")
+    assert "Gone (1): Two" in changes_said(atlas, data=pinned, layers="", feature="towns.two")
+    assert "Gone (1): Two" in changes_said(atlas, data=pinned, layers="", panel="table", of="towns")
 
 
 def test_many_changes_are_counted_and_the_first_named_that_of_the_link_before_all(small, pinned):
     towns = small.layers["towns"]["features"]
     towns += [{**towns[1], "id": f"t{number}"} for number in range(20)]
-    text = told(small.load(), data=pinned, feature="towns.t19")
+    text = changes_said(small.load(), data=pinned, feature="towns.t19")
     assert "New (21): " in text
     html = describe_changes(
         small.load(), read_selection({"data": pinned}, small.load()), {"feature": "towns.t19"}
@@ -116,14 +116,15 @@ def test_it_is_said_in_the_reader_s_language(atlas):
     cities = record["layers"]["cities"]
     cities["sha256"], cities["features"]["enschede"][0] = "other", "other"
     (folder / f"{version}.json").write_text(json.dumps(record), encoding="utf-8")
-    assert "am 3. November 2026" in told(in_language(atlas, "de"), data=version)
-    assert told(in_language(atlas, "nl"), data=version).endswith("Steden en plaatsen Gewijzigd (1): Enschede")
+    assert "am 3. November 2026" in changes_said(in_language(atlas, "de"), data=version)
+    dutch = changes_said(in_language(atlas, "nl"), data=version)
+    assert dutch.endswith("Steden en plaatsen Gewijzigd (1): Enschede")
 
 
 def test_a_version_of_which_nothing_is_kept_is_said_to_be_unknown_and_today_s_needs_no_word(atlas):
-    assert "this server does not have" in told(atlas, data="0" * 12)
-    assert told(atlas, data=data_version(atlas)) is None
-    assert told(atlas) is None
+    assert "this server does not have" in changes_said(atlas, data="0" * 12)
+    assert changes_said(atlas, data=data_version(atlas)) is None
+    assert changes_said(atlas) is None
 
 
 @pytest.mark.parametrize("wrong", ["x", "../../etc/passwd", "0" * 13, "0" * 500])
@@ -145,7 +146,7 @@ def test_what_is_kept_goes_along_with_the_data_beside_the_catalog(
 
 def test_a_damaged_file_is_as_good_as_none(small, pinned):
     (cache_folder() / "history" / f"{pinned}.json").write_text("{")
-    assert "this server does not have" in told(small.load(), data=pinned)
+    assert "this server does not have" in changes_said(small.load(), data=pinned)
 
 
 def test_the_map_alone_sums_up_the_same_in_each_language(small, pinned, atlas):

@@ -142,8 +142,8 @@ def test_our_own_part_of_it_leads_to_no_other_host_but_those_of_choice(atlas, re
     hosts = set(re.findall(r"https?://([^/\"'\s\\{<>]+)", html.unescape(text)))
     chosen = {host.removeprefix("https://") for host in tile_hosts(atlas)}
     credited = {"www.openstreetmap.org", "www.kadaster.nl", "www.govdata.de", "www.w3.org"}
-    cards = json.dumps([evidence_card(data) for data in atlas.layers.values()])
-    linked = set(re.findall(r"https?://([^/\"]+)", cards))
+    evidence = json.dumps([evidence_card(data) for data in atlas.layers.values()])
+    linked = set(re.findall(r"https?://([^/\"]+)", evidence))
     assert hosts <= chosen | credited | linked
 
 
@@ -199,7 +199,7 @@ def test_what_data_says_cannot_leave_its_string(small):
     assert not atlas.problems
     text = build_map(atlas, map_addresses(atlas)).render()
     assert HOSTILE not in text
-    assert len(re.findall("</script>", without_data(text))) == 2, "Leaflet's and ours"
+    assert len(re.findall("</script>", without_data(text))) == 2, "that of Leaflet, and that of the atlas"
 
 
 def test_leaflet_says_latitude_first():

@@ -49,7 +49,7 @@ def test_an_address_with_a_feature_opens_its_details(page):
     [location] = re.findall(r'<p class="atlas-location">(.*?)</p>', texts(test))
     assert re.sub("<[^>]+>", "", location) == "Enschede · Twente · EUREGIO", "where it lies"
     assert "within about 60" in texts(test), "how sure the position is"
-    assert 'href="about?lang=en#knowledge_institutes"' in texts(test), "the layer's evidence card"
+    assert 'href="about?lang=en#knowledge_institutes"' in texts(test), "the layer's evidence"
     assert 'href="https://www.utwente.nl"' in texts(test)
     assert "download/knowledge_institutes.gpkg?lang=en&amp;features=university_of_twente" in texts(test)
     assert 'data-feature="municipalities.enschede"' in texts(test), "the areas are links"
