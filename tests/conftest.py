@@ -36,7 +36,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with its tier."""
+    """Mark each test with its tier, and begin with the slow tiers: quick tests fill the time left at the end."""
     for item in items:
         tier = item.path.relative_to(HERE).parts[0]
         if tier not in TIERS:
@@ -44,6 +44,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(tier)
         if tier == "unit" and PROCESSES & set(getattr(item, "fixturenames", ())):
             raise pytest.UsageError(f"{item.nodeid} starts a process: move it to another tier")
+    items.sort(key=lambda item: -TIERS.index(item.path.relative_to(HERE).parts[0]))
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
