@@ -36,7 +36,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with its tier, and begin with the slow tiers: quick tests fill the time left at the end."""
+    """Mark each test with its tier, and begin with slow tiers: quick tests fill the end."""
     for item in items:
         tier = item.path.relative_to(HERE).parts[0]
         if tier not in TIERS:
