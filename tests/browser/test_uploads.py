@@ -29,6 +29,15 @@ rows => rows.map((row) => [
 ])
 """
 
+WATCH = """
+() => {
+  const list = document.querySelector("#atlas-uploads ul");
+  const count = () => { window.fewest = Math.min(window.fewest ?? Infinity, list.children.length); };
+  count();
+  new MutationObserver(count).observe(list, { childList: true });
+}
+"""
+
 CLEAR = """
 async () => {
   const { uploads } = window.atlasPage;
@@ -149,6 +158,7 @@ def test_the_dialog_is_worked_by_keyboard_alone(bring, tmp_path):
     keyboard.press("Enter")
     dialog = visited.page.get_by_role("dialog", name="Add your own data")
     expect(dialog).to_be_visible()
+    visited.settle()
     tab_to(visited.page.locator("#atlas-uploads-input"))
     with visited.page.expect_file_chooser() as chooser:
         keyboard.press("Enter")
@@ -193,6 +203,30 @@ def test_dialog_and_report_are_accessible(bring, tmp_path, width):
     assert box["x"] + box["width"] <= width
     overflow = "(node) => node.scrollWidth > node.clientWidth"
     assert not visited.page.locator("#atlas-uploads").evaluate(overflow)
+
+
+def test_an_answer_that_comes_late_hides_no_file(bring, tmp_path):
+    file = tmp_path / "trees.geojson"
+    file.write_bytes(CONTENT)
+    visited = bring()
+    late = []
+
+    def hold_first(route):
+        if late or route.request.method != "GET":
+            route.continue_()
+        else:
+            late.append((route, route.fetch()))
+
+    visited.page.route("**/own/*", hold_first)
+    visited.page.evaluate("void window.atlasPage.uploads.look()")
+    visited.wait_for(lambda: late)
+    drop(visited, [file])
+    visited.page.evaluate(WATCH)
+    [(route, answer)] = late
+    with visited.page.expect_event("requestfinished", lambda request: request == route.request):
+        route.fulfill(response=answer)
+    visited.settle()
+    assert visited.page.evaluate("window.fewest") == 1
 
 
 def corpus_batches(size=18):

@@ -32,6 +32,9 @@ export class Uploads {
   /** The session of before, while it is asked for. @type {string | null} */
   offered = null;
   isSending = false;
+  /** Questions about the files: how many were asked, and which one's answer is shown. */
+  asked = 0;
+  shown = 0;
 
   /** @param {() => Bridge | null} bridge */
   constructor(bridge) {
@@ -124,9 +127,15 @@ export class Uploads {
   async look() {
     clearTimeout(this.looking);
     if (!this.token || this.offered) return;
+    this.asked += 1;
+    const question = this.asked;
     // Without an answer the list stays; the notice about the connection says why.
     const answer = await fetch(this.address(""), { cache: "no-store" }).then((response) => (response.ok ? response.json() : null)).catch(() => null);
-    if (answer) this.take(answer.files);
+    // Answers may overtake each other: an older one would hide a file, and end the asking.
+    if (answer && question > this.shown) {
+      this.shown = question;
+      this.take(answer.files);
+    }
     if (this.files.some(({ state }) => isBusy(state))) this.looking = setTimeout(() => this.look(), LOOK_MS);
   }
 
