@@ -403,6 +403,8 @@ declare global {
     part: number;
     reason: string | null;
     request?: XMLHttpRequest;
+    /** The server's id of the file, once it is there. */
+    id?: string;
   }
 
   /** A search result. */

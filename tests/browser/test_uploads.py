@@ -143,6 +143,10 @@ def test_the_dialog_is_worked_by_keyboard_alone(bring, tmp_path):
     file = tmp_path / "trees.geojson"
     file.write_bytes(CONTENT)
     visited = bring()
+    choosers = []
+    visited.page.on(
+        "filechooser", lambda chooser: choosers.append(chooser)
+    )  # early: Chromium takes a while to heed it
     keyboard = visited.page.keyboard
     focused = visited.page.locator(":focus")
 
@@ -160,9 +164,9 @@ def test_the_dialog_is_worked_by_keyboard_alone(bring, tmp_path):
     expect(dialog).to_be_visible()
     visited.settle()
     tab_to(visited.page.locator("#atlas-uploads-input"))
-    with visited.page.expect_file_chooser() as chooser:
-        keyboard.press("Enter")
-    chooser.value.set_files([file])
+    keyboard.press("Enter")
+    visited.wait_for(lambda: choosers)
+    choosers[0].set_files([file])
     title = dialog.get_by_label("Name of the layer: trees")
     expect(title).to_be_visible()
     tab_to(title)
@@ -251,6 +255,7 @@ def test_nothing_in_any_file_of_the_corpus_does_harm_or_stays_silent(bring):
             visited.page.evaluate("document.querySelector('#atlas-uploads').hidePopover()")
             shapes.first.dispatch_event("click")
             visited.map.locator(".atlas-popup").wait_for()
+        visited.settle()  # the map may still fetch a layer
         # The next have room once these are gone.
         visited.page.evaluate(CLEAR)
         expect(rows).to_have_count(0)

@@ -69,6 +69,7 @@ export class Uploads {
     for (const [id, file] of this.sources) {
       if (known.has(id)) continue;
       this.sources.delete(id);
+      this.local = this.local.filter((item) => item.id !== id);
       this.local.unshift({ file, name: file.name, part: 0, reason: null });
     }
     for (const item of this.local) if (item.reason === this.texts.failed) Object.assign(item, { part: 0, reason: null });
@@ -91,10 +92,9 @@ export class Uploads {
   async send() {
     if (this.isSending || !this.token || this.offered) return;
     this.isSending = true;
-    const oldest = () => this.local.findLast(({ reason }) => reason === null);
+    const oldest = () => this.local.findLast(({ reason, id }) => reason === null && !id);
     for (let next = oldest(); next; next = oldest()) {
       next.reason = await this.sendOne(next);
-      if (!next.reason) this.local = this.local.filter((other) => other !== next);
       this.draw();
       await this.look();
     }
@@ -110,7 +110,11 @@ export class Uploads {
       request.setRequestHeader("Content-Type", "application/octet-stream");
       request.upload.addEventListener("progress", ({ loaded, total }) => { item.part = total ? loaded / total : 0; this.draw(); });
       request.addEventListener("load", () => {
-        if (request.status === 201) this.sources.set(JSON.parse(request.responseText).id, item.file);
+        if (request.status === 201) {
+          const { id } = JSON.parse(request.responseText);
+          item.id = id;
+          this.sources.set(id, item.file);
+        }
         resolve(request.status === 201 ? null : this.texts[request.responseText] ?? this.texts.failed);
       });
       for (const failure of ["error", "timeout", "abort"]) request.addEventListener(failure, () => resolve(this.texts.failed));
@@ -144,6 +148,8 @@ export class Uploads {
     const before = looks(this.files);
     const wasBusy = new Set(this.files.filter(({ state }) => isBusy(state)).map(({ id }) => id));
     this.files = files;
+    // The row of a file that was sent stays until the server lists the file.
+    this.local = this.local.filter(({ id }) => !files.some((file) => file.id === id));
     this.draw();
     const done = files.filter(({ id, state }) => wasBusy.has(id) && !isBusy(state));
     const reports = done.map(({ name, layers, problems }) => [`${name}:`, ...layers.map(({ lines }) => lines[0]), problems[0]]);
