@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from geodata.atlas.atlas import Atlas
+from geodata.atlas.basemap_check import check_basemap
 from geodata.catalog.reading import read_catalog
-from geodata.catalog.schema import Catalog, Layer
+from geodata.catalog.schema import Layer
 from geodata.catalog.toml_file import DEFAULT_CATALOG
 from geodata.errors import Problem, RefusedError
 from geodata.features.cleaning import repair_features
@@ -40,7 +41,7 @@ def load_atlas(path: Path = DEFAULT_CATALOG) -> Atlas:
         elif not found:
             waiting.append(layer.id)
     problems.extend(_check_references(layers))
-    problems.extend(_check_basemap(read.catalog, read.folder))
+    problems.extend(check_basemap(read.catalog, read.folder))
     translations, found = read_translations(read.folder / FOLDER)
     problems.extend(found)
     return Atlas(read.catalog, read.folder, layers, tuple(problems), translations, waiting=tuple(waiting))
@@ -125,13 +126,3 @@ def _check_references(layers: dict[str, FeatureLayer]) -> Iterator[Problem]:
                         what = f"refers to unknown feature `{item}` in `{name}`"
                         mend = f"Use the id of a feature of layer `{target.layer.id}`."
                         yield Problem(layer_id, feature_id, what, mend)
-
-
-def _check_basemap(catalog: Catalog, folder: Path) -> Iterator[Problem]:
-    """Find missing files of the embedded base map."""
-    if catalog.basemap is not None:
-        for name in ("index.json", "overview.geojson"):
-            if not (folder / catalog.basemap.folder / name).is_file():
-                what = f"the base map has no {catalog.basemap.folder}/{name}"
-                mend = "Make it with `python -m geodata.basemap_build`, or remove [basemap]."
-                yield Problem(None, None, what, mend)

@@ -185,6 +185,8 @@ class Basemap(Entry):
 
     folder: str
     """Path from the catalog's folder; holds `index.json`, `overview.geojson` and `detail/`."""
+    streets: str | None = None
+    """A file of street tiles (PMTiles) in `folder`; none if left out."""
     title: Text
     attribution: Text
     license: License

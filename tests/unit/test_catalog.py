@@ -1,8 +1,12 @@
 """A catalog is read, and its problems are reported."""
 
+import gzip
+
 import pytest
+from pmtiles.tile import zxy_to_tileid
 
 from geodata import CatalogError, load_atlas
+from geodata.large.pmtiles_writer import write_archive
 
 
 def test_a_valid_catalog_has_no_problems(small):
@@ -82,3 +86,69 @@ def test_an_unreadable_catalog_is_one_clear_error(tmp_path, content, words):
     with pytest.raises(CatalogError, match=words) as caught:
         load_atlas(path)
     assert str(path) in str(caught.value)
+
+
+BASEMAP = """
+[basemap]
+folder = "basemap"
+streets = "streets.pmtiles"
+title = "Built-in"
+attribution = "Nobody"
+license = { name = "CC0", url = "https://example.org/cc0" }
+vintage = "2026"
+method = "Drawn."
+
+[overview]
+"""
+
+
+@pytest.fixture
+def with_streets(small):
+    """A catalog whose base map has a file of streets with one tile, yet to be loaded."""
+    small.toml = small.toml.replace("[overview]", BASEMAP, 1)
+    folder = small.path.parent / "basemap"
+    folder.mkdir()
+    for name in ("index.json", "overview.geojson"):
+        (folder / name).touch()
+    write_streets(folder / "streets.pmtiles", "roads")
+    return small
+
+
+def write_streets(path, *layers):
+    tiles = [(zxy_to_tileid(9, 265, 168), gzip.compress(bytes(1000)))]
+    metadata = {"vector_layers": [{"id": layer, "fields": {}} for layer in layers]}
+    write_archive(path, tiles, (6.0, 52.0, 7.0, 53.0), metadata)
+
+
+def test_a_base_map_may_have_a_file_of_streets(with_streets):
+    assert with_streets.load().problems == ()
+    with_streets.toml = with_streets.toml.replace('streets = "streets.pmtiles"\n', "")
+    assert with_streets.load().problems == ()
+
+
+def cut_off(path):
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+@pytest.mark.parametrize(
+    ("harm", "what"),
+    [
+        (lambda path: path.unlink(), "is missing"),
+        (cut_off, "can't be read: streets.pmtiles is damaged: it ends too early"),
+        (lambda path: path.write_bytes(b"PK" * 500), "can't be read: streets.pmtiles is damaged: "),
+        (lambda path: path.write_bytes(b""), "can't be read: streets.pmtiles is damaged: it ends too early"),
+        (
+            lambda path: write_streets(path, "transportation", "water"),
+            "has another schema: `roads` is missing, its layers are transportation, water",
+        ),
+    ],
+    ids=["missing", "cut_off", "no_tiles", "empty", "another_schema"],
+)
+def test_a_file_of_streets_that_cannot_be_drawn_is_one_problem_and_the_layers_stay(with_streets, harm, what):
+    with_streets.write()
+    harm(with_streets.path.parent / "basemap" / "streets.pmtiles")
+    atlas = load_atlas(with_streets.path)
+    [problem] = atlas.problems
+    assert problem.what.startswith(f"the base map's file of streets, basemap/streets.pmtiles, {what}")
+    assert "`streets`" in problem.mend
+    assert list(atlas.layers) == ["areas", "towns"]

@@ -1,0 +1,50 @@
+"""Checks the files of the embedded base map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from geodata.catalog.schema import Catalog
+from geodata.errors import Problem, quoted
+from geodata.large.pmtiles_reader import TileArchive
+
+STREETS_LAYER = "roads"
+"""Layer of tiles that every file of streets has."""
+
+
+def check_basemap(catalog: Catalog, folder: Path) -> Iterator[Problem]:
+    """Find files of the base map that are missing, damaged or of another schema."""
+    basemap = catalog.basemap
+    if basemap is None:
+        return
+    for name in ("index.json", "overview.geojson"):
+        if not (folder / basemap.folder / name).is_file():
+            what = f"the base map has no {basemap.folder}/{name}"
+            mend = "Make it with `python -m geodata.basemap_build`, or remove [basemap]."
+            yield Problem(None, None, what, mend)
+    if basemap.streets is not None:
+        wrong = _wrong_with_streets(folder / basemap.folder / basemap.streets)
+        if wrong is not None:
+            what = f"the base map's file of streets, {basemap.folder}/{basemap.streets}, {wrong}"
+            mend = "Make it anew with `twente-atlas basemap`, or remove `streets` from [basemap]."
+            yield Problem(None, None, what, mend)
+
+
+def _wrong_with_streets(path: Path) -> str | None:
+    """Return what is wrong with a file of street tiles, or `None`; reads neither directories nor tiles."""
+    if not path.is_file():
+        return "is missing"
+    try:
+        with closing(TileArchive(path)) as archive:
+            archive.require_whole()
+            layers = [layer["id"] for layer in archive.metadata["vector_layers"]]
+    except OSError as error:
+        return f"can't be read: {error.strerror or error}"
+    except (LookupError, TypeError):
+        return "does not say which layers it has"
+    if STREETS_LAYER not in layers:
+        found = ", ".join(map(quoted, layers)) or "none"
+        return f"has another schema: `{STREETS_LAYER}` is missing, its layers are {found}"
+    return None
