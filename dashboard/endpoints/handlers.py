@@ -27,6 +27,7 @@ from dashboard.map.data_urls import (
     map_addresses,
     texts_document,
 )
+from dashboard.map.street_tiles import street_tile_answer, street_tiles
 from dashboard.map.tile_urls import feature_answer, tile_answer, tile_options
 from dashboard.ogc.endpoint import answer_question
 from dashboard.uploads.registry import UPLOAD_SESSIONS
@@ -176,6 +177,14 @@ async def answer_basemap(request: Request) -> Response:
     """`/basemap/<path>`: the overview and the cells of the embedded base map."""
     document = basemap_document(current_store().atlas(), request.path_params["path"])
     return _respond(document, request, "The base map has no such part.")
+
+
+def answer_street_tile(request: Request) -> Response:
+    """`/basemap/streets/<z>/<x>/<y>.mvt`: a vector tile of the embedded base map."""
+    tiles, path = street_tiles(current_store().atlas()), request.path_params
+    if tiles is None:
+        raise _not_found("The base map has no street tiles.")
+    return street_tile_answer(tiles, path["z"], path["x"], path["y"], request.query_params.get("v"))
 
 
 async def answer_asset(request: Request) -> Response:

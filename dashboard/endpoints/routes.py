@@ -30,6 +30,7 @@ ROUTES = [
     Route("/download/{layer_id}.{extension}", handlers.answer_download),
     Route("/ogc", handlers.answer_ogc),
     Route("/ogc/{path:path}", handlers.answer_ogc),
+    Route("/basemap/streets/{z:number}/{x:number}/{y:number}.mvt", handlers.answer_street_tile),
     Route("/basemap/{path:path}", handlers.answer_basemap),
     Route("/vendor/{path:path}", handlers.answer_asset),
     Route("/frontend/{path:path}", handlers.answer_asset),

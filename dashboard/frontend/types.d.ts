@@ -12,6 +12,8 @@ declare global {
   type Bridge = import("./page/bridge.js").Bridge;
   type Uploads = import("./page/uploads.js").Uploads;
 
+  type MapLibreMap = maplibre.Map;
+  type MapLibreStyle = maplibre.StyleSpecification;
   type MapLibreLayer = maplibre.LayerSpecification;
   type TileFeature = maplibre.MapGeoJSONFeature;
 
@@ -174,6 +176,15 @@ declare global {
     attribution: string;
     overview: string;
     index: { detail_zoom: number; cells: Record<string, string> } | null;
+    streets: StreetOptions | null;
+  }
+
+  /** Where the street tiles are; `url` is a template, and null if the server can't use their file. */
+  interface StreetOptions {
+    url: string | null;
+    min_zoom: number;
+    max_zoom: number;
+    bbox: [number, number, number, number];
   }
 
   /** What `/reach.json` answers. */
@@ -305,7 +316,18 @@ declare global {
     anchor: L.Point;
   }
 
-  type LabelKind = "major" | "minor" | "area" | "place";
+  type LabelKind =
+    | "major"
+    | "minor"
+    | "area"
+    | "place"
+    | "town"
+    | "street"
+    | "quarter"
+    | "water"
+    | "green"
+    | "point"
+    | `shield-${"nl" | "de"}-${"motorway" | "main"}`;
 
   interface Label {
     text: string;
@@ -314,6 +336,65 @@ declare global {
     point: L.Point;
     /** Of the symbol that it names; 0 without one. */
     radius: number;
+    /** The line that it names, as x, y, x, y, … in pixels of the layer pane. */
+    line?: Float64Array;
+    /** Whether it stands upright on its line, as a shield does. */
+    isUpright?: boolean;
+    /** Pixels within which the same text is not drawn again. */
+    repeat?: number;
+  }
+
+  /** Roads of the street map that are drawn alike. */
+  interface RoadClass {
+    id: string;
+    kinds: string[];
+    isRamp?: boolean;
+    color: string;
+    widths: number[];
+  }
+
+  /** From which zoom on a name of the street map is shown, how important it is, and how it is drawn. */
+  interface NameRule {
+    zoom: number;
+    priority: number;
+    kind: LabelKind;
+  }
+
+  /** A name of the street map, with its line or point as x, y, x, y, … in Web Mercator from 0 to 1. */
+  interface NameCandidate {
+    text: string;
+    kind: LabelKind;
+    rule: NameRule;
+    path: Float64Array;
+    bbox: number[];
+  }
+
+  /** Left, top, right, bottom, in pixels of the layer pane. */
+  type LabelBox = [number, number, number, number];
+
+  /** A place for a name. */
+  interface LabelSpot {
+    anchor: L.Point;
+    /** What it covers. */
+    boxes: LabelBox[];
+    /** The top left corner of an upright name. */
+    corner?: L.Point;
+    /** The points of a name along a line, from its beginning to its end. */
+    path?: number[][];
+  }
+
+  interface PlacedLabel {
+    label: Label;
+    spot: LabelSpot;
+  }
+
+  /** How the style sheet draws names of a kind; sizes are in pixels. */
+  interface LabelFont {
+    font: string;
+    size: number;
+    spacing: number;
+    padding: number;
+    isUppercase: boolean;
   }
 
   /** A symbol that names keep clear of; in pixels of the layer pane. */
@@ -321,7 +402,7 @@ declare global {
     point: L.Point;
     radius: number;
     priority: number;
-    box: L.Bounds;
+    box: LabelBox;
   }
 
   interface PanelRow {

@@ -20,6 +20,7 @@ from dashboard.map.elements import (
     MapDocument,
     OnlineBasemap,
 )
+from dashboard.map.street_tiles import street_options
 from dashboard.map.tile_urls import tile_options
 from dashboard.web import assets
 from dashboard.web.content_security_policy import INLINE_SCRIPT, INLINE_STYLE, hashes
@@ -70,6 +71,7 @@ def build_map(atlas: Atlas, addresses: Addresses, initial: Mapping[str, object] 
                 {
                     "overview": addresses.basemap_overview,
                     "index": addresses.basemap_index,
+                    "streets": street_options(atlas) if addresses.are_served else None,
                     "attribution": catalog.basemap.attribution,
                 },
             )
@@ -118,7 +120,7 @@ def render_map(document: MapDocument, tile_hosts: list[str]) -> Document:
 def content_security_policy(html: str, tile_hosts: list[str]) -> str:
     """Return a policy that allows only this document's code, by hash, and framing by anyone.
 
-    MapLibre, which draws large layers, is allowed by hash too, with the workers that it starts.
+    MapLibre, which draws streets and large layers, is allowed by hash too, with the workers that it starts.
     """
     scripts = [f"'{digest}'" for digest in set(SCRIPT_DIGEST.findall(html))]
     return "; ".join(
@@ -153,7 +155,7 @@ def online_providers(atlas: Atlas) -> list[tuple[str, xyzservices.TileProvider]]
 
 
 def gl_options(atlas: Atlas, addresses: Addresses) -> JsonObject:
-    """Return the address of MapLibre, which the map loads for a large layer or upload."""
+    """Return the address of MapLibre, which the map loads for streets and large layers."""
     if not addresses.are_served:
         return {}
     code = assets.gl_code()

@@ -25,14 +25,14 @@ def check_basemap(catalog: Catalog, folder: Path) -> Iterator[Problem]:
             mend = "Make it with `python -m geodata.basemap_build`, or remove [basemap]."
             yield Problem(None, None, what, mend)
     if basemap.streets is not None:
-        wrong = _wrong_with_streets(folder / basemap.folder / basemap.streets)
+        wrong = wrong_with_streets(folder / basemap.folder / basemap.streets)
         if wrong is not None:
             what = f"the base map's file of streets, {basemap.folder}/{basemap.streets}, {wrong}"
             mend = "Make it anew with `twente-atlas basemap`, or remove `streets` from [basemap]."
             yield Problem(None, None, what, mend)
 
 
-def _wrong_with_streets(path: Path) -> str | None:
+def wrong_with_streets(path: Path) -> str | None:
     """Return what is wrong with a file of street tiles, or `None`; reads neither directories nor tiles."""
     if not path.is_file():
         return "is missing"

@@ -163,3 +163,36 @@ def test_words_and_marks_on_the_map_can_be_read(is_dark):
     }
     for name, (behind, least) in needed.items():
         assert min(contrast(colors[name], other) for other in behind) >= least, name
+
+
+GROUNDS = (
+    *("ground", "residential", "commercial", "works", "campus", "park", "wetland", "sand", "reserve"),
+    *("street-wood", "building", "street", "street-main", "street-motorway", "street-pedestrian"),
+)
+"""Colors of the street map that names are drawn on."""
+
+
+@pytest.mark.parametrize("is_dark", [False, True])
+@pytest.mark.parametrize("ink", ["street-ink", "green-ink", "point-ink"])
+def test_names_of_the_street_map_are_readable_on_every_ground(ink, is_dark):
+    inks = css_colors("map/features/labels.css", is_dark)
+    grounds = css_colors("map/basemap/basemap.css", is_dark)
+    ratios = {name: contrast(inks[ink], grounds[f"basemap-{name}"]) for name in GROUNDS}
+    assert min(ratios.values()) >= TEXT_CONTRAST, ratios
+
+
+@pytest.mark.parametrize("is_dark", [False, True])
+def test_names_of_waters_are_readable_on_water_and_land(is_dark):
+    ink = css_colors("map/features/labels.css", is_dark)["water-ink"]
+    grounds = css_colors("map/basemap/basemap.css", is_dark)
+    for name in ("street-water", "ground", "park", "street-wood"):
+        assert contrast(ink, grounds[f"basemap-{name}"]) >= TEXT_CONTRAST, name
+
+
+@pytest.mark.parametrize("is_dark", [False, True])
+def test_road_numbers_are_readable_on_their_shields(is_dark):
+    shields = css_colors("map/features/labels.css", is_dark)
+    for kind in ("motorway", "main"):
+        for country in ("nl", "de"):
+            text, ground = (shields[f"shield-{country}-{kind}{part}"] for part in ("-ink", ""))
+            assert contrast(text, ground) >= TEXT_CONTRAST, (country, kind)

@@ -17,6 +17,11 @@ export async function fetchJson(url) {
 
 /** Fetch a text; the error of a refused request has its `status`. @param {string} url */
 export async function fetchText(url) {
+  return new TextDecoder().decode(await fetchBytes(url));
+}
+
+/** Fetch bytes; the error of a refused request has its `status`. @param {string} url @param {AbortSignal} [signal] */
+export async function fetchBytes(url, signal) {
   const stall = new AbortController();
   let timer = 0;
   const wait = () => {
@@ -25,18 +30,15 @@ export async function fetchText(url) {
   };
   wait();
   try {
-    const response = await fetch(url, { signal: stall.signal });
-    if (!response.ok || !response.body) {
-      throw Object.assign(new Error(`${response.status} ${response.statusText}`), { status: response.status });
-    }
-    const decoder = new TextDecoder();
-    let text = "";
-    const reader = response.body.getReader();
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    const response = await fetch(url, { signal: signal ? AbortSignal.any([stall.signal, signal]) : stall.signal });
+    if (!response.ok) throw Object.assign(new Error(`${response.status} ${response.statusText}`), { status: response.status });
+    const parts = [];
+    const reader = response.body?.getReader();
+    for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
       wait();
-      text += decoder.decode(part.value, { stream: true });
+      parts.push(part.value);
     }
-    return text + decoder.decode();
+    return new Uint8Array(await new Blob(parts).arrayBuffer());
   } finally {
     clearTimeout(timer);
   }

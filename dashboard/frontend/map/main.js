@@ -15,6 +15,7 @@ import { NameTooltip } from "./features/name_tooltip.js";
 import { openFromAddress } from "./features/opening.js";
 import { Pin } from "./features/pin.js";
 import { Selection } from "./features/selection.js";
+import { MapLibreLoader } from "./gl/maplibre_loader.js";
 import { GlStage } from "./layers/gl_stage.js";
 import { Layers } from "./layers/layers.js";
 import { GroupedSvg } from "./layers/renderer.js";
@@ -42,6 +43,7 @@ export class Atlas {
     this.view = new View(this);
     this.renderer = new GroupedSvg({ padding: 0.2 });
     this.basemaps = new Basemaps(this);
+    this.maplibre = new MapLibreLoader(options.maplibre);
     this.stage = new GlStage(this);
     this.tooltip = new NameTooltip(map);
     this.translations = loadTranslations(options.translations, () => this.announcer.notify(this.texts.translationFailed));

@@ -15,7 +15,7 @@ export class PrintSheet {
   /** Open the browser's print dialog once everything is drawn. */
   async print() {
     const { basemaps, state } = this.atlas;
-    await basemaps.embedded?.settle();
+    await basemaps.settle();
     await nextPicture();
     // A reload of the page prints nothing: it is on paper already.
     state.writeAddress();
@@ -62,6 +62,6 @@ export class PrintSheet {
     }
     theme.apply();
     labels.place();
-    basemaps.embedded?.drawNow();
+    basemaps.drawNow();
   }
 }

@@ -17,7 +17,7 @@ export class Theme {
 
   apply() {
     const { basemaps, layers, panel, labels } = this.atlas;
-    basemaps.embedded?.refreshPalette();
+    basemaps.restyle();
     for (const layer of layers.all) layer.restyle();
     panel.drawLegends();
     labels.request();

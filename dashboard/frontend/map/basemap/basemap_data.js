@@ -88,8 +88,8 @@ function partsOf({ type, coordinates }) {
   }
 }
 
-/** @param {number[][]} coordinates */
-function projectPath(coordinates) {
+/** Project longitudes and latitudes to x, y, x, y, … in Web Mercator from 0 to 1. @param {number[][]} coordinates */
+export function projectPath(coordinates) {
   const path = new Float64Array(coordinates.length * 2);
   for (let i = 0; i < coordinates.length; i += 1) {
     const sin = Math.sin((coordinates[i][1] * Math.PI) / 180);
@@ -99,8 +99,8 @@ function projectPath(coordinates) {
   return path;
 }
 
-/** The first path is enough: holes lie within it. @param {Float64Array} path */
-function bboxOf(path) {
+/** West, north, east, south of a path; of an area, the first is enough: holes lie within it. @param {Float64Array} path */
+export function bboxOf(path) {
   const bbox = [Infinity, Infinity, -Infinity, -Infinity];
   for (let i = 0; i < path.length; i += 2) {
     bbox[0] = Math.min(bbox[0], path[i]);

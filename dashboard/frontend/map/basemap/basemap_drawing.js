@@ -1,7 +1,6 @@
-/** Draws the embedded base map: its palette, the style of each kind, and one tile at a time. */
+/** Draws the embedded base map: the style of each kind, and one tile at a time. */
 
 import { TILE_SIZE } from "./basemap_data.js";
-import { element } from "../../dom.js";
 
 /** Pixels around a tile within which a feature may still touch it with its stroke. */
 const MARGIN = 8;
@@ -45,19 +44,8 @@ const STEPS = [
   { kind: "border", color: "border", dash: [6, 3, 1.5, 3] },
 ];
 
-const COLORS = [...new Set(STEPS.map((step) => step.color))];
-
-/** Read a container's palette, resolved: a canvas knows no `light-dark()`. @param {HTMLElement} container */
-export function readPalette(container) {
-  const probe = element("span", { hidden: true });
-  container.append(probe);
-  const palette = new Map(COLORS.map((name) => {
-    probe.style.color = `var(--basemap-${name})`;
-    return /** @type {const} */ ([name, getComputedStyle(probe).color]);
-  }));
-  probe.remove();
-  return palette;
-}
+/** The colors of the palette. */
+export const COLORS = [...new Set(STEPS.map((step) => step.color))];
 
 /** Draw a tile again, from all its files. @param {HTMLCanvasElement} canvas @param {L.Coords} coords
  * @param {BasemapShapes[]} files @param {Map<string, string>} palette */

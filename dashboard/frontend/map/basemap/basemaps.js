@@ -2,6 +2,7 @@
 
 import { escapeHtml } from "../../dom.js";
 import { EmbeddedBasemap } from "./embedded_basemap.js";
+import { Streets } from "./streets.js";
 
 /** Failed tiles before the first that comes: the host can't be reached. */
 const MAX_FAILED_TILES = 2;
@@ -16,6 +17,7 @@ export class Basemaps {
     this.choices = [];
     /** Tiles of the online base map that was chosen. @type {L.TileLayer | undefined} */
     this.tiles = undefined;
+    this.hasGap = false;
     atlas.map.createPane("atlas-online").style.zIndex = "250";
   }
 
@@ -33,12 +35,20 @@ export class Basemaps {
 
   /** Draw the embedded base map, if the atlas has one. */
   drawEmbedded() {
-    const { map, announcer, texts, labels } = this.atlas;
-    const { overview, index } = this.options ?? {};
+    const { map, labels } = this.atlas;
+    const { overview, index, streets } = this.options ?? {};
     if (!overview) return;
-    this.embedded = new EmbeddedBasemap(overview, index, () => announcer.notify(texts.basemapIncomplete));
+    this.embedded = new EmbeddedBasemap(overview, index, () => this.reportGap());
     this.embedded.on("placesload", () => labels.request());
     this.embedded.addTo(map);
+    if (streets) this.streets = new Streets(this.atlas, streets, () => this.reportGap());
+  }
+
+  /** One message is enough: what is missing next is missing for the same reason. */
+  reportGap() {
+    const { announcer, texts } = this.atlas;
+    if (!this.hasGap) announcer.notify(texts.basemapIncomplete);
+    this.hasGap = true;
   }
 
   /** Show a base map; online tiles cover the embedded one once they are there. @param {BasemapChoice} choice */
@@ -46,6 +56,7 @@ export class Basemaps {
     const { map, panel, labels, announcer, texts } = this.atlas;
     this.tiles?.remove();
     this.tiles = undefined;
+    this.streets?.cover(online !== undefined);
     labels.request();
     if (!online) return;
     const tiles = L.tileLayer(online.url, { ...online.options, pane: "atlas-online" });
@@ -64,5 +75,28 @@ export class Basemaps {
   /** Named places of the embedded base map, while it is in sight. */
   places() {
     return this.tiles ? [] : this.embedded?.places() ?? [];
+  }
+
+  /** Names of streets and what lies between them, while these are in sight. @returns {Label[]} */
+  streetLabels() {
+    return this.streets?.labels() ?? [];
+  }
+
+  /** Take the colors of the style sheets again, after the color scheme has changed. */
+  restyle() {
+    this.embedded?.refreshPalette();
+    this.streets?.restyle();
+  }
+
+  /** Draw what waits to be drawn, at once: paper does not wait for the next frame. */
+  drawNow() {
+    this.embedded?.drawNow();
+    this.streets?.drawNow();
+  }
+
+  /** Resolve once everything of the view is there. */
+  async settle() {
+    await this.embedded?.settle();
+    await this.streets?.settle();
   }
 }

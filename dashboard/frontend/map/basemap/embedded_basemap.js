@@ -6,8 +6,9 @@
  */
 
 import { fetchText } from "../fetching.js";
+import { readPalette } from "../style/palette.js";
 import { Cell, TILE_SIZE, cellNames, digest, placeKey } from "./basemap_data.js";
-import { drawTile, readPalette } from "./basemap_drawing.js";
+import { COLORS, drawTile } from "./basemap_drawing.js";
 
 const DETAIL_MINZOOM = 10;
 /** Milliseconds of drawing per animation frame, so that dragging stays smooth. */
@@ -17,10 +18,9 @@ const FRAME_BUDGET_MS = 10;
 export class EmbeddedBasemap extends L.GridLayer {
   /** @param {string} overview address of the overview
    * @param {EmbeddedBasemapOptions["index"] | undefined} index addresses of the cells by name, as `{"9_265_168": address}`
-   * @param {() => void} onError called once, for the first file that fails */
+   * @param {() => void} onError called with each file that fails */
   constructor(overview, index, onError) {
     super({ noWrap: true, className: "basemap-tiles", tileSize: TILE_SIZE });
-    /** @type {(() => void) | null} */
     this._onError = onError;
     this._detailZoom = index?.detail_zoom ?? 0;
     this._cells = new Map(Object.entries(index?.cells ?? {}).map(([name, address]) => [name, new Cell(address)]));
@@ -44,7 +44,7 @@ export class EmbeddedBasemap extends L.GridLayer {
 
   /** @param {L.Map} map */
   onAdd(map) {
-    this._palette = readPalette(map.getContainer());
+    this._palette = readPalette(map.getContainer(), COLORS);
     return super.onAdd(map);
   }
 
@@ -64,7 +64,7 @@ export class EmbeddedBasemap extends L.GridLayer {
   /** Read the palette again and redraw, after the color scheme has changed. */
   refreshPalette() {
     if (!this._map) return;
-    this._palette = readPalette(this._map.getContainer());
+    this._palette = readPalette(this._map.getContainer(), COLORS);
     for (const canvas of this._live.keys()) this._enqueue(canvas);
   }
 
@@ -83,12 +83,6 @@ export class EmbeddedBasemap extends L.GridLayer {
   /** The places of the overview and of the cells loaded so far. */
   places() {
     return [...this._places.values()];
-  }
-
-  /** One message is enough: the next files fail for the same reason. */
-  _report() {
-    this._onError?.();
-    this._onError = null;
   }
 
   /** Tiles of zoom 10 are drawn from zoom 9.5 on; their detail is due when the map itself is there. */
@@ -121,7 +115,7 @@ export class EmbeddedBasemap extends L.GridLayer {
       cell.shapes = shapes;
       this._addPlaces(places);
     } catch {
-      this._report();
+      this._onError();
       // Tiles appear all the same, as plain background.
       if (isOverview) cell.shapes = new Map();
     }

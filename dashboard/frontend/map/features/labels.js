@@ -1,9 +1,12 @@
 /** Names on the map: the most important first, and none over another. */
 
-import { beforeNextFrame, element } from "../../dom.js";
+import { beforeNextFrame } from "../../dom.js";
+import { drawLabels } from "./label_drawing.js";
+import { LabelSizes } from "./label_sizes.js";
+import { LabelSpace } from "./label_space.js";
+import { spotsAlong, spotsAround, spotsOn } from "./label_spots.js";
 
-const GAP_PX = 4;
-const PADDING_PX = 2;
+/** A town and its station share a name: once is enough where they are neighbors. */
 const REPEAT_PX = 90;
 
 export class Labels {
@@ -15,11 +18,9 @@ export class Labels {
     this.pane = map.createPane("atlas-labels");
     // Read one after the other, names without their places say nothing.
     this.pane.setAttribute("aria-hidden", "true");
-    this.measure = document.createElement("canvas").getContext("2d");
-    /** @type {Map<string, L.Point>} */
-    this.sizes = new Map();
-    /** @type {Map<LabelKind, {font: string, size: number, spacing: number, isUppercase: boolean}>} */
-    this.fonts = new Map();
+    this.sizes = new LabelSizes(this.pane);
+    /** The view, and a little around it, in pixels of the pane. @type {LabelBox} */
+    this.view = [0, 0, 0, 0];
     /** Place all names again before the next frame. */
     this.request = beforeNextFrame(() => this.place());
     map.on("zoomstart", () => this.pane.classList.add("atlas-zooming"));
@@ -29,6 +30,9 @@ export class Labels {
   place() {
     const zoom = this.map.getZoom();
     const view = this.map.getBounds().pad(0.1);
+    const [topLeft, bottomRight] = [view.getNorthWest(), view.getSouthEast()].map((corner) => this.map.latLngToLayerPoint(corner));
+    this.view = [topLeft.x, topLeft.y, bottomRight.x, bottomRight.y];
+    /** @type {LabeledSymbol[]} */
     const symbols = [];
     /** @type {Label[]} */
     const names = [];
@@ -41,89 +45,59 @@ export class Labels {
       const point = this.map.latLngToLayerPoint(center);
       const radius = isPoint || (look.isSymbol && zoom <= look.symbolMaxzoom) ? look.radius : 0;
       const priority = look.labelPriority;
-      if (radius) symbols.push({ point, radius, priority, box: L.bounds(point.subtract([radius, radius]), point.add([radius, radius])) });
+      if (radius) symbols.push({ point, radius, priority, box: [point.x - radius, point.y - radius, point.x + radius, point.y + radius] });
       if (zoom < look.labelMinzoom || typeof name !== "string") continue;
       names.push({ text: name, kind: !radius ? "area" : priority >= 90 ? "major" : "minor", priority, point, radius });
     }
     const taken = new Set(names.map(({ text }) => text));
+    const baseNames = this.basemaps.streetLabels();
     for (const place of this.basemaps.places()) {
       if (zoom < place.minzoom || taken.has(place.name) || !view.contains([place.lat, place.lng])) continue;
       const point = this.map.latLngToLayerPoint([place.lat, place.lng]);
-      names.push({ text: place.name, kind: "place", priority: -100 + Math.log10((place.population ?? 0) + 1), point, radius: 0 });
+      baseNames.push({ text: place.name, kind: "place", priority: -100 + Math.log10((place.population ?? 0) + 1), point, radius: 0 });
     }
-    names.sort((a, b) => b.priority - a.priority || a.text.localeCompare(b.text));
-    this.draw(names, symbols);
+    this.draw(names.sort(byPriority), symbols, baseNames.sort(byPriority));
   }
 
-  /** Each name takes the first of its positions that is free. @param {Label[]} names @param {LabeledSymbol[]} symbols */
-  draw(names, symbols) {
-    /** @type {L.Bounds[]} */
-    const boxes = [];
-    const labels = [];
-    /** @type {Map<string, L.Point[]>} */
-    const drawn = new Map();
-    for (const name of names) {
-      // A town and its station share a name: once is enough where they are neighbors.
-      if (drawn.get(name.text)?.some((point) => point.distanceTo(name.point) < REPEAT_PX)) continue;
-      const size = this.sizeOf(name);
-      for (const corner of positions(name, size)) {
-        const box = L.bounds(corner.subtract([PADDING_PX, PADDING_PX]), corner.add(size).add([PADDING_PX, PADDING_PX]));
-        if (boxes.some((other) => box.overlaps(other)) || symbols.some((symbol) => blocks(symbol, name, box))) continue;
-        boxes.push(box);
-        const label = element("span", { class: `atlas-label atlas-label-${name.kind}`, text: name.text });
-        L.DomUtil.setPosition(label, corner.round());
-        labels.push(label);
-        drawn.set(name.text, [...(drawn.get(name.text) ?? []), name.point]);
-        break;
+  /** Each name takes the first of its spots that is free. @param {Label[]} names @param {LabeledSymbol[]} symbols
+   * @param {Label[]} baseNames of the base map, which leave room to all symbols */
+  draw(names, symbols, baseNames) {
+    const space = new LabelSpace();
+    /** @type {PlacedLabel[]} */
+    const placed = [];
+    const place = (/** @type {Label} */ label, /** @type {(box: LabelBox) => boolean} */ isBlocked) => {
+      for (const spot of this.spotsOf(label)) {
+        if (space.isNear(label.text, spot.anchor, label.repeat ?? REPEAT_PX)) continue;
+        if (spot.boxes.some((box) => !space.isFree(box) || isBlocked(box))) continue;
+        for (const box of spot.boxes) space.take(box);
+        space.note(label.text, spot.anchor);
+        placed.push({ label, spot });
+        // A long street is named again farther on.
+        if (!label.line) break;
       }
-    }
-    this.pane.replaceChildren(...labels);
+    };
+    for (const name of names) place(name, (box) => symbols.some((symbol) => blocks(symbol, name, box)));
+    for (const { box } of symbols) space.take(box);
+    for (const name of baseNames) place(name, () => false);
+    drawLabels(this.pane, placed);
     this.pane.classList.remove("atlas-zooming");
   }
 
-  /** The size at which the style sheet draws a name; measured once per text and kind. @param {Label} name */
-  sizeOf({ text, kind }) {
-    const key = `${kind} ${text}`;
-    const known = this.sizes.get(key);
-    if (known) return known;
-    const { font, size, spacing, isUppercase } = this.fontOf(kind);
-    if (this.measure) this.measure.font = font;
-    const textWidth = this.measure?.measureText(isUppercase ? text.toUpperCase() : text).width ?? 0;
-    const measured = L.point(Math.ceil(textWidth + spacing * text.length), Math.ceil(size * 1.25));
-    this.sizes.set(key, measured);
-    return measured;
+  /** @param {Label} label @returns {Iterable<LabelSpot>} */
+  spotsOf(label) {
+    const size = this.sizes.of(label);
+    if (!label.line) return spotsAround(label, size);
+    return label.isUpright ? spotsOn(label.line, size, this.view) : spotsAlong(label.line, size, this.view);
   }
-
-  /** Reading a style makes the browser lay everything out, so each kind is read once. @param {LabelKind} kind */
-  fontOf(kind) {
-    const known = this.fonts.get(kind);
-    if (known) return known;
-    const probe = element("span", { class: `atlas-label atlas-label-${kind}` });
-    this.pane.append(probe);
-    const { fontWeight, fontSize, fontFamily, letterSpacing, textTransform } = getComputedStyle(probe);
-    const font = {
-      font: `${fontWeight} ${fontSize} ${fontFamily}`,
-      size: Number.parseFloat(fontSize),
-      spacing: Number.parseFloat(letterSpacing) || 0,
-      isUppercase: textTransform === "uppercase",
-    };
-    probe.remove();
-    this.fonts.set(kind, font);
-    return font;
-  }
-}
-
-/** Top left corners around a symbol; without one a name is centered. @param {Label} name @param {L.Point} size */
-function positions({ point, radius, kind }, { x: width, y: height }) {
-  const gap = radius + GAP_PX;
-  const offsets = kind === "area" || kind === "place" ? [[-width / 2, -height / 2]]
-    : [[gap, -height / 2], [-width / 2, gap - 2], [-width / 2, -gap - height + 2], [-gap - width, -height / 2]];
-  return offsets.map(([x, y]) => point.add([x, y]));
 }
 
 /** Whether a name would hide another symbol that is at least as important.
- * @param {LabeledSymbol} symbol @param {Label} name @param {L.Bounds} box */
-function blocks(symbol, { point, radius, priority }, box) {
-  const isNamed = symbol.radius === radius && symbol.point.equals(point);
-  return symbol.priority >= priority && !isNamed && box.overlaps(symbol.box);
+ * @param {LabeledSymbol} symbol @param {Label} name @param {LabelBox} box */
+function blocks(symbol, { point, radius, priority }, [left, top, right, bottom]) {
+  if (symbol.priority < priority || (symbol.radius === radius && symbol.point.equals(point))) return false;
+  const [l, t, r, b] = symbol.box;
+  return left < r && right > l && top < b && bottom > t;
 }
+
+/** The most important first. @param {Label} a @param {Label} b */
+const byPriority = (a, b) => b.priority - a.priority || a.text.localeCompare(b.text);

@@ -1,8 +1,8 @@
 /** The MapLibre canvas of all large layers: made with the first that is shown, removed with the last. */
 
-import { beforeNextFrame, element } from "../../dom.js";
+import { beforeNextFrame } from "../../dom.js";
 import { SILENCE_MS } from "../fetching.js";
-import { GlCanvas } from "./gl_canvas.js";
+import { GlCanvas } from "../gl/gl_canvas.js";
 import { maplibreLayers } from "../style/maplibre_style.js";
 
 /** Distance from a pointer, and from a finger, at which it meets a feature. */
@@ -11,9 +11,9 @@ const TOUCH_REACH_PX = 12;
 
 export class GlStage {
   /** @param {Atlas} atlas */
-  constructor({ map, options }) {
+  constructor({ map, maplibre }) {
     this.map = map;
-    this.code = options.maplibre;
+    this.maplibre = maplibre;
     /** @type {LargeLayer[]} */
     this.layers = [];
     /** The layer under the pointer. @type {LargeLayer | undefined} */
@@ -21,8 +21,6 @@ export class GlStage {
     // A pointer moves more often than the screen is drawn.
     const requestHover = beforeNextFrame(() => { if (this.hovering) this.hover(this.hovering); });
     this.reach = window.matchMedia("(pointer: coarse)").matches ? TOUCH_REACH_PX : REACH_PX;
-    /** @type {Promise<void> | undefined} */
-    this.loading = undefined;
     /** @type {L.LeafletEventHandlerFnMap} */
     this.handlers = { mousemove: (event) => { this.hovering = event; requestHover(); }, mouseout: () => this.leave(), movestart: () => this.leave() };
     map.createPane("atlas-large");
@@ -30,15 +28,6 @@ export class GlStage {
 
   get gl() {
     return this.canvas?.gl;
-  }
-
-  /** Load MapLibre; an error with the state "unsupported" where this browser can't draw with it. */
-  prepare() {
-    this.loading ??= loadMaplibre(this.code).catch((error) => {
-      this.loading = undefined;
-      throw error;
-    });
-    return this.loading;
   }
 
   /** @param {LargeLayer} layer */
@@ -53,7 +42,7 @@ export class GlStage {
   }
 
   open() {
-    this.canvas = new GlCanvas().addTo(this.map);
+    this.canvas = new GlCanvas({ pane: "atlas-large" }).addTo(this.map);
     const { gl } = this;
     gl?.on("error", (event) => {
       if ("sourceId" in event) this.layers.find(({ id }) => id === event.sourceId)?.missTile();
@@ -161,43 +150,6 @@ export class GlStage {
     hit?.layer.open(hit.feature, latlng);
     return hit !== null;
   }
-}
-
-function canDraw() {
-  const canvas = document.createElement("canvas");
-  return Boolean(canvas.getContext("webgl2") ?? canvas.getContext("webgl"));
-}
-
-/** @param {{script: string, integrity: string}} [code] where MapLibre is */
-async function loadMaplibre(code) {
-  if (!code || !canDraw()) throw Object.assign(new Error("no WebGL"), { state: "unsupported" });
-  const { script: src, integrity } = code;
-  const { createObjectURL } = URL;
-  let workerCode;
-  URL.createObjectURL = (blob) => {
-    if (blob instanceof Blob) workerCode = blob;
-    return createObjectURL.call(URL, blob);
-  };
-  try {
-    await new Promise((resolve, reject) => {
-      const node = element("script", { src, integrity, crossorigin: "anonymous" });
-      node.addEventListener("load", resolve);
-      node.addEventListener("error", () => { node.remove(); reject(new Error(src)); });
-      document.head.append(node);
-    });
-  } finally {
-    URL.createObjectURL = createObjectURL;
-  }
-  if (workerCode && window.origin === "null") setWorkerOrigin(workerCode);
-}
-
-/** MapLibre and its worker hear each other only if both have the same `location.origin`. In a sandboxed frame the
- * document has that of its address, and the worker none, so the worker gets that of its document.
- * @param {Blob} workerCode */
-function setWorkerOrigin(workerCode) {
-  const location = JSON.stringify({ origin: window.location.origin, href: document.baseURI });
-  const setting = `Object.defineProperty(self, "location", { value: ${location} });\n`;
-  window.maplibregl.setWorkerUrl(URL.createObjectURL(new Blob([setting, workerCode], { type: "text/javascript" })));
 }
 
 /** MapLibre fetches from a worker, which has no address. @param {string} template */

@@ -69,7 +69,7 @@ export class LargeLayer extends DataLayer {
     if (this.options.absent) throw Object.assign(new Error("not in this file"), { state: "absent" });
     await this.built.promise;
     this.setState("loading");
-    [this.translate] = await Promise.all([this.atlas.translations, this.atlas.stage.prepare()]);
+    [this.translate] = await Promise.all([this.atlas.translations, this.atlas.maplibre.load()]);
     this.setState("ready");
   }
 

@@ -3,7 +3,7 @@
 import { element } from "../../dom.js";
 
 /** MapLibre's tiles are twice as wide as Leaflet's. */
-const ZOOM_OFFSET = -1;
+export const ZOOM_OFFSET = -1;
 
 /** Drawing while the map moves costs frames, so on a long way the sheet is drawn at most this often. */
 const BETWEEN_MS = 150;
@@ -13,9 +13,15 @@ const SERIES_MS = 250;
 const REST_MS = 120;
 const STRETCHED_MS = 400;
 
+/** @type {MapLibreStyle} */
+const NOTHING = { version: 8, sources: {}, layers: [] };
+
 export class GlCanvas extends L.Renderer {
-  constructor() {
-    super({ pane: "atlas-large", padding: 0.2 });
+  /** @param {{pane: string, padding?: number, style?: MapLibreStyle}} options the sheet is larger than the view by `padding`, as a part */
+  constructor({ pane, padding = 0.2, style = NOTHING }) {
+    super({ pane, padding });
+    this._style = style;
+    this._isHidden = false;
     this._zoomedAt = -Infinity;
     this._drawnAt = -Infinity;
     this._drawn = "";
@@ -33,7 +39,7 @@ export class GlCanvas extends L.Renderer {
     this.getPane()?.append(this._container);
     this.gl = new window.maplibregl.Map({
       container: this._container,
-      style: { version: 8, sources: {}, layers: [] },
+      style: this._style,
       center: view.center,
       zoom: view.zoom,
       interactive: false,
@@ -65,8 +71,22 @@ export class GlCanvas extends L.Renderer {
     if (this._container) Object.assign(this._container.style, { width: `${x}px`, height: `${y}px` });
   }
 
+  /** Hide the sheet, which keeps its tiles. */
+  hide() {
+    this._isHidden = true;
+    if (this._container) this._container.hidden = true;
+  }
+
+  /** Show the sheet again, at the view of the map. */
+  show() {
+    if (!this._isHidden) return;
+    this._isHidden = false;
+    if (this._container) this._container.hidden = false;
+    this._draw();
+  }
+
   _update() {
-    if (this._map._animatingZoom && this._bounds) return;
+    if (this._isHidden || (this._map._animatingZoom && this._bounds)) return;
     if (this.gl && this._isInSeries()) this._stretch();
     else this._draw();
   }
@@ -121,7 +141,7 @@ export class GlCanvas extends L.Renderer {
 
   /** On a long way the sheet would end within the view. */
   _followMove() {
-    if (this._map._animatingZoom || this._map.getZoom() !== this._zoom) return;
+    if (this._isHidden || this._map._animatingZoom || this._map.getZoom() !== this._zoom) return;
     const view = L.bounds(this._map.containerPointToLayerPoint([0, 0]), this._map.containerPointToLayerPoint(this._map.getSize()));
     if (!this._bounds.contains(view) && performance.now() - this._drawnAt > BETWEEN_MS) this._update();
   }

@@ -1,0 +1,54 @@
+/** Fetches street tiles for MapLibre, and gives each a layer `ground`, which covers what lies below the tile. */
+
+import { fetchBytes } from "../fetching.js";
+
+const PROTOCOL = "atlas-streets";
+
+/** The name of the added layer. */
+export const GROUND = "ground";
+
+const EXTENT = 4096;
+/** Units around a tile, as vector tiles have them. */
+const BUFFER = 64;
+
+/** The address for MapLibre's source of tiles that `serveStreetTiles` fetches. */
+export const STREET_TILES_URL = `${PROTOCOL}://{z}/{x}/{y}`;
+
+/** Answer MapLibre's requests. @param {string} template address of a tile, with `{z}`, `{x}` and `{y}`
+ * @param {() => void} onTile called with each tile that came */
+export function serveStreetTiles(template, onTile) {
+  const ground = encodeGround();
+  window.maplibregl.addProtocol(PROTOCOL, async ({ url }, { signal }) => {
+    const [z, x, y] = url.slice(`${PROTOCOL}://`.length).split("/");
+    const tile = await fetchBytes(template.replace("{z}", z).replace("{x}", x).replace("{y}", y), signal);
+    onTile();
+    // Where the file has no tile, the base map below shows.
+    return { data: tile.length === 0 ? tile.buffer : await new Blob([tile, ground]).arrayBuffer() };
+  });
+}
+
+/** A square over the whole tile, as a layer of the Mapbox Vector Tile format, version 2: the layers of a tile are
+ * one after the other, so one can be appended. */
+function encodeGround() {
+  const [start, side] = [-BUFFER, EXTENT + 2 * BUFFER];
+  const [moveTo, lineTo, closePath] = [9, 26, 15]; // one point, three points
+  const ring = [moveTo, start, start, lineTo, side, 0, 0, side, -side, 0, closePath];
+  const commands = [0, 3, 10];
+  const geometry = ring.flatMap((value, at) => varint(commands.includes(at) ? value : zigzag(value)));
+  const feature = [...fieldKey(3, 0), 3, ...bytesField(4, geometry)];
+  const name = [...new TextEncoder().encode(GROUND)];
+  const [version, extent] = [[...fieldKey(15, 0), 2], [...fieldKey(5, 0), ...varint(EXTENT)]];
+  return new Uint8Array(bytesField(3, [...version, ...bytesField(1, name), ...bytesField(2, feature), ...extent]));
+}
+
+/** The key of a field. @param {number} number @param {number} wireType */
+const fieldKey = (number, wireType) => varint(number * 8 + wireType);
+
+/** A field of bytes. @param {number} number @param {number[]} content */
+const bytesField = (number, content) => [...fieldKey(number, 2), ...varint(content.length), ...content];
+
+/** @param {number} value */
+const zigzag = (value) => (value < 0 ? -2 * value - 1 : 2 * value);
+
+/** @param {number} value @returns {number[]} */
+const varint = (value) => (value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))]);

@@ -1,0 +1,122 @@
+/** The street map: MapLibre draws it over the embedded base map, from zoom 12 on. */
+
+import { GlCanvas } from "../gl/gl_canvas.js";
+import { drawTilesTogether } from "../gl/tiles_together.js";
+import { readPalette } from "../style/palette.js";
+import { STREET_COLORS, streetStyle } from "../style/street_style.js";
+import { StreetNames } from "./street_names.js";
+import { serveStreetTiles } from "./street_tiles.js";
+
+const STREETS_MINZOOM = 12;
+
+/** Streets beyond the window, as a part of it: each tile costs time and transfer. */
+const PADDING = 0.1;
+
+const STREET_PANE = "atlas-streets";
+
+export class Streets {
+  /** @param {Atlas} atlas @param {StreetOptions} options @param {() => void} onError called where a part can't be drawn */
+  constructor(atlas, options, onError) {
+    this.atlas = atlas;
+    this.map = atlas.map;
+    this.options = options;
+    this.onError = onError;
+    const [west, south, east, north] = options.bbox ?? [];
+    /** Where there are street tiles; null if the server can't use their file. */
+    this.bounds = options.url === null ? null : L.latLngBounds([south, west], [north, east]);
+    this.names = new StreetNames(this.map);
+    this.hasSaidWhereStreetsEnd = false;
+    this.isCovered = false;
+    this.map.createPane(STREET_PANE).style.zIndex = "225";
+    // MapLibre loads while the map still moves.
+    this.map.on("zoomanim", ({ center, zoom }) => {
+      if (zoom >= STREETS_MINZOOM && !this.isCovered && this.bounds?.contains(center)) this.prepare();
+    });
+    this.map.on("moveend", () => { this.following = this.follow(); });
+    this.following = this.follow();
+  }
+
+  /** Whether the view has streets to show. */
+  get isWanted() {
+    const { map, bounds } = this;
+    return !this.isCovered && map.getZoom() >= STREETS_MINZOOM && (bounds === null || map.getBounds().intersects(bounds));
+  }
+
+  /** Say once that there is more online, where the map has no streets. */
+  sayWhereStreetsEnd() {
+    const { map, bounds, atlas: { announcer, basemaps, texts } } = this;
+    const isBeyond = bounds !== null && !this.isCovered && map.getZoom() >= STREETS_MINZOOM && !bounds.contains(map.getCenter());
+    if (!isBeyond || this.hasSaidWhereStreetsEnd || basemaps.choices.length < 2) return;
+    this.hasSaidWhereStreetsEnd = true;
+    announcer.notify(texts.noStreets);
+  }
+
+  /** Hide the streets, or show them again: an online base map covers them. @param {boolean} isCovered */
+  cover(isCovered) {
+    this.isCovered = isCovered;
+    this.follow();
+  }
+
+  /** Load MapLibre. @returns {Promise<boolean>} whether it can draw */
+  async prepare() {
+    try {
+      if (this.bounds === null) throw new Error("the file of street tiles can't be used");
+      await this.atlas.maplibre.load();
+      return true;
+    } catch {
+      this.onError();
+      return false;
+    }
+  }
+
+  /** Show the streets of the view, or hide them. */
+  async follow() {
+    this.sayWhereStreetsEnd();
+    if (!this.isWanted) this.sheet?.hide();
+    else if (this.sheet) this.sheet.show();
+    else if (await this.prepare() && this.isWanted && !this.sheet) this.open();
+  }
+
+  open() {
+    const { url } = this.options;
+    if (url === null) return;
+    serveStreetTiles(url, () => this.names.noteTile());
+    this.sheet = new GlCanvas({ pane: STREET_PANE, padding: PADDING, style: this.style() }).addTo(this.map);
+    const { gl } = this.sheet;
+    if (gl) drawTilesTogether(gl);
+    gl?.on("error", (event) => { if ("sourceId" in event) this.onError(); });
+    gl?.on("idle", () => this.showNames());
+    // For tests and tools that wait for the streets.
+    gl?.once("idle", () => performance.mark("atlas-streets-drawn"));
+  }
+
+  showNames() {
+    if (this.sheet?.gl && this.isWanted && this.names.read(this.sheet.gl)) this.atlas.labels.request();
+  }
+
+  style() {
+    return streetStyle(readPalette(this.map.getContainer(), STREET_COLORS), this.options);
+  }
+
+  /** Take the colors of the style sheets again. */
+  restyle() {
+    this.sheet?.gl?.setStyle(this.style());
+  }
+
+  /** Draw at once, for paper. */
+  drawNow() {
+    if (this.isWanted) this.sheet?.gl?.redraw();
+  }
+
+  /** Resolve once the streets of the view are drawn. */
+  async settle() {
+    await this.following;
+    const { gl } = this.sheet ?? {};
+    if (this.isWanted && gl && !gl.loaded()) await gl.once("idle");
+  }
+
+  /** Names in the view, while streets are shown. @returns {Label[]} */
+  labels() {
+    return this.isWanted && this.sheet ? this.names.labels() : [];
+  }
+}

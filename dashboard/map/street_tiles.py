@@ -1,0 +1,75 @@
+"""Serves the street tiles of the embedded base map, and makes their address."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.responses import Response
+
+from dashboard.map.tile_urls import TILE
+from dashboard.web import assets
+from dashboard.web.document import FOR_EVER, REVALIDATE
+from geodata import Atlas
+from geodata.atlas.basemap_check import wrong_with_streets
+from geodata.atlas.per_atlas import per_atlas
+from geodata.json_object import JsonObject
+from geodata.large.pmtiles_reader import TileArchive
+
+
+@dataclass(frozen=True)
+class StreetTiles:
+    """The file of street tiles of an atlas."""
+
+    archive: TileArchive
+    version: str
+    """First 16 digits of the file's SHA-256; an address with `?v=<version>` may be cached for ever."""
+
+
+@per_atlas()
+def street_tiles(atlas: Atlas) -> StreetTiles | None:
+    """Return the street tiles, or `None` if the catalog names none; raises `OSError` for a damaged file."""
+    path = _streets_path(atlas)
+    if path is None:
+        return None
+    archive = TileArchive(path)
+    with path.open("rb") as file:
+        return StreetTiles(archive, hashlib.file_digest(file, "sha256").hexdigest()[:16])
+
+
+def street_options(atlas: Atlas) -> JsonObject | None:
+    """Return what the map needs to draw the streets, as JSON-ready values; `None` without street tiles.
+
+    `url` is a template with `{z}`, `{x}` and `{y}`, relative to the server's root; it is `None` if the file
+    can't be used. `bbox` is west, south, east, north in degrees (WGS 84).
+    """
+    path = _streets_path(atlas)
+    if path is None:
+        return None
+    tiles = None if wrong_with_streets(path) else street_tiles(atlas)
+    if tiles is None:
+        return {"url": None}
+    zooms = tiles.archive.zooms
+    return {
+        "url": f"./basemap/streets/{{z}}/{{x}}/{{y}}.mvt?v={tiles.version}",
+        "min_zoom": zooms.start,
+        "max_zoom": zooms.stop - 1,
+        "bbox": list(tiles.archive.bbox),
+    }
+
+
+def street_tile_answer(tiles: StreetTiles, z: int, x: int, y: int, version: str | None) -> Response:
+    """Respond with a vector tile, gzipped as it is stored; 204 where the file has none."""
+    headers = {**assets.SHARED, "Cache-Control": FOR_EVER if version == tiles.version else REVALIDATE}
+    content = tiles.archive.tile(z, x, y)
+    if content is None:
+        return Response(status_code=204, headers=headers)
+    return Response(content, media_type=TILE, headers={**headers, "Content-Encoding": "gzip"})
+
+
+def _streets_path(atlas: Atlas) -> Path | None:
+    basemap = atlas.catalog.basemap
+    if basemap is None or basemap.streets is None:
+        return None
+    return atlas.folder / basemap.folder / basemap.streets
