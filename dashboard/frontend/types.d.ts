@@ -553,6 +553,10 @@ declare module "leaflet" {
     group?: string;
     shape?: string;
   }
+  interface Polyline {
+    /** Its lines or rings, in pixels of the layer pane, cut to what is drawn. */
+    _parts: Point[][];
+  }
   interface CircleMarker {
     _renderer: SVG;
     _point: Point;

@@ -160,3 +160,22 @@ def test_beyond_its_streets_the_map_says_once_what_there_is_online(visit, town):
     visited.settle()
     expect(notice).to_have_count(1)
     assert requested(visited, "maplibre") == []
+
+
+def test_paper_has_all_streets_of_its_view_or_none(visit, town):
+    visited = open_streets(visit(town[0].url), f"/map?lang=en&view=13/{VIEW}")
+    visited.page.emulate_media(media="print")  # a smaller map at another zoom, whose tiles are not there
+    expect(visited.map.locator(".atlas-sheet-title")).to_have_count(1)
+    expect(visited.map.locator(".atlas-gl")).to_be_hidden()
+    visited.page.emulate_media(media="screen")
+    expect(visited.map.locator(".atlas-gl")).to_be_visible()
+
+
+def test_an_address_that_asks_for_printing_waits_for_the_streets_of_the_paper(visit, town):
+    visited = visit(town[0].url)
+    visited.page.add_init_script(
+        "window.print = () => { window.printed = document.querySelector('.atlas-gl').hidden ? 0 : 1; }"
+    )
+    visited.open(f"/map?lang=en&print=1&view=16/{VIEW}")
+    visited.page.wait_for_function("() => window.printed === 1")
+    expect(visited.map.locator("text.atlas-label-street")).not_to_have_count(0)

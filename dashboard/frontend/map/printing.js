@@ -6,20 +6,28 @@ export class PrintSheet {
   /** @param {Atlas} atlas */
   constructor(atlas) {
     this.atlas = atlas;
-    window.addEventListener("beforeprint", () => this.lay());
+    window.addEventListener("beforeprint", () => this.layNow());
     window.addEventListener("afterprint", () => this.clear());
     // For print previews that cause no event, such as those of developer tools.
-    window.matchMedia("print").addEventListener("change", ({ matches }) => (matches ? this.lay() : this.clear()));
+    window.matchMedia("print").addEventListener("change", ({ matches }) => (matches ? this.layNow() : this.clear()));
   }
 
-  /** Open the browser's print dialog once everything is drawn. */
+  /** Open the browser's print dialog once everything is drawn, as large as paper shows it. */
   async print() {
     const { basemaps, state } = this.atlas;
+    await basemaps.settle();
+    this.lay();
     await basemaps.settle();
     await nextPicture();
     // A reload of the page prints nothing: it is on paper already.
     state.writeAddress();
     window.print();
+  }
+
+  /** Lay out the sheet for a browser that prints at once. */
+  layNow() {
+    this.lay();
+    this.atlas.basemaps.streets?.hideUnfinished();
   }
 
   /** Lay out the sheet. */

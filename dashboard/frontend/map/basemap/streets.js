@@ -103,9 +103,15 @@ export class Streets {
     this.sheet?.gl?.setStyle(this.style());
   }
 
-  /** Draw at once, for paper. */
+  /** Draw at once, for paper or after it. */
   drawNow() {
+    this.following = this.follow();
     if (this.isWanted) this.sheet?.gl?.redraw();
+  }
+
+  /** Hide streets that are not all there: half of them would look like the whole on paper. */
+  hideUnfinished() {
+    if (this.sheet?.gl?.areTilesLoaded() === false) this.sheet.hide();
   }
 
   /** Resolve once the streets of the view are drawn. */

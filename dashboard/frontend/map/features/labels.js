@@ -4,7 +4,7 @@ import { beforeNextFrame } from "../../dom.js";
 import { drawLabels } from "./label_drawing.js";
 import { LabelSizes } from "./label_sizes.js";
 import { LabelSpace } from "./label_space.js";
-import { spotsAlong, spotsAround, spotsOn } from "./label_spots.js";
+import { boxesAlong, spotsAlong, spotsAround, spotsOn } from "./label_spots.js";
 
 /** A town and its station share a name: once is enough where they are neighbors. */
 const REPEAT_PX = 90;
@@ -50,7 +50,7 @@ export class Labels {
       names.push({ text: name, kind: !radius ? "area" : priority >= 90 ? "major" : "minor", priority, point, radius });
     }
     const taken = new Set(names.map(({ text }) => text));
-    const baseNames = this.basemaps.streetLabels();
+    const baseNames = this.basemaps.streetLabels().filter(({ text, kind }) => !(["town", "place"].includes(kind) && taken.has(text)));
     for (const place of this.basemaps.places()) {
       if (zoom < place.minzoom || taken.has(place.name) || !view.contains([place.lat, place.lng])) continue;
       const point = this.map.latLngToLayerPoint([place.lat, place.lng]);
@@ -78,9 +78,17 @@ export class Labels {
     };
     for (const name of names) place(name, (box) => symbols.some((symbol) => blocks(symbol, name, box)));
     for (const { box } of symbols) space.take(box);
+    for (const box of this.lineBoxes()) space.take(box);
     for (const name of baseNames) place(name, () => false);
     drawLabels(this.pane, placed);
     this.pane.classList.remove("atlas-zooming");
+  }
+
+  /** Boxes along the lines of the layers, which the names of the base map keep clear of. */
+  lineBoxes() {
+    const entries = this.layers.shown.filter(({ options }) => options.role === "line").flatMap(({ features }) => [...features.values()]);
+    const paths = entries.flatMap(({ paths: shapes }) => shapes.filter((path) => path instanceof L.Polyline));
+    return paths.flatMap((path) => path._parts.flatMap(boxesAlong));
   }
 
   /** @param {Label} label @returns {Iterable<LabelSpot>} */

@@ -46,6 +46,8 @@ async function loadMaplibre(code) {
     URL.createObjectURL = createObjectURL;
   }
   if (workerCode && window.origin === "null") setWorkerOrigin(workerCode);
+  // Its worker starts while the map itself is made.
+  window.maplibregl.prewarm();
 }
 
 /** MapLibre and its worker hear each other only if both have the same `location.origin`. In a sandboxed frame the
