@@ -5,9 +5,6 @@ import { isFromLeft, isReadable, lengthsOf, partOf, pointAt } from "./line_parts
 const GAP_PX = 4;
 const PADDING_PX = 2;
 
-/** Side of the boxes that cover a line. */
-const LINE_STEP_PX = 6;
-
 /** Around a symbol; without one a name is centered. @param {Label} label @param {L.Point} size @returns {LabelSpot[]} */
 export function spotsAround({ point, radius, kind }, { x: width, y: height }) {
   const gap = radius + GAP_PX;
@@ -51,17 +48,6 @@ export function* spotsAlong(line, { x: width, y: height }, view) {
     });
     yield { anchor: L.point(x, y), path: isFromLeft(path) ? path : path.reverse(), boxes };
   }
-}
-
-/** Boxes that cover a line. @param {L.Point[]} points @returns {LabelBox[]} */
-export function boxesAlong(points) {
-  const line = Float64Array.from(points.flatMap(({ x, y }) => [x, y]));
-  const lengths = lengthsOf(line);
-  const count = Math.ceil((lengths[lengths.length - 1] ?? 0) / LINE_STEP_PX);
-  return Array.from({ length: count }, (_, at) => {
-    const [x, y] = pointAt(line, lengths, at * LINE_STEP_PX);
-    return [x - LINE_STEP_PX / 2, y - LINE_STEP_PX / 2, x + LINE_STEP_PX / 2, y + LINE_STEP_PX / 2];
-  });
 }
 
 /** The box of an upright name, with a gap around it. @param {L.Point} corner @param {number} width @param {number} height

@@ -4,7 +4,8 @@ import { beforeNextFrame } from "../../dom.js";
 import { drawLabels } from "./label_drawing.js";
 import { LabelSizes } from "./label_sizes.js";
 import { LabelSpace } from "./label_space.js";
-import { boxesAlong, spotsAlong, spotsAround, spotsOn } from "./label_spots.js";
+import { spotsAlong, spotsAround, spotsOn } from "./label_spots.js";
+import { boxesAlong } from "./line_parts.js";
 
 /** A town and its station share a name: once is enough where they are neighbors. */
 const REPEAT_PX = 90;

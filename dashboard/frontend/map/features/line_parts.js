@@ -1,5 +1,8 @@
 /** Lengths and parts of lines, given as x, y, x, y, … in pixels, for names along them. */
 
+/** Side of the boxes that cover a line. */
+const LINE_STEP_PX = 6;
+
 /** A name along a line turns at most this much at one point, and as a whole. */
 const MAX_TURN = 0.5;
 const MAX_TURNS = 1.1;
@@ -49,4 +52,15 @@ const angle = (from, to) => Math.atan2(to[1] - from[1], to[0] - from[0]);
 export function isFromLeft(path) {
   const [[x, y], [endX, endY]] = [path[0], path[path.length - 1]];
   return Math.abs(endX - x) < 0.5 ? endY < y : endX > x;
+}
+
+/** Boxes that cover a line. @param {L.Point[]} points @returns {LabelBox[]} */
+export function boxesAlong(points) {
+  const line = Float64Array.from(points.flatMap(({ x, y }) => [x, y]));
+  const lengths = lengthsOf(line);
+  const count = Math.ceil((lengths[lengths.length - 1] ?? 0) / LINE_STEP_PX);
+  return Array.from({ length: count }, (_, at) => {
+    const [x, y] = pointAt(line, lengths, at * LINE_STEP_PX);
+    return [x - LINE_STEP_PX / 2, y - LINE_STEP_PX / 2, x + LINE_STEP_PX / 2, y + LINE_STEP_PX / 2];
+  });
 }
