@@ -11,7 +11,10 @@ import click
 
 from geodata.errors import AtlasError
 
-COMMANDS = ("serve", "fleet", "layers", "check", "build", "load", "reach", "refresh", "export", "translate")
+COMMANDS = (
+    "serve", "fleet", "layers", "check", "build", "load", "reach", "refresh", "export", "translate",
+    "basemap",
+)  # fmt: skip
 
 
 class LazyGroup(click.Group):

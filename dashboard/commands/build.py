@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -12,12 +11,11 @@ import click
 
 from dashboard.commands.atlas import problem_of
 from dashboard.commands.options import catalog_option, layers_argument
+from dashboard.commands.progress import progress_bar
 
 if TYPE_CHECKING:
     from geodata import Atlas
     from geodata.large.built_layer import BuiltLayer
-
-BAR_STEPS = 1000
 
 
 @click.command()
@@ -83,14 +81,7 @@ def _build(atlas: Atlas, layer_id: str, force: bool, cluster: str | None) -> Bui
         from geodata.cluster.build import build_layer_on_cluster  # Dask need not be installed
 
         build = partial(build_layer_on_cluster, address=cluster)
-    # On a terminal this is a bar, in a log a line for each step.
-    with click.progressbar(length=BAR_STEPS, label=layer_id, file=sys.stderr) as bar:
-
-        def move(step: str, part: float) -> None:
-            bar.label = f"{layer_id}: {step}"
-            bar.update(int(part * BAR_STEPS) - bar.pos)
-            bar.render_progress()
-
+    with progress_bar(layer_id) as move:
         large = build(layer, atlas.folder, on_progress=move, force=force)
         move("ready", 1.0)
     return large

@@ -1,1 +1,1 @@
-"""Generalizes a folder of `base_*.geojson` into the embedded base map, from the command line."""
+"""Makes the embedded base map: its overview from `base_*.geojson`, its street tiles from OpenStreetMap."""

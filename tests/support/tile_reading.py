@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
+import math
 import struct
 from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from geodata.large.layer import LargeLayer
+from geodata.large.pmtiles_reader import TileArchive
 
 Fields = list[tuple[int, Any]]
 
@@ -26,6 +31,37 @@ def read_tile(content: bytes) -> dict[tuple[str, int], dict[str, Any]]:
             pairs = zip(tags[::2], tags[1::2], strict=True)
             found[name, parts.get(1, place)] = {keys[key]: values[value] for key, value in pairs}
     return found
+
+
+def tiles_in(
+    path: Path, bbox: tuple[float, float, float, float], zoom: int
+) -> dict[str, list[dict[str, Any]]]:
+    """Return the layers of the tiles in a box, each with the different properties of its features."""
+    west, south, east, north = bbox
+    (left, top), (right, bottom) = tile_at(west, north, zoom), tile_at(east, south, zoom)
+    archive = TileArchive(path)
+    found: dict[str, list[dict[str, Any]]] = {}
+    for x, y in product(range(left, right + 1), range(top, bottom + 1)):
+        content = archive.tile(zoom, x, y)
+        for (layer, _), properties in read_tile(gzip.decompress(content)).items() if content else ():
+            if properties not in found.setdefault(layer, []):
+                found[layer].append(properties)
+    return found
+
+
+def tile_at(lon: float, lat: float, zoom: int) -> tuple[int, int]:
+    """Return x and y of the tile at a place."""
+    size = 2**zoom
+    north = math.asinh(math.tan(math.radians(lat)))
+    return int((lon + 180) / 360 * size), int((1 - north / math.pi) / 2 * size)
+
+
+def first_zoom(
+    path: Path, bbox: tuple[float, float, float, float], layer: str, properties: dict[str, Any]
+) -> int | None:
+    """Return the first zoom whose tiles in a box show such a feature."""
+    zooms = TileArchive(path).zooms
+    return next((zoom for zoom in zooms if properties in tiles_in(path, bbox, zoom).get(layer, [])), None)
 
 
 def _read(content: bytes) -> Fields:

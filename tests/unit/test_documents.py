@@ -75,6 +75,7 @@ def test_the_layer_table_is_the_catalog_s(atlas):
         "reach",
         "export",
         "build",
+        "basemap",
         "load postgres",
         "refresh",
         "translate",

@@ -1,0 +1,139 @@
+"""Builds street tiles from a source: selects its features, cuts tiles, writes them with their license."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+import geopandas as gpd
+import shapely
+
+from geodata.basemap_build.sources import BasemapSourceError
+from geodata.basemap_build.street_layers import street_layers
+from geodata.basemap_build.street_selection import Bbox, LayerCount, select_features
+from geodata.basemap_build.street_source import StreetSource
+from geodata.large.pmtiles_writer import CORNERS, read_archive, write_archive
+from geodata.large.progress import CUTTING, READING, Progress
+from geodata.large.tippecanoe import TileCutter, find_tippecanoe
+
+READ_SHARE = 0.7
+"""Share of a build's time that reading takes, from 0 to 1."""
+
+GENERALIZATION = (
+    # Lines may be off by 4 steps of the tile's grid while they are passed through, and by 1 at the last zoom,
+    # which is drawn enlarged.
+    "--simplification", "4", "--simplification-at-maximum-zoom", "1",
+    "--no-tiny-polygon-reduction-at-maximum-zoom",
+)  # fmt: skip
+"""How tippecanoe generalizes streets."""
+
+
+@dataclass(frozen=True)
+class StreetTiles:
+    """What a build of street tiles came to."""
+
+    counts: Mapping[str, LayerCount]
+    """Layer → its numbers of features."""
+    zooms: tuple[int, int]
+    """First and last zoom of the tiles."""
+    tiles: int
+    """Number of tiles."""
+    largest_tile: int
+    """In bytes, compressed."""
+    size: int
+    """Size of the file, in bytes."""
+
+
+def build_street_tiles(
+    source: StreetSource,
+    target: Path,
+    *,
+    bbox: Bbox | None,
+    metadata: Mapping[str, str],
+    on_progress: Progress = lambda step, done: None,
+) -> StreetTiles:
+    """Write the street tiles of a source as PMTiles; the file is complete, or stays what it was.
+
+    `metadata` is what the file says of itself besides its layers, such as `attribution`. Features go through
+    files on disk, batch by batch. Raises `BasemapSourceError` if the source is damaged or gives nothing, and
+    `BuildError` if tippecanoe is missing or fails.
+    """
+    find_tippecanoe()
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".streets-") as folder:
+        counts = _write_features(source, bbox, Path(folder), on_progress)
+        files = {name: _file_of(Path(folder), name) for name, count in counts.items() if count.drawn}
+        if not files:
+            raise BasemapSourceError("nothing of the source is drawn in street tiles")
+        cut, done = Path(folder) / "cut.pmtiles", Path(folder) / "streets.pmtiles"
+        first, last = street_layers().zooms
+        options = [*GENERALIZATION, *_clip_option(bbox)]
+        with TileCutter(files, cut, range(first, last + 1), options) as cutter:
+            cutter.wait(lambda part: on_progress(CUTTING, READ_SHARE + part * (1 - READ_SHARE)))
+        sizes = _write_with_metadata(cut, done, bbox, metadata)
+        done.replace(target)
+    return StreetTiles(counts, (first, last), len(sizes), max(sizes), target.stat().st_size)
+
+
+def _write_features(
+    source: StreetSource, bbox: Bbox | None, folder: Path, on_progress: Progress
+) -> dict[str, LayerCount]:
+    """Write a file of features for each layer, and return the layers' counts."""
+    layers = street_layers().layers
+    counts = {name: LayerCount() for name in layers}
+    with ExitStack() as stack:
+        files = {
+            name: stack.enter_context(_file_of(folder, name).open("w", encoding="utf-8")) for name in layers
+        }
+        for batch in source.batches(bbox):
+            layer = layers[batch.layer]
+            drawn = select_features(batch.features, layer, bbox, counts[batch.layer])
+            _write_lines(drawn, layer.attributes, files[batch.layer])
+            on_progress(f"{READING} {batch.layer}", batch.done * READ_SHARE)
+    return counts
+
+
+def _write_lines(features: gpd.GeoDataFrame, attributes: list[str], file: TextIO) -> None:
+    """Write features as GeoJSON, one a line, without empty attributes."""
+    names = [name for name in attributes if name in features]
+    columns = [features[name].astype(object).where(features[name].notna(), None) for name in names]
+    rows = zip(*columns, strict=True) if columns else ((),) * len(features)
+    shapes = shapely.to_geojson(features.geometry.to_numpy())
+    for row, minzoom, shape in zip(rows, features["minzoom"], shapes, strict=True):
+        properties = {name: value for name, value in zip(names, row, strict=True) if value is not None}
+        text = json.dumps(properties, ensure_ascii=False, default=int)
+        zoom = f'{{"minzoom":{minzoom}}}'
+        file.write(f'{{"type":"Feature","tippecanoe":{zoom},"properties":{text},"geometry":{shape}}}\n')
+
+
+def _file_of(folder: Path, layer: str) -> Path:
+    return folder / f"{layer}.geojsonl"
+
+
+def _clip_option(bbox: Bbox | None) -> list[str]:
+    return [] if bbox is None else [f"--clip-bounding-box={','.join(map(str, bbox))}"]
+
+
+def _write_with_metadata(
+    cut: Path, target: Path, bbox: Bbox | None, metadata: Mapping[str, str]
+) -> list[int]:
+    """Write the tiles again with other metadata, and return their sizes in bytes.
+
+    Tippecanoe's own metadata would tell paths of this machine, and knows neither license nor vintage.
+    """
+    sizes: list[int] = []
+    with read_archive(cut) as (header, found, tiles):
+        west, south, east, north = bbox or [header[corner] / 1e7 for corner in CORNERS]
+        about = {"name": "Streets", **metadata, "vector_layers": found["vector_layers"]}
+        write_archive(target, _noting_sizes(tiles, sizes), (west, south, east, north), about)
+    return sizes
+
+
+def _noting_sizes(tiles: Iterable[tuple[int, bytes]], sizes: list[int]) -> Iterator[tuple[int, bytes]]:
+    for tile_id, content in tiles:
+        sizes.append(len(content))
+        yield tile_id, content
