@@ -12,8 +12,7 @@ import click
 from geodata.errors import AtlasError
 
 COMMANDS = (
-    "serve", "fleet", "layers", "check", "build", "load", "reach", "refresh", "export", "translate",
-    "basemap",
+    "serve", "fleet", "layers", "check", "build", "load", "reach", "refresh", "export", "basemap", "translate"
 )  # fmt: skip
 
 

@@ -5,7 +5,6 @@ from collections.abc import Collection
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from shapely import GeometryType
@@ -69,11 +68,3 @@ def parts_of(geometry: BaseGeometry, geometry_type: GeometryType) -> NDArray[np.
 def polygons_of(geometry: BaseGeometry) -> NDArray[np.object_]:
     """Return the polygons in a geometry, made valid."""
     return parts_of(shapely.make_valid(geometry), GeometryType.POLYGON)
-
-
-def label_points(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return areas as points, each within the largest part of its area."""
-    parts = areas.geometry.explode()
-    sizes = pd.Series(parts.to_crs(METRIC_CRS).area.to_numpy(), range(len(parts)))
-    largest = parts.iloc[sizes.groupby(parts.index).idxmax()]
-    return areas.set_geometry(largest.representative_point().reindex(areas.index))

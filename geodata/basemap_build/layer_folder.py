@@ -1,28 +1,20 @@
-"""Reads a folder of layers as a source of street tiles: features line by line in gzip, points as CSV."""
+"""Reads a folder of layers as a source of street tiles."""
 
 from __future__ import annotations
 
-import csv
-import gzip
-import json
-import zlib
 from collections.abc import Iterator
-from itertools import islice
+from itertools import accumulate
 from pathlib import Path
 
 import geopandas as gpd
-import pandas as pd
-import shapely
+from shapely import STRtree
 
-from geodata.basemap_build.frames import GEOGRAPHIC_CRS, label_points
+from geodata.basemap_build.layer_file import read_layer
 from geodata.basemap_build.sources import BasemapSourceError
 from geodata.basemap_build.street_layers import FolderFile, street_layers
 from geodata.basemap_build.street_selection import Bbox
+from geodata.basemap_build.street_shapes import label_points
 from geodata.basemap_build.street_source import Batch
-from geodata.errors import quoted
-
-BATCH_LINES = 5_000
-"""Number of features in memory at a time."""
 
 IN_BLOCK = "part of a block"
 """Kind of buildings that lie in a block."""
@@ -46,34 +38,28 @@ class LayerFolder:
 
     def boxes(self) -> Iterator[Bbox]:
         """Yield the boxes of the parts of the files, small files first."""
-        names = {file.file for file in self.files}
-        for name in sorted(names, key=lambda name: (self.path / name).stat().st_size):
-            for _, features in _read(self.path / name):
+        paths = {self.path / file.file for file in self.files}
+        for path in sorted(paths, key=lambda path: path.stat().st_size):
+            for _, features in read_layer(path):
                 west, south, east, north = map(float, features.total_bounds)
                 yield west, south, east, north
 
     def batches(self, bbox: Bbox | None) -> Iterator[Batch]:
         """Yield the features of all files in batches."""
-        sizes = [(self.path / file.file).stat().st_size for file in self.files]
-        before = 0
-        for file, size in zip(self.files, sizes, strict=True):
+        ends = list(accumulate((self.path / file.file).stat().st_size for file in self.files))
+        for file, begin in zip(self.files, [0, *ends], strict=False):
             blocks = self._blocks(file)
-            for position, features in _read(self.path / file.file):
-                done = (before + position) / sum(sizes)
-                yield Batch(file.layer, _prepare(features, file, blocks), done)
-            before += size
+            for position, features in read_layer(self.path / file.file):
+                yield Batch(file.layer, _prepare(features, file, blocks), (begin + position) / ends[-1])
 
-    def _blocks(self, file: FolderFile) -> shapely.STRtree | None:
+    def _blocks(self, file: FolderFile) -> STRtree | None:
         if file.blocks is None or not (self.path / file.blocks).is_file():
             return None
-        return shapely.STRtree(
-            [block for _, features in _read(self.path / file.blocks) for block in features.geometry]
-        )
+        blocks = [block for _, batch in read_layer(self.path / file.blocks) for block in batch.geometry]
+        return STRtree(blocks)
 
 
-def _prepare(
-    features: gpd.GeoDataFrame, file: FolderFile, blocks: shapely.STRtree | None
-) -> gpd.GeoDataFrame:
+def _prepare(features: gpd.GeoDataFrame, file: FolderFile, blocks: STRtree | None) -> gpd.GeoDataFrame:
     """Return the features with the kinds of the tiles, as points if the file's table says so."""
     if file.kind is not None:
         features["kind"] = file.kind
@@ -83,55 +69,3 @@ def _prepare(
         inside, _ = blocks.query(features.representative_point(), predicate="within")
         features.iloc[inside, features.columns.get_loc("kind")] = IN_BLOCK
     return label_points(features) if file.as_points else features
-
-
-def _read(path: Path) -> Iterator[tuple[int, gpd.GeoDataFrame]]:
-    """Yield the features of a file in batches, each with the position in the file up to which it was read."""
-    reader = _read_points if path.suffix == ".csv" else _read_features
-    try:
-        yield from reader(path)
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise BasemapSourceError(
-            f"{path} is cut off or no gzip file ({error}). Fetch or copy it again."
-        ) from error
-    except UnicodeDecodeError as error:
-        raise BasemapSourceError(f"{path} is not UTF-8 ({error}). Fetch or copy it again.") from error
-
-
-def _read_features(path: Path) -> Iterator[tuple[int, gpd.GeoDataFrame]]:
-    with path.open("rb") as file, gzip.open(file, "rt", encoding="utf-8") as lines:
-        first = 1
-        while batch := list(islice(lines, BATCH_LINES)):
-            shapes = shapely.from_geojson(batch, on_invalid="ignore")
-            properties = []
-            for number, (line, shape) in enumerate(zip(batch, shapes, strict=True), first):
-                try:
-                    properties.append(dict(json.loads(line)["properties"]))
-                except (ValueError, TypeError, LookupError):
-                    shape = None
-                if shape is None or shape.is_empty:
-                    what = f"line {number} of {path} is no GeoJSON feature with a shape: {quoted(line)}"
-                    raise BasemapSourceError(f"{what}. Correct or remove the line.")
-            first += len(batch)
-            yield file.tell(), gpd.GeoDataFrame(properties, geometry=shapes, crs=GEOGRAPHIC_CRS)
-
-
-def _read_points(path: Path) -> Iterator[tuple[int, gpd.GeoDataFrame]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file)
-        while batch := list(islice(rows, BATCH_LINES)):
-            points = pd.DataFrame(batch).replace("", None)
-            try:
-                places = gpd.points_from_xy(points.pop("lon").astype(float), points.pop("lat").astype(float))
-            except (LookupError, ValueError, TypeError) as error:
-                what = f"up to line {rows.line_num}, {path} has no numbers in its columns `lon` and `lat`"
-                raise BasemapSourceError(f"{what} ({quoted(error)}). Correct the file.") from error
-            yield path.stat().st_size, gpd.GeoDataFrame(_numbers(points), geometry=places, crs=GEOGRAPHIC_CRS)
-
-
-def _numbers(points: pd.DataFrame) -> pd.DataFrame:
-    """Return points with numbers in the columns that hold some."""
-    for name in {"ele", "population"} & set(points):
-        numbers = pd.to_numeric(points[name], errors="coerce")
-        points[name] = numbers.round().astype("Int64")
-    return points

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pyarrow as pa
 import shapely
 
 from geodata.basemap_build.frames import GEOGRAPHIC_CRS
+from geodata.basemap_build.osm_blocks import require_whole
 from geodata.basemap_build.sources import BasemapSourceError
 from geodata.basemap_build.street_layers import street_layers
 from geodata.basemap_build.street_selection import Bbox
@@ -25,12 +25,6 @@ COLUMNS = Path(__file__).with_name("osm_extract.ini")
 TABLES = ("points", "lines", "multipolygons")
 BATCH_ROWS = 5_000
 """Number of features in memory at a time."""
-
-DATASIZE = 3 << 3
-"""Tag of the size of a block in its header: field 3, a number."""
-
-MAX_HEADER_BYTES = 64 * 1024
-"""Largest header of a block, by the format's definition."""
 
 NO = ("no", "false", "0")
 
@@ -103,39 +97,6 @@ def with_attributes(features: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             digits = features[name].astype("string").str.replace(r"[\s.,'](?=\d{3}\b)", "", regex=True)
             new[name] = pd.to_numeric(digits.str.extract(r"^(-?\d+(?:\.\d+)?)")[0]).round().astype("Int64")
     return features.assign(**new)
-
-
-def require_whole(path: Path) -> None:
-    """Raise `BasemapSourceError` where an extract ends within a block, which GDAL does not report."""
-    end = path.stat().st_size
-    with path.open("rb") as file:
-        while head := file.read(4):
-            block_end = (
-                _block_size(file.read(min(int.from_bytes(head, "big"), MAX_HEADER_BYTES))) + file.tell()
-            )
-            if block_end > end:
-                raise BasemapSourceError(
-                    f"{path} is cut off, or no OpenStreetMap extract. Fetch or copy it again."
-                )
-            file.seek(block_end)
-
-
-def _block_size(header: bytes) -> int:
-    """Return the field `datasize` of a block's header, or more than any file has if there is none."""
-    at = 0
-    while at < len(header):
-        tag, at = header[at], at + 1
-        value, shift = 0, 0
-        while at < len(header):
-            byte, at = header[at], at + 1
-            value |= (byte & 0x7F) << shift
-            shift += 7
-            if byte < 0x80:
-                break
-        if tag == DATASIZE:
-            return value
-        at += value
-    return sys.maxsize
 
 
 def _unreadable(path: Path, error: Exception) -> BasemapSourceError:

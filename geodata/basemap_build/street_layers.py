@@ -42,6 +42,10 @@ class StreetLayer(Table):
     attributes: list[str]
     """What features keep, in this order."""
     rules: list[ZoomRule]
+    simplify_m: float = 0
+    """Tolerance of Douglas-Peucker, in m."""
+    min_hole_m2: float = 0
+    """Smaller holes of areas are filled."""
 
     @property
     def columns(self) -> list[str]:
@@ -50,8 +54,9 @@ class StreetLayer(Table):
 
     @property
     def kinds(self) -> set[str | int]:
-        """Kinds that some rule speaks of; empty where all are drawn."""
-        return {kind for rule in self.rules for kind in rule.values.get("kind", [])}
+        """Kinds that are drawn; empty where all are."""
+        values = [rule.values for rule in self.rules if rule.zoom is not None]
+        return {kind for some in values for kind in some.get("kind", [])} if all(values) else set()
 
 
 class FolderFile(Table):

@@ -11,6 +11,7 @@ import shapely
 
 from geodata.basemap_build.frames import METRIC_CRS
 from geodata.basemap_build.street_layers import StreetLayer, ZoomRule
+from geodata.basemap_build.street_shapes import simplify
 
 Bbox = tuple[float, float, float, float]
 """West, south, east, north, in degrees (WGS 84)."""
@@ -49,7 +50,7 @@ def select_features(
             count.left_out.update(_reasons(left_out, layer))
     drawn = inside[minzoom.notna()]
     count.drawn += len(drawn)
-    return drawn.assign(minzoom=minzoom.dropna().astype(int))
+    return simplify(drawn, layer).assign(minzoom=minzoom.dropna().astype(int))
 
 
 def fitting_rules(features: gpd.GeoDataFrame, rules: list[ZoomRule]) -> pd.Series:

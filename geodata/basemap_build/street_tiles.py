@@ -29,6 +29,12 @@ GENERALIZATION = (
     # which is drawn enlarged.
     "--simplification", "4", "--simplification-at-maximum-zoom", "1",
     "--no-tiny-polygon-reduction-at-maximum-zoom",
+    # Below the last zoom, a grid of 1/2048 is a quarter of a pixel.
+    "--low-detail", "11",
+    # Features with the same attributes become one, whose parts lie close to each other.
+    "--coalesce", "--reorder", "--hilbert",
+    # Tiles reach 4 pixels of the screen into their neighbors: half a wide street.
+    "--buffer", "2",
 )  # fmt: skip
 """How tippecanoe generalizes streets."""
 

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from geodata.basemap_build.frames import label_points
 from geodata.basemap_build.street_layers import Table
+from geodata.basemap_build.street_shapes import label_points
 
 
 class TagRule(Table):

@@ -18,6 +18,8 @@ NAME_DISTANCE = 3.0
 def with_names(roads: gpd.GeoDataFrame, lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return roads with the name and the number of the line of their class that runs along them."""
     lines = lines[lines.geom_type.isin(["LineString", "MultiLineString"])].reset_index(drop=True)
+    if roads.empty or lines.empty:
+        return roads
     middles = shapely.line_interpolate_point(_longest_parts(roads), 0.5, normalized=True)
     found_road, found_line = shapely.STRtree(lines.geometry.to_numpy()).query(
         middles, predicate="dwithin", distance=NAME_DISTANCE

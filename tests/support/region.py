@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -48,7 +49,8 @@ class Region:
 
     def __init__(self, folder: Path, publishers: Publishers) -> None:
         self.folder, self.publishers = folder, publishers
-        shutil.copytree(GEODATA, folder, ignore=shutil.ignore_patterns("*.py", "detail", "previous"))
+        ignored = shutil.ignore_patterns("*.py", "detail", "previous")
+        shutil.copytree(GEODATA, folder, ignore=ignored, copy_function=_link_tiles)
         (folder / "refresh.toml").write_text(local_plan(publishers), encoding="utf-8")
 
     def refresh(self, *layers: str, **options: Any) -> Refreshed:
@@ -69,3 +71,8 @@ class Region:
     def feature(self, layer: str, feature_id: str) -> dict[str, Any]:
         document = json.loads((self.folder / "layers" / f"{layer}.geojson").read_bytes())
         return next(item for item in document["features"] if item["id"] == feature_id)
+
+
+def _link_tiles(source: str, target: str) -> None:
+    """Copy a file, or link it if it holds tiles: they are large, and nobody writes to them."""
+    (os.symlink if source.endswith(".pmtiles") else shutil.copy2)(source, target)

@@ -51,9 +51,15 @@ def tiles_in(
 
 def tile_at(lon: float, lat: float, zoom: int) -> tuple[int, int]:
     """Return x and y of the tile at a place."""
+    x, y = in_tiles(lon, lat, zoom)
+    return int(x), int(y)
+
+
+def in_tiles(lon: float, lat: float, zoom: int) -> tuple[float, float]:
+    """Return a place in units of tiles, from the northwest corner of the world."""
     size = 2**zoom
     north = math.asinh(math.tan(math.radians(lat)))
-    return int((lon + 180) / 360 * size), int((1 - north / math.pi) / 2 * size)
+    return (lon + 180) / 360 * size, (1 - north / math.pi) / 2 * size
 
 
 def first_zoom(

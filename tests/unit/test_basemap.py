@@ -55,7 +55,14 @@ def test_the_index_lists_exactly_the_cells_there_are() -> None:
 
 
 def test_the_folder_holds_the_files_that_the_readme_describes() -> None:
-    expected = {"README.md", "detail", "index.json", "land_beyond.geojson", "overview.geojson"}
+    expected = {
+        "README.md",
+        "detail",
+        "index.json",
+        "land_beyond.geojson",
+        "overview.geojson",
+        "streets.pmtiles",
+    }
     assert {path.name for path in FOLDER.iterdir()} == expected
     assert all(f"`{name}" in README for name in expected - {"README.md"})
 

@@ -107,22 +107,23 @@ def mbtiles(folder):
     return write_tiles(folder / "quarter.mbtiles", TILES)
 
 
+def make_well(source, path):
+    assert make(source, path, "--bbox", BOX) == 0
+    return path
+
+
 def make(source, path, *arguments):
     return main(["basemap", str(source), "--output", str(path), "--vintage", "2026-01", *arguments])
 
 
 @pytest.fixture(scope="module")
 def from_extract(extract, folder):
-    path = folder / "from_extract.pmtiles"
-    assert make(extract, path, "--bbox", BOX) == 0
-    return path
+    return make_well(extract, folder / "from_extract.pmtiles")
 
 
 @pytest.fixture(scope="module", params=["pmtiles", "mbtiles"])
 def from_tiles(request, folder):
-    path = folder / f"from_{request.param}.pmtiles"
-    assert make(request.getfixturevalue(request.param), path, "--bbox", BOX) == 0
-    return path
+    return make_well(request.getfixturevalue(request.param), folder / f"from_{request.param}.pmtiles")
 
 
 def test_an_extract_fills_every_layer(from_extract):

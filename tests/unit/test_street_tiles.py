@@ -17,6 +17,11 @@ BOX = ",".join(map(str, BBOX))
 VINTAGE = ["--vintage", "2021-08"]
 
 
+def make(folder, path, *arguments):
+    assert main(["basemap", str(folder), "--output", str(path), *VINTAGE, *arguments]) == 0
+    return path
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     return write_layers(tmp_path_factory.mktemp("layers"))
@@ -24,9 +29,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def streets(folder, tmp_path_factory):
-    path = tmp_path_factory.mktemp("tiles") / "streets.pmtiles"
-    assert main(["basemap", str(folder), "--bbox", BOX, "--output", str(path), *VINTAGE]) == 0
-    return path
+    return make(folder, tmp_path_factory.mktemp("tiles") / "streets.pmtiles", "--bbox", BOX)
 
 
 @pytest.fixture(scope="module")
@@ -79,8 +82,7 @@ def test_a_reserve_has_its_name_once_in_its_largest_part(closest):
 
 
 def test_the_report_says_for_each_layer_what_came_in_what_went_out_and_why_not(folder, tmp_path, capsys):
-    path = tmp_path / "streets.pmtiles"
-    assert main(["basemap", str(folder), "--bbox", BOX, "--output", str(path), *VINTAGE]) == 0
+    path = make(folder, tmp_path / "streets.pmtiles", "--bbox", BOX)
     said = capsys.readouterr()
     lines = said.out.splitlines()
     assert "roads: 6 in, 5 out; left out: 1 outside of the box" in lines
@@ -104,15 +106,14 @@ def test_the_file_says_its_license_vintage_and_whom_to_credit_and_nothing_of_thi
 
 
 def test_license_and_credit_can_be_chosen(folder, tmp_path):
-    path = tmp_path / "streets.pmtiles"
-    chosen = ["--license", "CC0-1.0", "--attribution", "Somebody", *VINTAGE]
-    assert main(["basemap", str(folder), "--output", str(path), *chosen]) == 0
+    chosen = ("--license", "CC0-1.0", "--attribution", "Somebody")
+    path = make(folder, tmp_path / "streets.pmtiles", *chosen)
     metadata = TileArchive(path).metadata
     assert (metadata["license"], metadata["attribution"]) == ("CC0-1.0", "Somebody")
 
 
 def test_without_a_box_everything_is_drawn(folder, tmp_path, capsys):
-    assert main(["basemap", str(folder), "--output", str(tmp_path / "streets.pmtiles"), *VINTAGE]) == 0
+    make(folder, tmp_path / "streets.pmtiles")
     assert "roads: 6 in, 6 out" in capsys.readouterr().out.splitlines()
 
 
@@ -121,8 +122,7 @@ def test_nothing_is_drawn_beyond_the_box(streets):
 
 
 def test_the_same_source_gives_the_same_file(folder, streets, tmp_path):
-    again = tmp_path / "streets.pmtiles"
-    assert main(["basemap", str(folder), "--bbox", BOX, "--output", str(again), *VINTAGE]) == 0
+    again = make(folder, tmp_path / "streets.pmtiles", "--bbox", BOX)
     assert again.read_bytes() == streets.read_bytes()
 
 
@@ -219,7 +219,7 @@ def test_files_that_a_folder_lacks_are_said(folder, tmp_path, capsys):
     part = tmp_path / "part"
     part.mkdir()
     shutil.copy(folder / "roads_main.geojsonl.gz", part)
-    assert main(["basemap", str(part), "--output", str(tmp_path / "streets.pmtiles"), *VINTAGE]) == 0
+    make(part, tmp_path / "streets.pmtiles")
     assert "water: the source has none" in capsys.readouterr().out.splitlines()
 
 
