@@ -35,6 +35,12 @@ declare global {
     symbol_fill_opacity?: number;
     dash_array?: string;
     casing?: number;
+    casing_color?: string;
+    dark_casing_color?: string;
+    pattern?: "railway";
+    tracks?: number;
+    select_minzoom?: number;
+    zoom_scaling?: boolean;
     shape?: string;
     radius?: number;
     symbol_maxzoom?: number;
@@ -60,11 +66,18 @@ declare global {
     fillOpacity: number;
     symbolFillOpacity: number;
     dashArray?: string;
+    pattern?: "railway";
+    tracks: number;
+    /** Of the widths of lines, at the zoom of the map. */
+    scale: number;
     casing: number;
+    casingColor?: string;
     shape: string;
+    hasShape: boolean;
     radius: number;
     isSymbol: boolean;
     symbolMaxzoom: number;
+    selectMinzoom: number;
     labelMinzoom: number;
     labelPriority: number;
     isSoft: boolean;
@@ -162,6 +175,11 @@ declare global {
   interface Decoration {
     path: L.Path;
     optionsOf: (look: Look) => L.PathOptions;
+  }
+
+  /** One path for many features that look the same as an example. */
+  interface SharedStroke extends Decoration {
+    example: { properties: Properties };
   }
 
   interface OnlineBasemapOptions {
@@ -552,6 +570,8 @@ declare module "leaflet" {
   interface PathOptions {
     group?: string;
     shape?: string;
+    /** By which a symbol is turned, in degrees clockwise. */
+    angle?: number;
   }
   interface Polyline {
     /** Its lines or rings, in pixels of the layer pane, cut to what is drawn. */

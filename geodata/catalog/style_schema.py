@@ -27,12 +27,23 @@ class PathStyle(Entry):
     dash_array: Annotated[str, Field(pattern=r"^[\d ,.]+$")] | None = None
     casing: Fraction | None = None
     """Opacity of a halo around the stroke, in the background color of the map."""
-    shape: Literal["circle", "square", "diamond", "triangle", "cross", "hexagon", "ring"] | None = None
-    """Symbol of points."""
+    casing_color: Color | None = None
+    """Color of the bed of a line with a pattern, to point it out; else that of the background."""
+    dark_casing_color: Color | None = None
+    pattern: Literal["railway"] | None = None
+    """Draws a railway: a bed, the line on it, and ties across."""
+    tracks: Annotated[int, Field(ge=1, le=2)] | None = None
+    """Number of parallel strokes of a line with a pattern."""
+    select_minzoom: Annotated[int, Field(ge=0, le=22)] | None = None
+    """First zoom at which the pointer reaches lines and points; before, it reaches what lies under them."""
+    shape: Literal["circle", "square", "diamond", "triangle", "cross", "hexagon", "ring", "break"] | None = (
+        None
+    )
+    """Symbol of points; `break`, two buffer stops and a gap, turns with the line that it stands for."""
     radius: Annotated[float, Field(gt=0, le=30)] | None = None
     """Radius of the symbol in px."""
     symbol_maxzoom: Annotated[int, Field(ge=0, le=22)] | None = None
-    """Last zoom at which areas have symbols too, because their shape is too small to see."""
+    """Last zoom at which areas and lines have symbols too, because their shape is too small to see."""
     symbol_fill_opacity: Fraction | None = None
     label_minzoom: Annotated[int, Field(ge=0, le=22)] | None = None
     """First zoom with names; without it, none are written."""
@@ -55,5 +66,7 @@ class LayerStyle(PathStyle):
 
     soft_from_m: Annotated[float, Field(gt=0)] = 500
     """Points with at least this `accuracy_m` are drawn with a soft edge."""
+    zoom_scaling: bool = False
+    """Whether lines are thinner on small scales, and wider on large ones."""
     category_field: str | None = None
     categories: list[StyleCategory] = []

@@ -139,13 +139,13 @@ def test_switching_a_layer_off_takes_its_shapes_names_and_credit_with_it_without
     expect(credits_).to_contain_text("ERA RINF")
     visited.settle()
     before = len(visited.requests)
-    visited.map.locator("input[data-layer=rail_corridors]").uncheck()
-    expect(visited.map.locator('path[data-feature^="rail_corridors."]')).to_have_count(0)
+    railways = {"rail_corridors", "rail_sections"}
+    for layer_id in sorted(railways):
+        visited.map.locator(f"input[data-layer={layer_id}]").uncheck()
+        expect(visited.map.locator(f'path[data-feature^="{layer_id}."]')).to_have_count(0)
     expect(credits_).not_to_contain_text("ERA RINF")
     layers = visited.wait_for_address("layers", "cities").split(",")
-    assert set(layers) == {key for key, data in atlas.layers.items() if data.layer.visible} - {
-        "rail_corridors"
-    }
+    assert set(layers) == {key for key, data in atlas.layers.items() if data.layer.visible} - railways
     assert visited.requests[before:] == []
     visited.map.locator("input[data-layer=cities]").uncheck()
     expect(visited.map.locator(".atlas-label-major")).to_have_count(0)

@@ -104,7 +104,10 @@ def test_corridors_are_drawn_along_tracks_and_measured_anew_from_stop_to_stop(re
 
     after = region.feature("rail_corridors", ALMELO_HARDENBERG)
     assert after["properties"]["leg_km"] == pytest.approx(before["properties"]["leg_km"], abs=0.1)
-    source = "NDOV Loket / OVapi, July 2026 (times); NS map, 2026; Railway Gazette, 2024; ANP, 2025"
+    source = (
+        "NDOV Loket / OVapi, July 2026 (times); RTV Oost, July 2025 (wire); NS map, 2026; "
+        "Railway Gazette, 2024; ANP, 2025"
+    )
     assert after["properties"]["source"] == f"{source}; OpenStreetMap, 25 November 2026 (track)"
     atlas = load_atlas(region.folder / "catalog.toml")
     layer = atlas.layer("rail_corridors").layer
@@ -114,6 +117,9 @@ def test_corridors_are_drawn_along_tracks_and_measured_anew_from_stop_to_stop(re
     assert "follows the tracks of OpenStreetMap" in layer.method
     assert not [problem for problem in check_atlas(atlas) if "translat" not in str(problem)]
 
+    # The first line was 30 m from its tracks, too far to tell where they pass a station.
+    settled = region.refresh("rail_corridors").differences["rail_corridors"].moved_m
+    assert all(moved_m < 30 for moved_m in settled.values())
     files = region.files()
     again = region.refresh("rail_corridors")
     assert (again.replaced, region.files()) == ([], files)

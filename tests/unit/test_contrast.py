@@ -90,11 +90,13 @@ class Look:
     fill: str
     dash: str | None
     size: float
+    marks: tuple = ()
+    """What else tells lines apart: ties, two tracks, a halo in a color of its own."""
 
     def is_told_from(self, other, vision):
-        if (self.shape, self.dash) != (other.shape, other.dash) or abs(
-            self.size - other.size
-        ) >= CLEARLY_LARGER_PX:
+        if (self.shape, self.dash, self.marks) != (other.shape, other.dash, other.marks):
+            return True
+        if abs(self.size - other.size) >= CLEARLY_LARGER_PX:
             return True
         colors = [(self.stroke, other.stroke)]
         if self.role != "line":
@@ -111,7 +113,14 @@ def looks(atlas, is_dark):
             color = (is_dark and style.get("dark_color")) or style["color"]
             fill = style.get("dark_fill_color" if is_dark else "fill_color", color)
             fill_opacity = style.get("symbol_fill_opacity", style.get("fill_opacity", 0))
-            types = " ".join(layer.geometry_types)
+            types = " ".join(
+                {
+                    shape.geom_type
+                    for feature, shape in data.geometries.items()
+                    if category is None
+                    or data.properties[feature].get(layer.style.category_field) == category.value
+                }
+            )
             for role in ("area", "line", "point"):
                 if {"area": "Polygon", "line": "Line", "point": "Point"}[role] not in types:
                     continue
@@ -123,6 +132,9 @@ def looks(atlas, is_dark):
                     fill=over(fill, fill_opacity, land(is_dark)),
                     dash=None if role == "point" else style.get("dash_array"),
                     size=style.get("radius", 6) if role == "point" else style.get("weight", 2),
+                    marks=tuple(style.get(key) for key in ("pattern", "tracks", "casing_color"))
+                    if role == "line"
+                    else (),
                 )
 
 

@@ -66,7 +66,8 @@ def test_equal_names_come_first_then_names_that_begin_with_the_query_then_others
     assert hits[:3] == ["cities.hengelo", "stations.hengelo", "municipalities.hengelo"]
     assert hits[3].startswith("stations.hengelo_")
     assert found(index, "oldenzaal").index("stations.oldenzaal") < 3
-    assert found(index, "oldenzaal")[3:5] == [
+    assert found(index, "oldenzaal")[3:6] == [
+        "rail_sections.oldenzaal_bad_bentheim",
         "programmes.oldenzaalsestraat",
         "rail_corridors.zutphen_hengelo_oldenzaal",
     ]

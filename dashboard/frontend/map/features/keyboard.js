@@ -123,7 +123,7 @@ export class FeatureKeys {
   * targets() {
     for (const layer of this.atlas.layers.shown) {
       for (const entry of layer.features.values()) {
-        const path = this.pathOf(entry);
+        const path = layer.isWithinReach(entry) && this.pathOf(entry);
         const anchor = path && this.anchorOf(path);
         if (anchor) yield { entry, path, anchor };
       }
@@ -132,7 +132,7 @@ export class FeatureKeys {
 
   /** @param {KeyTarget} target */
   isReachable({ entry, path }) {
-    return this.pathOf(entry) === path && this.anchorOf(path) !== null;
+    return entry.layer.isWithinReach(entry) && this.pathOf(entry) === path && this.anchorOf(path) !== null;
   }
 
   /** What of a feature is on the map: its shape, or the symbol in its place. @param {Entry} entry */

@@ -1,8 +1,10 @@
 /** One layer of the atlas on the map: fetched, drawn, restyled, highlighted. */
 
 import { fetchJson, takeHeldJson } from "../fetching.js";
-import { auraOptions, isApproximate, lookOf } from "../style/leaflet_style.js";
-import { SymbolMarker } from "../style/symbols.js";
+import { auraOptions, isApproximate, lineScale, lookOf } from "../style/leaflet_style.js";
+import { SymbolMarker, symbolAttributes } from "../style/symbols.js";
+import { casingOptions, directionOf, railwayStrokes } from "./line_strokes.js";
+import { followZoom } from "./zoom.js";
 
 /** Thin lines are hard to hit; this is wide enough for a finger. */
 const HIT_WEIGHT_PX = 16;
@@ -27,6 +29,10 @@ export class DataLayer extends L.Evented {
     this.looks = new Map();
     /** @type {Set<string>} */
     this.highlighted = new Set();
+    /** Over and under all railways. @type {SharedStroke[]} */
+    this.strokes = [];
+    /** Of the lines as they are drawn. */
+    this.scale = 1;
     /** Number of features that could not be drawn. */
     this.skipped = 0;
     /** @type {Promise<void> | undefined} */
@@ -83,6 +89,9 @@ export class DataLayer extends L.Evented {
     const [collection, translate] = await Promise.all([takeHeldJson(url) ?? fetchJson(url), this.atlas.translations]);
     this.translate = translate;
     for (const feature of collection.features ?? []) this.addFeature(feature);
+    this.strokes = railwayStrokes(this);
+    for (const { path } of this.strokes) this.group.addLayer(path);
+    this.scale = lineScale(this.options.style, this.map.getZoom());
     this.setState("ready");
   }
 
@@ -113,7 +122,7 @@ export class DataLayer extends L.Evented {
     const options = {
       ...look,
       renderer: this.atlas.renderer,
-      group: `${this.options.role}s`,
+      group: look.pattern === "railway" ? "railways" : `${this.options.role}s`,
       pointToLayer: (/** @type {object} */ _, /** @type {L.LatLng} */ latlng) => this.symbolAt(latlng, look),
     };
     this.addShape(entry, L.GeoJSON.geometryToLayer(feature, options), look);
@@ -128,8 +137,10 @@ export class DataLayer extends L.Evented {
     const { renderer } = this.atlas;
     if (shape instanceof L.Polyline && !(shape instanceof L.Polygon)) {
       const latlngs = /** @type {L.LatLng[]} */ (shape.getLatLngs());
-      const casing = { renderer, group: "casings", className: "atlas-casing", interactive: false, ...casingOptions(look) };
-      this.decorate(entry, L.polyline(latlngs, casing), casingOptions);
+      if (look.casing) {
+        const casing = { renderer, group: "casings", className: "atlas-casing", interactive: false, ...casingOptions(look) };
+        this.decorate(entry, L.polyline(latlngs, casing), casingOptions);
+      }
       this.addPath(entry, L.polyline(latlngs, { renderer, group: "casings", weight: HIT_WEIGHT_PX, opacity: 0, className: "atlas-hit" }));
     }
     if (look.isSoft && shape instanceof L.CircleMarker) {
@@ -139,8 +150,8 @@ export class DataLayer extends L.Evented {
     if (!(shape instanceof L.CircleMarker || shape instanceof L.Polyline)) return;
     entry.paths.push(shape);
     this.addPath(entry, shape);
-    if (look.isSymbol && shape instanceof L.Polygon) {
-      const symbol = this.symbolAt(shape.getBounds().getCenter(), look);
+    if (look.isSymbol && shape instanceof L.Polyline) {
+      const symbol = this.symbolAt(shape.getBounds().getCenter(), look, shape instanceof L.Polygon ? 0 : directionOf(shape));
       symbol.entry = entry;
       entry.symbols.push(symbol);
     }
@@ -158,24 +169,26 @@ export class DataLayer extends L.Evented {
     this.group.addLayer(path);
   }
 
-  /** @param {L.LatLng} latlng @param {Look} look */
-  symbolAt(latlng, look) {
-    return new SymbolMarker(latlng, { renderer: this.atlas.renderer, group: "points", ...symbolOptions(look) });
+  /** @param {L.LatLng} latlng @param {Look} look @param {number} [angle] in degrees, clockwise */
+  symbolAt(latlng, look, angle = 0) {
+    const { class: className } = symbolAttributes(look.shape);
+    return new SymbolMarker(latlng, { renderer: this.atlas.renderer, group: "points", className, angle, ...symbolOptions(look) });
   }
 
   /** Features of one category look the same, so each look is made once. @param {{properties: Properties}} entry */
   lookOf({ properties }) {
     const { style } = this.options;
     const { isDark } = this.atlas.theme;
-    const key = `${isDark} ${isApproximate(style, properties)} ${properties[style.category_field ?? ""]}`;
-    const look = this.looks.get(key) ?? lookOf(style, properties, isDark);
+    const scale = lineScale(style, this.map.getZoom());
+    const key = `${isDark} ${scale} ${isApproximate(style, properties)} ${properties[style.category_field ?? ""]}`;
+    const look = this.looks.get(key) ?? lookOf(style, properties, isDark, scale);
     this.looks.set(key, look);
     return look;
   }
 
   show() {
     this.map.addLayer(this.group);
-    this.updateSymbols();
+    this.updateZoom();
     for (const entry of this.features.values()) if (this.isEmphasized(entry)) this.styleEntry(entry);
   }
 
@@ -184,21 +197,21 @@ export class DataLayer extends L.Evented {
     this.map.removeLayer(this.group);
   }
 
-  /** Small areas are symbols until the map is near enough to show their shape. */
-  updateSymbols() {
-    const zoom = this.map.getZoom();
-    for (const entry of this.features.values()) {
-      for (const symbol of entry.symbols) {
-        if (zoom > this.lookOf(entry).symbolMaxzoom) this.group.removeLayer(symbol);
-        else if (!this.group.hasLayer(symbol)) this.group.addLayer(symbol);
-      }
-    }
+  /** Draw the layer as it looks at the zoom of the map. */
+  updateZoom() {
+    followZoom(this);
+  }
+
+  /** Whether the pointer and the keys reach a feature at the zoom of the map. @param {Entry} entry */
+  isWithinReach(entry) {
+    return this.map.getZoom() >= this.lookOf(entry).selectMinzoom;
   }
 
   bringToFront() {
     for (const { paths, symbols, decorations } of this.features.values()) {
       this.raise([...decorations.map(({ path }) => path), ...paths, ...symbols]);
     }
+    this.raise(this.strokes.map(({ path }) => path));
   }
 
   /** @param {L.Path[]} paths */
@@ -215,6 +228,7 @@ export class DataLayer extends L.Evented {
 
   restyle() {
     for (const entry of this.features.values()) this.styleEntry(entry);
+    for (const { path, optionsOf, example } of this.strokes) path.setStyle(optionsOf(this.lookOf(example)));
   }
 
   /** @param {Entry} [entry] the chosen feature; none without it */
@@ -254,7 +268,7 @@ export class DataLayer extends L.Evented {
     }
     for (const symbol of entry.symbols) symbol.setStyle(pointOptions);
     for (const { path, optionsOf } of entry.decorations) path.setStyle(optionsOf({ ...look, ...emphasis }));
-    if (isSelected) this.raise([...entry.paths, ...entry.symbols]);
+    if (isSelected) this.raise([...entry.paths, ...entry.symbols, ...this.strokes.map(({ path }) => path)]);
   }
 
   /** @param {Entry} entry */
@@ -263,11 +277,6 @@ export class DataLayer extends L.Evented {
     for (const path of entry.paths) bounds.extend(path instanceof L.CircleMarker ? path.getLatLng() : path.getBounds());
     return bounds;
   }
-}
-
-/** @param {Look} look */
-function casingOptions({ weight, casing }) {
-  return { weight: weight + 3, opacity: casing, lineCap: /** @type {const} */ ("round") };
 }
 
 /** @param {Look} look */

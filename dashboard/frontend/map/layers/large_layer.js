@@ -148,7 +148,7 @@ export class LargeLayer extends DataLayer {
     this.addFeature({ type: "Feature", id: String(id), properties, geometry });
     const entry = this.features.get(String(id));
     if (entry) entry.isPartial = true;
-    this.updateSymbols();
+    this.updateZoom();
     return entry;
   }
 
@@ -160,7 +160,7 @@ export class LargeLayer extends DataLayer {
     if (!this.features.has(entry.id)) return;
     this.erase(entry);
     this.draw(entry, feature);
-    this.updateSymbols();
+    this.updateZoom();
     this.styleEntry(entry);
   }
 
@@ -169,7 +169,7 @@ export class LargeLayer extends DataLayer {
     if (!this.features.has(id)) {
       const feature = await this.fetchFeature(id);
       if (feature && !this.features.has(id)) this.addFeature({ ...feature, id });
-      this.updateSymbols();
+      this.updateZoom();
     }
     return this.features.get(id);
   }

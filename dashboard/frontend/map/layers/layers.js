@@ -15,7 +15,7 @@ export class Layers {
     this.all = [];
     /** Messages about missing data that people have seen, by layer. @type {WeakMap<DataLayer, string | undefined>} */
     this.announced = new WeakMap();
-    atlas.map.on("zoomend", () => { for (const layer of this.shown) layer.updateSymbols(); });
+    atlas.map.on("zoomend", () => { for (const layer of this.shown) layer.updateZoom(); });
   }
 
   get shown() {

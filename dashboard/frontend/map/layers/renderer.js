@@ -1,9 +1,9 @@
-/** One SVG for all layers: areas under lines under points, each in its group. */
+/** One SVG for all layers: areas under lines under railways under points, each in its group. */
 
 import { svgElement } from "../../dom.js";
 
 /** From the bottom up; the option `group` of a path names its group. */
-const GROUPS = ["areas", "casings", "lines", "points"];
+const GROUPS = ["areas", "casings", "lines", "railways", "points"];
 
 export class GroupedSvg extends L.SVG {
   _initContainer() {

@@ -42,10 +42,15 @@ export class ReachDrawing {
     this.group.remove();
   }
 
-  /** Fade the corridors under the bands. @param {boolean} isUnder */
+  /** The corridors, and the railways that they run on. */
+  get railways() {
+    return this.reach.atlas.layers.all.filter((layer) => layer === this.corridors || isRailway(layer));
+  }
+
+  /** Fade the railways under the bands. @param {boolean} isUnder */
   dim(isUnder) {
-    for (const path of this.corridors.group.getLayers()) {
-      /** @type {L.Path} */ (path).getElement()?.classList.toggle("atlas-under-reach", isUnder);
+    for (const { group } of this.railways) {
+      group.eachLayer((path) => /** @type {L.Path} */ (path).getElement()?.classList.toggle("atlas-under-reach", isUnder));
     }
   }
 
@@ -154,4 +159,9 @@ export class ReachDrawing {
       if (isFree) taken.push(L.point(x, y));
     }
   }
+}
+
+/** Whether a layer is drawn as a railway. @param {DataLayer} layer */
+function isRailway({ options: { style } }) {
+  return [style, ...(style.categories ?? [])].some(({ pattern }) => pattern === "railway");
 }

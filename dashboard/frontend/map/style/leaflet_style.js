@@ -3,6 +3,9 @@
 const AURA_PX = 4;
 const AURA_OPACITY = 0.28;
 
+/** Widths of lines by zoom, relative to those of the catalog, for layers with `zoom_scaling`. */
+const LINE_SCALES = [[6, 0.4], [8, 0.62], [10, 0.9], [12, 1.1], [14, 1.4], [17, 1.8]];
+
 /** Whether a symbol shows that its position is uncertain. @param {Style} style @param {Properties} properties */
 export function isApproximate(style, properties) {
   return typeof properties.accuracy_m === "number" && properties.accuracy_m >= (style.soft_from_m ?? Infinity);
@@ -13,9 +16,18 @@ export function auraOptions({ shape, radius, color, fillColor }) {
   return { shape, radius: radius + AURA_PX / 2, color, fillColor, weight: AURA_PX * 2, opacity: AURA_OPACITY, fillOpacity: AURA_OPACITY };
 }
 
+/** How wide lines are at a zoom, relative to the catalog. @param {Style} style @param {number} zoom */
+export function lineScale({ zoom_scaling: isScaled = false }, zoom) {
+  if (!isScaled) return 1;
+  const next = LINE_SCALES.findIndex(([known]) => zoom < known);
+  if (next <= 0) return LINE_SCALES.at(next)?.[1] ?? 1;
+  const [[lower, least], [upper, most]] = LINE_SCALES.slice(next - 1, next + 1);
+  return least + ((most - least) * (zoom - lower)) / (upper - lower);
+}
+
 /** @param {Style} style @param {Properties} properties of a feature; a row of the legend has its category only
- * @param {boolean} isDark @returns {Look} */
-export function lookOf(style, properties, isDark) {
+ * @param {boolean} isDark @param {number} [scale] of lines @returns {Look} */
+export function lookOf(style, properties, isDark, scale = 1) {
   const { categories = [], category_field: field = "", ...base } = style;
   const category = categories.find(({ value }) => value === properties[field]) ?? {};
   const merged = { ...base, ...Object.fromEntries(Object.entries(category).filter(([, value]) => value !== null)) };
@@ -23,18 +35,29 @@ export function lookOf(style, properties, isDark) {
   return {
     color,
     fillColor: (isDark ? merged.dark_fill_color : merged.fill_color) || color,
-    weight: merged.weight ?? 2,
+    weight: (merged.weight ?? 2) * scale,
     opacity: merged.opacity ?? 1,
     fillOpacity: merged.fill_opacity ?? 0,
     symbolFillOpacity: merged.symbol_fill_opacity ?? merged.fill_opacity ?? 1,
-    dashArray: merged.dash_array,
+    dashArray: merged.dash_array && scaledDashes(merged.dash_array, scale),
+    pattern: merged.pattern,
+    tracks: merged.tracks ?? 1,
+    scale,
     casing: merged.casing ?? 0,
+    casingColor: (isDark && merged.dark_casing_color) || merged.casing_color,
     shape: merged.shape ?? "circle",
+    hasShape: merged.shape !== undefined,
     radius: merged.radius ?? 6,
     isSymbol: merged.symbol_maxzoom !== undefined,
     symbolMaxzoom: merged.symbol_maxzoom ?? -1,
+    selectMinzoom: merged.select_minzoom ?? 0,
     labelMinzoom: merged.label_minzoom ?? Infinity,
     labelPriority: merged.label_priority ?? 0,
     isSoft: isApproximate(style, properties),
   };
+}
+
+/** @param {string} dashes @param {number} scale */
+function scaledDashes(dashes, scale) {
+  return scale === 1 ? dashes : dashes.split(/[ ,]+/).map((length) => (Number(length) * scale).toFixed(2)).join(" ");
 }

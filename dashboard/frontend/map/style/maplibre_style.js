@@ -1,6 +1,7 @@
 /** From a layer's style in the catalog to MapLibre's layers: counts as circles, and from `detail_zoom` on each feature. */
 
 import { lookOf } from "./leaflet_style.js";
+import { bedOptions, gapOptions, tieOptions } from "./railway.js";
 
 /** Radius of the circle for one feature, and what each tenfold adds. */
 const COUNT_RADIUS_PX = 2.5;
@@ -24,6 +25,9 @@ export function countCircle(count) {
   };
 }
 
+/** The land under railways on the light and the dark map. */
+const RAILWAY_GROUND = ["#f5f4f1", "#1f2831"];
+
 /** Tiles may hold whole numbers as text. @type {any} */
 const COUNT = ["to-number", ["get", "count"]];
 
@@ -41,11 +45,13 @@ export function maplibreLayers({ id, style, tiles }, isDark) {
   ];
   const plain = lookOf(style, {}, isDark);
   const detail = { source: id, "source-layer": "features", minzoom };
+  const railway = railwayTileLayers({ id, style }, isDark, { ...detail, filter: ["!=", ["geometry-type"], "Point"] });
   return [
     {
       ...detail, id: `${id}/fill`, type: "fill", filter: ["==", ["geometry-type"], "Polygon"],
       paint: { "fill-color": by((look) => look.fillColor), "fill-opacity": by((look) => look.fillOpacity), "fill-antialias": false },
     },
+    ...railway.under,
     {
       ...detail, id: `${id}/line`, type: "line", filter: ["!=", ["geometry-type"], "Point"],
       layout: { "line-cap": plain.dashArray ? "butt" : "round", "line-join": "round" },
@@ -56,6 +62,7 @@ export function maplibreLayers({ id, style, tiles }, isDark) {
         ...(plain.dashArray && { "line-dasharray": dashes(plain.dashArray, plain.weight) }),
       },
     },
+    ...railway.over,
     {
       ...detail, id: `${id}/circle`, type: "circle", filter: ["==", ["geometry-type"], "Point"],
       paint: {
@@ -77,6 +84,28 @@ export function maplibreLayers({ id, style, tiles }, isDark) {
       },
     },
   ];
+}
+
+/** What makes lines railways, under and over their strokes. Ties have one rhythm in a layer, that of its first railway.
+ * @param {{id: string, style: Style}} options @param {boolean} isDark @param {any} base of MapLibre's layers
+ * @returns {{under: MapLibreLayer[], over: MapLibreLayer[]}} */
+function railwayTileLayers({ id, style }, isDark, base) {
+  const { categories = [], category_field: field = "" } = style;
+  const looks = [lookOf(style, {}, isDark), ...categories.map(({ value }) => lookOf(style, { [field]: value }, isDark))];
+  const railway = looks.find(({ pattern }) => pattern === "railway");
+  if (!railway) return { under: [], over: [] };
+  /** @param {string} name @param {(look: Look) => L.PathOptions} optionsOf @param {(look: Look) => boolean} isDrawn */
+  const stroke = (name, optionsOf, isDrawn = ({ pattern }) => pattern === "railway") => ({
+    ...base, id: `${id}/${name}`, type: "line",
+    paint: {
+      "line-color": byCategory(style, isDark, (look) => optionsOf(look).color ?? RAILWAY_GROUND[isDark ? 1 : 0]),
+      "line-width": byCategory(style, isDark, (look) => (isDrawn(look) ? optionsOf(look).weight ?? 0 : 0)),
+    },
+  });
+  const { dashArray = "", weight = 1 } = tieOptions(railway);
+  const ties = stroke("ties", tieOptions);
+  ties.paint["line-dasharray"] = dashes(dashArray.toString(), weight);
+  return { under: [stroke("bed", bedOptions)], over: [stroke("gap", gapOptions, ({ tracks }) => tracks === 2), ties] };
 }
 
 /** An expression where categories differ; else the value itself.

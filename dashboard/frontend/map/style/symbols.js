@@ -1,8 +1,13 @@
 /** Point symbols: shapes that tell layers apart without color, on the map and in the legend. */
 
-import { svgElement } from "../../dom.js";
+import { setAttributes, svgElement } from "../../dom.js";
 import { auraOptions } from "./leaflet_style.js";
 import { countCircle } from "./maplibre_style.js";
+import { bedOptions, gapOptions, tieOptions } from "./railway.js";
+
+/** Wider lines are straight in the legend, and none is wider than fits a row. */
+const WIDEST_CURVE_PX = 4;
+const WIDEST_SWATCH_PX = 8;
 
 /** Corners of unit shapes of about the same area, so that no layer dominates. @type {Record<string, number[][]>} */
 const CORNERS = {
@@ -19,21 +24,33 @@ const CORNERS = {
   ],
 };
 
-/** SVG path of a symbol. @param {string} shape @param {number} x @param {number} y @param {number} radius */
-export function symbolPath(shape, x, y, radius) {
-  const corners = CORNERS[shape];
+/** Two buffer stops seen from above, and the ground between them; only two of its sides have a stroke. */
+const BREAK = [[-0.65, -0.8], [-0.65, 0.8], [0.65, 0.8], [0.65, -0.8]];
+
+/** SVG path of a symbol. @param {string} shape @param {number} x @param {number} y @param {number} radius
+ * @param {number} [angle] in degrees, clockwise */
+export function symbolPath(shape, x, y, radius, angle = 0) {
+  const corners = shape === "break" ? BREAK : CORNERS[shape];
   if (!corners) {
     return `M${x - radius},${y}a${radius},${radius} 0 1,0 ${2 * radius},0a${radius},${radius} 0 1,0 ${-2 * radius},0`;
   }
-  const points = corners.map(([dx, dy]) => `${(x + dx * radius).toFixed(2)},${(y + dy * radius).toFixed(2)}`);
+  const [cos, sin] = [Math.cos, Math.sin].map((part) => part((angle * Math.PI) / 180) * radius);
+  const points = corners.map(([dx, dy]) => `${(x + dx * cos - dy * sin).toFixed(2)},${(y + dx * sin + dy * cos).toFixed(2)}`);
   return `M${points.join("L")}Z`;
+}
+
+/** Attributes of a symbol's path besides `d`. @param {string} shape */
+export function symbolAttributes(shape) {
+  return shape === "break" ? { class: "atlas-break", pathLength: 5.8 } : {};
 }
 
 /** A circle marker that draws the shape of its `shape` option. */
 export class SymbolMarker extends L.CircleMarker {
   _updatePath() {
-    const { shape = "circle", radius = 0 } = this.options;
-    this._renderer._setPath(this, symbolPath(shape, this._point.x, this._point.y, radius));
+    const { shape = "circle", radius = 0, angle } = this.options;
+    this._renderer._setPath(this, symbolPath(shape, this._point.x, this._point.y, radius, angle));
+    const { pathLength } = symbolAttributes(shape);
+    if (pathLength) setAttributes(this.getElement(), { pathLength });
   }
 }
 
@@ -45,13 +62,31 @@ export function countSwatch(count, color) {
   ]);
 }
 
+/** A line, and what makes it a railway. @param {Look} look */
+function lineSwatch(look) {
+  const isStraight = look.pattern !== undefined || look.weight > WIDEST_CURVE_PX;
+  /** @param {L.PathOptions} options @param {object} [more] */
+  const stroke = ({ color, weight, opacity, dashArray, dashOffset }, more) => svgElement("path", {
+    d: isStraight ? "M0,9H26" : "M1,13 C8,2 17,18 25,5",
+    fill: "none", stroke: color, "stroke-width": Math.min(weight ?? 0, WIDEST_SWATCH_PX), "stroke-opacity": opacity,
+    "stroke-dasharray": dashArray?.toString(), "stroke-dashoffset": dashOffset, ...more,
+  });
+  if (!look.pattern) return [stroke(look)];
+  return [
+    ...(look.casingColor ? [stroke(bedOptions(look))] : []),
+    stroke(look),
+    ...(look.tracks === 2 ? [stroke(gapOptions(look), { class: "atlas-gap" })] : []),
+    stroke(tieOptions(look)),
+  ];
+}
+
 /** The legend's picture of a style: an area, a line or a symbol. @param {string} role @param {Look} look */
 export function swatch(role, look) {
   const stroke = { stroke: look.color, "stroke-width": look.weight, "stroke-opacity": look.opacity };
   const dashed = { ...stroke, "stroke-dasharray": look.dashArray };
   const shapes = [];
-  if (role === "line") {
-    shapes.push(svgElement("path", { d: "M1,13 C8,2 17,18 25,5", fill: "none", ...dashed }));
+  if (role === "line" && !look.hasShape) {
+    shapes.push(...lineSwatch(look));
   } else if (role === "area" && !look.isSymbol) {
     const fill = { fill: look.fillColor, "fill-opacity": Math.max(look.fillOpacity, 0.06) };
     shapes.push(svgElement("rect", { x: 2, y: 2, width: 22, height: 14, rx: 2, ...fill, ...dashed }));
@@ -64,7 +99,8 @@ export function swatch(role, look) {
       }));
     }
     const fill = { fill: look.fillColor, "fill-opacity": look.symbolFillOpacity };
-    shapes.push(svgElement("path", { d: symbolPath(look.shape, 13, 9, Math.min(look.radius, 7)), ...fill, ...stroke }));
+    const d = symbolPath(look.shape, 13, 9, Math.min(look.radius, 7));
+    shapes.push(svgElement("path", { d, ...fill, ...stroke, ...symbolAttributes(look.shape) }));
   }
   return svgElement("svg", { class: "atlas-swatch", viewBox: "0 0 26 18", width: 26, height: 18, "aria-hidden": "true" }, shapes);
 }
