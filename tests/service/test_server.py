@@ -174,13 +174,13 @@ def test_the_page_about_the_atlas_has_the_evidence_of_each_layer_and_whom_to_tur
 def test_the_first_view_of_the_map_is_at_most_350_kb(get, language):
     """The budget of the first view, in gzip: document, base map overview, texts and every layer.
 
-    MapLibre is only fetched with the first large layer.
+    MapLibre is only fetched with the first large layer, or with streets once somebody zooms in.
     """
     text = get(f"/map?lang={language}").body.decode()
     names = {
         part
         for part in text.replace('"', " ").split()
-        if part.startswith("./") and not re.search(r"/detail/|\.js$|/maplibre/", part)
+        if part.startswith("./") and not re.search(r"/detail/|/streets/|\.js$|/maplibre/", part)
     }
     names -= set(re.findall(r'<script type="application/json" id="([^"]+)"', text))  # held by the document
     sizes = {name: len(get(name.removeprefix("."), **{"Accept-Encoding": "gzip"}).body) for name in names}
