@@ -168,10 +168,11 @@ def test_every_style_sheet_is_part_of_a_document():
 
 @pytest.mark.parametrize("entry", ["map/main.js", "page/shell.js"])
 def test_a_joined_script_declares_each_name_once(entry):
-    script = join_modules(FRONTEND, entry)
-    names = re.findall(r"^(?:async )?(?:const|let|function|class) (\w+)", script, re.MULTILINE)
+    modules = "\n".join((FRONTEND / name).read_text() for name in modules_in_order(FRONTEND, entry))
+    declared = r"^(?:export )?(?:async )?(?:const|let|function\*?|class) (\w+)"
+    names = re.findall(declared, modules, re.MULTILINE)
     assert len(names) == len(set(names)), [name for name in names if names.count(name) > 1]
-    assert not re.findall(r"^(?:import|export)\b", script, re.MULTILINE)
+    assert not re.findall(r"^(?:import|export)\b", join_modules(FRONTEND, entry), re.MULTILINE)
 
 
 def test_every_script_is_part_of_the_map_or_of_the_page():
