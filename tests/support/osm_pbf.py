@@ -22,7 +22,7 @@ def write_extract(
 ) -> None:
     """Write points as nodes, lines and areas as ways; `bbox` goes into the header."""
     strings: dict[bytes, int] = {b"": 0}
-    nodes, ways, count = b"", b"", 0
+    nodes, ways, count = bytearray(), bytearray(), 0
     for number, (shape, tags) in enumerate(features, 1):
         numbers = []
         is_point = shape.geom_type == "Point"
@@ -47,7 +47,7 @@ def write_extract(
         west, south, east, north = (_zigzag(round(value * 1e9)) for value in bbox)
         sides = enumerate((west, east, north, south), 1)
         header = _field(1, BYTES, b"".join(_field(number, VARINT, side) for number, side in sides)) + header
-    blocks = [table + _field(2, BYTES, group) for group in (nodes, ways) if group]
+    blocks = [table + _field(2, BYTES, group) for group in (bytes(nodes), bytes(ways)) if group]
     with path.open("wb") as file:
         for kind, content in ((b"OSMHeader", header), *((b"OSMData", block) for block in blocks)):
             blob = _field(2, VARINT, len(content)) + _field(3, BYTES, zlib.compress(content))
