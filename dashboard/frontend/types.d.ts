@@ -41,11 +41,19 @@ declare global {
     tracks?: number;
     select_minzoom?: number;
     zoom_scaling?: boolean;
+    band_weight?: number;
+    band_opacity?: number;
     shape?: string;
     radius?: number;
     symbol_maxzoom?: number;
     label_minzoom?: number;
+    label_maxzoom?: number;
+    label_spaced?: boolean;
     label_priority?: number;
+    chosen_by?: "inside" | "outline" | "both";
+    outside_opacity?: number;
+    /** Names of what lies to the left and to the right of lines. */
+    sides?: [string, string];
     soft_from_m?: number;
     category_field?: string;
     categories?: Category[];
@@ -72,6 +80,8 @@ declare global {
     scale: number;
     casing: number;
     casingColor?: string;
+    bandWeight: number;
+    bandOpacity: number;
     shape: string;
     hasShape: boolean;
     radius: number;
@@ -79,6 +89,8 @@ declare global {
     symbolMaxzoom: number;
     selectMinzoom: number;
     labelMinzoom: number;
+    labelMaxzoom: number;
+    isLabelSpaced: boolean;
     labelPriority: number;
     isSoft: boolean;
   }
@@ -162,10 +174,14 @@ declare global {
     reference: string;
     properties: Properties;
     paths: (L.CircleMarker | L.Polyline)[];
-    /** Casings and soft edges, each with what makes its options of the feature's look. */
+    /** Casings, bands and soft edges, each with what makes its options of the feature's look. */
     decorations: Decoration[];
     /** Symbols in the place of areas that are too small to see. */
     symbols: L.CircleMarker[];
+    /** Wide and unseen, these take the clicks beside thin lines. */
+    hits: L.Path[];
+    /** The outline of an area over its halo, while it stands out. */
+    marks: L.Path[];
     /** Only known from a tile so far. */
     isPartial?: boolean;
     /** The rest could not be fetched. */
@@ -234,6 +250,8 @@ declare global {
   interface AtlasOptions {
     language: string;
     home: L.LatLngBoundsLiteral;
+    /** Bounds of what the first view shows too where there is room, the most important first. */
+    homeFeatures: L.LatLngBoundsLiteral[];
     texts: Texts;
     translations: string | null;
     /** Script and digest of MapLibre; a file on a disk has none. */
@@ -339,6 +357,8 @@ declare global {
     | "minor"
     | "area"
     | "place"
+    | "region"
+    | "country"
     | "town"
     | "street"
     | "quarter"
@@ -360,6 +380,11 @@ declare global {
     isUpright?: boolean;
     /** Pixels within which the same text is not drawn again. */
     repeat?: number;
+    color?: string;
+    /** The area that it names, which a click on it chooses. */
+    entry?: Entry;
+    /** Top left corners of where it may stand, the best first; without them, it stands around its point. */
+    cornersFor?: (size: L.Point) => L.Point[];
   }
 
   /** Roads of the street map that are drawn alike. */
@@ -566,9 +591,14 @@ declare global {
 declare module "leaflet" {
   interface Path {
     entry?: Entry;
+    /** What cuts the stroke of a path with `isInner`. */
+    clip?: SVGPathElement;
+    clipNode?: SVGClipPathElement;
   }
   interface PathOptions {
     group?: string;
+    /** Whether only the inner half of the stroke shows. */
+    isInner?: boolean;
     shape?: string;
     /** By which a symbol is turned, in degrees clockwise. */
     angle?: number;
@@ -591,7 +621,9 @@ declare module "leaflet" {
   interface SVG {
     _rootGroup: SVGGElement;
     _initContainer(): void;
+    _initPath(layer: Path): void;
     _addPath(layer: Path): void;
+    _removePath(layer: Path): void;
     _setPath(layer: Path, path: string): void;
   }
   interface CRS {
@@ -601,6 +633,8 @@ declare module "leaflet" {
   interface Handler {
     /** Of the handler of dragging. */
     moving(): boolean;
+    /** Whether the pointer that is or was down has dragged the map. */
+    moved(): boolean;
   }
   interface Map {
     _animatingZoom?: boolean;

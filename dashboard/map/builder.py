@@ -57,6 +57,11 @@ def build_map(atlas: Atlas, addresses: Addresses, initial: Mapping[str, object] 
         {
             "language": FORMATS.get(atlas.language, atlas.language),
             "home": to_latlng_bounds(catalog.home_bbox),
+            "homeFeatures": [
+                to_latlng_bounds(list(feature.geometry.bounds))
+                for feature in map(atlas.feature, catalog.home_features)
+                if feature is not None
+            ],
             "texts": {name: translate(text) for name, text in TEXTS.items()},
             "translations": addresses.texts,
             "initial": dict(initial or {}),

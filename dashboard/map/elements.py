@@ -83,7 +83,7 @@ class AtlasMap(_RenderedOnce, folium.Map):
             zoom_control=False,
             min_zoom=MIN_ZOOM,
             max_zoom=MAX_ZOOM,
-            zoom_snap=0.5,
+            zoom_snap=0.05,
             world_copy_jump=False,
         )
         self._name, self._id = "map", "atlas"  # a fixed name, so that the same atlas gives the same bytes

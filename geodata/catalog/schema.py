@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from geodata.catalog.base import Bbox, Entry, Fraction, HttpUrl, Id, Text
+from geodata.catalog.base import Bbox, Entry, Fraction, HttpUrl, Id, Reference, Text
 from geodata.catalog.network_schema import RailNetwork
 from geodata.catalog.page_schema import About, Chapter, Chart, Overview
 from geodata.catalog.style_schema import LayerStyle
@@ -224,7 +224,9 @@ class Catalog(Entry):
     summary: Text
     """Description in one or two sentences, for search engines and link previews."""
     home_bbox: Bbox
-    """West, south, east, north of the first view, in degrees (WGS 84)."""
+    """West, south, east, north of what the first view shows as a whole, in degrees (WGS 84)."""
+    home_features: list[Reference] = []
+    """Features that the first view shows too where there is room, the most important first."""
     languages: list[str] = []
     """Languages (BCP 47), besides English, into which `locales/` translates every text."""
     located_in: list[str] = []

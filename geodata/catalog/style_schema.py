@@ -36,6 +36,10 @@ class PathStyle(Entry):
     """Number of parallel strokes of a line with a pattern."""
     select_minzoom: Annotated[int, Field(ge=0, le=22)] | None = None
     """First zoom at which the pointer reaches lines and points; before, it reaches what lies under them."""
+    band_weight: Annotated[float, Field(ge=0, le=30)] | None = None
+    """Width in px of a band in the color of the stroke: inside along the outline of areas, on both sides of
+    lines. It stays visible where another line covers the outline."""
+    band_opacity: Fraction | None = None
     shape: Literal["circle", "square", "diamond", "triangle", "cross", "hexagon", "ring", "break"] | None = (
         None
     )
@@ -47,6 +51,10 @@ class PathStyle(Entry):
     symbol_fill_opacity: Fraction | None = None
     label_minzoom: Annotated[int, Field(ge=0, le=22)] | None = None
     """First zoom with names; without it, none are written."""
+    label_maxzoom: Annotated[int, Field(ge=0, le=22)] | None = None
+    """Last zoom with names."""
+    label_spaced: bool | None = None
+    """Whether names are spaced capitals in the color of the stroke: for whole regions, not for places."""
     label_priority: int | None = None
     """If two names collide, the one of higher priority is written."""
 
@@ -64,6 +72,13 @@ class StyleCategory(PathStyle):
 class LayerStyle(PathStyle):
     """The look of a layer."""
 
+    chosen_by: Literal["inside", "outline", "both"] = "inside"
+    """What of an area a click chooses: all of its inside, or only its outline, so that a click inside means
+    what lies there. Its name always chooses it."""
+    outside_opacity: Fraction | None = None
+    """Opacity of a quiet veil over all that lies outside of the areas."""
+    sides: Annotated[list[Text], Field(min_length=2, max_length=2)] | None = None
+    """What lies to the left and to the right of lines, in their direction: names written beside them."""
     soft_from_m: Annotated[float, Field(gt=0)] = 500
     """Points with at least this `accuracy_m` are drawn with a soft edge."""
     zoom_scaling: bool = False

@@ -124,10 +124,11 @@ def _check_route(data: LayerData, route: Route) -> Iterator[Problem]:
 
 
 def _check_texts(atlas: Atlas) -> Iterator[Problem]:
-    """Find unknown features and fields in the overview, the chapters and the contacts."""
+    """Find unknown features and fields in the overview, the first view, the chapters and the contacts."""
     catalog = atlas.catalog
     named = [(f"figure “{figure.label}”", figure.feature) for figure in catalog.overview.figures]
     named += [(f"chapter `{part.id}`", item) for part in catalog.chapters for item in part.features]
+    named += [("home_features", item) for item in catalog.home_features]
     named += [(f"contact “{part.role}”", item) for part in catalog.about.contacts for item in part.features]
     for where, reference in named:
         if atlas.feature(reference) is None:

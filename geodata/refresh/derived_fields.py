@@ -40,6 +40,8 @@ def derive(draft: Draft, plan: LayerPlan, geometries: Mapping[str, Mapping[str, 
         for name, decimals in plan.measured.items():
             properties[name] = round(_measure(draft, name, shape), decimals or None)
         for name, boundary in plan.along.items():
+            if name not in properties:
+                continue
             layer_id, _, feature_id = boundary.feature.partition(".")
             if feature_id not in geometries.get(layer_id, {}):
                 raise RefreshError(f"refresh.toml refers to unknown feature {boundary.feature}")

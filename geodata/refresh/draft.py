@@ -67,6 +67,15 @@ class Draft:
             raise RefreshError(f"{what}; a join or an outline in refresh.toml makes one feature")
         return self.features[0]
 
+    def feature(self, feature_id: str | None) -> JsonObject:
+        """Return a feature by its id, or without an id the only one; raises `RefreshError` if unknown."""
+        if feature_id is None:
+            return self.only_feature
+        found = next((feature for feature in self.features if feature["id"] == feature_id), None)
+        if found is None:
+            raise RefreshError(f"refresh.toml refers to unknown feature {self.layer.id}.{feature_id}")
+        return found
+
     def geometries(self) -> dict[str, BaseGeometry]:
         """Return feature id → shape, WGS 84 (lon/lat)."""
         return {feature["id"]: to_geometry(feature["geometry"]) for feature in self.features}

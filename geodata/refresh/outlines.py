@@ -1,4 +1,4 @@
-"""Makes the one shape of a layer from areas: their union, or the edge where they end."""
+"""Makes the shape of a feature from areas: their union, or the edge where they end."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ MIN_EDGE_SHARE = 0.01
 
 
 def outline(draft: Draft, plan: Outline, areas: Mapping[str, Area], answers: Mapping[str, Answer]) -> None:
-    """Give the one feature of a draft the shape of its plan.
+    """Give a feature of a draft the shape of its plan.
 
     Raises `RefreshError` if a service lacks a member of an area, or the shape has several pieces.
     """
-    feature = draft.only_feature
+    feature = draft.feature(plan.feature)
     before = to_geometry(feature["geometry"])
     if plan.is_edge:
         area = areas[plan.parts[0].area]

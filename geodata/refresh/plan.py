@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
-from geodata.catalog.base import Entry, Reference
+from geodata.catalog.base import Entry, Id, Reference
 from geodata.catalog.schema import Source
 from geodata.errors import RefreshError
 from geodata.refresh.services.csv_file import CsvFile
@@ -100,9 +100,11 @@ class Part(Credit):
 
 
 class Outline(Entry):
-    """The shape of a layer's one feature, made of areas."""
+    """The shape of a feature, made of areas."""
 
     parts: Annotated[list[Part], Field(min_length=1)]
+    feature: Id | None = None
+    """Id of the feature; the layer's only one unless given."""
     is_edge: bool = False
     """Whether it is the line where the areas end and the service has nothing beyond: a state border."""
     simplify_m: Annotated[float, Field(ge=0)] = 0

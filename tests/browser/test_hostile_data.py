@@ -20,7 +20,7 @@ PAYLOAD = (
 
 PLAIN = (
     "title tagline summary heading label text description kind note"
-    " attribution vintage method source line train"
+    " attribution vintage method source line train sides"
 )
 """Keys of a catalog whose texts people read."""
 

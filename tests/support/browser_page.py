@@ -110,6 +110,7 @@ class BrowserPage:
 
     def click_feature(self, reference: str) -> None:
         """Click where a feature is drawn, as a mouse does: on its line, or inside of it."""
+        self.page.mouse.move(0, 0)  # what the pointer is on is drawn larger
         point = self.feature(reference).first.evaluate(POINT_OF_PATH)
         assert point, f"{reference} is not on top anywhere"
         frame = self.page.locator("iframe.atlas-frame")

@@ -17,7 +17,7 @@ CONTRACT = {
     "municipalities": 14,
     "cities": 27,
     "euroregion": 1,
-    "border": 1,
+    "border": 2,
     "rail_corridors": 7,
     "stations": 94,
     "innovation_districts": 5,

@@ -54,21 +54,26 @@ export class Atlas {
     this.labels = new Labels(this);
     this.measure = new Measure(this);
     this.panel = new LayerPanel(this);
+    this.overview = new Overview(this);
     this.sheet = new PrintSheet(this);
     this.reach = new Reach(this);
     this.state = new MapState(this);
     map.attributionControl.setPrefix(false);
-    this.view.begin();
   }
 
   /** Begin, once all layers were added: they come first, then what is around and under them. */
   async start() {
     this.layers.followAddress();
+    // The first view leaves nothing under a control, so the controls come first.
+    this.addControls();
+    this.view.begin();
     await this.layers.drawFirst();
     await nextPicture();
     performance.mark("atlas-drawn");
     send("shown", {});
-    this.addControls();
+    this.overview.showView();
+    this.keys.request();
+    this.state.report();
     this.basemaps.drawEmbedded();
     listenToPage(this);
     if (isInDashboard) takeDroppedFiles((files) => send("files", { files }));
@@ -86,10 +91,8 @@ export class Atlas {
   addControls() {
     addButtons(this);
     addPositionReadout(this);
-    new Overview(this).addTo(this.map);
+    this.overview.addTo(this.map);
     this.panel.addTo(this.map);
-    this.keys.request();
-    this.state.report();
   }
 }
 

@@ -1,9 +1,10 @@
 /** The part of the world that the map shows. */
 
-import { PANEL_WIDTH_PX } from "./controls/layer_panel.js";
+import { clearArea, reservedBoxes } from "./controls/clear_area.js";
+import { fitClear } from "./home_fit.js";
 
 /** The base map's detail begins at zoom 10; even on a large screen, the first view does without. */
-const HOME_MAXZOOM = 9.5;
+export const HOME_MAXZOOM = 9.5;
 
 /** Pixels around what is shown as a whole. */
 const MARGIN_PX = 8;
@@ -41,23 +42,39 @@ export class View {
     const { address, problems, texts } = this.atlas;
     const { view, wrongView } = address;
     if (view) this.map.setView([view.lat, view.lng], view.zoom, { animate: false });
-    else this.goHome();
+    else {
+      this.goHome();
+      // The scale has its size only now, and moves what stands above it.
+      this.goHome();
+    }
     if (wrongView !== null) problems.push(texts.wrongView.replace("{view}", wrongView));
   }
 
   /** Show the whole region; it stays whole when the map's size changes, until somebody moves the map. */
   goHome() {
     this.isFitting = true;
-    this.map.fitBounds(this.atlas.options.home, { animate: false, maxZoom: HOME_MAXZOOM, ...this.padding() });
+    const { home, homeFeatures } = this.atlas.options;
+    const fitted = fitClear(this.map, home, homeFeatures, { boxes: this.controls(), maxZoom: HOME_MAXZOOM, margin: MARGIN_PX });
+    if (fitted) this.map.setView(fitted.center, fitted.zoom, { animate: false });
+    else this.map.fitBounds(home, { animate: false, maxZoom: HOME_MAXZOOM, ...this.padding(home) });
     this.isFitting = false;
     this.isAtHome = true;
   }
 
-  /** Room for the open layer panel, if the map is wide enough for both. */
-  padding() {
-    const { panel, theme } = this.atlas;
-    const isBeside = !theme.isPrinting && panel.isOpen;
-    return { paddingTopLeft: L.point(MARGIN_PX, MARGIN_PX), paddingBottomRight: L.point(isBeside ? PANEL_WIDTH_PX : MARGIN_PX, MARGIN_PX) };
+  /** Room to leave for the controls over the map; paper has none. */
+  controls() {
+    return this.atlas.theme.isPrinting ? [] : reservedBoxes(this.map);
+  }
+
+  /** Room for the controls around what is to be seen as a whole. @param {L.LatLngBoundsExpression} bounds */
+  padding(bounds) {
+    const { map } = this;
+    const area = L.latLngBounds(/** @type {L.LatLngBoundsLiteral} */ (bounds));
+    const shown = L.bounds(map.project(area.getSouthWest(), 0), map.project(area.getNorthEast(), 0)).getSize();
+    const size = map.getSize();
+    const clear = clearArea(size, this.controls(), shown);
+    const margin = L.point(MARGIN_PX, MARGIN_PX);
+    return { paddingTopLeft: clear.getTopLeft().add(margin), paddingBottomRight: size.subtract(clear.getBottomRight()).add(margin) };
   }
 
   /** @param {MapView} view @param {boolean} isFlight */
@@ -68,6 +85,6 @@ export class View {
 
   /** Fly to where an area is seen as a whole. @param {L.LatLngBoundsExpression} bounds @param {number} maxZoom */
   flyToBounds(bounds, maxZoom = HOME_MAXZOOM + 2) {
-    this.map.flyToBounds(bounds, { ...this.padding(), maxZoom, ...this.flight() });
+    this.map.flyToBounds(bounds, { ...this.padding(bounds), maxZoom, ...this.flight() });
   }
 }

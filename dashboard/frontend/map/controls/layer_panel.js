@@ -12,9 +12,6 @@ const COUNTS_SHOWN = [1, 100, 10_000];
 /** On a narrower map the panel begins closed. */
 const NARROW_PX = 760;
 
-/** The width in the style sheet, with margins. */
-export const PANEL_WIDTH_PX = 308;
-
 export class LayerPanel extends L.Control {
   /** @param {Atlas} atlas */
   constructor(atlas) {
@@ -93,6 +90,7 @@ export class LayerPanel extends L.Control {
       element("span", { class: "atlas-name", text: title }),
       element("span", { class: "atlas-count" }),
     ]);
+    highlightFrom(label, () => layer.features.values(), layer);
     const status = element("p", { class: "atlas-status", role: "status", hidden: true });
     const item = element("li", {}, [label, element("ul", { class: "atlas-categories" }), status]);
     if (evidence) {
@@ -140,7 +138,11 @@ export class LayerPanel extends L.Control {
     const picture = (value) => swatch(role, lookOf(style, { [field]: value }, this.atlas.theme.isDark));
     item?.querySelector(".atlas-legend")?.replaceChildren(picture(categories[0]?.value));
     item?.querySelector(".atlas-categories")?.replaceChildren(
-      ...categories.map(({ value, label }) => element("li", {}, [picture(value), element("span", { text: label })])),
+      ...categories.map(({ value, label }) => {
+        const entry = element("li", {}, [picture(value), element("span", { text: label })]);
+        highlightFrom(entry, () => [...layer.features.values()].filter(({ properties }) => properties[field] === value), layer);
+        return entry;
+      }),
     );
     layer.fire("legend");
   }
@@ -211,4 +213,14 @@ export class LayerPanel extends L.Control {
   setBasemap(id) {
     for (const input of this.details.querySelectorAll("input")) if (input.name === "basemap") input.checked = input.value === id;
   }
+}
+
+/** Highlight what a part of the legend stands for, while the pointer or the keyboard is on it.
+ * @param {HTMLElement} node @param {() => Iterable<Entry>} meant @param {DataLayer} layer */
+function highlightFrom(node, meant, layer) {
+  node.addEventListener("pointerenter", ({ pointerType }) => { if (pointerType !== "touch") layer.setHovered(meant()); });
+  node.addEventListener("focusin", ({ target }) => {
+    if (target instanceof Element && target.matches(":focus-visible")) layer.setHovered(meant());
+  });
+  for (const type of ["pointerleave", "focusout"]) node.addEventListener(type, () => layer.setHovered([]));
 }

@@ -1,6 +1,8 @@
 /** "Where am I": the outline of the region in a corner, with what is in view; a click goes there. */
 
 import { button, setAttributes, svgElement } from "../../dom.js";
+import { areaParts } from "../layers/rings.js";
+import { HOME_MAXZOOM } from "../view.js";
 
 const OUTLINE_WIDTH_PX = 132;
 
@@ -32,7 +34,7 @@ export class Overview extends L.Control {
 
   showView() {
     const { map, options: { home } } = this.atlas;
-    const isNeeded = map.getZoom() >= map.getBoundsZoom(home) + ZOOMS_NEARER;
+    const isNeeded = map.getZoom() >= Math.min(map.getBoundsZoom(home), HOME_MAXZOOM) + ZOOMS_NEARER;
     if (isNeeded && !this.scale) this.drawOutlines();
     this.button.hidden = !isNeeded || !this.scale;
     if (this.button.hidden) return;
@@ -71,9 +73,7 @@ export class Overview extends L.Control {
 
   /** SVG path of an area; points within a pixel of the one before are left out. @param {L.Polygon} area */
   outline(area) {
-    const parts = /** @type {L.LatLng[][] | L.LatLng[][][]} */ (area.getLatLngs());
-    const rings = /** @type {L.LatLng[][]} */ (parts[0][0] instanceof L.LatLng ? parts : parts.flat());
-    return rings.map((ring) => {
+    return areaParts(area).flat().map((ring) => {
       /** @type {L.Point[]} */
       const points = [];
       for (const point of ring.map((latlng) => this.toPoint(latlng))) {

@@ -2,16 +2,26 @@
 
 import { element, svgElement } from "../../dom.js";
 
-/** @param {HTMLElement} pane @param {PlacedLabel[]} placed */
+/** Draw names, and return the areas that they choose, by element.
+ * @param {HTMLElement} pane @param {PlacedLabel[]} placed @returns {Map<EventTarget | null, Entry>} */
 export function drawLabels(pane, placed) {
-  const spans = placed.flatMap(({ label, spot: { corner } }) => (corner ? [spanOf(label, corner)] : []));
+  /** @type {Map<EventTarget | null, Entry>} */
+  const entries = new Map();
+  const spans = placed.flatMap(({ label, spot: { corner } }) => {
+    if (!corner) return [];
+    const span = spanOf(label, corner);
+    if (label.entry) entries.set(span, label.entry);
+    return [span];
+  });
   const texts = placed.flatMap(({ label, spot: { path } }, at) => (path ? textAlong(label, path, `atlas-name-line-${at}`) : []));
   pane.replaceChildren(svgElement("svg", { class: "atlas-line-labels", width: 1, height: 1 }, texts), ...spans);
+  return entries;
 }
 
 /** @param {Label} label @param {L.Point} corner */
-function spanOf({ text, kind }, corner) {
-  const span = element("span", { class: `atlas-label atlas-label-${kind}`, text });
+function spanOf({ text, kind, color, entry }, corner) {
+  const span = element("span", { class: `atlas-label atlas-label-${kind}${entry ? " atlas-label-choosing" : ""}`, text });
+  if (color) span.style.color = color;
   L.DomUtil.setPosition(span, corner.round());
   return span;
 }

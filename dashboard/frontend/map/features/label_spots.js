@@ -16,6 +16,11 @@ export function spotsAround({ point, radius, kind }, { x: width, y: height }) {
   });
 }
 
+/** @param {L.Point[]} corners top left corners at which a name may stand @param {L.Point} size @returns {LabelSpot[]} */
+export function spotsAt(corners, { x: width, y: height }) {
+  return corners.map((corner) => ({ anchor: corner, corner, boxes: [boxAt(corner, width, height)] }));
+}
+
 /** Points on a line at which an upright sign may stand, the middle first.
  * @param {Float64Array} line x, y, x, y, … in pixels @param {L.Point} size @param {LabelBox} view @returns {Iterable<LabelSpot>} */
 export function* spotsOn(line, { x: width, y: height }, view) {

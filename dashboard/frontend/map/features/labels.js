@@ -1,24 +1,30 @@
 /** Names on the map: the most important first, and none over another. */
 
 import { beforeNextFrame } from "../../dom.js";
+import { controlBoxes } from "../controls/clear_area.js";
 import { drawLabels } from "./label_drawing.js";
 import { LabelSizes } from "./label_sizes.js";
 import { LabelSpace } from "./label_space.js";
-import { spotsAlong, spotsAround, spotsOn } from "./label_spots.js";
+import { spotsAlong, spotsAround, spotsAt, spotsOn } from "./label_spots.js";
 import { boxesAlong } from "./line_parts.js";
+import { NameChoice } from "./name_choice.js";
+import { spacedNames } from "./spaced_names.js";
 
 /** A town and its station share a name: once is enough where they are neighbors. */
 const REPEAT_PX = 90;
 
 export class Labels {
   /** @param {Atlas} atlas */
-  constructor({ map, layers, basemaps }) {
+  constructor(atlas) {
+    const { map, layers, basemaps } = atlas;
+    this.atlas = atlas;
     this.map = map;
     this.layers = layers;
     this.basemaps = basemaps;
     this.pane = map.createPane("atlas-labels");
     // Read one after the other, names without their places say nothing.
     this.pane.setAttribute("aria-hidden", "true");
+    this.choice = new NameChoice(atlas, this.pane);
     this.sizes = new LabelSizes(this.pane);
     /** The view, and a little around it, in pixels of the pane. @type {LabelBox} */
     this.view = [0, 0, 0, 0];
@@ -41,15 +47,18 @@ export class Labels {
       const { layer, paths: [path], properties: { name } } = entry;
       const look = layer.lookOf(entry);
       const isPoint = path instanceof L.CircleMarker;
-      const center = isPoint ? path.getLatLng() : layer.boundsOf(entry).getCenter();
-      if (!view.contains(center)) continue;
+      const isArea = path instanceof L.Polygon;
+      const center = isPoint ? path.getLatLng() : layer.middleOf(entry);
+      if (look.isLabelSpaced || !view.contains(center)) continue;
       const point = this.map.latLngToLayerPoint(center);
       const radius = isPoint || (look.isSymbol && zoom <= look.symbolMaxzoom) ? look.radius : 0;
       const priority = look.labelPriority;
       if (radius) symbols.push({ point, radius, priority, box: [point.x - radius, point.y - radius, point.x + radius, point.y + radius] });
-      if (zoom < look.labelMinzoom || typeof name !== "string") continue;
-      names.push({ text: name, kind: !radius ? "area" : priority >= 90 ? "major" : "minor", priority, point, radius });
+      if (zoom < look.labelMinzoom || zoom > look.labelMaxzoom || typeof name !== "string") continue;
+      const kind = !radius ? "area" : priority >= 90 ? "major" : "minor";
+      names.push({ text: name, kind, priority, point, radius, ...(isArea && !radius && { entry }) });
     }
+    names.push(...spacedNames(this.atlas, symbols));
     const taken = new Set(names.map(({ text }) => text));
     const baseNames = this.basemaps.streetLabels().filter(({ text, kind }) => !(["town", "place"].includes(kind) && taken.has(text)));
     for (const place of this.basemaps.places()) {
@@ -64,6 +73,8 @@ export class Labels {
    * @param {Label[]} baseNames of the base map, which leave room to all symbols */
   draw(names, symbols, baseNames) {
     const space = new LabelSpace();
+    const { x, y } = this.map.containerPointToLayerPoint([0, 0]);
+    for (const { min, max } of controlBoxes(this.map)) if (min && max) space.take([min.x + x, min.y + y, max.x + x, max.y + y]);
     /** @type {PlacedLabel[]} */
     const placed = [];
     const place = (/** @type {Label} */ label, /** @type {(box: LabelBox) => boolean} */ isBlocked) => {
@@ -81,7 +92,7 @@ export class Labels {
     for (const { box } of symbols) space.take(box);
     for (const box of this.lineBoxes()) space.take(box);
     for (const name of baseNames) place(name, () => false);
-    drawLabels(this.pane, placed);
+    this.choice.follow(drawLabels(this.pane, placed));
     this.pane.classList.remove("atlas-zooming");
   }
 
@@ -95,6 +106,7 @@ export class Labels {
   /** @param {Label} label @returns {Iterable<LabelSpot>} */
   spotsOf(label) {
     const size = this.sizes.of(label);
+    if (label.cornersFor) return spotsAt(label.cornersFor(size), size);
     if (!label.line) return spotsAround(label, size);
     return label.isUpright ? spotsOn(label.line, size, this.view) : spotsAlong(label.line, size, this.view);
   }

@@ -131,7 +131,7 @@ export class Selection {
 function anchorOf(entry) {
   const { layer, paths: [path], symbols } = entry;
   if (path instanceof L.CircleMarker) return path.getLatLng();
-  if (path instanceof L.Polygon) return symbols[0]?.getLatLng() ?? layer.boundsOf(entry).getCenter();
+  if (path instanceof L.Polygon) return symbols[0]?.getLatLng() ?? layer.middleOf(entry);
   const line = /** @type {L.LatLng[]} */ (path.getLatLngs().flat(2));
   return line[Math.floor(line.length / 2)];
 }

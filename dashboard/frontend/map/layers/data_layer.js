@@ -3,11 +3,12 @@
 import { fetchJson, takeHeldJson } from "../fetching.js";
 import { auraOptions, isApproximate, lineScale, lookOf } from "../style/leaflet_style.js";
 import { SymbolMarker, symbolAttributes } from "../style/symbols.js";
-import { casingOptions, directionOf, railwayStrokes } from "./line_strokes.js";
+import { drawEntryStyle, symbolOptions } from "./entry_style.js";
+import { directionOf, railwayStrokes } from "./line_strokes.js";
+import { addAreaParts, addLineParts } from "./outlines.js";
+import { veilOutside } from "./outside.js";
+import { middleOf } from "./rings.js";
 import { followZoom } from "./zoom.js";
-
-/** Thin lines are hard to hit; this is wide enough for a finger. */
-const HIT_WEIGHT_PX = 16;
 
 const PLACE_ZOOM = 12;
 
@@ -33,6 +34,8 @@ export class DataLayer extends L.Evented {
     this.strokes = [];
     /** Of the lines as they are drawn. */
     this.scale = 1;
+    /** What the pointer or its legend is on. @type {Set<Entry>} */
+    this.hovered = new Set();
     /** Number of features that could not be drawn. */
     this.skipped = 0;
     /** @type {Promise<void> | undefined} */
@@ -45,10 +48,15 @@ export class DataLayer extends L.Evented {
       L.DomEvent.stopPropagation(event);
       if (!(this.isGround && atlas.stage.click(event))) atlas.selection.choose(event.layer.entry, event.latlng);
     });
-    this.group.on("mouseover mousemove", (/** @type {any} */ { layer, latlng }) => {
-      if (!(this.isGround && atlas.stage.hovered)) atlas.tooltip.show(layer.entry.properties.name, latlng);
+    this.group.on("mouseover mousemove", (/** @type {any} */ { layer: { entry }, latlng }) => {
+      const isOver = !(this.isGround && atlas.stage.hovered);
+      this.setHovered(isOver ? [entry] : []);
+      if (isOver) atlas.tooltip.show(entry.properties.name, latlng);
     });
-    this.group.on("mouseout", () => atlas.tooltip.close());
+    this.group.on("mouseout", () => {
+      this.setHovered([]);
+      atlas.tooltip.close();
+    });
   }
 
   /** Areas lie under everything else: a click on a feature of a large layer inside of one means that feature. */
@@ -92,6 +100,8 @@ export class DataLayer extends L.Evented {
     this.strokes = railwayStrokes(this);
     for (const { path } of this.strokes) this.group.addLayer(path);
     this.scale = lineScale(this.options.style, this.map.getZoom());
+    const { outside_opacity: outsideOpacity } = this.options.style;
+    if (outsideOpacity) this.group.addLayer(veilOutside(this, outsideOpacity));
     this.setState("ready");
   }
 
@@ -105,7 +115,7 @@ export class DataLayer extends L.Evented {
   addFeature(feature) {
     try {
       /** @type {Entry} */
-      const entry = { layer: this, id: feature.id, reference: `${this.id}.${feature.id}`, properties: {}, paths: [], decorations: [], symbols: [] };
+      const entry = { ...emptyEntry(), layer: this, id: feature.id, reference: `${this.id}.${feature.id}` };
       this.draw(entry, feature);
       if (entry.paths.length === 0) throw new Error("no geometry");
       if (!this.features.has(feature.id)) this.features.set(feature.id, entry);
@@ -134,24 +144,18 @@ export class DataLayer extends L.Evented {
       shape.eachLayer((part) => this.addShape(entry, part, look));
       return;
     }
-    const { renderer } = this.atlas;
-    if (shape instanceof L.Polyline && !(shape instanceof L.Polygon)) {
-      const latlngs = /** @type {L.LatLng[]} */ (shape.getLatLngs());
-      if (look.casing) {
-        const casing = { renderer, group: "casings", className: "atlas-casing", interactive: false, ...casingOptions(look) };
-        this.decorate(entry, L.polyline(latlngs, casing), casingOptions);
-      }
-      this.addPath(entry, L.polyline(latlngs, { renderer, group: "casings", weight: HIT_WEIGHT_PX, opacity: 0, className: "atlas-hit" }));
-    }
+    if (shape instanceof L.Polyline && !(shape instanceof L.Polygon)) addLineParts(this, entry, shape, look);
     if (look.isSoft && shape instanceof L.CircleMarker) {
-      const aura = { renderer, group: "points", className: "atlas-aura", interactive: false, ...auraOptions(look) };
+      const aura = { renderer: this.atlas.renderer, group: "points", className: "atlas-aura", interactive: false, ...auraOptions(look) };
       this.decorate(entry, new SymbolMarker(shape.getLatLng(), aura), auraOptions);
     }
     if (!(shape instanceof L.CircleMarker || shape instanceof L.Polyline)) return;
     entry.paths.push(shape);
+    if (shape instanceof L.Polygon) addAreaParts(this, entry, shape, look);
     this.addPath(entry, shape);
     if (look.isSymbol && shape instanceof L.Polyline) {
-      const symbol = this.symbolAt(shape.getBounds().getCenter(), look, shape instanceof L.Polygon ? 0 : directionOf(shape));
+      const symbol = shape instanceof L.Polygon ? this.symbolAt(middleOf(shape), look, 0)
+        : this.symbolAt(shape.getBounds().getCenter(), look, directionOf(shape));
       symbol.entry = entry;
       entry.symbols.push(symbol);
     }
@@ -161,6 +165,12 @@ export class DataLayer extends L.Evented {
   decorate(entry, path, optionsOf) {
     entry.decorations.push({ path, optionsOf });
     this.group.addLayer(path);
+  }
+
+  /** Add what takes clicks beside a thin line. @param {Entry} entry @param {L.Path} path */
+  addHit(entry, path) {
+    entry.hits.push(path);
+    this.addPath(entry, path);
   }
 
   /** @param {Entry} entry @param {L.Path} path */
@@ -194,6 +204,7 @@ export class DataLayer extends L.Evented {
 
   hide() {
     this.atlas.tooltip.close();
+    this.setHovered([]);
     this.map.removeLayer(this.group);
   }
 
@@ -208,8 +219,8 @@ export class DataLayer extends L.Evented {
   }
 
   bringToFront() {
-    for (const { paths, symbols, decorations } of this.features.values()) {
-      this.raise([...decorations.map(({ path }) => path), ...paths, ...symbols]);
+    for (const { paths, symbols, decorations, hits, marks } of this.features.values()) {
+      this.raise([...decorations.map(({ path }) => path), ...hits, ...paths, ...symbols, ...marks]);
     }
     this.raise(this.strokes.map(({ path }) => path));
   }
@@ -245,6 +256,15 @@ export class DataLayer extends L.Evented {
     for (const entry of this.features.values()) if (changed.has(entry.id)) this.styleEntry(entry);
   }
 
+  /** @param {Iterable<Entry>} entries that the pointer or its legend is on */
+  setHovered(entries) {
+    const before = this.hovered;
+    this.hovered = new Set(entries);
+    for (const entry of new Set([...before, ...this.hovered])) {
+      if (before.has(entry) !== this.hovered.has(entry)) this.styleEntry(entry);
+    }
+  }
+
   /** @param {Entry} entry */
   isEmphasized(entry) {
     return entry === this.selected || this.highlighted.has(entry.id);
@@ -252,23 +272,17 @@ export class DataLayer extends L.Evented {
 
   /** @param {Entry} entry */
   styleEntry(entry) {
-    const look = this.lookOf(entry);
-    const isSelected = entry === this.selected;
-    const isHighlighted = this.highlighted.has(entry.id);
-    const emphasis = isSelected ? { weight: look.weight + 2, opacity: 1, radius: look.radius + 3, dashArray: undefined }
-      : isHighlighted ? { weight: look.weight + 1.5, opacity: 1, radius: look.radius + 2 }
-      : {};
-    const isStrongArea = this.isEmphasized(entry) && this.options.role === "area";
-    const shapeOptions = { ...look, ...(isStrongArea && { fillOpacity: Math.max(look.fillOpacity, 0.18) }), ...emphasis };
-    const pointOptions = { ...symbolOptions(look), ...emphasis };
-    for (const path of entry.paths) {
-      path.setStyle(path instanceof L.CircleMarker ? pointOptions : shapeOptions);
-      path.getElement()?.classList.toggle("atlas-selected", isSelected);
-      path.getElement()?.classList.toggle("atlas-highlighted", isHighlighted);
-    }
-    for (const symbol of entry.symbols) symbol.setStyle(pointOptions);
-    for (const { path, optionsOf } of entry.decorations) path.setStyle(optionsOf({ ...look, ...emphasis }));
-    if (isSelected) this.raise([...entry.paths, ...entry.symbols, ...this.strokes.map(({ path }) => path)]);
+    drawEntryStyle(entry, this.lookOf(entry), {
+      isSelected: entry === this.selected, isHighlighted: this.highlighted.has(entry.id), isHovered: this.hovered.has(entry),
+    });
+    // A chosen area stays where it is: above others, it would take their clicks.
+    if (entry === this.selected) this.raise([...entry.paths.filter((path) => !(path instanceof L.Polygon)), ...entry.symbols, ...this.strokes.map(({ path }) => path)]);
+  }
+
+  /** Where the feature is named and its popup points: a place inside of an area's largest part. @param {Entry} entry */
+  middleOf(entry) {
+    const area = entry.paths.find((path) => path instanceof L.Polygon);
+    return area instanceof L.Polygon ? middleOf(area) : this.boundsOf(entry).getCenter();
   }
 
   /** @param {Entry} entry */
@@ -279,7 +293,6 @@ export class DataLayer extends L.Evented {
   }
 }
 
-/** @param {Look} look */
-function symbolOptions(look) {
-  return { ...look, dashArray: undefined, fillOpacity: look.symbolFillOpacity };
+function emptyEntry() {
+  return { properties: {}, paths: [], decorations: [], symbols: [], hits: [], marks: [] };
 }

@@ -215,12 +215,13 @@ export class LargeLayer extends DataLayer {
 
   /** @param {Entry} entry */
   erase(entry) {
-    const { paths, symbols, decorations } = entry;
+    const { paths, symbols, decorations, hits, marks } = entry;
+    this.hovered.delete(entry);
     for (const path of this.group.getLayers()) {
       if (/** @type {L.Path} */ (path).entry === entry) this.group.removeLayer(path);
     }
-    for (const { path } of decorations) this.group.removeLayer(path);
-    for (const list of [paths, symbols, decorations]) list.length = 0;
+    for (const path of [...marks, ...decorations.map(({ path: other }) => other)]) this.group.removeLayer(path);
+    for (const list of [paths, symbols, decorations, hits, marks]) list.length = 0;
   }
 }
 

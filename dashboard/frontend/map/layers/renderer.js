@@ -1,9 +1,11 @@
 /** One SVG for all layers: areas under lines under railways under points, each in its group. */
 
-import { svgElement } from "../../dom.js";
+import { setAttributes, svgElement } from "../../dom.js";
 
 /** From the bottom up; the option `group` of a path names its group. */
-const GROUPS = ["areas", "casings", "lines", "railways", "points"];
+const GROUPS = ["areas", "outlines", "casings", "lines", "railways", "points"];
+
+let clipCount = 0;
 
 export class GroupedSvg extends L.SVG {
   _initContainer() {
@@ -13,6 +15,30 @@ export class GroupedSvg extends L.SVG {
     this._rootGroup.append(...Object.values(this._groups));
   }
 
+  /** The stroke of a path with the option `isInner` is cut at its own outline, so that only its inner half shows.
+   * @param {L.Path} path */
+  _initPath(path) {
+    super._initPath(path);
+    if (!path.options.isInner) return;
+    clipCount += 1;
+    const id = `atlas-clip-${clipCount}`;
+    path.clip = svgElement("path", { "clip-rule": "evenodd" });
+    path.clipNode = svgElement("clipPath", { id }, [path.clip]);
+    setAttributes(path.getElement(), { "clip-path": `url(#${id})` });
+  }
+
+  /** @param {L.Path} path @param {string} d */
+  _setPath(path, d) {
+    super._setPath(path, d);
+    path.clip?.setAttribute("d", d);
+  }
+
+  /** @param {L.Path} path */
+  _removePath(path) {
+    super._removePath(path);
+    path.clipNode?.remove();
+  }
+
   /** @param {L.Path} path */
   _addPath(path) {
     super._addPath(path);
@@ -20,6 +46,7 @@ export class GroupedSvg extends L.SVG {
     const node = path.getElement();
     if (!node) return;
     if (group) this._groups?.[group].append(node);
+    if (path.clipNode) this._groups?.areas.prepend(path.clipNode);
     if (path.entry) node.setAttribute("data-feature", path.entry.reference);
   }
 }

@@ -127,6 +127,6 @@ export class Reach {
     const bounds = L.latLngBounds(shown);
     if (shown.length === 0 || map.getBounds().contains(bounds)) return;
     if (shown.length === 1) map.panTo(shown[0]);
-    else map.flyToBounds(bounds.pad(0.1), { ...view.padding(), maxZoom: 12, ...view.flight(0.6) });
+    else map.flyToBounds(bounds.pad(0.1), { ...view.padding(bounds), maxZoom: 12, ...view.flight(0.6) });
   }
 }

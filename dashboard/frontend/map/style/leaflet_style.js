@@ -45,6 +45,8 @@ export function lookOf(style, properties, isDark, scale = 1) {
     scale,
     casing: merged.casing ?? 0,
     casingColor: (isDark && merged.dark_casing_color) || merged.casing_color,
+    bandWeight: merged.band_weight ?? 0,
+    bandOpacity: merged.band_opacity ?? 0,
     shape: merged.shape ?? "circle",
     hasShape: merged.shape !== undefined,
     radius: merged.radius ?? 6,
@@ -52,6 +54,8 @@ export function lookOf(style, properties, isDark, scale = 1) {
     symbolMaxzoom: merged.symbol_maxzoom ?? -1,
     selectMinzoom: merged.select_minzoom ?? 0,
     labelMinzoom: merged.label_minzoom ?? Infinity,
+    labelMaxzoom: merged.label_maxzoom ?? Infinity,
+    isLabelSpaced: merged.label_spaced ?? false,
     labelPriority: merged.label_priority ?? 0,
     isSoft: isApproximate(style, properties),
   };

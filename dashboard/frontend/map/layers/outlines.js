@@ -1,0 +1,87 @@
+/** What belongs to lines and outlines: bands beside them, what takes clicks, and the mark of areas that stand out. */
+
+import { casingOptions } from "./line_strokes.js";
+
+/** Thin lines are hard to hit; this is wide enough for a finger. */
+const HIT_WEIGHT_PX = 16;
+
+/** The light rim on both sides of a marked outline. */
+const HALO_PX = 3;
+
+/** An outline thinner than this could not be seen as marked. */
+const LEAST_MARK_PX = 2;
+
+/** Along the inside of an outline; twice as wide, and cut at the outline. @param {Look} look */
+function innerBandOptions({ color, bandWeight, bandOpacity }) {
+  return { color, weight: 2 * bandWeight, opacity: bandOpacity };
+}
+
+/** Under a line, on both sides of it. @param {Look} look */
+function lineBandOptions({ color, weight, bandWeight, bandOpacity }) {
+  return { color, weight: weight + 2 * bandWeight, opacity: bandOpacity, lineCap: /** @type {const} */ ("butt") };
+}
+
+/** The band of an area. @param {L.Polygon} area @param {L.Renderer} renderer @param {Look} look */
+function innerBand(area, renderer, look) {
+  return L.polygon(latlngsOf(area), {
+    renderer, group: "areas", isInner: true, fill: false, interactive: false, className: "atlas-band", ...innerBandOptions(look),
+  });
+}
+
+/** The outline of an area as wide as a finger hits it. @param {L.Polygon} area @param {L.Renderer} renderer */
+function hitOutline(area, renderer) {
+  return L.polygon(latlngsOf(area), { ...hitOptions(renderer, "outlines"), fill: false });
+}
+
+/** A line as wide as a finger hits it. @param {L.LatLng[]} latlngs @param {L.Renderer} renderer */
+function hitLine(latlngs, renderer) {
+  return L.polyline(latlngs, hitOptions(renderer, "casings"));
+}
+
+/** @param {L.Renderer} renderer @param {string} group */
+function hitOptions(renderer, group) {
+  return { renderer, group, weight: HIT_WEIGHT_PX, opacity: 0, className: "atlas-hit" };
+}
+
+/** Add what is drawn with an area. @param {DataLayer} layer @param {Entry} entry @param {L.Polygon} area @param {Look} look */
+export function addAreaParts(layer, entry, area, look) {
+  const { renderer } = layer.atlas;
+  const { chosen_by: chosenBy = "inside" } = layer.options.style;
+  if (chosenBy === "outline") area.options.className = "atlas-hollow";
+  if (chosenBy !== "inside") layer.addHit(entry, hitOutline(area, renderer));
+  if (look.bandWeight) layer.decorate(entry, innerBand(area, renderer, look), innerBandOptions);
+}
+
+/** Add what is drawn with a line. @param {DataLayer} layer @param {Entry} entry @param {L.Polyline} line @param {Look} look */
+export function addLineParts(layer, entry, line, look) {
+  const { renderer } = layer.atlas;
+  const latlngs = /** @type {L.LatLng[]} */ (line.getLatLngs());
+  const shared = { renderer, group: "casings", interactive: false };
+  if (look.casing) layer.decorate(entry, L.polyline(latlngs, { ...shared, className: "atlas-casing", ...casingOptions(look) }), casingOptions);
+  if (look.bandWeight) layer.decorate(entry, L.polyline(latlngs, { ...shared, className: "atlas-band", ...lineBandOptions(look) }), lineBandOptions);
+  layer.addHit(entry, hitLine(latlngs, renderer));
+}
+
+/** Mark the outlines of a feature's areas, over a light halo and above all other areas; 0 px takes the mark away.
+ * @param {Entry} entry @param {Look} look @param {number} growth in pixels of the line's weight */
+export function markOutlines(entry, { color, weight }, growth) {
+  const { group, atlas: { renderer } } = entry.layer;
+  for (const mark of entry.marks) group.removeLayer(mark);
+  entry.marks = [];
+  if (growth === 0) return;
+  const lineWeight = Math.max(weight, LEAST_MARK_PX) + growth;
+  const shared = { renderer, group: "outlines", fill: false, interactive: false };
+  for (const area of entry.paths) {
+    if (!(area instanceof L.Polygon)) continue;
+    entry.marks.push(
+      L.polygon(latlngsOf(area), { ...shared, weight: lineWeight + 2 * HALO_PX, className: "atlas-halo" }),
+      L.polygon(latlngsOf(area), { ...shared, weight: lineWeight, color, opacity: 1, className: "atlas-mark" }),
+    );
+  }
+  for (const mark of entry.marks) group.addLayer(mark);
+}
+
+/** @param {L.Polygon} area */
+function latlngsOf(area) {
+  return /** @type {L.LatLng[][]} */ (area.getLatLngs());
+}
