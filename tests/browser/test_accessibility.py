@@ -191,7 +191,7 @@ def start(visited):
 
 
 def popup(visited):
-    visited.feature("cities.munster").click()
+    visited.feature("cities.almelo").click()
     expect(visited.map.locator(".atlas-popup h2")).to_be_visible()
 
 
