@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from tests.support import chromium
+from tests.support.browser_page import opened_page
 
 
 def main() -> None:
@@ -25,17 +27,13 @@ def main() -> None:
     width, height = (int(part) for part in options.size.split("x"))
     with sync_playwright() as engine:
         browser = engine.chromium.launch(executable_path=chromium.EXECUTABLE, args=chromium.ARGUMENTS)
-        page = browser.new_page(
-            viewport={"width": width, "height": height}, color_scheme="dark" if options.dark else "light"
-        )
-        page.goto(options.address)
-        is_map = "/map" in options.address
-        document = page if is_map else page.frame_locator("iframe.atlas-frame")
-        document.locator("html[data-atlas=drawn]").wait_for(state="attached")
-        if not is_map:
-            page.locator(".st-key-panel h2").wait_for()
-        page.wait_for_load_state("networkidle")
-        page.screenshot(path=options.file)
+        scheme = "dark" if options.dark else "light"
+        viewport = {"width": width, "height": height}
+        address = urlsplit(options.address)
+        server = f"{address.scheme}://{address.netloc}"
+        with opened_page(browser, server, viewport=viewport, color_scheme=scheme) as visited:
+            visited.open(options.address.removeprefix(server) or "/").settle()
+            visited.page.screenshot(path=options.file)
         browser.close()
     if options.colors:
         with Image.open(options.file) as picture:
