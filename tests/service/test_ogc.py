@@ -131,7 +131,9 @@ def test_the_commands_of_the_documents_work_with_the_gdal_of_the_system(serve, s
         pytest.skip("no GDAL programs on this machine: install Debian's `gdal-bin`")
     readme = (Path(__file__).parents[2] / "dashboard" / "README.md").read_text(encoding="utf-8")
     lines = [
-        line.partition("#")[0] for line in readme.splitlines() if line.startswith(("ogr2ogr ", "ogrinfo "))
+        line.partition("#")[0]
+        for line in readme.replace("\\\n", "").splitlines()
+        if line.startswith(("ogr2ogr ", "ogrinfo "))
     ]
     assert {line.split()[0] for line in lines} == {"ogr2ogr", "ogrinfo"}
     for line in lines:
