@@ -22,9 +22,9 @@ from geodata.basemap_build.frames import (
 
 FOCUS = (5.7, 51.65, 8.5, 52.85)
 """The default view with a margin, in degrees."""
-FAR_TOLERANCE = 2.4
+FAR_TOLERANCE = 2.8
 """Factor of tolerances outside `FOCUS`, which is context, not the subject."""
-FAR_MIN_PIXELS = 6.0
+FAR_MIN_PIXELS = 10.0
 """Factor of smallest sizes outside `FOCUS`."""
 SPUR = 0.7
 """Share of the closed gaps below whose width arms are cut off."""
@@ -50,9 +50,9 @@ AREA_RULES = {
     # Coasts dominate the picture, so they keep most of their shape.
     "land": AreaRule(tolerance_m=240, closing_m=0, min_pixels=6),
     # Rivers are two pixels wide: closing gaps would fill their bends.
-    "water": AreaRule(tolerance_m=160, closing_m=0, min_pixels=14),
+    "water": AreaRule(tolerance_m=180, closing_m=0, min_pixels=16),
     "built_up": AreaRule(tolerance_m=260, closing_m=280, min_pixels=36),
-    "wood": AreaRule(tolerance_m=300, closing_m=350, min_pixels=90),
+    "wood": AreaRule(tolerance_m=300, closing_m=350, min_pixels=170),
     "wetland": AreaRule(tolerance_m=300, closing_m=350, min_pixels=90),
     "nature": AreaRule(tolerance_m=350, closing_m=500, min_pixels=250),
 }
