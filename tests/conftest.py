@@ -18,13 +18,14 @@ from tests.support.harm import restore
 from tests.support.large_catalog import write_large_catalog
 from tests.support.server import ReadOnlyServer, Server
 from tests.support.small_catalog import SmallCatalog
+from tests.support.street_map import write_street_catalog
 
 settings.register_profile("atlas", deadline=None)  # a busy machine may be slow
 settings.load_profile("atlas")
 
 HERE = Path(__file__).parent
 TIERS = ("unit", "service", "browser", "scale")
-PROCESSES = {"serve", "server", "small_server", "read_only_server", "cluster", "chromium", "visit"}
+PROCESSES = {"serve", "server", "small_server", "town", "read_only_server", "cluster", "chromium", "visit"}
 """Fixtures that start a process."""
 
 
@@ -93,6 +94,13 @@ def small_server(
     """A small catalog with its server, whose files may be broken."""
     catalog = SmallCatalog(tmp_path_factory.mktemp("served"))
     return catalog, serve("--catalog", str(catalog.write()))
+
+
+@pytest.fixture(scope="module")
+def town(serve: Callable[..., Server], tmp_path_factory: pytest.TempPathFactory) -> tuple[Server, Path]:
+    """A server whose base map has street tiles, and the file of these."""
+    catalog = write_street_catalog(tmp_path_factory.mktemp("streets"))
+    return serve("--catalog", str(catalog)), catalog.parent / "basemap" / "streets.pmtiles"
 
 
 @pytest.fixture

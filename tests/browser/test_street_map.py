@@ -12,13 +12,6 @@ from tests.support.street_map import VIEW, label_boxes, open_streets, write_stre
 INCOMPLETE = "A part of the base map could not be loaded."
 
 
-@pytest.fixture(scope="module")
-def town(serve, tmp_path_factory):
-    """A server whose base map has street tiles, and the file of these."""
-    catalog = write_street_catalog(tmp_path_factory.mktemp("streets"))
-    return serve("--catalog", str(catalog)), catalog.parent / "basemap" / "streets.pmtiles"
-
-
 def requested(visited, part):
     return [url for url in visited.requests if part in url]
 

@@ -6,19 +6,10 @@ import re
 import urllib.error
 import urllib.request
 
-import pytest
-
 from tests.support.harm import restore, truncate
-from tests.support.street_map import write_street_catalog
 from tests.support.tile_reading import read_tile
 
 TILE = "13/4243/2694"
-
-
-@pytest.fixture(scope="module")
-def town(serve, tmp_path_factory):
-    catalog = write_street_catalog(tmp_path_factory.mktemp("streets"))
-    return serve("--catalog", str(catalog)), catalog.parent / "basemap" / "streets.pmtiles"
 
 
 def fetch(server, path):

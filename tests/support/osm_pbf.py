@@ -11,6 +11,8 @@ from pathlib import Path
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geodata.large.mvt import varint, zigzag
+
 Tags = Mapping[str, str]
 Bbox = tuple[float, float, float, float]
 
@@ -29,22 +31,22 @@ def write_extract(
         for lon, lat in shapely.get_coordinates(shape):
             count += 1
             numbers.append(count)
-            content = _field(1, VARINT, _zigzag(count)) + (_tags(tags, strings) if is_point else b"")
-            content += _field(8, VARINT, _zigzag(round(lat * 1e7))) + _field(
-                9, VARINT, _zigzag(round(lon * 1e7))
+            content = _field(1, VARINT, zigzag(count)) + (_tags(tags, strings) if is_point else b"")
+            content += _field(8, VARINT, zigzag(round(lat * 1e7))) + _field(
+                9, VARINT, zigzag(round(lon * 1e7))
             )
             nodes += _field(1, BYTES, content)
         if not is_point:
             if shape.geom_type == "Polygon":
                 numbers[-1] = numbers[0]
-            steps = b"".join(_varint(_zigzag(after - before)) for before, after in pairwise([0, *numbers]))
+            steps = b"".join(varint(zigzag(after - before)) for before, after in pairwise([0, *numbers]))
             ways += _field(
                 3, BYTES, _field(1, VARINT, number) + _tags(tags, strings) + _field(8, BYTES, steps)
             )
     table = _field(1, BYTES, b"".join(_field(1, BYTES, text) for text in strings))
     header = _field(4, BYTES, b"OsmSchema-V0.6")
     if bbox is not None:
-        west, south, east, north = (_zigzag(round(value * 1e9)) for value in bbox)
+        west, south, east, north = (zigzag(round(value * 1e9)) for value in bbox)
         sides = enumerate((west, east, north, south), 1)
         header = _field(1, BYTES, b"".join(_field(number, VARINT, side) for number, side in sides)) + header
     blocks = [table + _field(2, BYTES, group) for group in (bytes(nodes), bytes(ways)) if group]
@@ -57,24 +59,12 @@ def write_extract(
 
 def _tags(tags: Tags, strings: dict[bytes, int]) -> bytes:
     keys, values = (
-        b"".join(_varint(strings.setdefault(text.encode(), len(strings))) for text in texts)
+        b"".join(varint(strings.setdefault(text.encode(), len(strings))) for text in texts)
         for texts in (tags.keys(), tags.values())
     )
     return _field(2, BYTES, keys) + _field(3, BYTES, values)
 
 
 def _field(number: int, wire_type: int, content: bytes | int) -> bytes:
-    tag = _varint(number << 3 | wire_type)
-    return tag + (_varint(content) if isinstance(content, int) else _varint(len(content)) + content)
-
-
-def _zigzag(value: int) -> int:
-    return value << 1 if value >= 0 else (-value << 1) - 1
-
-
-def _varint(value: int) -> bytes:
-    parts = bytearray()
-    while value > 0x7F:
-        parts.append(value & 0x7F | 0x80)
-        value >>= 7
-    return bytes([*parts, value])
+    tag = varint(number << 3 | wire_type)
+    return tag + (varint(content) if isinstance(content, int) else varint(len(content)) + content)

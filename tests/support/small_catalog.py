@@ -104,6 +104,18 @@ TOWNS = {
     ],
 }
 
+BASEMAP = """
+[basemap]
+folder = "basemap"
+streets = "streets.pmtiles"
+title = "Built-in"
+attribution = "Nobody"
+license = { name = "CC0", url = "https://example.org/cc0" }
+vintage = "2026"
+method = "Drawn."
+"""
+"""The table of a base map with street tiles, to be put into a catalog."""
+
 
 class SmallCatalog:
     """A catalog of two layers in a folder of its own, to be changed and loaded."""

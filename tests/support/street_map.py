@@ -9,25 +9,12 @@ from typing import Any
 
 from geodata.large.tippecanoe import find_tippecanoe
 from tests.support.browser_page import BrowserPage
-from tests.support.small_catalog import SmallCatalog
+from tests.support.small_catalog import BASEMAP, SmallCatalog
 
 CENTER = (6.5, 52.3)
 """Middle of the town, longitude and latitude."""
 
 VIEW = f"{CENTER[1]}/{CENTER[0]}"
-
-BASEMAP = """
-[basemap]
-folder = "basemap"
-streets = "streets.pmtiles"
-title = "Built-in"
-attribution = "Nobody"
-license = { name = "CC0", url = "https://example.org/cc0" }
-vintage = "2026"
-method = "Drawn."
-
-[layers.areas]
-"""
 
 STEP = 0.004
 """Distance of neighboring streets, in degrees."""
@@ -36,8 +23,8 @@ STEP = 0.004
 def write_street_catalog(folder: Path) -> Path:
     """Write the catalog with its base map, and return its path."""
     small = SmallCatalog(folder)
-    online = 'online_basemaps = [{ title = "OpenStreetMap", provider = "OpenStreetMap.Mapnik" }]\n[overview]'
-    small.toml = small.toml.replace("[overview]", online, 1).replace("\n[layers.areas]\n", BASEMAP, 1)
+    online = 'online_basemaps = [{ title = "OpenStreetMap", provider = "OpenStreetMap.Mapnik" }]'
+    small.toml = small.toml.replace("[overview]", f"{online}\n{BASEMAP}\n[overview]", 1)
     basemap = folder / "basemap"
     basemap.mkdir()
     (basemap / "index.json").write_text('{"detail_zoom": 9, "cells": {}}')

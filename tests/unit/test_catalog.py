@@ -7,6 +7,7 @@ from pmtiles.tile import zxy_to_tileid
 
 from geodata import CatalogError, load_atlas
 from geodata.large.pmtiles_writer import write_archive
+from tests.support.small_catalog import BASEMAP
 
 
 def test_a_valid_catalog_has_no_problems(small):
@@ -88,24 +89,10 @@ def test_an_unreadable_catalog_is_one_clear_error(tmp_path, content, words):
     assert str(path) in str(caught.value)
 
 
-BASEMAP = """
-[basemap]
-folder = "basemap"
-streets = "streets.pmtiles"
-title = "Built-in"
-attribution = "Nobody"
-license = { name = "CC0", url = "https://example.org/cc0" }
-vintage = "2026"
-method = "Drawn."
-
-[overview]
-"""
-
-
 @pytest.fixture
 def with_streets(small):
     """A catalog whose base map has a file of streets with one tile, yet to be loaded."""
-    small.toml = small.toml.replace("[overview]", BASEMAP, 1)
+    small.toml = small.toml.replace("[overview]", f"{BASEMAP}\n[overview]", 1)
     folder = small.path.parent / "basemap"
     folder.mkdir()
     for name in ("index.json", "overview.geojson"):
