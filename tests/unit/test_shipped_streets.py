@@ -76,7 +76,7 @@ def test_every_layer_is_in_the_tiles_and_in_the_readme():
 
 
 @pytest.mark.parametrize(
-    ("town", "streets"),
+    ("place", "streets"),
     [
         ("Enschede", {"Haaksbergerstraat", "Oldenzaalsestraat", "Gronausestraat", "Oude Markt"}),
         ("Hengelo", {"Enschedesestraat", "Deldenerstraat"}),
@@ -88,16 +88,16 @@ def test_every_layer_is_in_the_tiles_and_in_the_readme():
         ("Osnabrück", {"Große Straße", "Neumarkt"}),
     ],
 )
-def test_somebody_who_lives_there_finds_their_street(town, streets):
-    names = {road.get("name") for road in near(town, 13, 0.01)["roads"]}
+def test_somebody_who_lives_there_finds_their_street(place, streets):
+    names = {road.get("name") for road in near(place, 13, 0.01)["roads"]}
     assert streets <= names
 
 
-@pytest.mark.parametrize("town", TOWNS)
-def test_a_town_has_buildings_from_zoom_12_on(town):
-    assert "buildings" in near(town, 12)
-    assert "buildings" in near(town, 13)
-    assert "buildings" not in near(town, 11)
+@pytest.mark.parametrize("place", TOWNS)
+def test_a_town_has_buildings_from_zoom_12_on(place):
+    assert "buildings" in near(place, 12)
+    assert "buildings" in near(place, 13)
+    assert "buildings" not in near(place, 11)
 
 
 def test_the_station_of_enschede_has_its_tracks_and_platforms():
@@ -111,10 +111,10 @@ def test_the_motorways_carry_their_numbers_from_the_first_zoom_on():
     assert {"A1", "A35", "A 30", "A 31"} <= refs
 
 
-@pytest.mark.parametrize("town", TOWNS)
-def test_the_tiles_of_a_view_at_zoom_14_are_light(town):
-    x, y = in_tiles(*TOWNS[town], 13)
+@pytest.mark.parametrize("place", TOWNS)
+def test_the_tiles_of_a_view_at_zoom_14_are_light(place):
+    x, y = in_tiles(*TOWNS[place], 13)
     half_width, half_height = 1440 / TILE_PIXELS / 2, 900 / TILE_PIXELS / 2
     columns = range(int(x - half_width), int(x + half_width) + 1)
     rows = range(int(y - half_height), int(y + half_height) + 1)
-    assert sum(len(ARCHIVE.tile(13, *place) or b"") for place in product(columns, rows)) <= MAX_VIEW_BYTES
+    assert sum(len(ARCHIVE.tile(13, *at) or b"") for at in product(columns, rows)) <= MAX_VIEW_BYTES
