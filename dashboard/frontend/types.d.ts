@@ -55,6 +55,12 @@ declare global {
     /** Names of what lies to the left and to the right of lines. */
     sides?: [string, string];
     soft_from_m?: number;
+    /** Path data of a pictogram. */
+    icon?: string;
+    icon_field?: string;
+    icons?: Record<string, string>;
+    icon_minzoom?: number;
+    icon_radius?: number;
     category_field?: string;
     categories?: Category[];
   }
@@ -84,6 +90,8 @@ declare global {
     bandOpacity: number;
     shape: string;
     hasShape: boolean;
+    /** Path data of the pictogram on the symbol. */
+    icon?: string;
     radius: number;
     isSymbol: boolean;
     symbolMaxzoom: number;
@@ -594,8 +602,11 @@ declare module "leaflet" {
     /** What cuts the stroke of a path with `isInner`. */
     clip?: SVGPathElement;
     clipNode?: SVGClipPathElement;
+    /** The pictogram on a symbol. */
+    iconNode?: SVGPathElement;
   }
   interface PathOptions {
+    icon?: string;
     group?: string;
     /** Whether only the inner half of the stroke shows. */
     isInner?: boolean;
@@ -622,6 +633,8 @@ declare module "leaflet" {
     _rootGroup: SVGGElement;
     _initContainer(): void;
     _initPath(layer: Path): void;
+    _updateStyle(layer: Path): void;
+    _bringToFront(layer: Path): void;
     _addPath(layer: Path): void;
     _removePath(layer: Path): void;
     _setPath(layer: Path, path: string): void;

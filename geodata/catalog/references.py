@@ -63,8 +63,9 @@ def _fields_of(layer: Layer) -> Iterator[tuple[str, str]]:
     """Yield each place in a layer's table that refers to one of its fields, and the field."""
     for key in layer.key_fields:
         yield "key_fields", key
-    if layer.style.category_field is not None:
-        yield "style.category_field", layer.style.category_field
+    for key in ("category_field", "icon_field"):
+        if (name := getattr(layer.style, key)) is not None:
+            yield f"style.{key}", name
     if layer.route is not None:
         for key, name in layer.route.model_dump().items():
             yield f"route.{key}", name

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from geodata.catalog.base import Entry, Fraction, Text
 
 Color = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+
+
+ICONS: dict[str, str] = tomllib.loads(Path(__file__).with_name("icons.toml").read_text(encoding="utf-8"))
+"""SVG path data of pictograms, by name."""
+
+PATH_DATA = re.compile(r"[Mm][MmLlHhVvCcSsQqTtAaZz\d\s,.-]{1,1000}")
+
+
+def _path_data(icon: str) -> str:
+    if icon not in ICONS and not PATH_DATA.fullmatch(icon):
+        raise ValueError(f"give SVG path data or one of {', '.join(ICONS)}")
+    return ICONS.get(icon, icon)
+
+
+Icon = Annotated[str, AfterValidator(_path_data)]
+"""A pictogram: a name in `icons.toml`, or path data of one's own in a box from -6.5 to 6.5."""
 
 
 class PathStyle(Entry):
@@ -46,6 +65,8 @@ class PathStyle(Entry):
     """Symbol of points; `break`, two buffer stops and a gap, turns with the line that it stands for."""
     radius: Annotated[float, Field(gt=0, le=30)] | None = None
     """Radius of the symbol in px."""
+    icon: Icon | None = None
+    """Pictogram on the symbol, in `color`."""
     symbol_maxzoom: Annotated[int, Field(ge=0, le=22)] | None = None
     """Last zoom at which areas and lines have symbols too, because their shape is too small to see."""
     symbol_fill_opacity: Fraction | None = None
@@ -81,6 +102,13 @@ class LayerStyle(PathStyle):
     """What lies to the left and to the right of lines, in their direction: names written beside them."""
     soft_from_m: Annotated[float, Field(gt=0)] = 500
     """Points with at least this `accuracy_m` are drawn with a soft edge."""
+    icon_field: str | None = None
+    """Field with a choice of values, each with a pictogram in `icons`."""
+    icons: dict[str, Icon] = {}
+    icon_minzoom: Annotated[int, Field(ge=0, le=22)] = 0
+    """First zoom with pictograms; before, symbols are plain."""
+    icon_radius: Annotated[float, Field(gt=0, le=30)] = 10
+    """Radius in px of symbols with a pictogram."""
     zoom_scaling: bool = False
     """Whether lines are thinner on small scales, and wider on large ones."""
     category_field: str | None = None

@@ -90,11 +90,17 @@ class Look:
     fill: str
     dash: str | None
     size: float
+    icon: str | None = None
     marks: tuple = ()
     """What else tells lines apart: ties, two tracks, a halo in a color of its own."""
 
     def is_told_from(self, other, vision):
-        if (self.shape, self.dash, self.marks) != (other.shape, other.dash, other.marks):
+        if (self.shape, self.dash, self.icon, self.marks) != (
+            other.shape,
+            other.dash,
+            other.icon,
+            other.marks,
+        ):
             return True
         if abs(self.size - other.size) >= CLEARLY_LARGER_PX:
             return True
@@ -132,6 +138,9 @@ def looks(atlas, is_dark):
                     fill=over(fill, fill_opacity, land(is_dark)),
                     dash=None if role == "point" else style.get("dash_array"),
                     size=style.get("radius", 6) if role == "point" else style.get("weight", 2),
+                    icon=style.get("icon") or next(iter(layer.style.icons.values()), None)
+                    if role == "point"
+                    else None,
                     marks=tuple(style.get(key) for key in ("pattern", "tracks", "casing_color"))
                     if role == "line"
                     else (),
@@ -145,6 +154,33 @@ def test_every_symbol_stands_out_from_the_land(atlas, is_dark):
         for look in looks(atlas, is_dark)
     }
     assert {name: ratio for name, ratio in faint.items() if ratio < SYMBOL_CONTRAST} == {}
+
+
+@pytest.mark.parametrize("is_dark", [False, True], ids=["light", "dark"])
+def test_pictograms_stand_out_from_their_symbols(atlas, is_dark):
+    ratios = {look.name: contrast(look.stroke, look.fill) for look in looks(atlas, is_dark) if look.icon}
+    assert len(ratios) >= 10
+    assert {name: ratio for name, ratio in ratios.items() if ratio < SYMBOL_CONTRAST} == {}
+
+
+def test_each_kind_of_a_layer_and_each_layer_has_a_pictogram_of_its_own(atlas):
+    by_layer = {
+        name: [
+            icon for icon in [*(c.icon for c in style.categories), *style.icons.values(), style.icon] if icon
+        ]
+        for name, style in ((name, data.layer.style) for name, data in atlas.layers.items())
+    }
+    for name, icons in by_layer.items():
+        assert len(set(icons)) == len(icons), name
+    assert len(by_layer["clusters"]) == 6
+    programmes = atlas.layers["programmes"].layer
+    assert set(programmes.style.icons) == set(programmes.fields["theme"].choices)
+    shapes = [
+        (atlas.layers[name].layer.style.shape, icon) for name, icons in by_layer.items() for icon in icons
+    ]
+    assert len(set(shapes)) == len(shapes), (
+        "layers that share a pictogram, such as that of hydrogen, differ in shape"
+    )
 
 
 @pytest.mark.parametrize("is_dark", [False, True], ids=["light", "dark"])

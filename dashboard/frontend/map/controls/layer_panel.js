@@ -132,15 +132,17 @@ export class LayerPanel extends L.Control {
   /** Draw the swatch of a layer, and one for each of its categories. @param {DataLayer} layer */
   drawLegend(layer) {
     const item = this.rows.get(layer)?.item;
-    const { style, role } = layer.options;
-    const { categories = [], category_field: field = "" } = style;
-    /** @param {string} [value] of a category */
-    const picture = (value) => swatch(role, lookOf(style, { [field]: value }, this.atlas.theme.isDark));
-    item?.querySelector(".atlas-legend")?.replaceChildren(picture(categories[0]?.value));
+    const { style, role, fields } = layer.options;
+    const { categories = [], category_field: field = "", icons = {}, icon_field: iconField = "" } = style;
+    /** @param {Properties} properties */
+    const picture = (properties) => swatch(role, lookOf(style, properties, this.atlas.theme.isDark));
+    const rows = categories.map(({ value, label }) => ({ name: field, value, label }));
+    const iconRows = Object.keys(icons).map((value) => ({ name: iconField, value, label: fields[iconField]?.choices?.[value] ?? value }));
+    item?.querySelector(".atlas-legend")?.replaceChildren(picture({ [field]: rows[0]?.value, [iconField]: iconRows[0]?.value }));
     item?.querySelector(".atlas-categories")?.replaceChildren(
-      ...categories.map(({ value, label }) => {
-        const entry = element("li", {}, [picture(value), element("span", { text: label })]);
-        highlightFrom(entry, () => [...layer.features.values()].filter(({ properties }) => properties[field] === value), layer);
+      ...[...rows, ...iconRows].map(({ name, value, label }) => {
+        const entry = element("li", {}, [picture({ [field]: rows[0]?.value, [name]: value }), element("span", { text: label })]);
+        highlightFrom(entry, () => [...layer.features.values()].filter(({ properties }) => properties[name] === value), layer);
         return entry;
       }),
     );

@@ -1,10 +1,12 @@
 /** One layer of the atlas on the map: fetched, drawn, restyled, highlighted. */
 
 import { fetchJson, takeHeldJson } from "../fetching.js";
-import { auraOptions, isApproximate, lineScale, lookOf } from "../style/leaflet_style.js";
+import { auraOptions } from "../style/leaflet_style.js";
 import { SymbolMarker, symbolAttributes } from "../style/symbols.js";
+import { lineScale } from "../style/zoomed.js";
 import { drawEntryStyle, symbolOptions } from "./entry_style.js";
 import { directionOf, railwayStrokes } from "./line_strokes.js";
+import { Looks } from "./looks.js";
 import { addAreaParts, addLineParts } from "./outlines.js";
 import { veilOutside } from "./outside.js";
 import { middleOf } from "./rings.js";
@@ -26,14 +28,14 @@ export class DataLayer extends L.Evented {
     this.state = "waiting";
     /** @type {Map<string, Entry>} */
     this.features = new Map();
-    /** @type {Map<string, Look>} */
-    this.looks = new Map();
+    this.looks = new Looks(this);
     /** @type {Set<string>} */
     this.highlighted = new Set();
     /** Over and under all railways. @type {SharedStroke[]} */
     this.strokes = [];
     /** Of the lines as they are drawn. */
     this.scale = 1;
+    this.hasIcons = true;
     /** What the pointer or its legend is on. @type {Set<Entry>} */
     this.hovered = new Set();
     /** Number of features that could not be drawn. */
@@ -185,15 +187,9 @@ export class DataLayer extends L.Evented {
     return new SymbolMarker(latlng, { renderer: this.atlas.renderer, group: "points", className, angle, ...symbolOptions(look) });
   }
 
-  /** Features of one category look the same, so each look is made once. @param {{properties: Properties}} entry */
+  /** @param {{properties: Properties}} entry */
   lookOf({ properties }) {
-    const { style } = this.options;
-    const { isDark } = this.atlas.theme;
-    const scale = lineScale(style, this.map.getZoom());
-    const key = `${isDark} ${scale} ${isApproximate(style, properties)} ${properties[style.category_field ?? ""]}`;
-    const look = this.looks.get(key) ?? lookOf(style, properties, isDark, scale);
-    this.looks.set(key, look);
-    return look;
+    return this.looks.of(properties);
   }
 
   show() {
@@ -233,7 +229,7 @@ export class DataLayer extends L.Evented {
   /** Change the layer's title and style. @param {{title: string, style: Style}} options */
   changeLook({ title, style }) {
     Object.assign(this.options, { title, style });
-    this.looks.clear();
+    this.looks = new Looks(this);
     this.restyle();
   }
 

@@ -27,6 +27,27 @@ export class GroupedSvg extends L.SVG {
     setAttributes(path.getElement(), { "clip-path": `url(#${id})` });
   }
 
+  /** @param {L.Path} path */
+  _updateStyle(path) {
+    super._updateStyle(path);
+    const { icon = "", color } = path.options;
+    if (icon) path.iconNode ??= svgElement("path", { class: "atlas-icon" });
+    if (!path.iconNode) return;
+    setAttributes(path.iconNode, { d: icon, fill: color });
+    this._raiseIcon(path);
+  }
+
+  /** A pictogram lies on its symbol, once that is on the map. @param {L.Path} path */
+  _raiseIcon(path) {
+    if (path.iconNode && path.getElement()?.parentNode) path.getElement()?.after(path.iconNode);
+  }
+
+  /** @param {L.Path} path */
+  _bringToFront(path) {
+    super._bringToFront(path);
+    this._raiseIcon(path);
+  }
+
   /** @param {L.Path} path @param {string} d */
   _setPath(path, d) {
     super._setPath(path, d);
@@ -37,6 +58,7 @@ export class GroupedSvg extends L.SVG {
   _removePath(path) {
     super._removePath(path);
     path.clipNode?.remove();
+    path.iconNode?.remove();
   }
 
   /** @param {L.Path} path */
@@ -46,6 +68,7 @@ export class GroupedSvg extends L.SVG {
     const node = path.getElement();
     if (!node) return;
     if (group) this._groups?.[group].append(node);
+    this._raiseIcon(path);
     if (path.clipNode) this._groups?.areas.prepend(path.clipNode);
     if (path.entry) node.setAttribute("data-feature", path.entry.reference);
   }

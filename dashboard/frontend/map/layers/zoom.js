@@ -1,12 +1,14 @@
 /** What of a drawn layer changes with the zoom: widths of lines, symbols of small shapes, and what the pointer reaches. */
 
-import { lineScale } from "../style/leaflet_style.js";
+import { hasIconsAt, lineScale } from "../style/zoomed.js";
 
 /** @param {DataLayer} layer */
 export function followZoom(layer) {
   const scale = lineScale(layer.options.style, layer.map.getZoom());
-  if (scale !== layer.scale) layer.restyle();
+  const hasIcons = hasIconsAt(layer.options.style, layer.map.getZoom());
+  if (scale !== layer.scale || hasIcons !== layer.hasIcons) layer.restyle();
   layer.scale = scale;
+  layer.hasIcons = hasIcons;
   updateSymbols(layer);
   updateReach(layer);
 }

@@ -3,9 +3,6 @@
 const AURA_PX = 4;
 const AURA_OPACITY = 0.28;
 
-/** Widths of lines by zoom, relative to those of the catalog, for layers with `zoom_scaling`. */
-const LINE_SCALES = [[6, 0.4], [8, 0.62], [10, 0.9], [12, 1.1], [14, 1.4], [17, 1.8]];
-
 /** Whether a symbol shows that its position is uncertain. @param {Style} style @param {Properties} properties */
 export function isApproximate(style, properties) {
   return typeof properties.accuracy_m === "number" && properties.accuracy_m >= (style.soft_from_m ?? Infinity);
@@ -16,22 +13,14 @@ export function auraOptions({ shape, radius, color, fillColor }) {
   return { shape, radius: radius + AURA_PX / 2, color, fillColor, weight: AURA_PX * 2, opacity: AURA_OPACITY, fillOpacity: AURA_OPACITY };
 }
 
-/** How wide lines are at a zoom, relative to the catalog. @param {Style} style @param {number} zoom */
-export function lineScale({ zoom_scaling: isScaled = false }, zoom) {
-  if (!isScaled) return 1;
-  const next = LINE_SCALES.findIndex(([known]) => zoom < known);
-  if (next <= 0) return LINE_SCALES.at(next)?.[1] ?? 1;
-  const [[lower, least], [upper, most]] = LINE_SCALES.slice(next - 1, next + 1);
-  return least + ((most - least) * (zoom - lower)) / (upper - lower);
-}
-
 /** @param {Style} style @param {Properties} properties of a feature; a row of the legend has its category only
- * @param {boolean} isDark @param {number} [scale] of lines @returns {Look} */
-export function lookOf(style, properties, isDark, scale = 1) {
+ * @param {boolean} isDark @param {{scale?: number, hasIcons?: boolean}} [zoomed] scale of lines @returns {Look} */
+export function lookOf(style, properties, isDark, { scale = 1, hasIcons = true } = {}) {
   const { categories = [], category_field: field = "", ...base } = style;
   const category = categories.find(({ value }) => value === properties[field]) ?? {};
   const merged = { ...base, ...Object.fromEntries(Object.entries(category).filter(([, value]) => value !== null)) };
   const color = (isDark && merged.dark_color) || merged.color;
+  const icon = hasIcons ? style.icons?.[properties[style.icon_field ?? ""]] ?? merged.icon : undefined;
   return {
     color,
     fillColor: (isDark ? merged.dark_fill_color : merged.fill_color) || color,
@@ -49,7 +38,8 @@ export function lookOf(style, properties, isDark, scale = 1) {
     bandOpacity: merged.band_opacity ?? 0,
     shape: merged.shape ?? "circle",
     hasShape: merged.shape !== undefined,
-    radius: merged.radius ?? 6,
+    icon,
+    radius: (icon && merged.icon_radius) || (merged.radius ?? 6),
     isSymbol: merged.symbol_maxzoom !== undefined,
     symbolMaxzoom: merged.symbol_maxzoom ?? -1,
     selectMinzoom: merged.select_minzoom ?? 0,

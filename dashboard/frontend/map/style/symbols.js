@@ -44,13 +44,22 @@ export function symbolAttributes(shape) {
   return shape === "break" ? { class: "atlas-break", pathLength: 5.8 } : {};
 }
 
-/** A circle marker that draws the shape of its `shape` option. */
+/** A pictogram fills this part of the radius of its symbol. */
+const ICON_SCALE = 1 / 11;
+
+/** Where and how large the pictogram of a symbol is. @param {number} x @param {number} y @param {number} radius */
+function iconTransform(x, y, radius) {
+  return `translate(${x},${y}) scale(${(radius * ICON_SCALE).toFixed(3)})`;
+}
+
+/** A circle marker that draws the shape of its `shape` option, and on it the pictogram of its `icon` option. */
 export class SymbolMarker extends L.CircleMarker {
   _updatePath() {
     const { shape = "circle", radius = 0, angle } = this.options;
     this._renderer._setPath(this, symbolPath(shape, this._point.x, this._point.y, radius, angle));
     const { pathLength } = symbolAttributes(shape);
     if (pathLength) setAttributes(this.getElement(), { pathLength });
+    this.iconNode?.setAttribute("transform", iconTransform(this._point.x, this._point.y, radius));
   }
 }
 
@@ -99,8 +108,9 @@ export function swatch(role, look) {
       }));
     }
     const fill = { fill: look.fillColor, "fill-opacity": look.symbolFillOpacity };
-    const d = symbolPath(look.shape, 13, 9, Math.min(look.radius, 7));
-    shapes.push(svgElement("path", { d, ...fill, ...stroke, ...symbolAttributes(look.shape) }));
+    const radius = Math.min(look.radius, look.icon ? 8.5 : 7);
+    shapes.push(svgElement("path", { d: symbolPath(look.shape, 13, 9, radius), ...fill, ...stroke, ...symbolAttributes(look.shape) }));
+    if (look.icon) shapes.push(svgElement("path", { d: look.icon, fill: look.color, transform: iconTransform(13, 9, radius) }));
   }
   return svgElement("svg", { class: "atlas-swatch", viewBox: "0 0 26 18", width: 26, height: 18, "aria-hidden": "true" }, shapes);
 }
