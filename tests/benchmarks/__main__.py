@@ -8,10 +8,16 @@ import signal
 import sys
 from pathlib import Path
 
-from tests.benchmarks import page, people, sizes, start
+from tests.benchmarks import page, people, sizes, start, streets
 from tests.benchmarks.outcome import record
 
-PARTS = {"page": page.run, "sizes": sizes.run, "people": people.run, "start": start.run}
+PARTS = {
+    "page": page.run,
+    "sizes": sizes.run,
+    "people": people.run,
+    "start": start.run,
+    "streets": streets.run,
+}
 MAX_ROUNDS = 50
 
 
