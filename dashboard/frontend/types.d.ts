@@ -221,7 +221,8 @@ declare global {
     streets: StreetOptions | null;
   }
 
-  /** Where the street tiles are; `url` is a template, and null if the server can't use their file. */
+  /** Where the street tiles are; `url` is a template, or `#` and the id of the element that holds them, and null if the
+   * server can't use their file. */
   interface StreetOptions {
     url: string | null;
     min_zoom: number;
