@@ -37,7 +37,7 @@ declare global {
     casing?: number;
     casing_color?: string;
     dark_casing_color?: string;
-    pattern?: "railway";
+    pattern?: "railway" | "railway_dashes";
     tracks?: number;
     select_minzoom?: number;
     zoom_scaling?: boolean;
@@ -80,7 +80,7 @@ declare global {
     fillOpacity: number;
     symbolFillOpacity: number;
     dashArray?: string;
-    pattern?: "railway";
+    pattern?: "railway" | "railway_dashes";
     tracks: number;
     /** Of the widths of lines, at the zoom of the map. */
     scale: number;
