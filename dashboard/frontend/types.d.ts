@@ -364,6 +364,7 @@ declare global {
     | "major"
     | "minor"
     | "area"
+    | "line"
     | "place"
     | "region"
     | "country"
@@ -373,17 +374,21 @@ declare global {
     | "water"
     | "green"
     | "point"
-    | `shield-${"nl" | "de"}-${"motorway" | "main"}`;
+    | `shield-${"nl" | "de"}-${"motorway" | "main" | "minor"}`;
 
   interface Label {
     text: string;
     kind: LabelKind;
+    /** The layer, or the part of the base map, that it comes from. */
+    source: string;
     priority: number;
     point: L.Point;
     /** Of the symbol that it names; 0 without one. */
     radius: number;
     /** The line that it names, as x, y, x, y, … in pixels of the layer pane. */
     line?: Float64Array;
+    /** Half of the width of the line that it stands beside. */
+    beside?: number;
     /** Whether it stands upright on its line, as a shield does. */
     isUpright?: boolean;
     /** Pixels within which the same text is not drawn again. */
@@ -393,6 +398,7 @@ declare global {
     entry?: Entry;
     /** Top left corners of where it may stand, the best first; without them, it stands around its point. */
     cornersFor?: (size: L.Point) => L.Point[];
+    onPlaced?: (spot: LabelSpot) => void;
   }
 
   /** Roads of the street map that are drawn alike. */
@@ -418,6 +424,8 @@ declare global {
     rule: NameRule;
     path: Float64Array;
     bbox: number[];
+    /** Width of the area that it names. */
+    room: number;
   }
 
   /** Left, top, right, bottom, in pixels of the layer pane. */
@@ -428,6 +436,8 @@ declare global {
     anchor: L.Point;
     /** What it covers. */
     boxes: LabelBox[];
+    /** What lines may not meet, unless that is all that it covers. */
+    edges?: LabelBox[];
     /** The top left corner of an upright name. */
     corner?: L.Point;
     /** The points of a name along a line, from its beginning to its end. */
@@ -446,14 +456,6 @@ declare global {
     spacing: number;
     padding: number;
     isUppercase: boolean;
-  }
-
-  /** A symbol that names keep clear of; in pixels of the layer pane. */
-  interface LabeledSymbol {
-    point: L.Point;
-    radius: number;
-    priority: number;
-    box: LabelBox;
   }
 
   interface PanelRow {
@@ -617,6 +619,8 @@ declare module "leaflet" {
   interface Polyline {
     /** Its lines or rings, in pixels of the layer pane, cut to what is drawn. */
     _parts: Point[][];
+    /** In pixels of the layer pane, all of it. */
+    _pxBounds: Required<Bounds>;
   }
   interface CircleMarker {
     _renderer: SVG;

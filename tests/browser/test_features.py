@@ -9,6 +9,18 @@ from playwright.sync_api import expect
 from tests.support.browser_page import PHONE
 from tests.support.street_map import label_boxes
 
+LINES_IN = """boxes => boxes.filter(([left, top, right, bottom]) => {
+  for (const path of document.querySelectorAll('path[data-feature^="rail_corridors."]:not(.atlas-hit)')) {
+    const matrix = path.getScreenCTM();
+    for (let at = 0; at < path.getTotalLength(); at += 3) {
+      const { x, y } = path.getPointAtLength(at).matrixTransform(matrix);
+      if (x > left && x < right && y > top && y < bottom) return true;
+    }
+  }
+  return false;
+})"""
+"""Those of the boxes that a railway corridor runs through."""
+
 
 def test_the_dashboard_draws_every_visible_layer_and_asks_no_other_host(visit, atlas):
     visited = visit().open("/")
@@ -83,6 +95,28 @@ def test_names_on_the_map_do_not_lie_over_each_other(visit):
                     left >= other_right or other_left >= right or top >= other_bottom or other_top >= bottom
                 )
                 assert apart or name == other, f"{path}: {name} over {other}"
+
+
+def test_corridors_are_named_along_their_lines_twice_at_most_and_towns_beside_them(visit):
+    visited = visit().open("/map?view=10/52.3/6.65")
+    visited.settle()
+    along = visited.map.locator("text.atlas-label-line").all_text_contents()
+    assert {"Zwolle–Twente–Münster", "Amsterdam–Hengelo–Berlin"} <= set(along)
+    assert max(map(along.count, along)) <= 2
+    towns = [box for box in label_boxes(visited) if box[4] in ("Nijverdal", "Almelo", "Deventer")]
+    assert len(towns) == 3
+    assert visited.page.evaluate(LINES_IN, towns) == []
+    width, height = visited.page.evaluate("[innerWidth, innerHeight]")
+    for left, top, right, bottom, name in label_boxes(visited):
+        outside = right <= 0 or left >= width or bottom <= 0 or top >= height
+        assert outside or (left >= 0 and right <= width and top >= 0 and bottom <= height), f"{name} is cut"
+
+
+def test_a_municipality_is_not_named_where_its_town_of_the_same_name_is(visit):
+    visited = visit().open("/map?view=14/52.2205/6.8937")
+    visited.settle()
+    expect(visited.map.locator(".atlas-label-major")).to_have_text(["Enschede"])
+    expect(visited.map.locator(".atlas-label-area", has_text="Enschede")).to_have_count(0)
 
 
 def test_hovering_names_a_feature(visit):

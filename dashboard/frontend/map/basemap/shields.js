@@ -6,6 +6,7 @@ const ROAD_SIGNS = [
   [/^N ?\d+$/, "shield-nl-main"],
   [/^A \d+$/, "shield-de-motorway"],
   [/^B ?\d+$/, "shield-de-main"],
+  [/^[LK] ?\d+$/, "shield-de-minor"],
 ];
 
 /** The signs of a road, of which `A1;A35` has two; roads of other numbers have no sign. @param {string} reference

@@ -1,7 +1,7 @@
 /** Names of the street map, read from the tiles that MapLibre has drawn. */
 
 import { ZOOM_OFFSET } from "../gl/gl_canvas.js";
-import { NAMED_LAYERS, SHIELDS } from "../style/street_names.js";
+import { GROUNDS, NAMED_LAYERS, SHIELDS } from "../style/street_names.js";
 import { STREET_SOURCE } from "../style/street_style.js";
 import { bboxOf, projectPath } from "./basemap_data.js";
 import { shieldsOf } from "./shields.js";
@@ -9,7 +9,7 @@ import { shieldsOf } from "./shields.js";
 /** Pixels within which the same name is not drawn again. */
 const NAME_REPEAT_PX = 300;
 
-/** A line is worth a try if it is at least so long for each letter of its name. */
+/** A line is worth a try, and an area has room, if it is at least so long for each letter of its name. */
 const LETTER_PX = 4.5;
 
 /** Names begin so far outside the window, as a part of it. */
@@ -54,8 +54,8 @@ export class StreetNames {
     const topLeft = map.containerPointToLayerPoint([0, 0]).add(origin).subtract(margin);
     const bottomRight = topLeft.add(map.getSize()).add(margin.multiplyBy(2));
     const [west, north, east, south] = [topLeft.x, topLeft.y, bottomRight.x, bottomRight.y].map((part) => part / scale);
-    const seen = this.candidates.filter(({ rule, bbox: [left, top, right, bottom] }) => (
-      zoom >= rule.zoom && left <= east && right >= west && top <= south && bottom >= north
+    const seen = this.candidates.filter(({ text, rule, room, bbox: [left, top, right, bottom] }) => (
+      zoom >= rule.zoom && left <= east && right >= west && top <= south && bottom >= north && room * scale >= text.length * LETTER_PX
     ));
     return seen.flatMap((candidate) => {
       const line = candidate.path.map((part, at) => part * scale - (at % 2 === 0 ? origin.x : origin.y));
@@ -68,7 +68,7 @@ export class StreetNames {
  * @param {NameCandidate} candidate @param {Float64Array} line in pixels of the layer pane @returns {Label[]} */
 function toLabels({ text, kind, rule: { priority } }, line) {
   const radius = kind === "point" ? DOT_PX : 0;
-  const label = { text, kind, priority, point: L.point(line[0], line[1]), radius, repeat: NAME_REPEAT_PX };
+  const label = { text, kind, source: kind, priority, point: L.point(line[0], line[1]), radius, repeat: NAME_REPEAT_PX };
   if (line.length === 2) return [label];
   const isUpright = kind.startsWith("shield");
   const [left, top, right, bottom] = bboxOf(line);
@@ -86,13 +86,31 @@ function readLayer(gl, layer, rules, zoom) {
   const isNamed = ["any", ["has", "name"], ["has", "ref"]];
   /** @type {any} */
   const filter = ["all", ["in", ["coalesce", ["get", "kind"], ""], ["literal", kinds]], isNamed];
-  return gl.querySourceFeatures(STREET_SOURCE, { sourceLayer: layer, filter }).flatMap(({ properties, geometry }) => {
+  const features = gl.querySourceFeatures(STREET_SOURCE, { sourceLayer: layer, filter });
+  const grounds = Object.fromEntries(kinds.filter((kind) => GROUNDS[kind]).map((kind) => [kind, readGrounds(gl, GROUNDS[kind])]));
+  return features.flatMap(({ properties, geometry }) => {
     const names = namesOf(properties, rules, shieldRules);
     return names.length === 0 ? [] : pathsOf(geometry).flatMap((path) => {
       const bbox = bboxOf(path);
-      return names.map((name) => ({ ...name, path, bbox }));
+      const room = roomAt(bbox, grounds[properties.kind]);
+      return names.map((name) => ({ ...name, path, bbox, room }));
     });
   });
+}
+
+/** Boxes of the areas of a layer. @param {MapLibreMap} gl @param {string} sourceLayer */
+function readGrounds(gl, sourceLayer) {
+  return gl.querySourceFeatures(STREET_SOURCE, { sourceLayer }).flatMap(({ geometry }) => (
+    geometry.type === "Polygon" ? [geometry.coordinates[0]]
+      : geometry.type === "MultiPolygon" ? geometry.coordinates.map(([ring]) => ring) : []
+  )).map((ring) => bboxOf(projectPath(ring)));
+}
+
+/** The width of the widest of the areas around a point; any, where none is asked for. @param {number[]} point @param {number[][]} [grounds] */
+function roomAt([x, y], grounds) {
+  if (!grounds) return Infinity;
+  return Math.max(0, ...grounds.filter(([left, top, right, bottom]) => left <= x && right >= x && top <= y && bottom >= y)
+    .map(([left, , right]) => right - left));
 }
 
 /** The name of a feature, and its numbers. @param {Properties} properties @param {Record<string, NameRule>} rules

@@ -27,12 +27,11 @@ function spanOf({ text, kind, color, entry }, corner) {
 }
 
 /** @param {Label} label @param {number[][]} path @param {string} id */
-function textAlong({ text, kind }, path, id) {
+function textAlong({ text, kind, color }, path, id) {
   const line = svgElement("textPath", { href: `#${id}`, startOffset: "50%", "text-anchor": "middle", text });
-  return [
-    svgElement("path", { id, d: smooth(path), fill: "none" }),
-    svgElement("text", { class: `atlas-label atlas-label-${kind}`, dy: "0.34em" }, [line]),
-  ];
+  const name = svgElement("text", { class: `atlas-label atlas-label-${kind}`, dy: "0.34em" }, [line]);
+  if (color) name.style.color = color;
+  return [svgElement("path", { id, d: smooth(path), fill: "none" }), name];
 }
 
 /** A path that goes round its corners. @param {number[][]} path */

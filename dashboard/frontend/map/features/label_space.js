@@ -6,7 +6,7 @@ export class LabelSpace {
   constructor() {
     /** @type {Map<string, LabelBox[]>} */
     this.cells = new Map();
-    /** Where each text is drawn. @type {Map<string, L.Point[]>} */
+    /** Where each text is drawn, whatever its case. @type {Map<string, {source: string, anchor: L.Point}[]>} */
     this.drawn = new Map();
   }
 
@@ -18,6 +18,15 @@ export class LabelSpace {
     return true;
   }
 
+  /** How many boxes one meets; those that lie in several cells count in each. @param {LabelBox} box */
+  met([left, top, right, bottom]) {
+    let count = 0;
+    for (const cell of cellsOf(left, top, right, bottom)) {
+      for (const [l, t, r, b] of this.cells.get(cell) ?? []) if (left <= r && right >= l && top <= b && bottom >= t) count += 1;
+    }
+    return count;
+  }
+
   /** @param {LabelBox} box */
   take(box) {
     for (const cell of cellsOf(...box)) {
@@ -27,14 +36,21 @@ export class LabelSpace {
     }
   }
 
-  /** Whether a text is drawn nearer than this. @param {string} text @param {L.Point} point @param {number} distance in pixels */
-  isNear(text, point, distance) {
-    return this.drawn.get(text)?.some((other) => other.distanceTo(point) < distance) ?? false;
+  /** Whether a text is drawn: anywhere for something else, or nearer than this for the same.
+   * @param {string} text @param {string} source @param {L.Point} anchor @param {number} distance in pixels */
+  isNear(text, source, anchor, distance) {
+    return this.drawn.get(text.toLowerCase())?.some((other) => other.source !== source || other.anchor.distanceTo(anchor) < distance) ?? false;
   }
 
-  /** @param {string} text @param {L.Point} point */
-  note(text, point) {
-    this.drawn.set(text, [...(this.drawn.get(text) ?? []), point]);
+  /** How often a text is drawn. @param {string} text */
+  count(text) {
+    return this.drawn.get(text.toLowerCase())?.length ?? 0;
+  }
+
+  /** @param {string} text @param {string} source @param {L.Point} anchor */
+  note(text, source, anchor) {
+    const key = text.toLowerCase();
+    this.drawn.set(key, [...(this.drawn.get(key) ?? []), { source, anchor }]);
   }
 }
 

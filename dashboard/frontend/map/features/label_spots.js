@@ -1,19 +1,36 @@
 /** Where a name may stand: around its symbol, or along its line. */
 
-import { isFromLeft, isReadable, lengthsOf, partOf, pointAt } from "./line_parts.js";
+import { isFromLeft, isReadable, lengthsOf, partOf, pathLength, pointAt } from "./line_parts.js";
 
 const GAP_PX = 4;
 const PADDING_PX = 2;
 
-/** Around a symbol; without one a name is centered. @param {Label} label @param {L.Point} size @returns {LabelSpot[]} */
-export function spotsAround({ point, radius, kind }, { x: width, y: height }) {
-  const gap = radius + GAP_PX;
-  const offsets = radius === 0 || kind === "area" || kind === "place" ? [[-width / 2, -height / 2]]
-    : [[gap, -height / 2], [-width / 2, gap - 2], [-width / 2, -gap - height + 2], [-gap - width, -height / 2]];
-  return offsets.map(([x, y]) => {
-    const corner = point.add([x, y]);
-    return { anchor: point, corner, boxes: [boxAt(corner, width, height)] };
+/** What names around a symbol may be farther away than next to it. */
+const RINGS_PX = [0, 5, 10, 16];
+
+/** Between a line and the name beside it. */
+const LINE_GAP_PX = 2;
+
+/** Points along the path of a name beside a line; its direction is that of a longer stretch, so that it runs calmly. */
+const TANGENT_STEP_PX = 8;
+const TANGENT_PX = 24;
+
+/** Room at both ends of such a path: inside of a bend it is shorter than the line. */
+const END_PX = 6;
+
+/** Around a symbol, first next to it, then farther away; without one a name is centered.
+ * @param {Label} label @param {L.Point} size @returns {LabelSpot[]} */
+export function spotsAround({ point, radius }, { x: width, y: height }) {
+  const offsets = radius === 0 ? [[-width / 2, -height / 2]] : RINGS_PX.flatMap((ring) => {
+    const gap = radius + GAP_PX + ring;
+    const near = radius / 2;
+    const [above, below] = [-gap - height + 2, gap - 2];
+    return [
+      [gap, -height / 2], [-width / 2, below], [-width / 2, above], [-gap - width, -height / 2],
+      [near, above], [near, below], [-near - width, above], [-near - width, below],
+    ];
   });
+  return spotsAt(offsets.map(([x, y]) => point.add([x, y])), L.point(width, height)).map((spot) => ({ ...spot, anchor: point }));
 }
 
 /** @param {L.Point[]} corners top left corners at which a name may stand @param {L.Point} size @returns {LabelSpot[]} */
@@ -22,19 +39,19 @@ export function spotsAt(corners, { x: width, y: height }) {
 }
 
 /** Points on a line at which an upright sign may stand, the middle first.
- * @param {Float64Array} line x, y, x, y, … in pixels @param {L.Point} size @param {LabelBox} view @returns {Iterable<LabelSpot>} */
+ * @param {Float64Array} line x, y, x, y, … in pixels @param {L.Point} size @param {L.Bounds} view @returns {Iterable<LabelSpot>} */
 export function* spotsOn(line, { x: width, y: height }, view) {
   const lengths = lengthsOf(line);
   for (const middle of fromTheMiddle(lengths[lengths.length - 1], 80)) {
     const [x, y] = pointAt(line, lengths, middle);
-    if (!isWithin(x, y, view)) continue;
+    if (!view.contains(L.point(x, y))) continue;
     const corner = L.point(x - width / 2, y - height / 2);
     yield { anchor: L.point(x, y), corner, boxes: [boxAt(corner, width, height)] };
   }
 }
 
 /** Parts of a line along which a name can be read, the middle first.
- * @param {Float64Array} line x, y, x, y, … in pixels @param {L.Point} size @param {LabelBox} view @returns {Iterable<LabelSpot>} */
+ * @param {Float64Array} line x, y, x, y, … in pixels @param {L.Point} size @param {L.Bounds} view @returns {Iterable<LabelSpot>} */
 export function* spotsAlong(line, { x: width, y: height }, view) {
   const lengths = lengthsOf(line);
   const room = lengths[lengths.length - 1] - width - 2 * PADDING_PX;
@@ -42,7 +59,7 @@ export function* spotsAlong(line, { x: width, y: height }, view) {
   for (const offset of fromTheMiddle(room, Math.max(40, width / 2))) {
     const start = offset + PADDING_PX;
     const [x, y] = pointAt(line, lengths, start + width / 2);
-    if (!isWithin(x, y, view)) continue;
+    if (!view.contains(L.point(x, y))) continue;
     const path = partOf(line, lengths, start, start + width);
     if (!isReadable(path)) continue;
     const half = height / 2 + 1;
@@ -53,6 +70,44 @@ export function* spotsAlong(line, { x: width, y: height }, view) {
     });
     yield { anchor: L.point(x, y), path: isFromLeft(path) ? path : path.reverse(), boxes };
   }
+}
+
+/** Paths beside a line along which a name can be read, the middle first, above the line before below.
+ * @param {Float64Array} line x, y, x, y, … in pixels @param {L.Point} size @param {number} half of the line's width
+ * @param {L.Bounds} view @returns {Iterable<LabelSpot>} */
+export function* spotsBeside(line, { x: width, y: height }, half, view) {
+  const lengths = lengthsOf(line);
+  const end = lengths[lengths.length - 1];
+  const room = width + 2 * END_PX;
+  if (end < room) return;
+  const away = half + LINE_GAP_PX + height / 2;
+  for (const start of fromTheMiddle(end - room, 30)) {
+    const middle = L.point(...pointAt(line, lengths, start + room / 2));
+    if (!view.contains(middle)) continue;
+    for (const side of sidesOf(line, lengths, start, start + room)) {
+      const count = Math.ceil(room / TANGENT_STEP_PX);
+      const rows = Array.from({ length: count + 1 }, (_, at) => {
+        const length = start + (room * at) / count;
+        const [x, y] = pointAt(line, lengths, length);
+        const [before, after] = [-TANGENT_PX, TANGENT_PX].map((step) => pointAt(line, lengths, Math.min(Math.max(length + step, 0), end)));
+        const angle = Math.atan2(after[1] - before[1], after[0] - before[0]);
+        const [downX, downY] = [-Math.sin(angle) * side, Math.cos(angle) * side];
+        return [0, -height / 2 + 1, height / 2 - 1].map((row) => [x + downX * (away + row), y + downY * (away + row)]);
+      });
+      const path = rows.map(([point]) => point);
+      if (!isReadable(path) || pathLength(path) < width + END_PX) continue;
+      const edges = rows.flatMap((row) => row.map(([x, y]) => /** @type {LabelBox} */ ([x, y, x, y])));
+      const boxes = path.map(([x, y]) => /** @type {LabelBox} */ ([x - height / 2, y - height / 2, x + height / 2, y + height / 2]));
+      yield { anchor: middle, path: isFromLeft(path) ? path : path.reverse(), boxes, edges };
+    }
+  }
+}
+
+/** The sides of a part of a line, the upper one first: -1 is left in its direction on the screen, 1 is right.
+ * @param {Float64Array} line @param {Float64Array} lengths @param {number} start @param {number} end */
+function sidesOf(line, lengths, start, end) {
+  const isFromTheLeft = isFromLeft([pointAt(line, lengths, start), pointAt(line, lengths, end)]);
+  return isFromTheLeft ? [-1, 1] : [1, -1];
 }
 
 /** The box of an upright name, with a gap around it. @param {L.Point} corner @param {number} width @param {number} height
@@ -69,6 +124,3 @@ function* fromTheMiddle(end, step) {
     yield end / 2 + away;
   }
 }
-
-/** @param {number} x @param {number} y @param {LabelBox} view */
-const isWithin = (x, y, [left, top, right, bottom]) => x >= left && x <= right && y >= top && y <= bottom;

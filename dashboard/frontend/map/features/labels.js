@@ -5,13 +5,18 @@ import { controlBoxes } from "../controls/clear_area.js";
 import { drawLabels } from "./label_drawing.js";
 import { LabelSizes } from "./label_sizes.js";
 import { LabelSpace } from "./label_space.js";
-import { spotsAlong, spotsAround, spotsAt, spotsOn } from "./label_spots.js";
+import { spotsAlong, spotsAround, spotsAt, spotsBeside, spotsOn } from "./label_spots.js";
+import { layerNames } from "./layer_names.js";
 import { boxesAlong } from "./line_parts.js";
 import { NameChoice } from "./name_choice.js";
 import { spacedNames } from "./spaced_names.js";
 
-/** A town and its station share a name: once is enough where they are neighbors. */
+/** Two features of a layer that share a name are both named, unless they are neighbors; those of different layers are one place. */
 const REPEAT_PX = 90;
+
+/** Names along a line in one view, and the distance between them. */
+const MOST_ALONG_LINE = 2;
+const LINE_REPEAT_PX = 500;
 
 export class Labels {
   /** @param {Atlas} atlas */
@@ -26,8 +31,9 @@ export class Labels {
     this.pane.setAttribute("aria-hidden", "true");
     this.choice = new NameChoice(atlas, this.pane);
     this.sizes = new LabelSizes(this.pane);
-    /** The view, and a little around it, in pixels of the pane. @type {LabelBox} */
-    this.view = [0, 0, 0, 0];
+    /** The window, and a little around it, in pixels of the pane. */
+    this.window = L.bounds([0, 0], [0, 0]);
+    this.around = this.window;
     /** Place all names again before the next frame. */
     this.request = beforeNextFrame(() => this.place());
     map.on("zoomstart", () => this.pane.classList.add("atlas-zooming"));
@@ -35,89 +41,99 @@ export class Labels {
   }
 
   place() {
-    const zoom = this.map.getZoom();
-    const view = this.map.getBounds().pad(0.1);
-    const [topLeft, bottomRight] = [view.getNorthWest(), view.getSouthEast()].map((corner) => this.map.latLngToLayerPoint(corner));
-    this.view = [topLeft.x, topLeft.y, bottomRight.x, bottomRight.y];
-    /** @type {LabeledSymbol[]} */
-    const symbols = [];
-    /** @type {Label[]} */
-    const names = [];
-    for (const entry of this.layers.shown.flatMap(({ features }) => [...features.values()])) {
-      const { layer, paths: [path], properties: { name } } = entry;
-      const look = layer.lookOf(entry);
-      const isPoint = path instanceof L.CircleMarker;
-      const isArea = path instanceof L.Polygon;
-      const center = isPoint ? path.getLatLng() : layer.middleOf(entry);
-      if (look.isLabelSpaced || !view.contains(center)) continue;
-      const point = this.map.latLngToLayerPoint(center);
-      const radius = isPoint || (look.isSymbol && zoom <= look.symbolMaxzoom) ? look.radius : 0;
-      const priority = look.labelPriority;
-      if (radius) symbols.push({ point, radius, priority, box: [point.x - radius, point.y - radius, point.x + radius, point.y + radius] });
-      if (zoom < look.labelMinzoom || zoom > look.labelMaxzoom || typeof name !== "string") continue;
-      const kind = !radius ? "area" : priority >= 90 ? "major" : "minor";
-      names.push({ text: name, kind, priority, point, radius, ...(isArea && !radius && { entry }) });
-    }
-    names.push(...spacedNames(this.atlas, symbols));
+    const { map } = this;
+    const zoom = map.getZoom();
+    const topLeft = map.containerPointToLayerPoint([0, 0]);
+    const margin = map.getSize().divideBy(10);
+    this.window = L.bounds(topLeft, topLeft.add(map.getSize()));
+    this.around = L.bounds(topLeft.subtract(margin), topLeft.add(map.getSize()).add(margin));
+    const { symbols, names } = layerNames(this.atlas, this.window, this.around);
+    names.push(...spacedNames(this.atlas, this.window));
     const taken = new Set(names.map(({ text }) => text));
     const baseNames = this.basemaps.streetLabels().filter(({ text, kind }) => !(["town", "place"].includes(kind) && taken.has(text)));
-    for (const place of this.basemaps.places()) {
-      if (zoom < place.minzoom || taken.has(place.name) || !view.contains([place.lat, place.lng])) continue;
-      const point = this.map.latLngToLayerPoint([place.lat, place.lng]);
-      baseNames.push({ text: place.name, kind: "place", priority: -100 + Math.log10((place.population ?? 0) + 1), point, radius: 0 });
+    for (const { name: text, lat, lng, minzoom, population } of this.basemaps.places()) {
+      const point = map.latLngToLayerPoint([lat, lng]);
+      if (zoom < minzoom || taken.has(text) || !this.around.contains(point)) continue;
+      baseNames.push({ text, kind: "place", priority: -100 + Math.log10((population ?? 0) + 1), point, radius: 0, source: "places" });
     }
-    this.draw(names.sort(byPriority), symbols, baseNames.sort(byPriority));
+    this.draw([...names, ...baseNames].sort(byPriority), symbols);
   }
 
-  /** Each name takes the first of its spots that is free. @param {Label[]} names @param {LabeledSymbol[]} symbols
-   * @param {Label[]} baseNames of the base map, which leave room to all symbols */
-  draw(names, symbols, baseNames) {
+  /** Each name takes the first of its spots that is free. @param {Label[]} names @param {LabelBox[]} symbols */
+  draw(names, symbols) {
+    const { map } = this;
     const space = new LabelSpace();
-    const { x, y } = this.map.containerPointToLayerPoint([0, 0]);
-    for (const { min, max } of controlBoxes(this.map)) if (min && max) space.take([min.x + x, min.y + y, max.x + x, max.y + y]);
+    const lines = new LabelSpace();
+    const { x, y } = map.containerPointToLayerPoint([0, 0]);
+    for (const { min, max } of controlBoxes(map)) if (min && max) space.take([min.x + x, min.y + y, max.x + x, max.y + y]);
+    for (const box of [...symbols, ...markerBoxes(map)]) space.take(box);
+    for (const box of this.lineBoxes()) lines.take(box);
     /** @type {PlacedLabel[]} */
     const placed = [];
-    const place = (/** @type {Label} */ label, /** @type {(box: LabelBox) => boolean} */ isBlocked) => {
-      for (const spot of this.spotsOf(label)) {
-        if (space.isNear(label.text, spot.anchor, label.repeat ?? REPEAT_PX)) continue;
-        if (spot.boxes.some((box) => !space.isFree(box) || isBlocked(box))) continue;
-        for (const box of spot.boxes) space.take(box);
-        space.note(label.text, spot.anchor);
-        placed.push({ label, spot });
-        // A long street is named again farther on.
-        if (!label.line) break;
-      }
+    /** @param {Label} label @param {LabelSpot} spot */
+    const place = (label, spot) => {
+      for (const box of spot.boxes) space.take(box);
+      space.note(label.text, label.source, spot.anchor);
+      placed.push({ label, spot });
+      label.onPlaced?.(spot);
     };
-    for (const name of names) place(name, (box) => symbols.some((symbol) => blocks(symbol, name, box)));
-    for (const { box } of symbols) space.take(box);
-    for (const box of this.lineBoxes()) space.take(box);
-    for (const name of baseNames) place(name, () => false);
+    for (const label of names) {
+      const { text, source, repeat = label.beside === undefined ? REPEAT_PX : LINE_REPEAT_PX } = label;
+      const most = label.beside !== undefined ? MOST_ALONG_LINE - space.count(text) : label.line ? Infinity : 1;
+      let count = 0;
+      let [least, second] = [Infinity, /** @type {LabelSpot | undefined} */ (undefined)];
+      for (const spot of count < most ? this.spotsOf(label) : []) {
+        if (this.isCut(spot.boxes) || space.isNear(text, source, spot.anchor, repeat) || !spot.boxes.every((box) => space.isFree(box))) continue;
+        const crossed = (spot.edges ?? spot.boxes).reduce((sum, box) => sum + lines.met(box), 0);
+        if (crossed < least) [least, second] = [crossed, spot];
+        if (crossed > 0) continue;
+        place(label, spot);
+        count += 1;
+        if (count >= most) break;
+      }
+      // The names that the map is about cross a line rather than being absent.
+      if (count === 0 && second && label.kind === "major") place(label, second);
+    }
     this.choice.follow(drawLabels(this.pane, placed));
     this.pane.classList.remove("atlas-zooming");
   }
 
-  /** Boxes along the lines of the layers, which the names of the base map keep clear of. */
+  /** Whether the edge of the window would cut a name. @param {LabelBox[]} boxes */
+  isCut(boxes) {
+    const { min, max } = /** @type {Required<L.Bounds>} */ (this.window);
+    const isIn = (/** @type {LabelBox} */ [left, top, right, bottom]) => left >= min.x && right <= max.x && top >= min.y && bottom <= max.y;
+    const isOut = (/** @type {LabelBox} */ [left, top, right, bottom]) => right <= min.x || left >= max.x || bottom <= min.y || top >= max.y;
+    return !boxes.every(isIn) && !boxes.every(isOut);
+  }
+
+  /** Boxes along the lines of the layers. */
   lineBoxes() {
     const entries = this.layers.shown.filter(({ options }) => options.role === "line").flatMap(({ features }) => [...features.values()]);
-    const paths = entries.flatMap(({ paths: shapes }) => shapes.filter((path) => path instanceof L.Polyline));
-    return paths.flatMap((path) => path._parts.flatMap(boxesAlong));
+    return entries.flatMap((entry) => {
+      const half = entry.layer.lookOf(entry).weight / 2;
+      return entry.paths.flatMap((path) => (path instanceof L.Polyline ? path._parts.flatMap((part) => boxesAlong(part, half)) : []));
+    });
   }
 
   /** @param {Label} label @returns {Iterable<LabelSpot>} */
   spotsOf(label) {
     const size = this.sizes.of(label);
-    if (label.cornersFor) return spotsAt(label.cornersFor(size), size);
-    if (!label.line) return spotsAround(label, size);
-    return label.isUpright ? spotsOn(label.line, size, this.view) : spotsAlong(label.line, size, this.view);
+    const { line, beside, cornersFor, isUpright } = label;
+    if (cornersFor) return spotsAt(cornersFor(size), size);
+    if (!line) return spotsAround(label, size);
+    if (beside !== undefined) return spotsBeside(line, size, beside, this.window);
+    return isUpright ? spotsOn(line, size, this.around) : spotsAlong(line, size, this.around);
   }
 }
 
-/** Whether a name would hide another symbol that is at least as important.
- * @param {LabeledSymbol} symbol @param {Label} name @param {LabelBox} box */
-function blocks(symbol, { point, radius, priority }, [left, top, right, bottom]) {
-  if (symbol.priority < priority || (symbol.radius === radius && symbol.point.equals(point))) return false;
-  const [l, t, r, b] = symbol.box;
-  return left < r && right > l && top < b && bottom > t;
+/** Markers that lie over the layers, as those of travel times do. @param {L.Map} map @returns {LabelBox[]} */
+function markerBoxes(map) {
+  const markers = /** @type {NodeListOf<HTMLElement>} */ (map.getPanes().mapPane.querySelectorAll(".leaflet-marker-icon"));
+  return [...markers].map((marker) => {
+    const { x, y } = L.DomUtil.getPosition(marker);
+    const [halfWidth, halfHeight] = [marker.offsetWidth / 2, marker.offsetHeight / 2];
+    return [x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight];
+  });
 }
 
 /** The most important first. @param {Label} a @param {Label} b */

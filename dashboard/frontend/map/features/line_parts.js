@@ -1,7 +1,7 @@
 /** Lengths and parts of lines, given as x, y, x, y, … in pixels, for names along them. */
 
-/** Side of the boxes that cover a line. */
-const LINE_STEP_PX = 6;
+/** Distance of the boxes that cover a line. */
+const BOX_STEP_PX = 6;
 
 /** A name along a line turns at most this much at one point, and as a whole. */
 const MAX_TURN = 0.5;
@@ -16,7 +16,13 @@ export function lengthsOf(line) {
   return lengths;
 }
 
-/** The point at a length of the line. @param {Float64Array} line @param {Float64Array} lengths @param {number} length */
+/** @param {number[][]} path */
+export function pathLength(path) {
+  return path.slice(1).reduce((sum, [x, y], at) => sum + Math.hypot(x - path[at][0], y - path[at][1]), 0);
+}
+
+/** The point at a length of the line. @param {Float64Array} line @param {Float64Array} lengths @param {number} length
+ * @returns {[number, number]} */
 export function pointAt(line, lengths, length) {
   const next = Math.min(Math.max(lengths.findIndex((value) => value >= length), 1), lengths.length - 1);
   const part = (length - lengths[next - 1]) / (lengths[next] - lengths[next - 1] || 1);
@@ -54,13 +60,20 @@ export function isFromLeft(path) {
   return Math.abs(endX - x) < 0.5 ? endY < y : endX > x;
 }
 
-/** Boxes that cover a line. @param {L.Point[]} points @returns {LabelBox[]} */
-export function boxesAlong(points) {
-  const line = Float64Array.from(points.flatMap(({ x, y }) => [x, y]));
-  const lengths = lengthsOf(line);
-  const count = Math.ceil((lengths[lengths.length - 1] ?? 0) / LINE_STEP_PX);
-  return Array.from({ length: count }, (_, at) => {
-    const [x, y] = pointAt(line, lengths, at * LINE_STEP_PX);
-    return [x - LINE_STEP_PX / 2, y - LINE_STEP_PX / 2, x + LINE_STEP_PX / 2, y + LINE_STEP_PX / 2];
-  });
+/** Points on a line, the first at its beginning. @param {L.Point[]} line @param {number} step in pixels */
+export function pointsAlong(line, step) {
+  const points = line.slice(0, 1);
+  let rest = step;
+  for (let index = 1; index < line.length; index += 1) {
+    const [a, b] = [line[index - 1], line[index]];
+    const length = a.distanceTo(b);
+    for (; rest <= length; rest += step) points.push(a.add(b.subtract(a).multiplyBy(rest / length)));
+    rest -= length;
+  }
+  return points;
+}
+
+/** Boxes that cover a line. @param {L.Point[]} line @param {number} half of its width @returns {LabelBox[]} */
+export function boxesAlong(line, half) {
+  return pointsAlong(line, BOX_STEP_PX).map(({ x, y }) => [x - half, y - half, x + half, y + half]);
 }

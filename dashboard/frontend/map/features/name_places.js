@@ -1,10 +1,11 @@
 /** Places for a name inside of an area, or beside a line: top left corners in pixels of the layer pane. */
 
 import { stretchesAt } from "../layers/rings.js";
+import { pointsAlong } from "./line_parts.js";
 
 /** Distances between places that are tried. */
-const NAME_STEP_PX = 14;
-const MOST_TRIED = 400;
+const NAME_STEP_PX = 9;
+const MOST_TRIED = 800;
 
 /** Between a name and the edge of its area, and between a name and the line that it stands beside. */
 const EDGE_PX = 8;
@@ -17,7 +18,9 @@ const DIRECTION_PX = 60;
  * @param {L.Polygon} area that is on the map @param {L.Point} middle @param {L.Point} size @param {L.Bounds} view */
 export function cornersInside(area, middle, size, view) {
   const rings = area._parts;
-  const [{ x: left, y: top }, { x: right, y: bottom }] = [view.getTopLeft(), view.getBottomRight()];
+  const { min, max } = area._pxBounds;
+  const [left, right] = [view.getTopLeft().x, view.getBottomRight().x];
+  const [top, bottom] = [Math.max(view.getTopLeft().y, min.y), Math.min(view.getBottomRight().y, max.y)];
   const corners = [];
   for (let y = top; y + size.y <= bottom; y += NAME_STEP_PX) {
     const stretches = stretchesAt(rings, y).flatMap(([a, b]) => stretchesAt(rings, y + size.y)
@@ -27,12 +30,12 @@ export function cornersInside(area, middle, size, view) {
   return byDistance(corners, middle.subtract(size.divideBy(2)));
 }
 
-/** Top left corners on one side of lines, those next to the middle of the view first.
+/** Top left corners on one side of lines, those next to a point first.
  * @param {L.Polyline[]} lines that are on the map @param {1 | -1} side 1 is left of a line in its direction
- * @param {L.Point} size @param {L.Bounds} view */
-export function cornersBeside(lines, side, size, view) {
+ * @param {L.Point} near @param {L.Point} size @param {L.Bounds} view */
+export function cornersBeside(lines, side, near, size, view) {
   const corners = lines.flatMap(({ _parts: parts }) => parts).flatMap((part) => {
-    const points = everyStep(part);
+    const points = pointsAlong(part, NAME_STEP_PX);
     const reach = Math.ceil(DIRECTION_PX / NAME_STEP_PX);
     return points.flatMap((point, index) => {
       if (!view.contains(point)) return [];
@@ -45,33 +48,7 @@ export function cornersBeside(lines, side, size, view) {
     });
   });
   const inView = corners.filter((corner) => view.contains(L.bounds(corner, corner.add(size))));
-  return byDistance(inView, view.getCenter().subtract(size.divideBy(2)));
-}
-
-/** Whether a box meets one of the lines. @param {L.Bounds} box @param {L.Point[][]} lines */
-export function meetsLine(box, lines) {
-  const corners = [box.getTopLeft(), box.getTopRight(), box.getBottomRight(), box.getBottomLeft()];
-  return lines.some((line) => line.some((b, index) => {
-    const a = line[index - 1];
-    if (!a || Math.max(a.x, b.x) < corners[0].x || Math.min(a.x, b.x) > corners[1].x) return false;
-    if (Math.max(a.y, b.y) < corners[0].y || Math.min(a.y, b.y) > corners[2].y) return false;
-    // The corners lie on both sides of the line.
-    const sides = corners.map(({ x, y }) => (b.x - a.x) * (y - a.y) - (b.y - a.y) * (x - a.x));
-    return Math.min(...sides) <= 0 && Math.max(...sides) >= 0;
-  }));
-}
-
-/** Points along a line, `NAME_STEP_PX` apart. @param {L.Point[]} line */
-function everyStep(line) {
-  const points = line.slice(0, 1);
-  let rest = NAME_STEP_PX;
-  for (let index = 1; index < line.length; index += 1) {
-    const [a, b] = [line[index - 1], line[index]];
-    const length = a.distanceTo(b);
-    for (; rest <= length; rest += NAME_STEP_PX) points.push(a.add(b.subtract(a).multiplyBy(rest / length)));
-    rest -= length;
-  }
-  return points;
+  return byDistance(inView, near.subtract(size.divideBy(2)));
 }
 
 /** @param {L.Point[]} corners @param {L.Point} best */

@@ -1,29 +1,28 @@
 /** Names of whole regions, inside of them, and of what lies on either side of a border: over no line and no symbol. */
 
 import { stretchesAt } from "../layers/rings.js";
-import { cornersBeside, cornersInside, meetsLine } from "./name_places.js";
+import { LabelSpace } from "./label_space.js";
+import { boxesAlong } from "./line_parts.js";
+import { cornersBeside, cornersInside } from "./name_places.js";
+
+/** What names keep clear of on either side of an outline. */
+const OUTLINE_PX = 2;
 
 /** @typedef {Label & {cornersFor: (size: L.Point) => L.Point[], area?: L.Polygon}} SpacedLabel */
 
 /** The spaced names of the layers that are on.
- * @param {Atlas} atlas @param {LabeledSymbol[]} symbols that are on the map @returns {Label[]} */
-export function spacedNames({ map, layers }, symbols) {
-  const topLeft = map.containerPointToLayerPoint([0, 0]);
-  const view = L.bounds(topLeft, topLeft.add(map.getSize()));
+ * @param {Atlas} atlas @param {L.Bounds} view in pixels of the layer pane @returns {Label[]} */
+export function spacedNames({ map, layers }, view) {
   const entries = layers.shown.flatMap(({ features }) => [...features.values()]);
   const regions = entries.flatMap(({ layer, paths: [path] }) => (path instanceof L.Polygon && layer.options.style.label_spaced ? [path] : []));
-  const lines = [
-    ...entries.flatMap(({ paths }) => linesOf(paths)).flatMap(({ _parts: parts }) => parts),
-    ...regions.flatMap(({ _parts: parts }) => parts.map((ring) => [...ring, ...ring.slice(0, 1)])),
-  ];
+  const outlines = new LabelSpace();
+  const rings = regions.flatMap(({ _parts: parts }) => parts.map((ring) => [...ring, ...ring.slice(0, 1)]));
+  for (const box of rings.flatMap((ring) => boxesAlong(ring, OUTLINE_PX))) outlines.take(box);
   const names = [...regionNames(map, entries, view), ...layers.shown.flatMap((layer) => sideNames(layer, view))];
   return names.map(({ area, cornersFor, ...name }) => ({
     ...name,
     cornersFor: (size) => {
-      const free = cornersFor(size).filter((corner) => {
-        const box = L.bounds(corner, corner.add(size));
-        return !symbols.some(({ box: [left, top, right, bottom] }) => box.overlaps(L.bounds([left, top], [right, bottom]))) && !meetsLine(box, lines);
-      });
+      const free = cornersFor(size).filter(({ x, y }) => outlines.isFree([x, y, x + size.x, y + size.y]));
       // A region's name inside of a smaller one would name that; a country's may have no other place.
       const inner = regions.filter((other) => !area || (other !== area && area.getBounds().contains(other.getBounds())));
       const [nested, clear] = [true, false].map((isNested) => free.filter((corner) => isNested === isIn(inner, corner)));
@@ -47,18 +46,20 @@ function regionNames(map, entries, view) {
     const middle = map.latLngToLayerPoint(layer.middleOf(entry));
     const point = view.contains(middle) ? middle : view.getCenter();
     return [{
-      text: name, kind: "region", priority, point, radius: 0, color, entry, area,
+      text: name, kind: "region", source: layer.id, priority, point, radius: 0, color, entry, area,
       cornersFor: (size) => cornersInside(area, point, size, view),
     }];
   });
 }
 
-/** @param {DataLayer} layer @param {L.Bounds} view @returns {SpacedLabel[]} */
-function sideNames({ options: { style }, features }, view) {
+/** The names on either side of a border face each other. @param {DataLayer} layer @param {L.Bounds} view @returns {SpacedLabel[]} */
+function sideNames({ id, options: { style }, features }, view) {
   const lines = [...features.values()].flatMap(({ paths }) => linesOf(paths));
+  let near = view.getCenter();
   return (style.sides ?? []).map((text, index) => ({
-    text, kind: "country", priority: style.label_priority ?? 0, point: view.getCenter(), radius: 0,
-    cornersFor: (size) => cornersBeside(lines, index === 0 ? 1 : -1, size, view),
+    text, kind: "country", source: id, priority: style.label_priority ?? 0, point: near, radius: 0,
+    cornersFor: (size) => cornersBeside(lines, index === 0 ? 1 : -1, near, size, view),
+    onPlaced: ({ boxes: [[left, top, right, bottom]] }) => { near = L.point(left + right, top + bottom).divideBy(2); },
   }));
 }
 

@@ -19,6 +19,7 @@ export const SHIELDS = {
   trunk: { zoom: 12, priority: -107, kind: "street" },
   primary: { zoom: 12, priority: -130, kind: "street" },
   secondary: { zoom: 13, priority: -131, kind: "street" },
+  tertiary: { zoom: 14, priority: -132, kind: "street" },
 };
 
 /** @type {Record<string, NameRule>} */
@@ -50,6 +51,9 @@ const AREAS = {
   garden: { zoom: 16, priority: -176, kind: "green" },
   water_park: { zoom: 15, priority: -176, kind: "water" },
 };
+
+/** Layers whose areas must have room for the name of such a place: ponds and lawns go without. @type {Record<string, string>} */
+export const GROUNDS = { lake: "water", park: "green" };
 
 /** Points of interest, by the zoom from which they are shown with a dot. @type {Record<string, NameRule>} */
 const POINTS = Object.fromEntries(Object.entries({
