@@ -35,28 +35,33 @@
   `;
 
   const nextFrame = () => new Promise(requestAnimationFrame);
-  const layersWith = (test) => Object.values(map._layers).filter(test);
-  const sheetOf = () => layersWith((layer) => layer.gl && layer._container && !layer._isHidden)[0];
 
-  /** Whether nothing is on its way: no file, no tile, no drawing. */
+  /** A shape of a layer leads to the atlas. */
+  const basemaps = () => Object.values(map._layers).find(({ entry }) => entry).entry.layer.atlas.basemaps;
+
+  /** The sheet of the streets, where there are any. */
+  function sheetOf() {
+    const { streets } = basemaps();
+    return streets?.isWanted ? streets.sheet : undefined;
+  }
+
+  /** Whether all tiles are drawn. */
   function isAtRest() {
-    const [embedded] = layersWith((layer) => layer._overview);
-    const sheet = sheetOf();
-    return embedded !== undefined && embedded._overview.shapes !== null && !embedded._overview.isLoading
-      && ![...embedded._cells.values()].some(({ isLoading }) => isLoading) && embedded._queue.size === 0
-      && (map.getZoom() < 12 || (sheet !== undefined && !sheet.isStretched && sheet.gl.loaded() && sheet.gl.areTilesLoaded()));
+    const { embedded, streets } = basemaps();
+    const gl = sheetOf()?.gl;
+    return embedded !== undefined && embedded._queue.size === 0 && (!streets?.isWanted || (gl?.loaded() && gl.areTilesLoaded()));
   }
 
   /** Do something that has the map drawn again, and resolve once that is done: then names are placed, too. */
   async function after(change) {
     const before = sheetOf();
-    let isDrawn = before === undefined;
+    let isDrawn = false;
     before?.gl.once("idle", () => { isDrawn = true; });
     change();
-    if (sheetOf() === undefined) isDrawn = true;
+    await basemaps().settle();
     for (let quiet = 0; quiet < 3; quiet += 1) {
       await nextFrame();
-      if (!isDrawn || !isAtRest()) quiet = -1;
+      if (!isAtRest() || (!isDrawn && before && before === sheetOf())) quiet = -1;
     }
   }
 
