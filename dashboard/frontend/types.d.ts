@@ -37,7 +37,7 @@ declare global {
     casing?: number;
     casing_color?: string;
     dark_casing_color?: string;
-    pattern?: "railway";
+    pattern?: "railway" | "railway_dashes";
     tracks?: number;
     select_minzoom?: number;
     zoom_scaling?: boolean;
@@ -80,7 +80,7 @@ declare global {
     fillOpacity: number;
     symbolFillOpacity: number;
     dashArray?: string;
-    pattern?: "railway";
+    pattern?: "railway" | "railway_dashes";
     tracks: number;
     /** Of the widths of lines, at the zoom of the map. */
     scale: number;
@@ -221,7 +221,8 @@ declare global {
     streets: StreetOptions | null;
   }
 
-  /** Where the street tiles are; `url` is a template, and null if the server can't use their file. */
+  /** Where the street tiles are; `url` is a template, or `#` and the id of the element that holds them, and null if the
+   * server can't use their file. */
   interface StreetOptions {
     url: string | null;
     min_zoom: number;

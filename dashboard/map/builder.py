@@ -20,6 +20,7 @@ from dashboard.map.elements import (
     MapDocument,
     OnlineBasemap,
 )
+from dashboard.map.held_streets import STREETS_ID, held_streets
 from dashboard.map.street_tiles import street_options
 from dashboard.map.tile_urls import tile_options
 from dashboard.web import assets
@@ -33,6 +34,9 @@ from geodata.large.layer import LargeLayer
 
 HELD_BYTES = 300_000
 """Maximum size of the layers that the document holds; the other layers are fetched."""
+
+FILE_BYTES = 10_200_000
+"""What the data of a map in a file may take, streets included. Its code takes 1.6 MB, MapLibre most of it."""
 
 TEXTS: dict[str, str] = tomllib.loads(Path(__file__).with_name("texts.toml").read_text(encoding="utf-8"))
 """Texts of the map's script by name, in English."""
@@ -51,6 +55,11 @@ def build_map(atlas: Atlas, addresses: Addresses, initial: Mapping[str, object] 
         title=catalog.title, summary=catalog.summary, language=atlas.language, code=assets.map_code()
     )
     held, fetched = early_layers(atlas, addresses)
+    streets = street_options(atlas) if addresses.are_served else None
+    if not addresses.are_served and (
+        around := held_streets(atlas, _place_of(atlas, initial or {}), FILE_BYTES - addresses.size)
+    ):
+        streets, held[STREETS_ID] = around
     document.add_child(EarlyData(held, [*fetched, *filter(None, [addresses.texts])]))
     atlas_map = AtlasMap(
         catalog.title,
@@ -65,7 +74,7 @@ def build_map(atlas: Atlas, addresses: Addresses, initial: Mapping[str, object] 
             "texts": {name: translate(text) for name, text in TEXTS.items()},
             "translations": addresses.texts,
             "initial": dict(initial or {}),
-            **gl_options(atlas, addresses),
+            **gl_options(addresses, has_streets=streets is not None),
         },
     )
     document.add_child(atlas_map)
@@ -76,7 +85,7 @@ def build_map(atlas: Atlas, addresses: Addresses, initial: Mapping[str, object] 
                 {
                     "overview": addresses.basemap_overview,
                     "index": addresses.basemap_index,
-                    "streets": street_options(atlas) if addresses.are_served else None,
+                    "streets": streets,
                     "attribution": catalog.basemap.attribution,
                 },
             )
@@ -159,12 +168,23 @@ def online_providers(atlas: Atlas) -> list[tuple[str, xyzservices.TileProvider]]
     ]
 
 
-def gl_options(atlas: Atlas, addresses: Addresses) -> JsonObject:
+def gl_options(addresses: Addresses, *, has_streets: bool) -> JsonObject:
     """Return the address of MapLibre, which the map loads for streets and large layers."""
-    if not addresses.are_served:
+    if not addresses.are_served and not has_streets:
         return {}
     code = assets.gl_code()
-    return {"maplibre": {"script": code.address, "integrity": code.digest}}
+    script = code.address if addresses.are_served else assets.to_data_address(assets.MAPLIBRE)
+    return {"maplibre": {"script": script, "integrity": code.digest}}
+
+
+def _place_of(atlas: Atlas, initial: Mapping[str, object]) -> tuple[float, float]:
+    """Return longitude and latitude of what a map shows first."""
+    if view := initial.get("view"):
+        _, lat, lon = map(float, str(view).split("/"))
+        return lon, lat
+    feature = atlas.feature(str(initial.get("feature")))
+    west, south, east, north = feature.geometry.bounds if feature else atlas.catalog.home_bbox
+    return (west + east) / 2, (south + north) / 2
 
 
 def map_options(atlas: Atlas, layer: Layer, addresses: Addresses) -> JsonObject | None:

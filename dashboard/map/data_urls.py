@@ -30,6 +30,16 @@ class Addresses:
     are_served: bool
     """Whether a server can be asked for tiles; a single file has none."""
 
+    @property
+    def size(self) -> int:
+        """Characters of all addresses: of a single file, nearly all that is in it."""
+        cells = self.basemap_index["cells"] if self.basemap_index else {}
+        return sum(
+            map(
+                len, filter(None, [*self.layers.values(), *cells.values(), self.texts, self.basemap_overview])
+            )
+        )
+
 
 def map_addresses(atlas: Atlas, *, are_served: bool = True) -> Addresses:
     """Return the addresses of an atlas's parts: beside `/map`, or, for a single file, data URLs."""

@@ -49,8 +49,8 @@ class PathStyle(Entry):
     casing_color: Color | None = None
     """Color of the bed of a line with a pattern, to point it out; else that of the background."""
     dark_casing_color: Color | None = None
-    pattern: Literal["railway"] | None = None
-    """Draws a railway: a bed, the line on it, and ties across."""
+    pattern: Literal["railway", "railway_dashes"] | None = None
+    """Draws a railway: a bed, the line on it, and ties across; or dashes along the middle of a line."""
     tracks: Annotated[int, Field(ge=1, le=2)] | None = None
     """Number of parallel strokes of a line with a pattern."""
     select_minzoom: Annotated[int, Field(ge=0, le=22)] | None = None

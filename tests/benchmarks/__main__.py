@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from tests.benchmarks import map as map_checks
-from tests.benchmarks import page, people, sizes, start
+from tests.benchmarks import page, people, sizes, start, streets
 from tests.benchmarks.outcome import record
 
 PARTS = {
@@ -18,6 +18,7 @@ PARTS = {
     "people": people.run,
     "start": start.run,
     "map": map_checks.run,
+    "streets": streets.run,
 }
 MAX_ROUNDS = 50
 

@@ -144,8 +144,8 @@ def measure_moves(
         document, (x, y) = subject.document(visit), _middle(visit, subject)
         visit.page.mouse.move(x, y)
         return {
-            "pan": _frames_per_second(document, lambda: _drag(visit.page, x, y)),
-            "zoom": _frames_per_second(document, lambda: _turn_wheel(visit.page)),
+            "pan": frames_per_second(document, lambda: drag(visit.page, x, y)),
+            "zoom": frames_per_second(document, lambda: _turn_wheel(visit.page)),
         }
 
 
@@ -195,13 +195,14 @@ def _middle(visit: Visit, subject: Subject) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-def _frames_per_second(document: Page | Frame, act: Callable[[], None]) -> float:
+def frames_per_second(document: Page | Frame, act: Callable[[], None]) -> float:
+    """Return how many frames a second a document draws while something is done to it."""
     document.evaluate("benchmark.countFrames()")
     act()
     return float(document.evaluate("benchmark.framesPerSecond()"))
 
 
-def _drag(page: Page, x: float, y: float) -> None:
+def drag(page: Page, x: float, y: float) -> None:
     """Drag in circles, in small steps."""
     page.mouse.down()
     end, angle = time.monotonic() + MOVE_SECONDS, 0.0

@@ -63,6 +63,7 @@ def test_an_export_is_in_the_requested_language(atlas, name, tmp_path):
         text = (tmp_path / name).read_text(encoding="utf-8")
         assert '<html lang="nl">' in text
         assert "Spoorcorridors" in text
+        assert 8e6 < (tmp_path / name).stat().st_size < 12e6, "with streets around its view"
     else:
         frame = gpd.read_file(tmp_path / name, layer="knowledge_institutes").set_index("id")
         assert frame.loc["university_of_twente", "name"] == "Universiteit Twente"

@@ -1,6 +1,6 @@
-/** Fetches street tiles for MapLibre, and gives each a layer `ground`, which covers what lies below the tile. */
+/** Gets street tiles for MapLibre, and gives each a layer `ground`, which covers what lies below the tile. */
 
-import { fetchBytes } from "../fetching.js";
+import { fetchBytes, takeHeldJson } from "../fetching.js";
 
 const PROTOCOL = "atlas-streets";
 
@@ -14,18 +14,28 @@ const BUFFER = 64;
 /** The address for MapLibre's source of tiles that `serveStreetTiles` fetches. */
 export const STREET_TILES_URL = `${PROTOCOL}://{z}/{x}/{y}`;
 
-/** Answer MapLibre's requests. @param {string} template address of a tile, with `{z}`, `{x}` and `{y}`
- * @param {() => void} onTile called with each tile that came */
-export function serveStreetTiles(template, onTile) {
+/** Answer MapLibre's requests. @param {string} url as `StreetOptions` has it @param {() => void} onTile called with each tile that came */
+export function serveStreetTiles(url, onTile) {
   const ground = encodeGround();
-  window.maplibregl.addProtocol(PROTOCOL, async ({ url }, { signal }) => {
-    const [z, x, y] = url.slice(`${PROTOCOL}://`.length).split("/");
-    const tile = await fetchBytes(template.replace("{z}", z).replace("{x}", x).replace("{y}", y), signal);
+  const readTile = url.startsWith("#") ? heldTiles(takeHeldJson(url.slice(1)))
+    : (/** @type {string} */ key, /** @type {AbortSignal} */ signal) => {
+      const [z, x, y] = key.split("/");
+      return fetchBytes(url.replace("{z}", z).replace("{x}", x).replace("{y}", y), signal);
+    };
+  window.maplibregl.addProtocol(PROTOCOL, async (request, { signal }) => {
+    const tile = await readTile(request.url.slice(`${PROTOCOL}://`.length), signal);
     onTile();
     // Where the file has no tile, the base map below shows.
     return { data: tile.length === 0 ? tile.buffer : await new Blob([tile, ground]).arrayBuffer() };
   });
 }
+
+/** Unpack tiles that the document holds. @param {Record<string, string>} held `z/x/y` → tile in gzip in base64 */
+const heldTiles = (held) => async (/** @type {string} */ key) => {
+  if (!held[key]) return new Uint8Array();
+  const { body } = await fetch(`data:;base64,${held[key]}`);
+  return new Uint8Array(await new Response(body?.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
+};
 
 /** A square over the whole tile, as a layer of the Mapbox Vector Tile format, version 2: the layers of a tile are
  * one after the other, so one can be appended. */

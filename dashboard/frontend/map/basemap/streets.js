@@ -86,12 +86,12 @@ export class Streets {
     if (gl) drawTilesTogether(gl);
     gl?.on("error", (event) => { if ("sourceId" in event) this.onError(); });
     gl?.on("idle", () => this.showNames());
-    // For tests and tools that wait for the streets.
-    gl?.once("idle", () => performance.mark("atlas-streets-drawn"));
   }
 
   showNames() {
     if (this.sheet?.gl && this.isWanted && this.names.read(this.sheet.gl)) this.atlas.labels.request();
+    // For tests and tools that wait for the streets.
+    performance.mark("atlas-streets-drawn");
   }
 
   style() {

@@ -1,6 +1,6 @@
 /** The strokes under and over a line: its casing, and what makes it a railway. */
 
-import { bedOptions, gapOptions, tieOptions } from "../style/railway.js";
+import { bedOptions, gapOptions, middleOptions, tieOptions } from "../style/railway.js";
 
 /** @param {Look} look @returns {L.PolylineOptions} */
 export function casingOptions({ weight, casing }) {
@@ -10,11 +10,13 @@ export function casingOptions({ weight, casing }) {
 /** The strokes of all railways of a layer, each one path for a category: one for each section would be hundreds.
  * @param {DataLayer} layer @returns {SharedStroke[]} */
 export function railwayStrokes(layer) {
-  const { style: { categories = [], category_field: field = "" } } = layer.options;
-  return categories.filter(({ pattern }) => pattern === "railway").flatMap(({ value, tracks }) => {
+  const { category_field: field = "" } = layer.options.style;
+  const features = [...layer.features.values()];
+  return [...new Set(features.map(({ properties }) => properties[field]))].flatMap((value) => {
     const example = { properties: { [field]: value } };
     const look = layer.lookOf(example);
-    const latlngs = [...layer.features.values()].filter(({ properties }) => properties[field] === value)
+    if (!look.pattern) return [];
+    const latlngs = features.filter(({ properties }) => properties[field] === value)
       .flatMap(({ paths }) => paths.map((path) => /** @type {L.LatLng[]} */ (/** @type {L.Polyline} */ (path).getLatLngs())));
     /** @param {SharedStroke["optionsOf"]} optionsOf @param {L.PolylineOptions} options */
     const stroke = (optionsOf, options) => {
@@ -22,9 +24,10 @@ export function railwayStrokes(layer) {
       return { path, optionsOf, example };
     };
     const ground = { className: "atlas-casing" };
+    if (look.pattern === "railway_dashes") return [stroke(middleOptions, { group: "lines", ...ground })];
     return [
       stroke(bedOptions, { group: "lines", ...(!look.casingColor && ground) }),
-      ...(tracks === 2 ? [stroke(gapOptions, { group: "railways", ...ground })] : []),
+      ...(look.tracks === 2 ? [stroke(gapOptions, { group: "railways", ...ground })] : []),
       stroke(tieOptions, { group: "railways" }),
     ];
   });

@@ -163,5 +163,5 @@ export class ReachDrawing {
 
 /** Whether a layer is drawn as a railway. @param {DataLayer} layer */
 function isRailway({ options: { style } }) {
-  return [style, ...(style.categories ?? [])].some(({ pattern }) => pattern === "railway");
+  return [style, ...(style.categories ?? [])].some(({ pattern }) => pattern);
 }

@@ -1,7 +1,7 @@
 /** From a layer's style in the catalog to MapLibre's layers: counts as circles, and from `detail_zoom` on each feature. */
 
 import { lookOf } from "./leaflet_style.js";
-import { bedOptions, gapOptions, tieOptions } from "./railway.js";
+import { bedOptions, gapOptions, middleOptions, tieOptions } from "./railway.js";
 
 /** Radius of the circle for one feature, and what each tenfold adds. */
 const COUNT_RADIUS_PX = 2.5;
@@ -86,25 +86,27 @@ export function maplibreLayers({ id, style, tiles }, isDark) {
   ];
 }
 
-/** What makes lines railways, under and over their strokes. Ties have one rhythm in a layer, that of its first railway.
+/** What makes lines railways, under and over their strokes. Ties and dashes have one rhythm in a layer, that of its first railway.
  * @param {{id: string, style: Style}} options @param {boolean} isDark @param {any} base of MapLibre's layers
  * @returns {{under: MapLibreLayer[], over: MapLibreLayer[]}} */
 function railwayTileLayers({ id, style }, isDark, base) {
   const { categories = [], category_field: field = "" } = style;
   const looks = [lookOf(style, {}, isDark), ...categories.map(({ value }) => lookOf(style, { [field]: value }, isDark))];
-  const railway = looks.find(({ pattern }) => pattern === "railway");
+  const railway = looks.find(({ pattern }) => pattern);
   if (!railway) return { under: [], over: [] };
   /** @param {string} name @param {(look: Look) => L.PathOptions} optionsOf @param {(look: Look) => boolean} isDrawn */
-  const stroke = (name, optionsOf, isDrawn = ({ pattern }) => pattern === "railway") => ({
+  const stroke = (name, optionsOf, isDrawn = ({ pattern }) => pattern === railway.pattern) => ({
     ...base, id: `${id}/${name}`, type: "line",
     paint: {
       "line-color": byCategory(style, isDark, (look) => optionsOf(look).color ?? RAILWAY_GROUND[isDark ? 1 : 0]),
       "line-width": byCategory(style, isDark, (look) => (isDrawn(look) ? optionsOf(look).weight ?? 0 : 0)),
     },
   });
-  const { dashArray = "", weight = 1 } = tieOptions(railway);
-  const ties = stroke("ties", tieOptions);
+  const dashedOptions = railway.pattern === "railway" ? tieOptions : middleOptions;
+  const { dashArray = "", weight = 1 } = dashedOptions(railway);
+  const ties = stroke("ties", dashedOptions);
   ties.paint["line-dasharray"] = dashes(dashArray.toString(), weight);
+  if (railway.pattern !== "railway") return { under: [], over: [ties] };
   return { under: [stroke("bed", bedOptions)], over: [stroke("gap", gapOptions, ({ tracks }) => tracks === 2), ties] };
 }
 

@@ -15,6 +15,10 @@ const GAP_FROM = 0.95;
 /** Part of the width of a double track that lies between its tracks. */
 const GAP_SHARE = 0.38;
 
+/** Of dashes along the middle of a line, at scale 1. */
+const MIDDLE_DASH_PX = 9;
+const MIDDLE_SHARE = 0.4;
+
 /** The bed, in the color of the land, or in that of a halo. @param {Look} look @returns {L.PolylineOptions} */
 export function bedOptions({ scale, casingColor: color }) {
   return { weight: BED_PX * scale, opacity: 1, lineCap: "butt", ...(color && { color }) };
@@ -23,6 +27,12 @@ export function bedOptions({ scale, casingColor: color }) {
 /** The gap between two tracks. @param {Look} look @returns {L.PolylineOptions} */
 export function gapOptions({ weight, scale }) {
   return { weight: weight * GAP_SHARE, opacity: scale >= GAP_FROM ? 1 : 0, lineCap: "butt", dashArray: undefined };
+}
+
+/** Dashes along the middle. @param {Look} look @returns {L.PolylineOptions} */
+export function middleOptions({ weight, scale }) {
+  const dash = (MIDDLE_DASH_PX * scale).toFixed(2);
+  return { weight: weight * MIDDLE_SHARE, opacity: scale >= TIES_FROM ? 1 : 0, lineCap: "butt", dashArray: `${dash} ${dash}` };
 }
 
 /** Ties, as short dashes of a wide stroke. @param {Look} look @returns {L.PolylineOptions} */

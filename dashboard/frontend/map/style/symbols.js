@@ -3,7 +3,7 @@
 import { setAttributes, svgElement } from "../../dom.js";
 import { auraOptions } from "./leaflet_style.js";
 import { countCircle } from "./maplibre_style.js";
-import { bedOptions, gapOptions, tieOptions } from "./railway.js";
+import { bedOptions, gapOptions, middleOptions, tieOptions } from "./railway.js";
 
 /** Wider lines are straight in the legend, and none is wider than fits a row. */
 const WIDEST_CURVE_PX = 4;
@@ -81,6 +81,7 @@ function lineSwatch(look) {
     "stroke-dasharray": dashArray?.toString(), "stroke-dashoffset": dashOffset, ...more,
   });
   if (!look.pattern) return [stroke(look)];
+  if (look.pattern === "railway_dashes") return [stroke(look), stroke(middleOptions(look), { class: "atlas-gap" })];
   return [
     ...(look.casingColor ? [stroke(bedOptions(look))] : []),
     stroke(look),
