@@ -227,6 +227,7 @@ declare global {
     url: string | null;
     min_zoom: number;
     max_zoom: number;
+    house_zoom: number | null;
     bbox: [number, number, number, number];
   }
 
@@ -632,6 +633,7 @@ declare module "leaflet" {
     _container?: HTMLElement;
     _zoom: number;
     _update(): void;
+    _center: L.LatLng;
     _updateTransform(center: LatLng, zoom: number): void;
   }
   interface SVG {

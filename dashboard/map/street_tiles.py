@@ -12,10 +12,13 @@ from dashboard.map.tile_urls import TILE
 from dashboard.web import assets
 from dashboard.web.document import FOR_EVER, REVALIDATE
 from geodata import Atlas
-from geodata.atlas.basemap_check import wrong_with_streets
+from geodata.atlas.basemap_check import STREETS_LAYER, wrong_with_streets
 from geodata.atlas.per_atlas import per_atlas
 from geodata.json_object import JsonObject
 from geodata.large.pmtiles_reader import TileArchive
+
+HOUSES_LAYER = "houses"
+"""Layer of single houses, which has tiles of its own."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,8 @@ def street_options(atlas: Atlas) -> JsonObject | None:
     """Return what the map needs to draw the streets, as JSON-ready values; `None` without street tiles.
 
     `url` is a template with `{z}`, `{x}` and `{y}`, relative to the server's root; it is `None` if the file
-    can't be used. `bbox` is west, south, east, north in degrees (WGS 84).
+    can't be used. `bbox` is west, south, east, north in degrees (WGS 84). `max_zoom` is the last zoom of all
+    layers but single houses, whose tiles are of `house_zoom`, if there are any.
     """
     path = _streets_path(atlas)
     if path is None:
@@ -50,11 +54,12 @@ def street_options(atlas: Atlas) -> JsonObject | None:
     tiles = None if wrong_with_streets(path) else street_tiles(atlas)
     if tiles is None:
         return {"url": None}
-    zooms = tiles.archive.zooms
+    last = {layer["id"]: layer.get("maxzoom") for layer in tiles.archive.metadata["vector_layers"]}
     return {
         "url": f"./basemap/streets/{{z}}/{{x}}/{{y}}.mvt?v={tiles.version}",
-        "min_zoom": zooms.start,
-        "max_zoom": zooms.stop - 1,
+        "min_zoom": tiles.archive.zooms.start,
+        "max_zoom": last[STREETS_LAYER] or tiles.archive.zooms.stop - 1,
+        "house_zoom": last.get(HOUSES_LAYER),
         "bbox": list(tiles.archive.bbox),
     }
 

@@ -42,6 +42,10 @@ class StreetLayer(Table):
     attributes: list[str]
     """What features keep, in this order."""
     rules: list[ZoomRule]
+    of: str | None = None
+    """Layer whose features this one has too."""
+    zooms: tuple[int, int] | None = None
+    """First and last zoom of its own tiles; without them, it is in the tiles of the others."""
     simplify_m: float = 0
     """Tolerance of Douglas-Peucker, in m."""
     min_hole_m2: float = 0
@@ -78,7 +82,7 @@ class StreetLayers(Table):
     """The whole file."""
 
     zooms: tuple[int, int]
-    """First and last zoom of the tiles."""
+    """First and last zoom of the tiles of most layers."""
     attribution: dict[str, str]
     """Kind of source → whom to credit."""
     license: str

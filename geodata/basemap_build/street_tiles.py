@@ -7,6 +7,8 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
@@ -75,14 +77,37 @@ def build_street_tiles(
         files = {name: _file_of(Path(folder), name) for name, count in counts.items() if count.drawn}
         if not files:
             raise BasemapSourceError("nothing of the source is drawn in street tiles")
-        cut, done = Path(folder) / "cut.pmtiles", Path(folder) / "streets.pmtiles"
-        first, last = street_layers().zooms
-        options = [*GENERALIZATION, *_clip_option(bbox)]
-        with TileCutter(files, cut, range(first, last + 1), options) as cutter:
-            cutter.wait(lambda part: on_progress(CUTTING, READ_SHARE + part * (1 - READ_SHARE)))
-        sizes = _write_with_metadata(cut, done, bbox, metadata)
+        done = Path(folder) / "streets.pmtiles"
+        cuts = _cut(files, Path(folder), _clip_option(bbox), on_progress)
+        sizes = _write_with_metadata(list(cuts.values()), done, bbox, metadata)
         done.replace(target)
-    return StreetTiles(counts, (first, last), len(sizes), max(sizes), target.stat().st_size)
+    return StreetTiles(counts, (min(cuts)[0], max(cuts)[1]), len(sizes), max(sizes), target.stat().st_size)
+
+
+def _cut(
+    files: Mapping[str, Path], folder: Path, clip_option: list[str], on_progress: Progress
+) -> dict[tuple[int, int], Path]:
+    """Cut the tiles of each range of zooms, lowest first, and return their archives."""
+    table = street_layers()
+    by_zooms: dict[tuple[int, int], dict[str, Path]] = {}
+    for name, file in files.items():
+        by_zooms.setdefault(table.layers[name].zooms or table.zooms, {})[name] = file
+    cuts = {}
+    for number, zooms in enumerate(sorted(by_zooms)):
+        first, last = zooms
+        cuts[zooms] = folder / f"{first}.pmtiles"
+        begin, share = (
+            READ_SHARE + number * (1 - READ_SHARE) / len(by_zooms),
+            (1 - READ_SHARE) / len(by_zooms),
+        )
+        options = [*GENERALIZATION, *clip_option]
+        with TileCutter(by_zooms[zooms], cuts[zooms], range(first, last + 1), options) as cutter:
+            cutter.wait(partial(_report_cutting, on_progress, begin, share))
+    return cuts
+
+
+def _report_cutting(on_progress: Progress, begin: float, share: float, part: float) -> None:
+    on_progress(CUTTING, begin + part * share)
 
 
 def _write_features(
@@ -96,9 +121,10 @@ def _write_features(
             name: stack.enter_context(_file_of(folder, name).open("w", encoding="utf-8")) for name in layers
         }
         for batch in source.batches(bbox):
-            layer = layers[batch.layer]
-            drawn = select_features(batch.features, layer, bbox, counts[batch.layer])
-            _write_lines(drawn, layer.attributes, files[batch.layer])
+            for name, layer in layers.items():
+                if batch.layer in (name, layer.of):
+                    drawn = select_features(batch.features, layer, bbox, counts[name])
+                    _write_lines(drawn, layer.attributes, files[name])
             on_progress(f"{READING} {batch.layer}", batch.done * READ_SHARE)
     return counts
 
@@ -125,16 +151,19 @@ def _clip_option(bbox: Bbox | None) -> list[str]:
 
 
 def _write_with_metadata(
-    cut: Path, target: Path, bbox: Bbox | None, metadata: Mapping[str, str]
+    cuts: list[Path], target: Path, bbox: Bbox | None, metadata: Mapping[str, str]
 ) -> list[int]:
-    """Write the tiles again with other metadata, and return their sizes in bytes.
+    """Write the tiles of all archives into one, with other metadata, and return their sizes in bytes.
 
     Tippecanoe's own metadata would tell paths of this machine, and knows neither license nor vintage.
     """
     sizes: list[int] = []
-    with read_archive(cut) as (header, found, tiles):
-        west, south, east, north = bbox or [header[corner] / 1e7 for corner in CORNERS]
-        about = {"name": "Streets", **metadata, "vector_layers": found["vector_layers"]}
+    with ExitStack() as stack:
+        opened = [stack.enter_context(read_archive(cut)) for cut in cuts]
+        west, south, east, north = bbox or [opened[0][0][corner] / 1e7 for corner in CORNERS]
+        vector_layers = [layer for _, found, _ in opened for layer in found["vector_layers"]]
+        about = {"name": "Streets", **metadata, "vector_layers": vector_layers}
+        tiles = chain.from_iterable(tiles for _, _, tiles in opened)
         write_archive(target, _noting_sizes(tiles, sizes), (west, south, east, north), about)
     return sizes
 

@@ -37,8 +37,9 @@ def closest(streets):
     return tiles_in(streets, BBOX, 13)
 
 
-def test_every_layer_of_the_contract_is_in_the_tiles(closest):
-    assert sorted(closest) == sorted(street_layers().layers)
+def test_every_layer_of_the_contract_is_in_the_tiles_and_single_houses_have_their_own(streets, closest):
+    assert sorted([*closest, "houses"]) == sorted(street_layers().layers)
+    assert [*tiles_in(streets, BBOX, 14)] == ["houses"]
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,7 @@ def test_the_report_says_for_each_layer_what_came_in_what_went_out_and_why_not(f
     assert "waterways: 3 in, 2 out; left out: 1 tunnel" in lines
     assert "buildings: 4 in, 2 out; left out: 1 part of a block, 1 too small" in lines
     assert re.fullmatch(
-        rf"wrote {path} \(0\.0 MB\): \d+ tiles of zooms 9 to 13, the largest of \d kB", lines[-1]
+        rf"wrote {path} \(0\.0 MB\): \d+ tiles of zooms 9 to 14, the largest of \d kB", lines[-1]
     )
     assert [step for step in ("reading roads", "cutting tiles", "ready") if step not in said.err] == []
     assert [file.name for file in tmp_path.iterdir()] == ["streets.pmtiles"], "nothing is left beside it"

@@ -6,6 +6,9 @@ import { POINT_ZOOMS } from "./street_names.js";
 
 export const STREET_SOURCE = "streets";
 
+/** The same file, of which single houses have tiles of their own. */
+const HOUSES = "houses";
+
 /** Kinds of land use and of green by their color: a color of basemap.css without `--basemap-`. One layer has one color, as
  * MapLibre takes another color at once only where it does not depend on the feature. */
 const LANDUSE = {
@@ -47,12 +50,15 @@ const ROAD_EDGES = [1, 1.6, 2, 2.4];
 const TUNNEL_WIDTHS = [1.5, 3.2, 8, 13];
 
 /** The style, with colors resolved. @param {Map<string, string>} palette @param {StreetOptions} options @returns {MapLibreStyle} */
-export function streetStyle(palette, { min_zoom: minzoom, max_zoom: maxzoom, bbox: bounds }) {
+export function streetStyle(palette, { min_zoom: minzoom, max_zoom: maxzoom, house_zoom: houseZoom, bbox: bounds }) {
   /** @param {string} name */
   const color = (name) => palette.get(name) ?? "";
   return {
     version: 8,
-    sources: { [STREET_SOURCE]: { type: "vector", tiles: [STREET_TILES_URL], minzoom, maxzoom, bounds } },
+    sources: {
+      [STREET_SOURCE]: { type: "vector", tiles: [STREET_TILES_URL], minzoom, maxzoom, bounds },
+      ...(houseZoom && { [HOUSES]: { type: "vector", tiles: [STREET_TILES_URL], minzoom: houseZoom, maxzoom: houseZoom, bounds } }),
+    },
     layers: [
       areaLayer("ground", GROUND, color("ground")),
       ...areasByKind("landuse", LANDUSE, color),
@@ -62,7 +68,7 @@ export function streetStyle(palette, { min_zoom: minzoom, max_zoom: maxzoom, bbo
       areaLayer("water", "water", color("street-water"), { "fill-antialias": true }),
       ...waterways(color),
       ...aeroways(color),
-      ...buildingLayers(color),
+      ...buildingLayers(color, houseZoom),
       ...tunnels(color),
       cyclewayLayer(color),
       ...roadLayers("road", ["!", ["has", "brunnel"]], "round", color),
@@ -95,11 +101,14 @@ function aeroways(color) {
   ];
 }
 
-/** @param {(name: string) => string} color @returns {MapLibreLayer[]} */
-function buildingLayers(color) {
+/** Blocks of buildings, in whose place single houses come. @param {(name: string) => string} color @param {number | null} houseZoom
+ * @returns {MapLibreLayer[]} */
+function buildingLayers(color, houseZoom) {
+  const blocks = areaLayer("buildings", "buildings", color("building"));
+  const [source, layer, minzoom] = houseZoom ? [HOUSES, HOUSES, houseZoom] : [STREET_SOURCE, "buildings", atZoom(15)];
   return [
-    areaLayer("buildings", "buildings", color("building")),
-    { ...lineLayer("building-edges", "buildings", color("building-edge"), 0.6), minzoom: atZoom(15) },
+    ...(houseZoom ? [{ ...blocks, maxzoom: minzoom }, { ...areaLayer(HOUSES, layer, color("building")), source, minzoom }] : [blocks]),
+    { ...lineLayer("building-edges", layer, color("building-edge"), zoomed([15, 17], [0.5, 0.9])), source, minzoom },
     { ...areaLayer("platforms", "platforms", color("platform")), filter: ["==", ["geometry-type"], "Polygon"] },
     {
       ...lineLayer("platform-lines", "platforms", color("platform"), zoomed([14, 16, 17], [2, 4, 7])),
