@@ -13,7 +13,7 @@ def checked_views(chromium, server):
     return list(check_views(chromium, server.url, covering_views()))
 
 
-@pytest.mark.parametrize("kind", ["overlap", "hidden", "empty"])
+@pytest.mark.parametrize("kind", ["overlap", "hidden", "over symbol", "doubled", "text contrast", "empty"])
 def test_no_view_of_the_map_has_a_fault(checked_views, kind):
     faults = [(str(checked.view), fault) for checked in checked_views for fault in checked.faults]
     assert [(view, fault.names, fault.what) for view, fault in faults if fault.kind == kind] == []

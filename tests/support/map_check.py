@@ -144,11 +144,14 @@ def _over_symbols(scene: Scene, names: list[Name]) -> Iterator[Fault]:
 
 
 def _covered_symbols(scene: Scene) -> Iterator[Fault]:
-    """Yield symbols whose middle lies under another one, which the document has after them."""
-    for first, second in itertools.combinations(scene.symbols, 2):
-        (x, y), radius = _middle(first["box"]), (second["box"][2] - second["box"][0]) / 2
-        if np.hypot(*(_middle(second["box"]) - (x, y))) < radius and _pixels_in(scene.shapes, first["box"]):
-            yield Fault("covered", (first["feature"], second["feature"]), "symbol under symbol")
+    """Yield symbols whose middle lies under others, which the document has after them."""
+    middles = np.array([_middle(symbol["box"]) for symbol in scene.symbols]).reshape(-1, 2)
+    radii = np.array([(symbol["box"][2] - symbol["box"][0]) / 2 for symbol in scene.symbols])
+    for at, symbol in enumerate(scene.symbols):
+        is_over = np.hypot(*(middles[at + 1 :] - middles[at]).T) < radii[at + 1 :]
+        if is_over.any() and _pixels_in(scene.shapes, symbol["box"]):
+            above = [scene.symbols[at + 1 + index]["feature"] for index in np.nonzero(is_over)[0]]
+            yield Fault("covered", (symbol["feature"], *above), "symbol under another")
 
 
 def _middle(box: Box) -> Corners:
