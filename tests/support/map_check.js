@@ -48,20 +48,21 @@
   /** Whether all tiles are drawn. */
   function isAtRest() {
     const { embedded, streets } = basemaps();
-    const gl = sheetOf()?.gl;
-    return embedded !== undefined && embedded._queue.size === 0 && (!streets?.isWanted || (gl?.loaded() && gl.areTilesLoaded()));
+    const sheet = sheetOf();
+    return embedded !== undefined && embedded._queue.size === 0
+      && (!streets?.isWanted || (sheet?.gl.loaded() && sheet.gl.areTilesLoaded() && !sheet.isStretched && !sheet.isAwaiting));
   }
+
+  const drawings = () => performance.getEntriesByName("atlas-streets-drawn").length;
 
   /** Do something that has the map drawn again, and resolve once that is done: then names are placed, too. */
   async function after(change) {
-    const before = sheetOf();
-    let isDrawn = false;
-    before?.gl.once("idle", () => { isDrawn = true; });
+    const before = drawings();
     change();
     await basemaps().settle();
     for (let quiet = 0; quiet < 3; quiet += 1) {
       await nextFrame();
-      if (!isAtRest() || (!isDrawn && before && before === sheetOf())) quiet = -1;
+      if (!isAtRest() || (sheetOf() && drawings() === before)) quiet = -1;
     }
   }
 
@@ -124,15 +125,17 @@
     }).filter(([color]) => color.startsWith("rgb")).map(([color, opacity]) => [color, Number(opacity)]);
   }
 
+  const isSeen = ({ box: [left, top, right, bottom] }) => right > left && bottom > top;
+
   function symbols() {
     return [...document.querySelectorAll(".atlas-points [data-feature]:not(.atlas-aura)")].map((node) => (
       { feature: node.dataset.feature, box: boxOf(node), colors: colorsOf(node) }
-    ));
+    )).filter(isSeen);
   }
 
-  function controls() {
-    return [...document.querySelectorAll(".leaflet-control")].map((node) => ({ name: node.className, box: boxOf(node) }))
-      .filter(({ box: [left, top, right, bottom] }) => right > left && bottom > top);
+  /** What lies over the map: controls, or the numbers on symbols that stand for several. */
+  function boxesOf(selector) {
+    return [...document.querySelectorAll(selector)].map((node) => ({ name: node.className, box: boxOf(node) })).filter(isSeen);
   }
 
   /** Roads drawn around the middle of the map; -1 where no streets are due. */
@@ -176,7 +179,7 @@
       return nextFrame();
     },
     read: () => ({
-      labels: labels(), symbols: symbols(), controls: controls(), roads: roads(),
+      labels: labels(), symbols: symbols(), controls: boxesOf(".leaflet-control"), numbers: boxesOf(".atlas-group span"), roads: roads(),
       metersPerPixel: 40075016.686 * Math.cos((map.getCenter().lat * Math.PI) / 180) / (256 * 2 ** map.getZoom()),
     }),
   };

@@ -31,6 +31,8 @@ class Scene:
     symbols: list[dict[str, Any]]
     """Feature, box, and colors with their opacity."""
     controls: list[dict[str, Any]]
+    numbers: list[dict[str, Any]]
+    """Numbers on symbols that stand for several."""
     roads: int
     """Roads drawn in the middle of the map; -1 where no streets are due."""
     meters_per_pixel: float
@@ -66,6 +68,7 @@ class CheckedMap:
             labels=found["labels"],
             symbols=found["symbols"],
             controls=found["controls"],
+            numbers=found["numbers"],
             roads=found["roads"],
             meters_per_pixel=found["metersPerPixel"],
             letters=self.flat[:, :, 0] < 128,
