@@ -61,6 +61,7 @@ declare global {
     icons?: Record<string, string>;
     icon_minzoom?: number;
     icon_radius?: number;
+    grouped?: boolean;
     category_field?: string;
     categories?: Category[];
   }
@@ -93,6 +94,8 @@ declare global {
     /** Path data of the pictogram on the symbol. */
     icon?: string;
     radius: number;
+    /** Whether it is drawn as one with symbols that would cover it. */
+    isGrouped: boolean;
     isSymbol: boolean;
     symbolMaxzoom: number;
     selectMinzoom: number;
@@ -190,10 +193,26 @@ declare global {
     hits: L.Path[];
     /** The outline of an area over its halo, while it stands out. */
     marks: L.Path[];
+    /** Another symbol stands for it at this zoom. */
+    isCovered?: boolean;
     /** Only known from a tile so far. */
     isPartial?: boolean;
     /** The rest could not be fetched. */
     isOutOfReach?: boolean;
+  }
+
+  /** A symbol among others, in pixels of the world at the zoom of the map. */
+  interface GroupedSymbol {
+    entry: Entry;
+    markers: L.CircleMarker[];
+    x: number;
+    y: number;
+    radius: number;
+    /** How far its shape reaches. */
+    reach: number;
+    priority: number;
+    /** Those that it stands for. */
+    others: GroupedSymbol[];
   }
 
   interface Decoration {

@@ -67,6 +67,10 @@ class PathStyle(Entry):
     """Radius of the symbol in px."""
     icon: Icon | None = None
     """Pictogram on the symbol, in `color`."""
+    grouped: bool | None = None
+    """Whether symbols that would cover each other are drawn as one, with the number of the others.
+
+    True unless given."""
     symbol_maxzoom: Annotated[int, Field(ge=0, le=22)] | None = None
     """Last zoom at which areas and lines have symbols too, because their shape is too small to see."""
     symbol_fill_opacity: Fraction | None = None

@@ -20,6 +20,7 @@ STYLE = LayerStyle(
     opacity=1,
     fill_opacity=0.25,
     radius=6,
+    grouped=False,
     symbol_maxzoom=9,
     symbol_fill_opacity=0.9,
     label_minzoom=12,

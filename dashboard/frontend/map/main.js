@@ -15,6 +15,7 @@ import { NameTooltip } from "./features/name_tooltip.js";
 import { openFromAddress } from "./features/opening.js";
 import { Pin } from "./features/pin.js";
 import { Selection } from "./features/selection.js";
+import { SymbolGroups } from "./features/symbol_groups.js";
 import { MapLibreLoader } from "./gl/maplibre_loader.js";
 import { GlStage } from "./layers/gl_stage.js";
 import { Layers } from "./layers/layers.js";
@@ -52,6 +53,7 @@ export class Atlas {
     this.pin = new Pin(this);
     this.keys = new FeatureKeys(this);
     this.labels = new Labels(this);
+    this.groups = new SymbolGroups(this);
     this.measure = new Measure(this);
     this.panel = new LayerPanel(this);
     this.overview = new Overview(this);
@@ -68,6 +70,7 @@ export class Atlas {
     this.addControls();
     this.view.begin();
     await this.layers.drawFirst();
+    this.groups.update();
     await nextPicture();
     performance.mark("atlas-drawn");
     send("shown", {});

@@ -37,7 +37,7 @@ export class FeatureKeys {
     this.idle ??= window.setTimeout(() => {
       this.idle = undefined;
       if (this.current && this.isReachable(this.current)) return;
-      this.setCurrent(this.targets().next().value);
+      this.setCurrent([...this.targets()].find(({ entry }) => !entry.isCovered));
     }, 100);
   }
 
@@ -99,6 +99,7 @@ export class FeatureKeys {
     // The element that loses the tab stop gives up the focus first, while it still has its name and role.
     elementOf(this.current)?.blur();
     this.setCurrent(target);
+    this.atlas.groups.bring(target.entry);
     elementOf(target)?.focus({ preventScroll: true });
   }
 
@@ -106,6 +107,7 @@ export class FeatureKeys {
   hover(type, { target }) {
     const { current } = this;
     if (!current || target !== elementOf(current)) return;
+    if (type === "mouseout") this.atlas.groups.bring(undefined);
     current.path.fire(type, { latlng: this.map.containerPointToLatLng(this.anchorNow(current)) }, true);
   }
 
@@ -132,7 +134,7 @@ export class FeatureKeys {
 
   /** @param {KeyTarget} target */
   isReachable({ entry, path }) {
-    return entry.layer.isWithinReach(entry) && this.pathOf(entry) === path && this.anchorOf(path) !== null;
+    return !entry.isCovered && entry.layer.isWithinReach(entry) && this.pathOf(entry) === path && this.anchorOf(path) !== null;
   }
 
   /** What of a feature is on the map: its shape, or the symbol in its place. @param {Entry} entry */

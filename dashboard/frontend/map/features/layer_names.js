@@ -14,7 +14,7 @@ export function layerNames({ map, layers }, view, around) {
   for (const entry of layers.shown.flatMap(({ features }) => [...features.values()])) {
     const { layer, paths: [path], properties: { name: text } } = entry;
     const look = layer.lookOf(entry);
-    if (look.isLabelSpaced) continue;
+    if (look.isLabelSpaced || entry.isCovered) continue;
     const isPoint = path instanceof L.CircleMarker;
     const radius = isPoint || (look.isSymbol && zoom <= look.symbolMaxzoom) ? look.radius : 0;
     const isLine = !isPoint && !(path instanceof L.Polygon) && radius === 0;

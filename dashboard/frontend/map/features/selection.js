@@ -72,6 +72,7 @@ export class Selection {
     if (!entry) return;
     this.entry = undefined;
     entry.layer.select(undefined);
+    this.atlas.groups.update();
     const hadFocus = this.element?.contains(document.activeElement);
     this.closePopup();
     this.report(isQuiet);
@@ -91,6 +92,7 @@ export class Selection {
     if (this.entry?.layer !== entry.layer) this.entry?.layer.select(undefined);
     this.entry = entry;
     entry.layer.select(entry);
+    this.atlas.groups.update();
   }
 
   /** @param {Entry} entry @param {L.LatLng} latlng */

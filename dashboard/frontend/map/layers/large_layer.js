@@ -227,6 +227,6 @@ export class LargeLayer extends DataLayer {
 
 /** Tiles draw points as circles; so do the legend and single features. @param {Style} style @returns {Style} */
 function withoutSymbols({ categories = [], ...style }) {
-  const circle = { shape: "circle" };
+  const circle = { shape: "circle", icon: undefined, icons: {} };
   return { ...style, ...circle, categories: categories.map((category) => ({ ...category, ...circle })) };
 }

@@ -96,7 +96,7 @@ export class Layers {
 
   /** @param {DataLayer} layer @param {boolean} isOn */
   async set(layer, isOn, { isQuiet = false } = {}) {
-    const { map, panel, selection, labels, keys, announcer, state } = this.atlas;
+    const { map, panel, selection, groups, keys, announcer, state } = this.atlas;
     layer.options.visible = isOn;
     panel.setChecked(layer, isOn);
     if (!isOn && layer instanceof LargeLayer) layer.endFirstPicture();
@@ -113,7 +113,7 @@ export class Layers {
       map.attributionControl.removeAttribution(escapeHtml(layer.options.attribution));
       if (selection.entry?.layer === layer) selection.clear();
     }
-    labels.request();
+    groups.update();
     keys.request();
     if (isQuiet) return;
     announcer.say(this.switchText(layer.options, isOn));
@@ -156,5 +156,6 @@ export class Layers {
       const start = `${layer.id}.`;
       layer.highlight(references.filter((text) => text.startsWith(start)).map((text) => text.slice(start.length)));
     }
+    this.atlas.groups.update();
   }
 }

@@ -40,6 +40,7 @@ export function lookOf(style, properties, isDark, { scale = 1, hasIcons = true }
     hasShape: merged.shape !== undefined,
     icon,
     radius: (icon && merged.icon_radius) || (merged.radius ?? 6),
+    isGrouped: merged.grouped ?? true,
     isSymbol: merged.symbol_maxzoom !== undefined,
     symbolMaxzoom: merged.symbol_maxzoom ?? -1,
     selectMinzoom: merged.select_minzoom ?? 0,

@@ -39,6 +39,11 @@ export function symbolPath(shape, x, y, radius, angle = 0) {
   return `M${points.join("L")}Z`;
 }
 
+/** How far a symbol reaches from its middle, sideways or upwards. @param {string} shape @param {number} radius */
+export function symbolReach(shape, radius) {
+  return radius * Math.max(1, ...(CORNERS[shape] ?? []).flat().map(Math.abs));
+}
+
 /** Attributes of a symbol's path besides `d`. @param {string} shape */
 export function symbolAttributes(shape) {
   return shape === "break" ? { class: "atlas-break", pathLength: 5.8 } : {};

@@ -1,0 +1,104 @@
+/**
+ * Symbols that would cover each other: the most important one is drawn, with the number of the others.
+ *
+ * They are grouped once per zoom and change of what is shown, never while the map moves. Whatever is chosen, highlighted
+ * or reached by keyboard comes to the front of its group.
+ */
+
+import { symbolReach } from "../style/symbols.js";
+import { CellGrid } from "./cell_grid.js";
+import { groupBadge } from "./group_badge.js";
+
+/** Between the middle of a symbol and that of its number, to the left and up. */
+const BADGE_OFFSET = { share: 0.6, px: 6 };
+const BADGE_PX = 8;
+
+export class SymbolGroups {
+  /** @param {Atlas} atlas */
+  constructor(atlas) {
+    this.atlas = atlas;
+    this.map = atlas.map;
+    /** The feature that the keyboard has reached. @type {Entry | undefined} */
+    this.reached = undefined;
+    this.badges = L.layerGroup().addTo(this.map);
+    this.map.on("zoomend", () => this.update());
+  }
+
+  /** Draw a feature above the others of its group, and no other any longer. @param {Entry} [entry] */
+  bring(entry) {
+    if (entry === this.reached) return;
+    this.reached = entry;
+    this.update();
+  }
+
+  update() {
+    const symbols = this.symbols().sort((a, b) => b.priority - a.priority);
+    const fronts = groupsOf(symbols);
+    const covered = new Set(fronts.flatMap(({ others }) => others));
+    for (const symbol of symbols) {
+      const { entry } = symbol;
+      entry.isCovered = covered.has(symbol);
+      for (const { path } of entry.decorations) if (path instanceof L.CircleMarker) symbol.markers.push(path);
+      for (const marker of symbol.markers) {
+        for (const node of [marker.getElement(), marker.iconNode]) node?.classList.toggle("atlas-covered", entry.isCovered);
+      }
+    }
+    this.badges.clearLayers();
+    for (const front of fronts) if (front.others.length > 0) this.badges.addLayer(groupBadge(this.atlas, front, badgeAt(front)));
+    this.atlas.labels.request();
+  }
+
+  /** The symbols of all layers that are drawn at this zoom. @returns {GroupedSymbol[]} */
+  symbols() {
+    const zoom = this.map.getZoom();
+    const { layers, selection } = this.atlas;
+    return layers.shown.filter(({ isLarge }) => !isLarge).flatMap((layer) => [...layer.features.values()].flatMap((entry) => {
+      const look = layer.lookOf(entry);
+      const markers = entry.paths.filter((path) => path instanceof L.CircleMarker);
+      if (look.isSymbol && zoom <= look.symbolMaxzoom) markers.push(...entry.symbols);
+      if (!look.isGrouped || markers.length === 0) return [];
+      const { x, y } = this.map.project(markers[0].getLatLng(), zoom);
+      const raised = entry === selection.entry ? 2000 : entry === this.reached || layer.isEmphasized(entry) ? 1000 : 0;
+      return [{
+        entry, markers, x, y, radius: look.radius, reach: symbolReach(look.shape, look.radius) + look.weight / 2,
+        priority: look.labelPriority + raised, others: [],
+      }];
+    }));
+  }
+}
+
+/** Each symbol that nothing more important covers, with those that it stands for. @param {GroupedSymbol[]} symbols */
+function groupsOf(symbols) {
+  let fronts = symbols;
+  for (;;) {
+    /** @type {CellGrid<GroupedSymbol>} */
+    const grid = new CellGrid();
+    const left = fronts.filter((symbol) => {
+      const boxes = boxesOf(symbol);
+      const front = grid.find(boxes);
+      if (front) front.others.push(symbol, ...symbol.others.splice(0));
+      else for (const box of boxes) grid.add(box, symbol);
+      return !front;
+    });
+    // A number that came with a group may cover another symbol.
+    if (left.length === fronts.length) return left;
+    fronts = left;
+  }
+}
+
+/** @param {GroupedSymbol} symbol @returns {LabelBox[]} */
+function boxesOf(symbol) {
+  const { x, y, reach, others } = symbol;
+  return [[x - reach, y - reach, x + reach, y + reach], ...(others.length > 0 ? [badgeBox(symbol)] : [])];
+}
+
+/** The middle of the number, seen from that of the symbol. @param {GroupedSymbol} symbol */
+function badgeAt({ radius }) {
+  return L.point(-1, -1).multiplyBy(radius * BADGE_OFFSET.share + BADGE_OFFSET.px);
+}
+
+/** @param {GroupedSymbol} symbol @returns {LabelBox} */
+function badgeBox(symbol) {
+  const { x, y } = badgeAt(symbol).add([symbol.x, symbol.y]);
+  return [x - BADGE_PX, y - BADGE_PX, x + BADGE_PX, y + BADGE_PX];
+}

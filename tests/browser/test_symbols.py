@@ -1,0 +1,61 @@
+"""Symbols that would cover each other: one stands for all, and each can be reached."""
+
+from itertools import combinations
+
+from playwright.sync_api import expect
+
+POINT_LAYERS = (
+    "innovation_districts,clusters,partners,station_areas,programmes,stations,knowledge_institutes,cities"
+)
+
+SYMBOLS = """() => [...document.querySelectorAll(".atlas-points path[data-feature]")]
+  .map((path) => [path.dataset.feature, path.getBoundingClientRect()])
+  .map(([name, { left, top, right, bottom }]) => [name, left, top, right, bottom])"""
+
+NUMBERS = """() => [...document.querySelectorAll(".atlas-group")].map((badge) => Number(badge.textContent))"""
+
+
+def covers(first, second):
+    """A pixel is left to edges between two pixels."""
+    return min(first[3], second[3]) - max(first[1], second[1]) > 1 and (
+        min(first[4], second[4]) - max(first[2], second[2]) > 1
+    )
+
+
+def test_no_symbol_covers_another_at_any_zoom_and_numbers_say_how_many_more_there_are(visit):
+    visited = visit().open(f"/map?view=8/52.2205/6.86&layers={POINT_LAYERS}")
+    for zoom in range(8, 15):
+        if zoom > 8:
+            visited.map.get_by_role("button", name="Zoom in").click()
+            visited.settle()
+        symbols = visited.page.evaluate(SYMBOLS)
+        seen = [symbol for symbol in symbols if symbol[3] > symbol[1]]
+        assert [(a[0], b[0]) for a, b in combinations(seen, 2) if covers(a, b)] == [], zoom
+        assert len(seen) + sum(visited.page.evaluate(NUMBERS)) == len(symbols)
+
+
+def test_the_number_opens_a_list_and_the_keys_bring_each_symbol_to_the_front(visit):
+    visited = visit().open("/map?view=9/52.2205/6.86&layers=cities,knowledge_institutes")
+    saxion = visited.feature("knowledge_institutes.saxion_enschede").first
+    expect(saxion).to_be_hidden()
+    visited.map.get_by_role("button", name="Enschede and 3 more", exact=True).click()
+    visited.map.get_by_role("dialog", name="Enschede and 3 more").get_by_role("button", name="Saxion").click()
+    expect(
+        visited.map.get_by_role("heading", name="Saxion University of Applied Sciences, Enschede")
+    ).to_be_visible()
+    expect(saxion).to_be_visible()
+    expect(visited.feature("cities.enschede").first).to_be_hidden()
+    visited.page.keyboard.press("Escape")
+    expect(saxion).to_be_focused()
+    visited.page.keyboard.press("Home")
+    reached = set()
+    for _ in range(40):
+        focused = visited.page.evaluate(
+            "[document.activeElement.dataset.feature, document.activeElement.ariaLabel]"
+        )
+        reached.add(focused[0])
+        assert focused[1]
+        visited.page.keyboard.press("PageDown")
+    assert {
+        f"knowledge_institutes.{name}" for name in ("saxion_enschede", "university_of_twente", "aki_artez")
+    } <= reached
