@@ -653,6 +653,7 @@ declare module "leaflet" {
     _zoom: number;
     _update(): void;
     _center: L.LatLng;
+    _onAnimZoom(event: { center: LatLng; zoom: number }): void;
     _updateTransform(center: LatLng, zoom: number): void;
   }
   interface SVG {

@@ -19,8 +19,6 @@ STREETS_ID = "street-tiles"
 STEP, STEPS = 0.01, 200
 """How finely, in degrees of latitude, and how far from the place the box of the tiles is chosen."""
 
-Bbox = tuple[float, float, float, float]
-
 
 def held_streets(atlas: Atlas, center: tuple[float, float], room: int) -> tuple[JsonObject, bytes] | None:
     """Return options of the streets around a place for the map's script, and their tiles as JSON.
@@ -35,7 +33,7 @@ def held_streets(atlas: Atlas, center: tuple[float, float], room: int) -> tuple[
     archive, (lon, lat) = tiles.archive, center
     west, south, east, north = archive.bbox
 
-    def box(step: int) -> Bbox:
+    def box(step: int) -> tuple[float, float, float, float]:
         high = step * STEP
         wide = high / math.cos(math.radians(lat))
         return max(west, lon - wide), max(south, lat - high), min(east, lon + wide), min(north, lat + high)
@@ -58,7 +56,7 @@ def held_streets(atlas: Atlas, center: tuple[float, float], room: int) -> tuple[
     return {**options, "url": f"#{STREETS_ID}", "bbox": list(box(step))}, content
 
 
-def _tiles_in(bbox: Bbox, z: int) -> list[tuple[int, int, int]]:
+def _tiles_in(bbox: tuple[float, float, float, float], z: int) -> list[tuple[int, int, int]]:
     """Return the tiles of a zoom that meet a box."""
     (left, bottom), (right, top) = (_tile_at(*corner, z) for corner in (bbox[:2], bbox[2:]))
     return [(z, x, y) for x, y in product(range(left, right + 1), range(top, bottom + 1))]
@@ -66,6 +64,5 @@ def _tiles_in(bbox: Bbox, z: int) -> list[tuple[int, int, int]]:
 
 def _tile_at(lon: float, lat: float, z: int) -> tuple[int, int]:
     """Return column and row of the tile at a place."""
-    sin = math.sin(math.radians(lat))
-    x, y = lon / 360 + 0.5, 0.5 - math.log((1 + sin) / (1 - sin)) / (4 * math.pi)
-    return int(x * 2**z), int(y * 2**z)
+    y = 0.5 - math.atanh(math.sin(math.radians(lat))) / (2 * math.pi)
+    return int((lon / 360 + 0.5) * 2**z), int(y * 2**z)

@@ -1,7 +1,6 @@
 /** The street map: MapLibre draws it over the embedded base map, from zoom 12 on. */
 
-import { GlCanvas } from "../gl/gl_canvas.js";
-import { drawTilesTogether } from "../gl/tiles_together.js";
+import { TileSheet } from "../gl/tile_sheet.js";
 import { readPalette } from "../style/palette.js";
 import { STREET_COLORS, streetStyle } from "../style/street_style.js";
 import { StreetNames } from "./street_names.js";
@@ -81,14 +80,15 @@ export class Streets {
     const { url } = this.options;
     if (url === null) return;
     serveStreetTiles(url, () => this.names.noteTile());
-    this.sheet = new GlCanvas({ pane: STREET_PANE, padding: PADDING, style: this.style() }).addTo(this.map);
+    this.sheet = new TileSheet({ pane: STREET_PANE, padding: PADDING, style: this.style() }).addTo(this.map);
     const { gl } = this.sheet;
-    if (gl) drawTilesTogether(gl);
     gl?.on("error", (event) => { if ("sourceId" in event) this.onError(); });
     gl?.on("idle", () => this.showNames());
   }
 
   showNames() {
+    // MapLibre is idle before it has asked for the first tile, too.
+    if (this.sheet?.isAwaiting || this.names.tiles === 0) return;
     if (this.sheet?.gl && this.isWanted && this.names.read(this.sheet.gl)) this.atlas.labels.request();
     // For tests and tools that wait for the streets.
     performance.mark("atlas-streets-drawn");
@@ -106,7 +106,7 @@ export class Streets {
   /** Draw at once, for paper or after it. */
   drawNow() {
     this.following = this.follow();
-    if (this.isWanted) this.sheet?.gl?.redraw();
+    if (this.isWanted) this.sheet?.drawNow();
   }
 
   /** Hide streets that are not all there: half of them would look like the whole on paper. */

@@ -8,6 +8,9 @@ export const ZOOM_OFFSET = -1;
 /** Drawing while the map moves costs frames, so on a long way the sheet is drawn at most this often. */
 const BETWEEN_MS = 150;
 
+/** Where drawing is slow, it takes at most this part of the time: one in so many. */
+const COST_FACTOR = 4;
+
 /** A zoom within this after another belongs to a series, as of a wheel: the picture is stretched until the series rests. */
 const SERIES_MS = 250;
 const REST_MS = 120;
@@ -24,6 +27,8 @@ export class GlCanvas extends L.Renderer {
     this._isHidden = false;
     this._zoomedAt = -Infinity;
     this._drawnAt = -Infinity;
+    /** Time until the last picture was on the screen. */
+    this._costMs = 0;
     this._drawn = "";
   }
 
@@ -88,7 +93,11 @@ export class GlCanvas extends L.Renderer {
   _update() {
     if (this._isHidden || (this._map._animatingZoom && this._bounds)) return;
     if (this.gl && this._isInSeries()) this._stretch();
-    else this._draw();
+    else this._redraw();
+  }
+
+  _redraw() {
+    this._draw();
   }
 
   /** Whether the picture is that of another zoom for the moment. */
@@ -115,7 +124,7 @@ export class GlCanvas extends L.Renderer {
   _settle() {
     if (!this.isStretched) return;
     if (this._map._animatingZoom) this._stretch();
-    else this._draw();
+    else this._redraw();
   }
 
   _draw() {
@@ -136,14 +145,17 @@ export class GlCanvas extends L.Renderer {
     gl.jumpTo({ center, zoom });
     // In the same frame, or the old picture would show in the new place.
     gl.redraw();
-    this._drawnAt = performance.now();
+    const drawnAt = performance.now();
+    this._drawnAt = drawnAt;
+    requestAnimationFrame(() => requestAnimationFrame(() => { this._costMs = performance.now() - drawnAt; }));
   }
 
   /** On a long way the sheet would end within the view. */
   _followMove() {
     if (this._isHidden || this._map._animatingZoom || this._map.getZoom() !== this._zoom) return;
     const view = L.bounds(this._map.containerPointToLayerPoint([0, 0]), this._map.containerPointToLayerPoint(this._map.getSize()));
-    if (!this._bounds.contains(view) && performance.now() - this._drawnAt > BETWEEN_MS) this._update();
+    const wait = Math.max(BETWEEN_MS, COST_FACTOR * this._costMs);
+    if (!this._bounds.contains(view) && performance.now() - this._drawnAt > wait) this._update();
   }
 
   /** What MapLibre drew around a point of the window, topmost first.

@@ -57,13 +57,14 @@ export const GROUNDS = { lake: "water", park: "green" };
 
 /** Points of interest, by the zoom from which they are shown with a dot. @type {Record<string, NameRule>} */
 const POINTS = Object.fromEntries(Object.entries({
-  14: ["hospital", "university", "railway_station"],
-  15: ["museum", "theatre", "town_hall", "castle", "stadium", "zoo", "college", "theme_park", "ferry_terminal"],
+  14: ["hospital", "railway_station"],
+  15: ["museum", "theatre", "town_hall", "castle", "stadium", "zoo", "theme_park", "ferry_terminal"],
   16: [
-    "library", "cinema", "arts_centre", "mall", "bus_station", "marketplace", "courthouse", "viewpoint", "monument", "attraction",
-    "school", "ice_rink", "swimming_pool", "camp_site", "marina",
+    "library", "cinema", "mall", "bus_station", "marketplace", "courthouse", "viewpoint", "monument", "attraction", "ice_rink",
+    "swimming_pool", "camp_site", "marina",
   ],
-  17: ["sports_centre", "police", "fire_station", "hotel", "department_store"],
+  // Of universities, each institute is a point.
+  17: ["university", "college", "school", "arts_centre", "sports_centre", "police", "fire_station", "hotel", "department_store"],
 }).flatMap(([zoom, kinds]) => kinds.map((kind) => [kind, { zoom: Number(zoom), priority: -164 - Number(zoom), kind: "point" }])));
 
 /** Zooms from which points have a dot, by kind. */
