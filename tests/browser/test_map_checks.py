@@ -14,7 +14,7 @@ def checked_views(chromium, server):
     return list(check_views(chromium, server.url, covering_views()))
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "covered"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_no_view_of_the_map_has_a_fault(checked_views, kind):
     faults = [(str(checked.view), fault) for checked in checked_views for fault in checked.faults]
     assert [(view, fault.names, fault.what) for view, fault in faults if fault.kind == kind] == []

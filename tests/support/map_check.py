@@ -21,7 +21,7 @@ KINDS = {
     "doubled": "names drawn twice",
     "text contrast": "names with a contrast below 4.5:1",
     "symbol contrast": "symbols with a contrast below 3:1",
-    "covered": "symbols whose middle lies under another one",
+    "covered": "symbols under another one",
     "crossed": "names with a line through them, but for the largest cities",
     "empty": "views without streets, or of one color",
 }
@@ -35,6 +35,12 @@ SAME_LINE_PX = 200
 
 COVERED_PX = 3
 """Pixels of letters on a symbol from which on a name lies over it."""
+
+MOST_COVERED = 0.5
+"""Part of a symbol's box that may lie under another symbol."""
+
+SIGNS = {"rail_sections.enschede_break"}
+"""Symbols that stand for what is under them, too: a break in a railway for its buffer stops."""
 
 CROSSED_PX = 12
 """Pixels of letters on a line of a layer from which on the line runs through a name."""
@@ -148,14 +154,15 @@ def _over_symbols(scene: Scene, names: list[Name]) -> Iterator[Fault]:
 
 
 def _covered_symbols(scene: Scene) -> Iterator[Fault]:
-    """Yield symbols whose middle lies under others, which the document has after them."""
-    middles = np.array([_middle(symbol["box"]) for symbol in scene.symbols]).reshape(-1, 2)
-    radii = np.array([(symbol["box"][2] - symbol["box"][0]) / 2 for symbol in scene.symbols])
-    for at, symbol in enumerate(scene.symbols):
-        is_over = np.hypot(*(middles[at + 1 :] - middles[at]).T) < radii[at + 1 :]
-        if is_over.any() and _pixels_in(scene.shapes, symbol["box"]):
-            above = [scene.symbols[at + 1 + index]["feature"] for index in np.nonzero(is_over)[0]]
-            yield Fault("covered", (symbol["feature"], *above), "symbol under another")
+    """Yield symbols of which most lies under another one, which the document has after them."""
+    for first, second in itertools.combinations(scene.symbols, 2):
+        left, top, right, bottom = first["box"]
+        width = min(right, second["box"][2]) - max(left, second["box"][0])
+        height = min(bottom, second["box"][3]) - max(top, second["box"][1])
+        share = max(0, width) * max(0, height) / ((right - left) * (bottom - top))
+        is_in_view = _pixels_in(scene.shapes, first["box"]) > 0
+        if share > MOST_COVERED and is_in_view and second["feature"] not in SIGNS:
+            yield Fault("covered", (first["feature"], second["feature"]), f"{share:.0%} under another symbol")
 
 
 def _middle(box: Box) -> Corners:
