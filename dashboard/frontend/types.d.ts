@@ -62,6 +62,9 @@ declare global {
     icon_minzoom?: number;
     icon_radius?: number;
     grouped?: boolean;
+    soft_edge?: boolean;
+    /** What the place of a feature is made of, by its id: references to other features. */
+    areas?: Record<string, string[]>;
     category_field?: string;
     categories?: Category[];
   }
@@ -104,6 +107,8 @@ declare global {
     isLabelSpaced: boolean;
     labelPriority: number;
     isSoft: boolean;
+    /** Whether the outline of areas fades, as nobody has surveyed it. */
+    hasSoftEdge: boolean;
   }
 
   interface Field {

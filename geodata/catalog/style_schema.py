@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from geodata.catalog.base import Entry, Fraction, Text
+from geodata.catalog.base import Entry, Fraction, Id, Reference, Text
 
 Color = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 
@@ -71,6 +71,8 @@ class PathStyle(Entry):
     """Whether symbols that would cover each other are drawn as one, with the number of the others.
 
     True unless given."""
+    soft_edge: bool | None = None
+    """Whether the outline of areas fades to both sides, because it was computed and not surveyed."""
     symbol_maxzoom: Annotated[int, Field(ge=0, le=22)] | None = None
     """Last zoom at which areas and lines have symbols too, because their shape is too small to see."""
     symbol_fill_opacity: Fraction | None = None
@@ -106,6 +108,10 @@ class LayerStyle(PathStyle):
     """What lies to the left and to the right of lines, in their direction: names written beside them."""
     soft_from_m: Annotated[float, Field(gt=0)] = 500
     """Points with at least this `accuracy_m` are drawn with a soft edge."""
+    areas: dict[Id, list[Reference]] = {}
+    """Features, by their id, whose place is whole areas: they have no symbol.
+
+    While one is chosen, its areas stand out. They may be of other layers, such as `region.twente`."""
     icon_field: str | None = None
     """Field with a choice of values, each with a pictogram in `icons`."""
     icons: dict[str, Icon] = {}

@@ -32,7 +32,17 @@ def check_consistency(atlas: Atlas) -> Iterator[Problem]:
             yield from _check_tiling(data, whole)
         if data.layer.route is not None:
             yield from _check_route(data, data.layer.route)
+        yield from _check_areas(data, atlas)
     yield from _check_texts(atlas)
+
+
+def _check_areas(data: LayerData, atlas: Atlas) -> Iterator[Problem]:
+    """Find features in `style.areas` that do not exist."""
+    for feature_id, references in data.layer.style.areas.items():
+        for reference in (f"{data.layer.id}.{feature_id}", *references):
+            if atlas.feature(reference) is None:
+                mend = f"Correct it in [layers.{data.layer.id}.style.areas], or take it out."
+                yield Problem(data.layer.id, None, f"style.areas names unknown feature `{reference}`", mend)
 
 
 def _check_measure(data: LayerData, name: str, field: DataField) -> Iterator[Problem]:

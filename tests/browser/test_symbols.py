@@ -22,8 +22,9 @@ def covers(first, second):
     )
 
 
-def test_no_symbol_covers_another_at_any_zoom_and_numbers_say_how_many_more_there_are(visit):
+def test_no_symbol_covers_another_at_any_zoom_and_numbers_say_how_many_more_there_are(visit, atlas):
     visited = visit().open(f"/map?view=8/52.2205/6.86&layers={POINT_LAYERS}")
+    of_areas = sum(len(data.layer.style.areas) for data in atlas.layers.values())
     for zoom in range(8, 15):
         if zoom > 8:
             visited.map.get_by_role("button", name="Zoom in").click()
@@ -31,7 +32,7 @@ def test_no_symbol_covers_another_at_any_zoom_and_numbers_say_how_many_more_ther
         symbols = visited.page.evaluate(SYMBOLS)
         seen = [symbol for symbol in symbols if symbol[3] > symbol[1]]
         assert [(a[0], b[0]) for a, b in combinations(seen, 2) if covers(a, b)] == [], zoom
-        assert len(seen) + sum(visited.page.evaluate(NUMBERS)) == len(symbols)
+        assert len(seen) + sum(visited.page.evaluate(NUMBERS)) + of_areas == len(symbols)
 
 
 def test_the_number_opens_a_list_and_the_keys_bring_each_symbol_to_the_front(visit):
@@ -59,3 +60,15 @@ def test_the_number_opens_a_list_and_the_keys_bring_each_symbol_to_the_front(vis
     assert {
         f"knowledge_institutes.{name}" for name in ("saxion_enschede", "university_of_twente", "aki_artez")
     } <= reached
+
+
+def test_a_programme_of_the_whole_region_is_no_dot_and_choosing_it_shows_the_region(visit):
+    visited = visit().open("/map?layers=programmes,region&feature=programmes.regional_deal_twente")
+    popup = visited.map.locator(".atlas-popup")
+    expect(popup.locator("h2")).to_have_text("Regional Deal Twente")
+    assert "approximate" not in popup.inner_text(), "its place is no point"
+    expect(visited.feature("programmes.regional_deal_twente")).to_be_hidden()
+    region = visited.map.locator(".atlas-outlines path[fill-opacity='0.12']")
+    expect(region).to_have_count(1)
+    visited.map.locator(".leaflet-popup-close-button").click()
+    expect(region).to_have_count(0)

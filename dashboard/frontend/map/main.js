@@ -9,6 +9,7 @@ import { LayerPanel } from "./controls/layer_panel.js";
 import { Measure } from "./controls/measure.js";
 import { Overview } from "./controls/overview.js";
 import { addPositionReadout } from "./controls/position.js";
+import { CoveredAreas } from "./features/covered_areas.js";
 import { FeatureKeys } from "./features/keyboard.js";
 import { Labels } from "./features/labels.js";
 import { NameTooltip } from "./features/name_tooltip.js";
@@ -49,6 +50,7 @@ export class Atlas {
     this.tooltip = new NameTooltip(map);
     this.translations = loadTranslations(options.translations, () => this.announcer.notify(this.texts.translationFailed));
     this.layers = new Layers(this);
+    this.areas = new CoveredAreas(this);
     this.selection = new Selection(this);
     this.pin = new Pin(this);
     this.keys = new FeatureKeys(this);

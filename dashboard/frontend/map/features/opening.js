@@ -25,6 +25,7 @@ export async function openFeature(atlas, reference, { fly = true } = {}) {
     return true;
   }
   if (!entry) return false;
+  await atlas.areas.load(entry);
   if (fly) selection.flyTo(entry);
   else selection.point(entry);
   return true;

@@ -10,7 +10,7 @@ import { formatDistance, formatValue } from "./format.js";
 export function popupContent(entry, { texts, language, onRetry, onGrow }) {
   const { properties, layer: { options } } = entry;
   const facts = factList(entry, options.key_fields, language);
-  if (isApproximate(options.style, properties)) {
+  if (isApproximate(options.style, properties) && !options.style.areas?.[entry.id]) {
     const distance = formatDistance(properties.accuracy_m, language);
     facts.append(...fact(texts.position, texts.approximate.replace("{distance}", distance)));
   }

@@ -53,7 +53,7 @@ export class Selection {
   /** Choose a feature that may be out of sight, and move the map to it. @param {Entry} entry */
   flyTo(entry) {
     const { map, atlas: { view } } = this;
-    const bounds = entry.layer.boundsOf(entry);
+    const bounds = this.atlas.areas.boundsOf(entry);
     this.closePopup();
     this.mark(entry);
     // A popup that pans the map would stop the flight, so it opens on arrival.
@@ -72,6 +72,7 @@ export class Selection {
     if (!entry) return;
     this.entry = undefined;
     entry.layer.select(undefined);
+    this.atlas.areas.show(undefined);
     this.atlas.groups.update();
     const hadFocus = this.element?.contains(document.activeElement);
     this.closePopup();
@@ -92,6 +93,7 @@ export class Selection {
     if (this.entry?.layer !== entry.layer) this.entry?.layer.select(undefined);
     this.entry = entry;
     entry.layer.select(entry);
+    this.atlas.areas.show(entry);
     this.atlas.groups.update();
   }
 

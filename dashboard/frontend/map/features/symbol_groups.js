@@ -56,7 +56,7 @@ export class SymbolGroups {
       const look = layer.lookOf(entry);
       const markers = entry.paths.filter((path) => path instanceof L.CircleMarker);
       if (look.isSymbol && zoom <= look.symbolMaxzoom) markers.push(...entry.symbols);
-      if (!look.isGrouped || markers.length === 0) return [];
+      if (!look.isGrouped || layer.options.style.areas?.[entry.id] || markers.length === 0) return [];
       const { x, y } = this.map.project(markers[0].getLatLng(), zoom);
       const raised = entry === selection.entry ? 2000 : entry === this.reached || layer.isEmphasized(entry) ? 1000 : 0;
       return [{

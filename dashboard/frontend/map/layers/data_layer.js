@@ -4,7 +4,7 @@ import { fetchJson, takeHeldJson } from "../fetching.js";
 import { auraOptions } from "../style/leaflet_style.js";
 import { SymbolMarker, symbolAttributes } from "../style/symbols.js";
 import { lineScale } from "../style/zoomed.js";
-import { drawEntryStyle, symbolOptions } from "./entry_style.js";
+import { drawEntryStyle, hideEntry, symbolOptions } from "./entry_style.js";
 import { directionOf, railwayStrokes } from "./line_strokes.js";
 import { Looks } from "./looks.js";
 import { addAreaParts, addLineParts } from "./outlines.js";
@@ -120,6 +120,7 @@ export class DataLayer extends L.Evented {
       const entry = { ...emptyEntry(), layer: this, id: feature.id, reference: `${this.id}.${feature.id}` };
       this.draw(entry, feature);
       if (entry.paths.length === 0) throw new Error("no geometry");
+      if (this.options.style.areas?.[entry.id]) hideEntry(entry);
       if (!this.features.has(feature.id)) this.features.set(feature.id, entry);
     } catch {
       this.skipped += 1;
@@ -211,7 +212,7 @@ export class DataLayer extends L.Evented {
 
   /** Whether the pointer and the keys reach a feature at the zoom of the map. @param {Entry} entry */
   isWithinReach(entry) {
-    return this.map.getZoom() >= this.lookOf(entry).selectMinzoom;
+    return !this.options.style.areas?.[entry.id] && this.map.getZoom() >= this.lookOf(entry).selectMinzoom;
   }
 
   bringToFront() {

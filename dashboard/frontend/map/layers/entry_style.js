@@ -37,3 +37,9 @@ export function drawEntryStyle(entry, look, { isSelected, isHighlighted, isHover
   for (const symbol of entry.symbols) symbol.setStyle(pointOptions);
   for (const { path, optionsOf } of entry.decorations) path.setStyle(optionsOf(path instanceof L.Polygon ? look : strong));
 }
+
+/** Leave out what would show a feature at one point: its place is whole areas. @param {Entry} entry */
+export function hideEntry(entry) {
+  entry.isCovered = true;
+  for (const path of [...entry.paths, ...entry.decorations.map((decoration) => decoration.path)]) path.options.className = "atlas-covered";
+}

@@ -43,6 +43,12 @@ function hitOptions(renderer, group) {
   return { renderer, group, weight: HIT_WEIGHT_PX, opacity: 0, className: "atlas-hit" };
 }
 
+/** Strokes that together fade to both sides, for an outline that nobody has surveyed. */
+const FEATHER = [[10, 0.12], [6, 0.2], [2.4, 0.34]];
+
+/** @param {number} weight @param {number} opacity @returns {Decoration["optionsOf"]} */
+const featherOptions = (weight, opacity) => ({ color }) => ({ color, weight, opacity });
+
 /** Add what is drawn with an area. @param {DataLayer} layer @param {Entry} entry @param {L.Polygon} area @param {Look} look */
 export function addAreaParts(layer, entry, area, look) {
   const { renderer } = layer.atlas;
@@ -50,6 +56,12 @@ export function addAreaParts(layer, entry, area, look) {
   if (chosenBy === "outline") area.options.className = "atlas-hollow";
   if (chosenBy !== "inside") layer.addHit(entry, hitOutline(area, renderer));
   if (look.bandWeight) layer.decorate(entry, innerBand(area, renderer, look), innerBandOptions);
+  if (!look.hasSoftEdge) return;
+  area.setStyle({ stroke: false });
+  for (const [weight, opacity] of FEATHER) {
+    const optionsOf = featherOptions(weight, opacity);
+    layer.decorate(entry, L.polygon(latlngsOf(area), { renderer, group: "areas", fill: false, interactive: false, ...optionsOf(look) }), optionsOf);
+  }
 }
 
 /** Add what is drawn with a line. @param {DataLayer} layer @param {Entry} entry @param {L.Polyline} line @param {Look} look */

@@ -48,6 +48,7 @@ export function lookOf(style, properties, isDark, { scale = 1, hasIcons = true }
     labelMaxzoom: merged.label_maxzoom ?? Infinity,
     isLabelSpaced: merged.label_spaced ?? false,
     labelPriority: merged.label_priority ?? 0,
+    hasSoftEdge: merged.soft_edge ?? false,
     isSoft: isApproximate(style, properties),
   };
 }
