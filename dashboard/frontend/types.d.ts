@@ -25,6 +25,8 @@ declare global {
 
   /** Style of a layer or of one of its categories, as `geodata/catalog` has it. Sizes are in pixels. */
   interface Style {
+    /** Whether the legend that is pointed at means its counts. */
+    is_raised?: boolean;
     color: string;
     dark_color?: string;
     fill_color?: string;

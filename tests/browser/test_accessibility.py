@@ -153,13 +153,18 @@ def test_layers_and_evidence_are_used_by_keyboard(visit):
     visited.map.locator(".atlas-panel summary").focus()
     keys.press("Tab")
     keys.press("Space")
-    expect(visited.map.locator("input[data-layer=euroregion]")).not_to_be_checked()
+    expect(visited.map.locator("input[data-layer=cities]")).not_to_be_checked()
+    keys.press("Space")
+    keys.press("Tab")
+    keys.press("Enter")
+    expect(visited.map.get_by_role("button", name="Kinds: Cities and towns", expanded=True)).to_be_focused()
+    expect(visited.map.get_by_text("City of the network")).to_be_visible()
     keys.press("Tab")
     keys.press("Enter")
     expect(visited.map.locator("dialog.atlas-evidence")).to_be_visible()
     keys.press("Escape")
     expect(visited.map.locator("dialog.atlas-evidence")).to_have_count(0)
-    expect(visited.map.get_by_role("button", name="Evidence card: EUREGIO")).to_be_focused()
+    expect(visited.map.get_by_role("button", name="Evidence card: Cities and towns")).to_be_focused()
     visited.map.locator(".atlas-panel summary").focus()
     keys.press("Enter")
     expect(visited.map.locator(".atlas-panel-body")).to_be_hidden()
@@ -212,6 +217,8 @@ def measuring(visited):
 
 def panel_switched(visited):
     visited.map.locator(".atlas-panel summary").click()
+    for fold in visited.map.locator(".atlas-fold:visible").all():
+        fold.click()
 
 
 def focus_on_a_symbol(visited):

@@ -49,9 +49,9 @@ def test_switching_the_language_keeps_layers_view_and_selection(visit):
     assert after == {**before, "lang": "de"}
     checked = visited.map.locator(".atlas-layers input:checked")
     assert checked.evaluate_all("inputs => inputs.map(input => input.dataset.layer)") == [
-        "rail_corridors",
-        "programmes",
         "cities",
+        "programmes",
+        "rail_corridors",
     ]
     assert visited.errors == []
 

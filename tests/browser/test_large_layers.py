@@ -92,6 +92,11 @@ def test_far_out_circles_stand_for_many_and_a_click_looks_into_them(visit, large
     legend = visited.map.locator(".atlas-layers")
     expect(legend).to_contain_text(f"{COUNT:,}")
     expect(legend).to_contain_text("a circle stands for this many features")
+    x, y = visited.middle_of_map()
+    clip = {"x": x - 60, "y": y - 60, "width": 120, "height": 120}
+    before = visited.page.screenshot(clip=clip)
+    legend.get_by_text("Houses").hover()
+    visited.wait_for(lambda: visited.page.screenshot(clip=clip) != before)
     visited.page.mouse.move(*visited.middle_of_map())
     expect(visited.map.locator(".atlas-tooltip")).to_contain_text(re.compile(r"\d+"))
     visited.page.mouse.click(*visited.middle_of_map())

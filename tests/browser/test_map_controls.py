@@ -75,6 +75,19 @@ def test_what_stands_out_still_does_after_it_was_chosen_and_the_colors_changed(f
     assert emphasized(frame) == ["cities.munster"]
 
 
+@pytest.mark.parametrize(("path", "width", "height"), [("/", 1440, 900), ("/map", 1024, 768)])
+def test_the_legend_fits_the_window_with_its_kinds_folded_away(visit, path, width, height):
+    visited = visit(viewport={"width": width, "height": height}).open(path)
+    body = visited.map.locator(".atlas-panel-body")
+    assert body.evaluate("body => body.scrollHeight <= body.clientHeight")
+    expect(visited.map.get_by_role("radio", name="basemap.de")).to_be_in_viewport(ratio=1)
+    soft = visited.map.locator(".atlas-soft-note")
+    expect(soft).to_be_visible()
+    for layer in ("innovation_districts", "knowledge_institutes", "cities"):
+        visited.map.locator(f"input[data-layer={layer}]").uncheck()
+    expect(soft).to_be_hidden()
+
+
 FOLLOW_TEXT = """(node) => {
   node.texts = [node.textContent];
   const keep = () => node.texts.at(-1) === node.textContent || node.texts.push(node.textContent);
@@ -326,7 +339,7 @@ def test_what_is_printed_has_title_legend_scale_credits_and_date_and_no_buttons(
     sheet = visited.page
     expect(sheet.get_by_role("heading", name="Twente Atlas")).to_be_visible()
     expect(sheet.locator(".atlas-sheet-title")).to_contain_text(re.compile(r"\d+\. \w+ 20\d\d"))
-    expect(sheet.locator(".atlas-sheet-legend .atlas-name")).to_have_text(["Twente", "Städte und Orte"])
+    expect(sheet.locator(".atlas-sheet-legend .atlas-name")).to_have_text(["Städte und Orte", "Twente"])
     expect(sheet.locator(".atlas-sheet-legend .atlas-categories li").first).to_be_visible()
     expect(sheet.locator(".atlas-sheet-credits")).to_contain_text("OpenStreetMap")
     expect(sheet.locator(".leaflet-control-scale-line")).to_be_visible()

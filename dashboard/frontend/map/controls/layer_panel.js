@@ -22,13 +22,15 @@ export class LayerPanel extends L.Control {
     this.wasWide = this.isRoomy;
     this.isMakingRoom = false;
     this.list = element("ul", { class: "atlas-layers" });
+    this.softNote = softNote(atlas.texts.soft);
     this.details = element("details", { class: "atlas-panel leaflet-bar", open: this.wasWide });
   }
 
   onAdd() {
     const { layers, basemaps, texts } = this.atlas;
-    this.list.append(...layers.all.map((layer) => this.row(layer)));
-    const body = element("div", { class: "atlas-panel-body" }, [this.list, this.softNote()]);
+    // What lies on top of the map is on top of the list.
+    this.list.append(...layers.all.toReversed().map((layer) => this.row(layer)));
+    const body = element("div", { class: "atlas-panel-body" }, [this.list, this.softNote]);
     if (basemaps.choices.length > 1) body.append(this.basemapChoice());
     this.details.append(element("summary", { text: texts.layers }), body);
     L.DomEvent.disableClickPropagation(this.details).disableScrollPropagation(this.details);
@@ -53,9 +55,9 @@ export class LayerPanel extends L.Control {
     this.wasWide = isRoomy;
   }
 
-  /** Add a layer below the others. @param {DataLayer} layer */
+  /** Add a layer, which lies above the others. @param {DataLayer} layer */
   addRow(layer) {
-    this.list.append(this.row(layer));
+    this.list.prepend(this.row(layer));
   }
 
   /** Show the changed title and style of a layer. @param {DataLayer} layer */
@@ -90,12 +92,13 @@ export class LayerPanel extends L.Control {
       element("span", { class: "atlas-name", text: title }),
       element("span", { class: "atlas-count" }),
     ]);
-    highlightFrom(label, () => layer.features.values(), layer);
+    highlightFrom(label, layer, () => true);
+    const kinds = element("ul", { class: "atlas-categories", id: `atlas-kinds-${layer.id}`, hidden: true });
     const status = element("p", { class: "atlas-status", role: "status", hidden: true });
-    const item = element("li", {}, [label, element("ul", { class: "atlas-categories" }), status]);
+    const item = element("li", {}, [label, foldOf(kinds, texts.kinds.replace("{layer}", title)), kinds, status]);
     if (evidence) {
       const text = texts.evidence.replace("{layer}", title);
-      label.after(button({ class: "atlas-info", title: text, "aria-label": text, text: "i" }, () => showEvidence(this.atlas, evidence)));
+      kinds.before(button({ class: "atlas-info", title: text, "aria-label": text, text: "i" }, () => showEvidence(this.atlas, evidence)));
     }
     item.classList.toggle("atlas-off", !visible);
     this.rows.set(layer, { item, input, status });
@@ -123,10 +126,10 @@ export class LayerPanel extends L.Control {
     return scale;
   }
 
-  /** What a symbol without a sharp edge means. */
-  softNote() {
-    const look = { ...lookOf({ color: "currentColor", radius: 4, fill_opacity: 1 }, {}, false), isSoft: true };
-    return element("p", { class: "atlas-soft-note" }, [swatch("point", look), element("span", { text: this.atlas.texts.soft })]);
+  /** Explain soft edges while there are some on the map. */
+  showSoftNote() {
+    const { all } = this.atlas.layers;
+    this.softNote.hidden = !all.some((layer) => layer.options.visible && [...layer.features.values()].some((entry) => layer.lookOf(entry).isSoft));
   }
 
   /** Draw the swatch of a layer, and one for each of its categories. @param {DataLayer} layer */
@@ -142,10 +145,11 @@ export class LayerPanel extends L.Control {
     item?.querySelector(".atlas-categories")?.replaceChildren(
       ...[...rows, ...iconRows].map(({ name, value, label }) => {
         const entry = element("li", {}, [picture({ [field]: rows[0]?.value, [name]: value }), element("span", { text: label })]);
-        highlightFrom(entry, () => [...layer.features.values()].filter(({ properties }) => properties[name] === value), layer);
+        highlightFrom(entry, layer, ({ properties }) => properties[name] === value);
         return entry;
       }),
     );
+    item?.querySelector(".atlas-fold")?.toggleAttribute("hidden", rows.length + iconRows.length === 0);
     layer.fire("legend");
   }
 
@@ -156,8 +160,9 @@ export class LayerPanel extends L.Control {
   /** A copy of the legend without its switches, for paper. @returns {Node[]} */
   legend() {
     const list = /** @type {HTMLElement} */ (this.list.cloneNode(true));
+    for (const kinds of list.querySelectorAll(".atlas-categories")) for (const name of ["hidden", "id"]) kinds.removeAttribute(name);
     for (const node of list.querySelectorAll(".atlas-off, [hidden], input, button, .atlas-status, .atlas-count")) node.remove();
-    return [list, this.softNote()];
+    return [list, ...(this.softNote.hidden ? [] : [this.softNote.cloneNode(true)])];
   }
 
   /** @param {DataLayer} layer @param {boolean} isChecked */
@@ -166,6 +171,7 @@ export class LayerPanel extends L.Control {
     if (!row) return;
     row.input.checked = isChecked;
     row.item.classList.toggle("atlas-off", !isChecked);
+    this.showSoftNote();
   }
 
   /** @param {DataLayer} layer */
@@ -180,6 +186,7 @@ export class LayerPanel extends L.Control {
     if (progress && state === "building" && layer instanceof LargeLayer) progress.value = layer.build.part ?? 0;
     else status.replaceChildren(...this.statusOf(layer));
     status.hidden = !status.hasChildNodes();
+    this.showSoftNote();
   }
 
   /** @param {DataLayer} layer @returns {(Node | string)[]} */
@@ -217,12 +224,27 @@ export class LayerPanel extends L.Control {
   }
 }
 
-/** Highlight what a part of the legend stands for, while the pointer or the keyboard is on it.
- * @param {HTMLElement} node @param {() => Iterable<Entry>} meant @param {DataLayer} layer */
-function highlightFrom(node, meant, layer) {
-  node.addEventListener("pointerenter", ({ pointerType }) => { if (pointerType !== "touch") layer.setHovered(meant()); });
-  node.addEventListener("focusin", ({ target }) => {
-    if (target instanceof Element && target.matches(":focus-visible")) layer.setHovered(meant());
+/** What a symbol without a sharp edge means. @param {string} text */
+function softNote(text) {
+  const look = { ...lookOf({ color: "currentColor", radius: 4, fill_opacity: 1 }, {}, false), isSoft: true };
+  return element("p", { class: "atlas-soft-note", hidden: true }, [swatch("point", look), element("span", { text })]);
+}
+
+/** The button that unfolds the kinds of a layer. @param {HTMLElement} kinds @param {string} label */
+function foldOf(kinds, label) {
+  const fold = button({ class: "atlas-fold", title: label, "aria-label": label, "aria-controls": kinds.id, "aria-expanded": "false" }, () => {
+    kinds.hidden = !kinds.hidden;
+    fold.setAttribute("aria-expanded", String(!kinds.hidden));
   });
-  for (const type of ["pointerleave", "focusout"]) node.addEventListener(type, () => layer.setHovered([]));
+  return fold;
+}
+
+/** Highlight what a part of the legend stands for, while the pointer or the keyboard is on it.
+ * @param {HTMLElement} node @param {DataLayer} layer @param {(feature: {properties: Properties}) => boolean} isMeant */
+function highlightFrom(node, layer, isMeant) {
+  node.addEventListener("pointerenter", ({ pointerType }) => { if (pointerType !== "touch") layer.hoverAll(isMeant); });
+  node.addEventListener("focusin", ({ target }) => {
+    if (target instanceof Element && target.matches(":focus-visible")) layer.hoverAll(isMeant);
+  });
+  for (const type of ["pointerleave", "focusout"]) node.addEventListener(type, () => layer.hoverAll(() => false));
 }

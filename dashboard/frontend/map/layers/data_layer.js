@@ -253,6 +253,11 @@ export class DataLayer extends L.Evented {
     for (const entry of this.features.values()) if (changed.has(entry.id)) this.styleEntry(entry);
   }
 
+  /** Highlight the features that the legend means. @param {(feature: {properties: Properties}) => boolean} isMeant */
+  hoverAll(isMeant) {
+    this.setHovered([...this.features.values()].filter(isMeant));
+  }
+
   /** @param {Iterable<Entry>} entries that the pointer or its legend is on */
   setHovered(entries) {
     const before = this.hovered;

@@ -93,7 +93,7 @@ export class GlStage {
     this.canvas = undefined;
   }
 
-  /** Change the colors of a layer, if it is drawn yet. @param {LargeLayer} layer */
+  /** Change the look of a layer, if it is drawn yet. @param {Pick<LargeLayer, "options" | "atlas">} layer */
   restyle({ options, atlas }) {
     for (const { id, paint = {} } of maplibreLayers(options, atlas.theme.isDark)) {
       if (!this.gl?.getLayer(id)) continue;

@@ -14,6 +14,10 @@ const MAX_HIGHLIGHTED = 50;
 /** Zooms that a click on a count goes in. */
 const STEP_INTO_COUNT = 2;
 
+/** What features gain while their legend is pointed at. */
+const RAISED_WEIGHT_PX = 2;
+const RAISED_RADIUS_PX = 2;
+
 export class LargeLayer extends DataLayer {
   isLarge = true;
 
@@ -115,6 +119,13 @@ export class LargeLayer extends DataLayer {
   restyle() {
     super.restyle();
     this.atlas.stage.restyle(this);
+  }
+
+  /** Highlight kinds of features in the tiles too. @param {(feature: {properties: Properties}) => boolean} isMeant */
+  hoverAll(isMeant) {
+    super.hoverAll(isMeant);
+    const { style } = this.options;
+    this.atlas.stage.restyle({ options: { ...this.options, style: raised(style, isMeant) }, atlas: this.atlas });
   }
 
   bringToFront() {
@@ -223,6 +234,18 @@ export class LargeLayer extends DataLayer {
     for (const path of [...marks, ...decorations.map(({ path: other }) => other)]) this.group.removeLayer(path);
     for (const list of [paths, symbols, decorations, hits, marks]) list.length = 0;
   }
+}
+
+/** The style with wider lines and larger circles for the kinds that are meant.
+ * @param {Style} style @param {(feature: {properties: Properties}) => boolean} isMeant @returns {Style} */
+function raised(style, isMeant) {
+  const { weight = 2, radius = 6, categories = [], category_field: field = "" } = style;
+  const gain = { weight: weight + RAISED_WEIGHT_PX, radius: radius + RAISED_RADIUS_PX };
+  return {
+    ...style,
+    ...(isMeant({ properties: {} }) && { ...gain, is_raised: true }),
+    categories: categories.map((category) => ({ weight, radius, ...category, ...(isMeant({ properties: { [field]: category.value } }) && gain) })),
+  };
 }
 
 /** Tiles draw points as circles; so do the legend and single features. @param {Style} style @returns {Style} */

@@ -80,6 +80,8 @@ export function maplibreLayers({ id, style, tiles }, isDark) {
       paint: {
         "circle-color": plain.fillColor,
         "circle-radius": ["+", COUNT_RADIUS_PX, ["*", COUNT_GROWTH_PX, ["log10", COUNT]]],
+        "circle-stroke-color": plain.color,
+        "circle-stroke-width": style.is_raised ? 2 : 0,
         "circle-opacity": ["interpolate", ["linear"], ["log10", COUNT], 0, COUNT_OPACITY[0], DARKEST_COUNT, COUNT_OPACITY[1]],
       },
     },
