@@ -1,4 +1,7 @@
-"""Fixtures of all tiers: the shipped atlas, a small catalog to break, servers, a database, browser pages."""
+"""Fixtures of all tiers: the shipped atlas, a small catalog to break, servers, a database, browser pages.
+
+What takes long to import is imported by its fixtures: the process that hands out tests to workers needs none.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,19 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
 
-from geodata import Atlas, load_atlas
 from tests.support import chromium as system_chromium
-from tests.support.browser_page import BrowserPage, opened_page
 from tests.support.harm import restore
-from tests.support.large_catalog import write_large_catalog
 from tests.support.server import ReadOnlyServer, Server
-from tests.support.small_catalog import SmallCatalog
-from tests.support.street_map import write_street_catalog
+
+if TYPE_CHECKING:
+    from geodata import Atlas
+    from tests.support.browser_page import BrowserPage
+    from tests.support.small_catalog import SmallCatalog
 
 settings.register_profile("atlas", deadline=None)  # a busy machine may be slow
 settings.load_profile("atlas")
@@ -55,12 +58,16 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 @pytest.fixture
 def small(tmp_path: Path) -> SmallCatalog:
+    from tests.support.small_catalog import SmallCatalog
+
     return SmallCatalog(tmp_path)
 
 
 @pytest.fixture(scope="session")
 def atlas() -> Atlas:
     """The atlas that is shipped."""
+    from geodata import load_atlas
+
     return load_atlas()
 
 
@@ -87,18 +94,22 @@ def server() -> Iterator[Server]:
     running.stop()
 
 
-@pytest.fixture(scope="module")
-def small_server(
-    serve: Callable[..., Server], tmp_path_factory: pytest.TempPathFactory
-) -> tuple[SmallCatalog, Server]:
-    """A small catalog with its server, whose files may be broken."""
+@pytest.fixture(scope="session")
+def small_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SmallCatalog, Server]]:
+    """A small catalog with its server, whose files may be broken, one for each worker."""
+    from tests.support.small_catalog import SmallCatalog
+
     catalog = SmallCatalog(tmp_path_factory.mktemp("served"))
-    return catalog, serve("--catalog", str(catalog.write()))
+    running = Server("--catalog", str(catalog.write())).wait()
+    yield catalog, running
+    running.stop()
 
 
 @pytest.fixture(scope="module")
 def town(serve: Callable[..., Server], tmp_path_factory: pytest.TempPathFactory) -> tuple[Server, Path]:
     """A server whose base map has street tiles, and the file of these."""
+    from tests.support.street_map import write_street_catalog
+
     catalog = write_street_catalog(tmp_path_factory.mktemp("streets"))
     return serve("--catalog", str(catalog)), catalog.parent / "basemap" / "streets.pmtiles"
 
@@ -117,6 +128,8 @@ def read_only_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
     """A server of a large layer that is not built, where nothing can be written."""
     if not ReadOnlyServer.is_possible():
         pytest.skip("needs the right to mount in a namespace")
+    from tests.support.large_catalog import write_large_catalog
+
     monkeypatch.setenv("TWENTE_ATLAS_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     server = ReadOnlyServer("--catalog", str(write_large_catalog(tmp_path))).wait()
@@ -155,6 +168,8 @@ def chromium() -> Iterator[Any]:
 @pytest.fixture
 def visit(chromium: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..., BrowserPage]]:
     """Open pages of the shipped atlas, whose server starts with the first, or of another server."""
+    from tests.support.browser_page import opened_page
+
     with ExitStack() as pages:
 
         def start(url: str | None = None, **options: Any) -> BrowserPage:

@@ -102,15 +102,15 @@ def test_an_install_is_only_read(server):
     assert state() == before
 
 
-@pytest.fixture
-def with_large(serve, tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def with_large(serve, tmp_path_factory):
     """A server of a large layer that is built, and the folder of its build."""
-    monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "cache"))
-    (tmp_path / "atlas").mkdir()
-    catalog = write_large_catalog(tmp_path / "atlas")
-    read = read_catalog(catalog)
-    large = build_layer(read.catalog.layers["houses"], read.folder)
-    return serve("--catalog", str(catalog)), large.folder
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(CACHE_VARIABLE, str(tmp_path_factory.mktemp("cache")))
+        catalog = write_large_catalog(tmp_path_factory.mktemp("atlas"))
+        read = read_catalog(catalog)
+        large = build_layer(read.catalog.layers["houses"], read.folder)
+        return serve("--catalog", str(catalog)), large.folder
 
 
 def answers_until(url, status):
