@@ -342,7 +342,7 @@ def test_a_page_outlives_its_replica_and_what_is_cached_outlives_them_all(visit,
     expect(late.page.locator(".st-key-panel h2")).to_be_visible()
 
 
-def test_a_fleet_under_a_path_of_its_own_answers_there(catalog):
+def test_a_fleet_under_a_path_of_its_own_answers_there_and_leaves_nothing(catalog):
     require_nginx()
     running = RunningFleet("--catalog", str(catalog.path), "--base-path", "maps/atlas", replicas=1).wait()
     try:
@@ -354,13 +354,16 @@ def test_a_fleet_under_a_path_of_its_own_answers_there(catalog):
         token = run_async(own_token(at))
         assert ask(f"{at}/own/{token}?name=trees.geojson", "POST", CONTENT)[0] == 201
     finally:
-        running.stop()
+        end_and_look_for_leavings(running, signal.SIGTERM)
 
 
-@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGKILL])
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGHUP, signal.SIGKILL])
 def test_nothing_is_left_of_a_fleet_that_ends(ending, catalog):
     require_nginx()
-    running = RunningFleet("--catalog", str(catalog.path), replicas=1).wait()
+    end_and_look_for_leavings(RunningFleet("--catalog", str(catalog.path), replicas=1).wait(), ending)
+
+
+def end_and_look_for_leavings(running, ending):
     pids = [*running.pids.values(), *running.nginx_pids()]
     assert len(pids) >= 3
     command = Path(f"/proc/{running.nginx_pids()[0]}/cmdline").read_text(encoding="utf-8")
