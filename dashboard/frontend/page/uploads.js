@@ -134,7 +134,10 @@ export class Uploads {
     this.asked += 1;
     const question = this.asked;
     // Without an answer the list stays; the notice about the connection says why.
-    const answer = await fetch(this.address(""), { cache: "no-store" }).then((response) => (response.ok ? response.json() : null)).catch(() => null);
+    const answer = await fetch(this.address(""), { cache: "no-store" })
+      .then(async (response) => [response.ok, await response.text()]) // an answer that nobody reads keeps its connection
+      .then(([isThere, text]) => (isThere ? JSON.parse(String(text)) : null))
+      .catch(() => null);
     // Answers may overtake each other: an older one would hide a file, and end the asking.
     if (answer && question > this.shown) {
       this.shown = question;
