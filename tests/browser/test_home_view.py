@@ -41,6 +41,9 @@ def test_on_a_desktop_twente_is_wide_and_cities_and_towns_are_named(visit, atlas
     assert set(NETWORK) <= names
     towns = {row["main_town"] for row in atlas.layers["municipalities"].properties.values()}
     assert len(names & towns) >= 8, names
+    icons = visited.map.locator(".atlas-icon")
+    assert icons.count() > 0
+    assert visited.map.locator(".atlas-icon:not([transform])").count() == 0, "each lies on its symbol"
 
 
 def test_on_a_phone_twente_is_wide_enough(visit):

@@ -31,7 +31,7 @@ export class GroupedSvg extends L.SVG {
   _updateStyle(path) {
     super._updateStyle(path);
     const { icon = "", color } = path.options;
-    if (icon) path.iconNode ??= svgElement("path", { class: "atlas-icon" });
+    if (icon && path instanceof L.CircleMarker) path.iconNode ??= svgElement("path", { class: "atlas-icon" });
     if (!path.iconNode) return;
     setAttributes(path.iconNode, { d: icon, fill: color });
     this._raiseIcon(path);
