@@ -169,8 +169,11 @@
       document.adoptedStyleSheets = [sheet];
     },
     moveTo: (lat, lng, zoom) => after(() => map.setView([lat, lng], zoom, { animate: false })),
-    /** Wait for what `change` outside of the page brings about. */
-    arm() { this.armed = after(() => {}); },
+    /** Begin to wait for another theme, whose event comes once the browser has it. */
+    arm() {
+      const scheme = matchMedia("(prefers-color-scheme: dark)");
+      this.armed = new Promise((resolve) => { scheme.addEventListener("change", resolve, { once: true }); }).then(() => after(() => {}));
+    },
     showLegend,
     hideLegend() { document.getElementById("check-legend").remove(); },
     show(what) {
