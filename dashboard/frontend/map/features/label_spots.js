@@ -9,7 +9,7 @@ const PADDING_PX = 2;
 const RINGS_PX = [0, 5, 10, 16];
 
 /** Between a line and the name beside it. */
-const LINE_GAP_PX = 2;
+const LINE_GAP_PX = 3;
 
 /** Points along the path of a name beside a line; its direction is that of a longer stretch, so that it runs calmly. */
 const TANGENT_STEP_PX = 8;
