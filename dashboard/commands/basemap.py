@@ -67,7 +67,6 @@ def command(
     schema (.pmtiles, .mbtiles).
     """
     from geodata.basemap_build.opening import open_street_source
-    from geodata.basemap_build.street_layers import street_layers
     from geodata.basemap_build.street_source import require_features_in
     from geodata.basemap_build.street_tiles import build_street_tiles
 
@@ -77,7 +76,7 @@ def command(
         require_features_in(opened, bbox, str(source))
     metadata = {
         "attribution": attribution or opened.attribution,
-        "license": license_id or street_layers().license,
+        "license": license_id or opened.layers.license,
         "vintage": vintage,
     }
     with progress_bar(output.name) as move:

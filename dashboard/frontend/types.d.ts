@@ -253,6 +253,8 @@ declare global {
     min_zoom: number;
     max_zoom: number;
     house_zoom: number | null;
+    /** Last zoom of the tiles around the streets; null without them. */
+    far_zoom: number | null;
     bbox: [number, number, number, number];
   }
 
@@ -442,6 +444,8 @@ declare global {
     zoom: number;
     priority: number;
     kind: LabelKind;
+    /** Of the symbol beside which it stands, in pixels. */
+    radius?: number;
   }
 
   /** A name of the street map, with its line or point as x, y, x, y, … in Web Mercator from 0 to 1. */

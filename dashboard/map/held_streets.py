@@ -23,14 +23,16 @@ STEP, STEPS = 0.01, 200
 def held_streets(atlas: Atlas, center: tuple[float, float], room: int) -> tuple[JsonObject, bytes] | None:
     """Return options of the streets around a place for the map's script, and their tiles as JSON.
 
-    `center` is longitude and latitude. The JSON, `z/x/y` → MVT in gzip in base64, has all tiles of the
-    largest box around it that takes at most `room` bytes. `None` if there are no tiles, or no room for them.
+    `center` is longitude and latitude. The JSON, `z/x/y` → MVT in gzip in base64, has all tiles of small
+    zooms, and those of the largest box around the place that take at most `room` bytes together. `None` if
+    there are no tiles, or no room for them.
     """
     options = street_options(atlas)
     tiles = street_tiles(atlas) if options and options["url"] else None
     if options is None or tiles is None:
         return None
     archive, (lon, lat) = tiles.archive, center
+    far = [key for z in tiles.far.zooms for key in _tiles_in(tiles.far.bbox, z)] if tiles.far else []
     west, south, east, north = archive.bbox
 
     def box(step: int) -> tuple[float, float, float, float]:
@@ -40,10 +42,10 @@ def held_streets(atlas: Atlas, center: tuple[float, float], room: int) -> tuple[
 
     @cache
     def tile(key: tuple[int, int, int]) -> str:
-        return base64.b64encode(archive.tile(*key) or b"").decode()
+        return base64.b64encode(tiles.tile(*key) or b"").decode()
 
     def held(step: int) -> dict[str, str]:
-        keys = (key for z in archive.zooms for key in _tiles_in(box(step), z))
+        keys = [*far, *(key for z in archive.zooms for key in _tiles_in(box(step), z))]
         return {"/".join(map(str, key)): tile(key) for key in keys if tile(key)}
 
     def size(step: int) -> int:

@@ -1,10 +1,11 @@
-"""Serves the street tiles of the embedded base map, and makes their address."""
+"""Serves the vector tiles of the embedded base map, and makes their address."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from starlette.responses import Response
 
@@ -23,22 +24,34 @@ HOUSES_LAYER = "houses"
 
 @dataclass(frozen=True)
 class StreetTiles:
-    """The file of street tiles of an atlas."""
+    """The files of street tiles, and of tiles at smaller zooms, of an atlas."""
 
     archive: TileArchive
+    far: TileArchive | None
+    """What lies around the streets."""
     version: str
-    """First 16 digits of the file's SHA-256; an address with `?v=<version>` may be cached for ever."""
+    """First 16 digits of the files' SHA-256; an address with `?v=<version>` may be cached for ever."""
+
+    def tile(self, z: int, x: int, y: int) -> bytes | None:
+        """Return a tile of the file that has its zoom; raises `OSError` for a damaged file."""
+        archive = self.far if self.far is not None and z in self.far.zooms else self.archive
+        return archive.tile(z, x, y)
 
 
 @per_atlas()
 def street_tiles(atlas: Atlas) -> StreetTiles | None:
-    """Return the street tiles, or `None` if the catalog names none; raises `OSError` for a damaged file."""
-    path = _streets_path(atlas)
+    """Return the street tiles, or `None` if the catalog names none; raises `OSError` for a damaged file.
+
+    Damaged tiles of what lies around are left out.
+    """
+    path, far = _path(atlas, "streets"), _path(atlas, "far")
     if path is None:
         return None
-    archive = TileArchive(path)
-    with path.open("rb") as file:
-        return StreetTiles(archive, hashlib.file_digest(file, "sha256").hexdigest()[:16])
+    paths = [path, *([far] if far is not None and not wrong_with_streets(far) else [])]
+    archives = [TileArchive(path) for path in paths]
+    digests = b"".join(hashlib.sha256(path.read_bytes()).digest() for path in paths)
+    version = hashlib.sha256(digests).hexdigest()[:16]
+    return StreetTiles(archives[0], archives[1] if len(archives) > 1 else None, version)
 
 
 def street_options(atlas: Atlas) -> JsonObject | None:
@@ -46,9 +59,10 @@ def street_options(atlas: Atlas) -> JsonObject | None:
 
     `url` is a template with `{z}`, `{x}` and `{y}`, relative to the server's root; it is `None` if the file
     can't be used. `bbox` is west, south, east, north in degrees (WGS 84). `max_zoom` is the last zoom of all
-    layers but single houses, whose tiles are of `house_zoom`, if there are any.
+    layers but single houses, whose tiles are of `house_zoom`, if there are any. `far_zoom`
+    is the last zoom of the tiles around the streets; `None` without them.
     """
-    path = _streets_path(atlas)
+    path = _path(atlas, "streets")
     if path is None:
         return None
     tiles = None if wrong_with_streets(path) else street_tiles(atlas)
@@ -60,6 +74,7 @@ def street_options(atlas: Atlas) -> JsonObject | None:
         "min_zoom": tiles.archive.zooms.start,
         "max_zoom": last[STREETS_LAYER] or tiles.archive.zooms.stop - 1,
         "house_zoom": last.get(HOUSES_LAYER),
+        "far_zoom": tiles.far.zooms.stop - 1 if tiles.far is not None else None,
         "bbox": list(tiles.archive.bbox),
     }
 
@@ -67,14 +82,13 @@ def street_options(atlas: Atlas) -> JsonObject | None:
 def street_tile_answer(tiles: StreetTiles, z: int, x: int, y: int, version: str | None) -> Response:
     """Respond with a vector tile, gzipped as it is stored; 204 where the file has none."""
     headers = {**assets.SHARED, "Cache-Control": FOR_EVER if version == tiles.version else REVALIDATE}
-    content = tiles.archive.tile(z, x, y)
+    content = tiles.tile(z, x, y)
     if content is None:
         return Response(status_code=204, headers=headers)
     return Response(content, media_type=TILE, headers={**headers, "Content-Encoding": "gzip"})
 
 
-def _streets_path(atlas: Atlas) -> Path | None:
+def _path(atlas: Atlas, key: Literal["streets", "far"]) -> Path | None:
     basemap = atlas.catalog.basemap
-    if basemap is None or basemap.streets is None:
-        return None
-    return atlas.folder / basemap.folder / basemap.streets
+    name = getattr(basemap, key, None)
+    return atlas.folder / basemap.folder / name if basemap and name else None

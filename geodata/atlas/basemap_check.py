@@ -24,11 +24,11 @@ def check_basemap(catalog: Catalog, folder: Path) -> Iterator[Problem]:
             what = f"the base map has no {basemap.folder}/{name}"
             mend = "Make it with `python -m geodata.basemap_build`, or remove [basemap]."
             yield Problem(None, None, what, mend)
-    if basemap.streets is not None:
-        wrong = wrong_with_streets(folder / basemap.folder / basemap.streets)
+    for key, file in (("streets", basemap.streets), ("far", basemap.far)):
+        wrong = wrong_with_streets(folder / basemap.folder / file) if file is not None else None
         if wrong is not None:
-            what = f"the base map's file of streets, {basemap.folder}/{basemap.streets}, {wrong}"
-            mend = "Make it anew with `twente-atlas basemap`, or remove `streets` from [basemap]."
+            what = f"the base map's file of {key}, {basemap.folder}/{file}, {wrong}"
+            mend = f"Make it anew with `twente-atlas basemap`, or remove `{key}` from [basemap]."
             yield Problem(None, None, what, mend)
 
 

@@ -7,11 +7,12 @@ from itertools import accumulate
 from pathlib import Path
 
 import geopandas as gpd
+import shapely
 from shapely import STRtree
 
 from geodata.basemap_build.layer_file import read_layer
 from geodata.basemap_build.sources import BasemapSourceError
-from geodata.basemap_build.street_layers import FolderFile, street_layers
+from geodata.basemap_build.street_layers import FolderFile, far_layers, street_layers
 from geodata.basemap_build.street_selection import Bbox
 from geodata.basemap_build.street_shapes import label_points
 from geodata.basemap_build.street_source import Batch
@@ -21,19 +22,19 @@ IN_BLOCK = "part of a block"
 
 
 class LayerFolder:
-    """A folder with some of the files that `street_layers.toml` names.
+    """A folder with some of the files that `street_layers.toml` or `far_layers.toml` names.
 
     Raises `BasemapSourceError` if it has none of them, and from `batches` and `boxes` if one is damaged.
     """
 
-    attribution = street_layers().attribution["folder"]
-
     def __init__(self, path: Path) -> None:
         self.path = path
-        known = street_layers().folder
-        self.files = [file for file in known if (path / file.file).is_file()]
+        known = (street_layers(), far_layers())
+        found = [[file for file in layers.folder if (path / file.file).is_file()] for layers in known]
+        self.files, self.layers = max(zip(found, known, strict=True), key=lambda pair: len(pair[0]))
+        self.attribution = self.layers.attribution["folder"]
         if not self.files:
-            names = ", ".join(dict.fromkeys(file.file for file in known))
+            names = ", ".join(dict.fromkeys(file.file for layers in known for file in layers.folder))
             raise BasemapSourceError(f"{path} has none of the files of a folder of layers: {names}")
 
     def boxes(self) -> Iterator[Bbox]:
@@ -65,6 +66,8 @@ def _prepare(features: gpd.GeoDataFrame, file: FolderFile, blocks: STRtree | Non
         features["kind"] = file.kind
     elif file.kinds:
         features["kind"] = features["kind"].replace(file.kinds)
+    if file.without is not None:
+        features.geometry = features.difference(shapely.from_wkt(file.without))
     if blocks is not None:
         inside, _ = blocks.query(features.representative_point(), predicate="within")
         features.iloc[inside, features.columns.get_loc("kind")] = IN_BLOCK

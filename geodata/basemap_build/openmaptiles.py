@@ -26,7 +26,8 @@ ROADS, ROAD_NAMES = "transportation", "transportation_name"
 class OpenMapTiles:
     """An archive of vector tiles; raises `BasemapSourceError` if it is damaged or of another schema."""
 
-    attribution = street_layers().attribution["openmaptiles"]
+    layers = street_layers()
+    attribution = layers.attribution["openmaptiles"]
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -61,7 +62,7 @@ class OpenMapTiles:
                     if ROAD_NAMES in self._tables:
                         features = with_names(features, self._read(ROAD_NAMES, block))
                 for layer, found in to_layers(features, [rule for rule in rules if rule.table == table]):
-                    joined = join_parts(found, street_layers().layers[layer].columns)
+                    joined = join_parts(found, self.layers.layers[layer].columns)
                     yield Batch(layer, joined.to_crs(GEOGRAPHIC_CRS), number / len(blocks))
 
     def _read(self, table: str, block: Bbox) -> gpd.GeoDataFrame:

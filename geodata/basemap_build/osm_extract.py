@@ -32,7 +32,8 @@ NO = ("no", "false", "0")
 class OsmExtract:
     """An OpenStreetMap extract; raises `BasemapSourceError` where it is none, or is damaged."""
 
-    attribution = street_layers().attribution["osm_extract"]
+    layers = street_layers()
+    attribution = layers.attribution["osm_extract"]
 
     def __init__(self, path: Path) -> None:
         self.path = path

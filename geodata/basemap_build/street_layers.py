@@ -1,4 +1,4 @@
-"""Reads `street_layers.toml`: layers, attributes and first zooms of street tiles, and files of sources."""
+"""Reads `street_layers.toml` and `far_layers.toml`: layers of tiles, first zooms, and files of sources."""
 
 from __future__ import annotations
 
@@ -74,6 +74,8 @@ class FolderFile(Table):
     """Kind in the file → kind in the tiles, where they differ."""
     as_points: bool = False
     """Whether areas become points within them, such as for their names."""
+    without: str | None = None
+    """Where its areas are wrong, as WKT in degrees."""
     blocks: str | None = None
     """File with areas whose parts are drawn as one."""
 
@@ -81,6 +83,8 @@ class FolderFile(Table):
 class StreetLayers(Table):
     """The whole file."""
 
+    name: str
+    """What the file of tiles calls itself."""
     zooms: tuple[int, int]
     """First and last zoom of the tiles of most layers."""
     attribution: dict[str, str]
@@ -92,7 +96,12 @@ class StreetLayers(Table):
 
 
 @cache
-def street_layers() -> StreetLayers:
-    """Return the content of the file."""
-    text = Path(__file__).with_name("street_layers.toml").read_text(encoding="utf-8")
+def street_layers(name: str = "street_layers") -> StreetLayers:
+    """Return the content of a file, by its name without ending."""
+    text = Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8")
     return StreetLayers.model_validate(tomllib.loads(text))
+
+
+def far_layers() -> StreetLayers:
+    """Return the layers of what lies around the streets."""
+    return street_layers("far_layers")

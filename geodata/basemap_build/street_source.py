@@ -9,6 +9,7 @@ from typing import Protocol
 import geopandas as gpd
 
 from geodata.basemap_build.sources import BasemapSourceError
+from geodata.basemap_build.street_layers import StreetLayers
 from geodata.basemap_build.street_selection import Bbox
 
 
@@ -26,6 +27,8 @@ class Batch:
 class StreetSource(Protocol):
     """A source of street tiles."""
 
+    layers: StreetLayers
+    """The layers that its features go to."""
     attribution: str
     """Whom to credit for the data, unless the source's user knows better."""
 

@@ -16,7 +16,7 @@ import geopandas as gpd
 import shapely
 
 from geodata.basemap_build.sources import BasemapSourceError
-from geodata.basemap_build.street_layers import street_layers
+from geodata.basemap_build.street_layers import StreetLayers
 from geodata.basemap_build.street_selection import Bbox, LayerCount, select_features
 from geodata.basemap_build.street_source import StreetSource
 from geodata.large.pmtiles_writer import CORNERS, read_archive, write_archive
@@ -78,17 +78,22 @@ def build_street_tiles(
         if not files:
             raise BasemapSourceError("nothing of the source is drawn in street tiles")
         done = Path(folder) / "streets.pmtiles"
-        cuts = _cut(files, Path(folder), _clip_option(bbox), on_progress)
-        sizes = _write_with_metadata(list(cuts.values()), done, bbox, metadata)
+        cuts = _cut(files, Path(folder), _clip_option(bbox), source.layers, on_progress)
+        sizes = _write_with_metadata(
+            list(cuts.values()), done, bbox, {"name": source.layers.name, **metadata}
+        )
         done.replace(target)
     return StreetTiles(counts, (min(cuts)[0], max(cuts)[1]), len(sizes), max(sizes), target.stat().st_size)
 
 
 def _cut(
-    files: Mapping[str, Path], folder: Path, clip_option: list[str], on_progress: Progress
+    files: Mapping[str, Path],
+    folder: Path,
+    clip_option: list[str],
+    table: StreetLayers,
+    on_progress: Progress,
 ) -> dict[tuple[int, int], Path]:
     """Cut the tiles of each range of zooms, lowest first, and return their archives."""
-    table = street_layers()
     by_zooms: dict[tuple[int, int], dict[str, Path]] = {}
     for name, file in files.items():
         by_zooms.setdefault(table.layers[name].zooms or table.zooms, {})[name] = file
@@ -114,7 +119,7 @@ def _write_features(
     source: StreetSource, bbox: Bbox | None, folder: Path, on_progress: Progress
 ) -> dict[str, LayerCount]:
     """Write a file of features for each layer, and return the layers' counts."""
-    layers = street_layers().layers
+    layers = source.layers.layers
     counts = {name: LayerCount() for name in layers}
     with ExitStack() as stack:
         files = {
@@ -162,7 +167,7 @@ def _write_with_metadata(
         opened = [stack.enter_context(read_archive(cut)) for cut in cuts]
         west, south, east, north = bbox or [opened[0][0][corner] / 1e7 for corner in CORNERS]
         vector_layers = [layer for _, found, _ in opened for layer in found["vector_layers"]]
-        about = {"name": "Streets", **metadata, "vector_layers": vector_layers}
+        about = {**metadata, "vector_layers": vector_layers}
         tiles = chain.from_iterable(tiles for _, _, tiles in opened)
         write_archive(target, _noting_sizes(tiles, sizes), (west, south, east, north), about)
     return sizes

@@ -187,6 +187,8 @@ class Basemap(Entry):
     """Path from the catalog's folder; holds `index.json`, `overview.geojson` and `detail/`."""
     streets: str | None = None
     """A file of street tiles (PMTiles) in `folder`; none if left out."""
+    far: str | None = None
+    """A file of tiles (PMTiles) for what lies around the streets, of smaller zooms than theirs."""
     title: Text
     attribution: Text
     license: License

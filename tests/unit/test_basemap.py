@@ -58,6 +58,7 @@ def test_the_folder_holds_the_files_that_the_readme_describes() -> None:
     expected = {
         "README.md",
         "detail",
+        "europe.pmtiles",
         "index.json",
         "land_beyond.geojson",
         "overview.geojson",

@@ -110,8 +110,8 @@ def test_words_and_marks_on_the_map_can_be_read(is_dark):
 
 
 GROUNDS = (
-    *("ground", "residential", "commercial", "works", "campus", "park", "wetland", "sand", "reserve"),
-    *("street-wood", "building", "street", "street-main", "street-motorway", "street-pedestrian"),
+    *("land", "residential", "commercial", "works", "campus", "park", "wetland", "sand", "reserve"),
+    *("wood", "building", "street", "street-main", "street-motorway", "street-pedestrian"),
 )
 """Colors of the street map that names are drawn on."""
 
@@ -129,7 +129,7 @@ def test_names_of_the_street_map_are_readable_on_every_ground(ink, is_dark):
 def test_names_of_waters_are_readable_on_water_and_land(is_dark):
     ink = css_colors("map/features/labels.css", is_dark)["water-ink"]
     grounds = css_colors("map/basemap/basemap.css", is_dark)
-    for name in ("street-water", "ground", "park", "street-wood"):
+    for name in ("water", "land", "park", "wood"):
         assert contrast(ink, grounds[f"basemap-{name}"]) >= TEXT_CONTRAST, name
 
 

@@ -9,7 +9,7 @@ const MARGIN = 8;
 const WIDTHS = {
   river: [[6, 0.5], [8, 0.9], [10, 1.6], [13, 3.2], [16, 7]],
   canal: [[6, 0.5], [8, 0.8], [10, 1.4], [13, 2.8], [16, 6]],
-  railway: [[8, 0.6], [10, 0.9], [13, 1.4], [16, 2.4]],
+  railway: [[8, 0.4], [10, 0.7], [13, 1.2], [16, 2.4]],
   primary: [[9, 0.6], [10, 0.9], [12, 2.2], [14, 4.2], [16, 8]],
   trunk: [[8, 0.7], [10, 1.4], [12, 2.8], [14, 5], [16, 9]],
   motorway: [[6, 0.8], [8, 1.2], [9, 1.5], [10, 2.1], [12, 3.4], [14, 6], [16, 10]],
@@ -31,16 +31,16 @@ const STEPS = [
   { kind: "water", color: "water", fill: true },
   { kind: "river", color: "waterline" },
   { kind: "canal", color: "waterline" },
-  { kind: "railway", color: "railway" },
+  { kind: "railway", color: "track" },
   // Far out a road is one line: a casing a pixel beside another only flickers.
   { kind: "trunk", color: "road-far", maxzoom: 9 },
   { kind: "motorway", color: "road-far", maxzoom: 8 },
-  { kind: "primary", color: "motorway-casing", casing: true, minzoom: 11 },
-  { kind: "trunk", color: "motorway-casing", casing: true, minzoom: 10 },
-  { kind: "motorway", color: "motorway-casing", casing: true, minzoom: 9 },
-  { kind: "primary", color: "road", minzoom: 10 },
-  { kind: "trunk", color: "road", minzoom: 10 },
-  { kind: "motorway", color: "motorway", minzoom: 9 },
+  { kind: "primary", color: "street-main-casing", casing: true, minzoom: 11 },
+  { kind: "trunk", color: "street-main-casing", casing: true, minzoom: 10 },
+  { kind: "motorway", color: "street-motorway-casing", casing: true, minzoom: 9 },
+  { kind: "primary", color: "street-main", minzoom: 10 },
+  { kind: "trunk", color: "street-main", minzoom: 10 },
+  { kind: "motorway", color: "street-motorway", minzoom: 9 },
   { kind: "border", color: "border", dash: [6, 3, 1.5, 3] },
 ];
 

@@ -74,7 +74,7 @@ export class Basemaps {
 
   /** Named places of the embedded base map, while it is in sight. */
   places() {
-    return this.tiles ? [] : this.embedded?.places() ?? [];
+    return this.tiles || this.streets?.hasPlaces ? [] : this.embedded?.places() ?? [];
   }
 
   /** Names of streets and what lies between them, while these are in sight. @returns {Label[]} */

@@ -4,6 +4,7 @@ import { ZOOM_OFFSET } from "../gl/gl_canvas.js";
 import { GROUNDS, NAMED_LAYERS, SHIELDS } from "../style/street_names.js";
 import { STREET_SOURCE } from "../style/street_style.js";
 import { bboxOf, projectPath } from "./basemap_data.js";
+import { readFarNames } from "./far_names.js";
 import { shieldsOf } from "./shields.js";
 
 /** Pixels within which the same name is not drawn again. */
@@ -40,7 +41,10 @@ export class StreetNames {
     const seen = [zoom, this.tiles, ...tilesInView].join(" ");
     if (seen === this.seen) return false;
     this.seen = seen;
-    this.candidates = Object.entries(NAMED_LAYERS).flatMap(([layer, rules]) => readLayer(gl, layer, rules, zoom - ZOOM_OFFSET + 1));
+    this.candidates = [
+      ...readFarNames(gl, zoom - ZOOM_OFFSET),
+      ...Object.entries(NAMED_LAYERS).flatMap(([layer, rules]) => readLayer(gl, layer, rules, zoom - ZOOM_OFFSET + 1)),
+    ];
     return true;
   }
 
@@ -66,8 +70,7 @@ export class StreetNames {
 
 /** One label, or none if it can't fit.
  * @param {NameCandidate} candidate @param {Float64Array} line in pixels of the layer pane @returns {Label[]} */
-function toLabels({ text, kind, rule: { priority } }, line) {
-  const radius = kind === "point" ? DOT_PX : 0;
+function toLabels({ text, kind, rule: { priority, radius = kind === "point" ? DOT_PX : 0 } }, line) {
   const label = { text, kind, source: kind, priority, point: L.point(line[0], line[1]), radius, repeat: NAME_REPEAT_PX };
   if (line.length === 2) return [label];
   const isUpright = kind.startsWith("shield");

@@ -1,6 +1,7 @@
-/** Gets street tiles for MapLibre, and gives each a layer `ground`, which covers what lies below the tile. */
+/** Gets tiles of the base map for MapLibre, and gives each a layer `ground`, which covers what lies below the tile. */
 
 import { fetchBytes, takeHeldJson } from "../fetching.js";
+import { projectPath } from "./basemap_data.js";
 
 const PROTOCOL = "atlas-streets";
 
@@ -11,22 +12,28 @@ const EXTENT = 4096;
 /** Units around a tile, as vector tiles have them. */
 const BUFFER = 64;
 
-/** The address for MapLibre's source of tiles that `serveStreetTiles` fetches. */
+/** The address for MapLibre's sources of tiles that `serveStreetTiles` fetches. */
 export const STREET_TILES_URL = `${PROTOCOL}://{z}/{x}/{y}`;
 
-/** Answer MapLibre's requests. @param {string} url as `StreetOptions` has it @param {() => void} onTile called with each tile that came */
-export function serveStreetTiles(url, onTile) {
-  const ground = encodeGround();
+/** Answer MapLibre's requests. @param {StreetOptions & {url: string}} options
+ * @param {() => void} onTile called with each tile that came */
+export function serveStreetTiles({ url, min_zoom: minZoom, bbox: [west, south, east, north] }, onTile) {
+  const box = projectPath([[west, north], [east, south]]);
   const readTile = url.startsWith("#") ? heldTiles(takeHeldJson(url.slice(1)))
     : (/** @type {string} */ key, /** @type {AbortSignal} */ signal) => {
       const [z, x, y] = key.split("/");
       return fetchBytes(url.replace("{z}", z).replace("{x}", x).replace("{y}", y), signal);
     };
   window.maplibregl.addProtocol(PROTOCOL, async (request, { signal }) => {
-    const tile = await readTile(request.url.slice(`${PROTOCOL}://`.length), signal);
+    const key = request.url.slice(`${PROTOCOL}://`.length);
+    const [z, x, y] = key.split("/").map(Number);
+    const tile = await readTile(key, signal);
     onTile();
     // Where the file has no tile, the base map below shows.
-    return { data: tile.length === 0 ? tile.buffer : await new Blob([tile, ground]).arrayBuffer() };
+    if (tile.length === 0) return { data: tile.buffer };
+    const corners = z < minZoom ? [-Infinity, -Infinity, Infinity, Infinity]
+      : [...box].map((part, at) => Math.round((part * 2 ** z - (at % 2 === 0 ? x : y)) * EXTENT));
+    return { data: await new Blob([tile, encodeGround(corners)]).arrayBuffer() };
   });
 }
 
@@ -37,12 +44,13 @@ const heldTiles = (held) => async (/** @type {string} */ key) => {
   return new Uint8Array(await new Response(body?.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
 };
 
-/** A square over the whole tile, as a layer of the Mapbox Vector Tile format, version 2: the layers of a tile are
- * one after the other, so one can be appended. */
-function encodeGround() {
-  const [start, side] = [-BUFFER, EXTENT + 2 * BUFFER];
+/** The part of a tile that lies in a box, as a layer of the Mapbox Vector Tile format, version 2: the layers of a tile are
+ * one after the other, so one can be appended. @param {number[]} box left, top, right, bottom, in units of the tile */
+function encodeGround(box) {
+  const [left, top, right, bottom] = box.map((part) => Math.min(Math.max(part, -BUFFER), EXTENT + BUFFER));
+  const [width, height] = [right - left, bottom - top];
   const [moveTo, lineTo, closePath] = [9, 26, 15]; // one point, three points
-  const ring = [moveTo, start, start, lineTo, side, 0, 0, side, -side, 0, closePath];
+  const ring = [moveTo, left, top, lineTo, width, 0, 0, height, -width, 0, closePath];
   const commands = [0, 3, 10];
   const geometry = ring.flatMap((value, at) => varint(commands.includes(at) ? value : zigzag(value)));
   const feature = [...fieldKey(3, 0), 3, ...bytesField(4, geometry)];

@@ -1,4 +1,4 @@
-/** The street map: MapLibre draws it over the embedded base map, from zoom 12 on. */
+/** The base map as vector tiles, drawn by MapLibre over the embedded one: streets, and what lies around them. */
 
 import { TileSheet } from "../gl/tile_sheet.js";
 import { readPalette } from "../style/palette.js";
@@ -6,7 +6,14 @@ import { STREET_COLORS, streetStyle } from "../style/street_style.js";
 import { StreetNames } from "./street_names.js";
 import { serveStreetTiles } from "./street_tiles.js";
 
-const STREETS_MINZOOM = 12;
+/** From here on the embedded base map is too coarse. */
+const STREETS_MINZOOM = 10;
+
+/** Further out, the embedded base map ends within the window. */
+const EMBEDDED_MINZOOM = 9;
+
+/** Where there are no streets, zooming in to here says so. */
+const NOTICE_ZOOM = 12;
 
 /** Streets beyond the window, as a part of it: each tile costs time and transfer. */
 const PADDING = 0.1;
@@ -29,7 +36,7 @@ export class Streets {
     this.map.createPane(STREET_PANE).style.zIndex = "225";
     // MapLibre loads while the map still moves.
     this.map.on("zoomanim", ({ center, zoom }) => {
-      if (zoom >= STREETS_MINZOOM && !this.isCovered && this.bounds?.contains(center)) this.prepare();
+      if (!this.isCovered && this.bounds && this.hasTiles(zoom, center)) this.prepare();
     });
     this.map.on("moveend", () => { this.following = this.follow(); });
     this.following = this.follow();
@@ -37,14 +44,21 @@ export class Streets {
 
   /** Whether the view has streets to show. */
   get isWanted() {
-    const { map, bounds } = this;
-    return !this.isCovered && map.getZoom() >= STREETS_MINZOOM && (bounds === null || map.getBounds().intersects(bounds));
+    return !this.isCovered && this.hasTiles(this.map.getZoom(), this.map.getCenter());
+  }
+
+  /** Whether tiles show more than the embedded base map. @param {number} zoom @param {L.LatLng} center */
+  hasTiles(zoom, center) {
+    const { map, bounds, options: { far_zoom: farZoom } } = this;
+    const isNear = zoom >= STREETS_MINZOOM;
+    if (bounds === null || (!farZoom && isNear)) return isNear && (bounds?.intersects(map.getBounds()) ?? true);
+    return Boolean(farZoom) && (isNear || zoom < EMBEDDED_MINZOOM || !bounds.contains(center));
   }
 
   /** Say once that there is more online, where the map has no streets. */
   sayWhereStreetsEnd() {
     const { map, bounds, atlas: { announcer, basemaps, texts } } = this;
-    const isBeyond = bounds !== null && !this.isCovered && map.getZoom() >= STREETS_MINZOOM && !bounds.contains(map.getCenter());
+    const isBeyond = bounds !== null && !this.isCovered && map.getZoom() >= NOTICE_ZOOM && !bounds.contains(map.getCenter());
     if (!isBeyond || this.hasSaidWhereStreetsEnd || basemaps.choices.length < 2) return;
     this.hasSaidWhereStreetsEnd = true;
     announcer.notify(texts.noStreets);
@@ -79,7 +93,7 @@ export class Streets {
   open() {
     const { url } = this.options;
     if (url === null) return;
-    serveStreetTiles(url, () => this.names.noteTile());
+    serveStreetTiles({ ...this.options, url }, () => this.names.noteTile());
     this.sheet = new TileSheet({ pane: STREET_PANE, padding: PADDING, style: this.style() }).addTo(this.map);
     const { gl } = this.sheet;
     gl?.on("error", (event) => { if ("sourceId" in event) this.onError(); });
@@ -119,6 +133,11 @@ export class Streets {
     await this.following;
     const { gl } = this.sheet ?? {};
     if (this.isWanted && gl && !gl.loaded()) await gl.once("idle");
+  }
+
+  /** Whether it names places, so that the embedded base map need not. */
+  get hasPlaces() {
+    return this.isWanted && Boolean(this.options.far_zoom && this.sheet && this.names.candidates.length > 0);
   }
 
   /** Names in the view, while streets are shown. @returns {Label[]} */

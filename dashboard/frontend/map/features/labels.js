@@ -50,7 +50,7 @@ export class Labels {
     const { symbols, names } = layerNames(this.atlas, this.window, this.around);
     names.push(...spacedNames(this.atlas, this.window));
     const taken = new Set(names.map(({ text }) => text));
-    const baseNames = this.basemaps.streetLabels().filter(({ text, kind }) => !(["town", "place"].includes(kind) && taken.has(text)));
+    const baseNames = this.basemaps.streetLabels().filter(({ text, kind }) => !(["town", "place", "country"].includes(kind) && taken.has(text)));
     for (const { name: text, lat, lng, minzoom, population } of this.basemaps.places()) {
       const point = map.latLngToLayerPoint([lat, lng]);
       if (zoom < minzoom || taken.has(text) || !this.around.contains(point)) continue;

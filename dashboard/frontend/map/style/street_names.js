@@ -15,8 +15,8 @@ const ROADS = {
 
 /** Number of a road. @type {Record<string, NameRule>} */
 export const SHIELDS = {
-  motorway: { zoom: 12, priority: -106, kind: "street" },
-  trunk: { zoom: 12, priority: -107, kind: "street" },
+  motorway: { zoom: 10, priority: -106, kind: "street" },
+  trunk: { zoom: 11, priority: -107, kind: "street" },
   primary: { zoom: 12, priority: -130, kind: "street" },
   secondary: { zoom: 13, priority: -131, kind: "street" },
   tertiary: { zoom: 14, priority: -132, kind: "street" },
@@ -33,7 +33,7 @@ const WATERWAYS = {
 const PLACES = {
   city: { zoom: 12, priority: -93, kind: "town" },
   town: { zoom: 12, priority: -93.5, kind: "town" },
-  village: { zoom: 12, priority: -105, kind: "place" },
+  village: { zoom: 11, priority: -105, kind: "place" },
   suburb: { zoom: 13, priority: -110, kind: "quarter" },
   quarter: { zoom: 13, priority: -112, kind: "quarter" },
   hamlet: { zoom: 13, priority: -120, kind: "quarter" },

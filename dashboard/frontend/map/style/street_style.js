@@ -1,4 +1,4 @@
-/** The style of the street map: what is drawn from the bottom up, and how wide, in the colors of the base map. */
+/** The style of the tiles: what is drawn from the bottom up, and how wide, in the colors of the base map. */
 
 import { GROUND, STREET_TILES_URL } from "../basemap/street_tiles.js";
 import { ZOOM_OFFSET } from "../gl/gl_canvas.js";
@@ -8,6 +8,9 @@ export const STREET_SOURCE = "streets";
 
 /** The same file, of which single houses have tiles of their own. */
 const HOUSES = "houses";
+
+/** The same tiles at smaller zooms, which show what lies around the streets. */
+export const FAR_SOURCE = "far";
 
 /** Kinds of land use and of green by their color: a color of basemap.css without `--basemap-`. One layer has one color, as
  * MapLibre takes another color at once only where it does not depend on the feature. */
@@ -38,19 +41,26 @@ const ROADS_BY_CLASS = [
 
 /** All colors of the street map. */
 export const STREET_COLORS = [...new Set([
-  "ground", "reserve", "street-wood", "building", "building-edge", "platform", "runway", "cycleway", "track",
-  "street-water", "street-waterline", "point", ...Object.keys(LANDUSE), ...Object.keys(GREEN),
+  "land", "reserve", "wood", "building", "building-edge", "platform", "runway", "cycleway", "track",
+  "water", "waterline", "point", "border", "built-up", "road-far", ...Object.keys(LANDUSE), ...Object.keys(GREEN),
   ...ROADS_BY_CLASS.flatMap(({ color }) => [color, `${color}-casing`]),
 ])];
 
+/** First zoom of the tiles around the streets. */
+const FAR_MINZOOM = 4;
+
 const WIDTH_ZOOMS = [12, 14, 16, 17];
+
+/** Further out, the width at the first of these zooms by a factor. */
+const FARTHER = [[5, 0.3], [9, 0.5]];
 
 /** Width of both edges of a road together. */
 const ROAD_EDGES = [1, 1.6, 2, 2.4];
 const TUNNEL_WIDTHS = [1.5, 3.2, 8, 13];
 
 /** The style, with colors resolved. @param {Map<string, string>} palette @param {StreetOptions} options @returns {MapLibreStyle} */
-export function streetStyle(palette, { min_zoom: minzoom, max_zoom: maxzoom, house_zoom: houseZoom, bbox: bounds }) {
+export function streetStyle(palette, options) {
+  const { min_zoom: minzoom, max_zoom: maxzoom, house_zoom: houseZoom, far_zoom: farZoom, bbox: bounds } = options;
   /** @param {string} name */
   const color = (name) => palette.get(name) ?? "";
   return {
@@ -58,14 +68,16 @@ export function streetStyle(palette, { min_zoom: minzoom, max_zoom: maxzoom, hou
     sources: {
       [STREET_SOURCE]: { type: "vector", tiles: [STREET_TILES_URL], minzoom, maxzoom, bounds },
       ...(houseZoom && { [HOUSES]: { type: "vector", tiles: [STREET_TILES_URL], minzoom: houseZoom, maxzoom: houseZoom, bounds } }),
+      ...(farZoom && { [FAR_SOURCE]: { type: "vector", tiles: [STREET_TILES_URL], minzoom: FAR_MINZOOM, maxzoom: farZoom } }),
     },
     layers: [
-      areaLayer("ground", GROUND, color("ground")),
+      ...(farZoom ? farLayers(color) : []),
+      areaLayer("ground", GROUND, color("land")),
       ...areasByKind("landuse", LANDUSE, color),
       areaLayer("reserves", "reserves", color("reserve")),
       ...areasByKind("green", GREEN, color),
-      areaLayer("woods", "woods", color("street-wood"), { "fill-antialias": true }),
-      areaLayer("water", "water", color("street-water"), { "fill-antialias": true }),
+      areaLayer("woods", "woods", color("wood"), { "fill-antialias": true }),
+      areaLayer("water", "water", color("water"), { "fill-antialias": true }),
       ...waterways(color),
       ...aeroways(color),
       ...buildingLayers(color, houseZoom),
@@ -81,7 +93,7 @@ export function streetStyle(palette, { min_zoom: minzoom, max_zoom: maxzoom, hou
 
 /** @param {(name: string) => string} color @returns {MapLibreLayer[]} */
 function waterways(color) {
-  const stroke = color("street-waterline");
+  const stroke = color("waterline");
   return [
     { ...lineLayer("streams", "waterways", stroke, zoomed(WIDTH_ZOOMS, [0.6, 1.1, 2, 3])), filter: isOneOf(["stream"]) },
     { ...lineLayer("rivers", "waterways", stroke, zoomed(WIDTH_ZOOMS, [2, 3.8, 7.5, 13])), filter: isOneOf(["river", "canal"]) },
@@ -121,15 +133,15 @@ function buildingLayers(color, houseZoom) {
  * @returns {MapLibreLayer[]} */
 function areasByKind(layer, groups, color) {
   return Object.entries(groups).map(([name, kinds]) => (
-    { ...areaLayer(`${layer}-${name}`, layer, color(name)), filter: isOneOf(kinds) }
+    { ...areaLayer(`${layer}-${name}`, layer, name === "residential" ? builtUp(color) : color(name)), filter: isOneOf(kinds) }
   ));
 }
 
 /** Casings of all roads, and the roads in them. @param {string} id @param {any} filter @param {"round" | "butt"} cap
- * @param {(name: string) => string} color @returns {MapLibreLayer[]} */
-function roadLayers(id, filter, cap, color) {
+ * @param {(name: string) => string} color @param {string[]} [only] ids of classes @returns {MapLibreLayer[]} */
+function roadLayers(id, filter, cap, color, only) {
   // MapLibre prepares a casing and its road once, as they differ in color and width only.
-  const classes = ROADS_BY_CLASS.map((road) => ({
+  const classes = ROADS_BY_CLASS.filter((road) => !only || only.includes(road.id)).map((road) => ({
     ...road,
     shared: {
       filter: /** @type {any} */ (["all", filter, isOneOf(road.kinds), [road.isRamp ? "==" : "!=", ["get", "ramp"], 1]]),
@@ -153,7 +165,7 @@ function tunnels(color) {
   const edge = lineLayer("tunnel-edges", "roads", color("street-casing"), casingWidth(TUNNEL_WIDTHS));
   return [
     { ...edge, filter, paint: { ...edge.paint, "line-dasharray": [1.5, 1] } },
-    { ...lineLayer("tunnels", "roads", color("ground"), zoomed(WIDTH_ZOOMS, TUNNEL_WIDTHS)), filter },
+    { ...lineLayer("tunnels", "roads", color("land"), zoomed(WIDTH_ZOOMS, TUNNEL_WIDTHS)), filter },
   ];
 }
 
@@ -189,14 +201,54 @@ function railwayLayers(color) {
 function pointLayer(color) {
   /** @type {any} */
   const firstZoom = ["match", ["get", "kind"], ...Object.entries(POINT_ZOOMS).flat(), 99];
+  return { ...dotLayer("points", "points", color, ["<=", firstZoom, ["+", ["zoom"], -ZOOM_OFFSET]]), minzoom: atZoom(14) };
+}
+
+/** @param {string} id @param {string} layer @param {(name: string) => string} color @param {any} filter */
+function dotLayer(id, layer, color, filter) {
   return {
-    id: "points", type: "circle", source: STREET_SOURCE, "source-layer": "points", minzoom: atZoom(14),
-    filter: ["<=", firstZoom, ["+", ["zoom"], -ZOOM_OFFSET]],
+    id, type: /** @type {const} */ ("circle"), source: STREET_SOURCE, "source-layer": layer, filter,
     paint: {
-      "circle-color": color("point"), "circle-radius": 2.5, "circle-stroke-color": color("ground"), "circle-stroke-width": 1,
+      "circle-color": color("point"), "circle-radius": 2.5, "circle-stroke-color": color("land"), "circle-stroke-width": 1,
     },
   };
 }
+
+/** From the bottom up: the sea, land and what is on it. @param {(name: string) => string} color @returns {MapLibreLayer[]} */
+function farLayers(color) {
+  const edge = lineLayer("state-borders", "borders", color("border"), zoomed([5, 10], [0.6, 1]));
+  // Far out a road is one line: a casing a pixel beside another only flickers.
+  const inOneColor = (/** @type {any} */ layer) => (
+    { ...layer, paint: { ...layer.paint, "line-color": ["step", ["zoom"], color("road-far"), atZoom(9), layer.paint["line-color"]] } }
+  );
+  const isBetweenStates = ["==", ["get", "admin_level"], 2];
+  // Their outlines are good to 60 m and more.
+  const coarse = { "fill-antialias": false, "fill-opacity": ["interpolate", ["linear"], ["zoom"], atZoom(12), 1, atZoom(14), 0] };
+  /** @type {MapLibreLayer[]} */
+  const layers = [
+    areaLayer("sea", GROUND, color("water")),
+    areaLayer("land", "land", color("land"), { "fill-antialias": true }),
+    areaLayer("towns", "landuse", builtUp(color), coarse),
+    areaLayer("forests", "woods", color("wood"), coarse),
+    areaLayer("lakes", "water", color("water"), { "fill-antialias": true }),
+    lineLayer("rivers", "waterways", color("waterline"), zoomed(WIDTH_ZOOMS, [2, 3.8, 7.5, 13])),
+    { ...lineLayer("rails", "railways", color("track"), zoomed([7, 12], [0.4, 1])), minzoom: atZoom(7.5) },
+    ...roadLayers("road", true, "round", color, ["trunk", "motorway"]).map((layer) => (
+      layer.id.endsWith("-casing") ? inOneColor(layer) : { ...layer, minzoom: atZoom(9) }
+    )),
+    { ...edge, filter: /** @type {any} */ (["!", isBetweenStates]), paint: { ...edge.paint, "line-dasharray": [2, 2], "line-opacity": 0.5 } },
+    {
+      ...lineLayer("borders", "borders", color("border"), zoomed([5, 10], [0.9, 2])), filter: /** @type {any} */ (isBetweenStates),
+    },
+    {
+      ...dotLayer("cities", "places", color, ["<=", ["+", ["get", "rank"], 3], ["+", ["zoom"], -ZOOM_OFFSET]]), maxzoom: atZoom(8),
+    },
+  ];
+  return layers.map((layer) => ({ ...layer, id: `far-${layer.id}`, source: FAR_SOURCE }));
+}
+
+/** Towns stand out on a small map, streets on a large one. @param {(name: string) => string} color @returns {any} */
+const builtUp = (color) => ["interpolate", ["linear"], ["zoom"], atZoom(11), color("built-up"), atZoom(13), color("residential")];
 
 /** @param {string} id @param {string} layer @param {any} fill @param {object} [paint] */
 function areaLayer(id, layer, fill, paint = { "fill-antialias": false }) {
@@ -217,7 +269,8 @@ function lineLayer(id, layer, stroke, width) {
 /** Widths between zooms of the map: the same for a whole layer, which costs a third of widths by feature.
  * @param {number[]} zooms @param {number[]} widths @returns {any} */
 function zoomed(zooms, widths) {
-  return ["interpolate", ["exponential", 1.4], ["zoom"], ...zooms.flatMap((zoom, at) => [atZoom(zoom), widths[at]])];
+  const farther = zooms === WIDTH_ZOOMS ? FARTHER.flatMap(([zoom, factor]) => [atZoom(zoom), widths[0] * factor]) : [];
+  return ["interpolate", ["exponential", 1.4], ["zoom"], ...farther, ...zooms.flatMap((zoom, at) => [atZoom(zoom), widths[at]])];
 }
 
 /** MapLibre's zoom for a zoom of the map. @param {number} zoom */
