@@ -174,7 +174,7 @@ async def answer_ogc(request: Request) -> Response:
 
 
 async def answer_basemap(request: Request) -> Response:
-    """`/basemap/<path>`: the overview and the cells of the embedded base map."""
+    """`/basemap/<path>`: the overview of the embedded base map."""
     document = basemap_document(current_store().atlas(), request.path_params["path"])
     return _respond(document, request, "The base map has no such part.")
 

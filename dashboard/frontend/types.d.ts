@@ -242,7 +242,6 @@ declare global {
     title: string;
     attribution: string;
     overview: string;
-    index: { detail_zoom: number; cells: Record<string, string> } | null;
     streets: StreetOptions | null;
   }
 
@@ -527,7 +526,7 @@ declare global {
     bbox: number[];
   }
 
-  /** The shapes of one file by kind. */
+  /** The shapes of the overview by kind. */
   type BasemapShapes = Map<string, BasemapShape[]>;
 
   interface Place {

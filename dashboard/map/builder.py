@@ -86,7 +86,6 @@ def build_map(atlas: Atlas, addresses: Addresses, initial: Mapping[str, object] 
                 catalog.basemap.title,
                 {
                     "overview": addresses.basemap_overview,
-                    "index": addresses.basemap_index,
                     "streets": streets,
                     "attribution": catalog.basemap.attribution,
                 },

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from dashboard.web import assets
@@ -11,7 +10,6 @@ from dashboard.web.document import Document
 from geodata import Atlas
 from geodata.atlas.languages import feature_texts
 from geodata.atlas.per_atlas import per_atlas
-from geodata.json_object import JsonObject
 
 GEOJSON = "application/geo+json"
 
@@ -25,20 +23,13 @@ class Addresses:
     texts: str | None
     """Translations of the features' texts; `None` in English."""
     basemap_overview: str | None
-    basemap_index: JsonObject | None
-    """`detail_zoom`, and `cells`: name of a cell → its GeoJSON."""
     are_served: bool
     """Whether a server can be asked for tiles; a single file has none."""
 
     @property
     def size(self) -> int:
         """Characters of all addresses: of a single file, nearly all that is in it."""
-        cells = self.basemap_index["cells"] if self.basemap_index else {}
-        return sum(
-            map(
-                len, filter(None, [*self.layers.values(), *cells.values(), self.texts, self.basemap_overview])
-            )
-        )
+        return sum(map(len, filter(None, [*self.layers.values(), self.texts, self.basemap_overview])))
 
 
 def map_addresses(atlas: Atlas, *, are_served: bool = True) -> Addresses:
@@ -56,7 +47,6 @@ def map_addresses(atlas: Atlas, *, are_served: bool = True) -> Addresses:
         },
         texts=to_address(f"texts/{atlas.language}.json", texts) if texts else None,
         basemap_overview=to_address("basemap/overview.geojson", overview) if overview else None,
-        basemap_index=_basemap_index(atlas, to_address),
         are_served=are_served,
     )
 
@@ -87,20 +77,3 @@ def basemap_document(atlas: Atlas, path: str) -> Document | None:
     if not file.is_relative_to(folder) or file.suffix != ".geojson" or not file.is_file():
         return None
     return Document(file.read_bytes(), GEOJSON, assets.SHARED)
-
-
-def _basemap_index(atlas: Atlas, to_address: Callable[[str, Document], str]) -> JsonObject | None:
-    """Return the zoom of the detail and the address of each cell."""
-    if atlas.catalog.basemap is None:
-        return None
-    file = atlas.folder / atlas.catalog.basemap.folder / "index.json"
-    if not file.is_file():
-        return None
-    index = json.loads(file.read_text(encoding="utf-8"))
-    paths = {name: f"detail/{name}.geojson" for name in index["cells"]}
-    cells = {
-        name: to_address(f"basemap/{path}", document)
-        for name, path in paths.items()
-        if (document := basemap_document(atlas, path)) is not None
-    }
-    return {"detail_zoom": index["detail_zoom"], "cells": cells}

@@ -19,11 +19,10 @@ def check_basemap(catalog: Catalog, folder: Path) -> Iterator[Problem]:
     basemap = catalog.basemap
     if basemap is None:
         return
-    for name in ("index.json", "overview.geojson"):
-        if not (folder / basemap.folder / name).is_file():
-            what = f"the base map has no {basemap.folder}/{name}"
-            mend = "Make it with `python -m geodata.basemap_build`, or remove [basemap]."
-            yield Problem(None, None, what, mend)
+    if not (folder / basemap.folder / "overview.geojson").is_file():
+        what = f"the base map has no {basemap.folder}/overview.geojson"
+        mend = "Make it with `python -m geodata.basemap_build`, or remove [basemap]."
+        yield Problem(None, None, what, mend)
     for key, file in (("streets", basemap.streets), ("far", basemap.far)):
         wrong = wrong_with_streets(folder / basemap.folder / file) if file is not None else None
         if wrong is not None:

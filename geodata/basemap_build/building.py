@@ -1,4 +1,4 @@
-"""Builds the files of the base map from its sources, step by step."""
+"""Builds the overview of the base map from its sources, step by step."""
 
 from pathlib import Path
 
@@ -8,8 +8,7 @@ from shapely import GeometryType
 from shapely.geometry.base import BaseGeometry
 
 from geodata.basemap_build.bridging import join_loose_ends
-from geodata.basemap_build.cells import cell_at, cell_name, clip_features, detailed_cells
-from geodata.basemap_build.frames import DETAIL_MINZOOM, GEOGRAPHIC_CRS, OVERVIEW_ZOOMS, polygons_of, to_frame
+from geodata.basemap_build.frames import GEOGRAPHIC_CRS, OVERVIEW_ZOOMS, polygons_of, to_frame
 from geodata.basemap_build.overview import build_overview, dissolve_land
 from geodata.basemap_build.sources import (
     AREA_SOURCES,
@@ -18,14 +17,11 @@ from geodata.basemap_build.sources import (
     place_features,
     read_sources,
 )
-from geodata.basemap_build.writing import DETAIL_GRID, OVERVIEW_GRID, to_geojson, to_index
-
-DETAIL_TOLERANCE_M = 10.0
-"""Below a pixel of zoom 13 (11.7 m) and well below the 20 m of the sources."""
+from geodata.basemap_build.writing import to_geojson
 
 
-def build_basemap(folder: Path, land_beyond: Path) -> dict[str, str]:
-    """Return the files of the base map: name → text.
+def build_overview_file(folder: Path, land_beyond: Path) -> str:
+    """Return the overview as GeoJSON.
 
     Parameters
     ----------
@@ -51,19 +47,9 @@ def build_basemap(folder: Path, land_beyond: Path) -> dict[str, str]:
 
     overview = build_overview(land, areas, lines).to_crs(GEOGRAPHIC_CRS)
     overview = weld_land(overview, sources["land_beyond"].union_all())
-    drawn = pd.concat([to_frame("land", DETAIL_MINZOOM, [land]), areas, lines], ignore_index=True)
-    detail = drawn.set_geometry(drawn.simplify(DETAIL_TOLERANCE_M).make_valid()).to_crs(GEOGRAPHIC_CRS)
-    cells = detailed_cells(sources["urban_areas"])
     places = place_features(sources["places"])
-    cells_of_places = pd.Series([cell_at(point.x, point.y) for point in places.geometry], index=places.index)
-    is_detail = (places["minzoom"] >= DETAIL_MINZOOM) & cells_of_places.isin(cells)
-    overview = pd.concat([overview, places[~is_detail]], ignore_index=True)
-    files = {"overview.geojson": to_geojson(overview, OVERVIEW_GRID, OVERVIEW_ZOOMS.start)}
-    for cell in cells:
-        in_cell = places[is_detail & (cells_of_places == cell)]
-        features = pd.concat([clip_features(detail, cell), in_cell], ignore_index=True)
-        files[f"detail/{cell_name(cell)}.geojson"] = to_geojson(features, DETAIL_GRID, DETAIL_MINZOOM)
-    return files | {"index.json": to_index(cells)}
+    is_drawn = places["minzoom"].isin(OVERVIEW_ZOOMS)
+    return to_geojson(pd.concat([overview, places[is_drawn]], ignore_index=True))
 
 
 def weld_land(overview: gpd.GeoDataFrame, beyond: BaseGeometry) -> gpd.GeoDataFrame:

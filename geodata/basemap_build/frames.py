@@ -19,12 +19,10 @@ KINDS = (
     "wood",
     "wetland",
     "built_up",
-    "industrial",
     "water",
     "river",
     "canal",
     "railway",
-    "primary",
     "trunk",
     "motorway",
     "border",
@@ -36,9 +34,6 @@ LATITUDE = 52.25
 """Latitude at which pixels are measured: the middle of the region, in degrees."""
 
 OVERVIEW_ZOOMS = range(5, 10)
-DETAIL_ZOOM = 9
-"""Zoom of the cells: at zoom 8 the one around Twente has 320 kB compressed, at zoom 9 117 kB."""
-DETAIL_MINZOOM = 10
 
 
 def pixel_m(zoom: int) -> float:

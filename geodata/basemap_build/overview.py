@@ -56,13 +56,11 @@ AREA_RULES = {
     "wetland": AreaRule(tolerance_m=300, closing_m=350, min_pixels=90),
     "nature": AreaRule(tolerance_m=350, closing_m=500, min_pixels=250),
 }
-MERGED_KINDS = {"industrial": "built_up"}
-"""Kinds that are drawn as another kind: industry at the edge of a town has a few pixels."""
 LINE_TOLERANCE_M = {"river": 220.0, "canal": 180.0}
 DEFAULT_LINE_TOLERANCE_M = 140.0
 """Below a pixel of zoom 9; rivers wind more and matter less."""
 LINE_MAXZOOM = {"river": 9, "canal": 9, "motorway": 9, "trunk": 9, "railway": 9}
-"""Kind → highest `minzoom` of lines in the overview; others, and primary roads, are left to the detail."""
+"""Kind → highest `minzoom` of lines in the overview; others are not drawn."""
 FAR_LINE_MAXZOOM = 8
 """Highest `minzoom` of lines outside `FOCUS`."""
 
@@ -80,10 +78,10 @@ def build_overview(land: BaseGeometry, areas: gpd.GeoDataFrame, lines: gpd.GeoDa
 
 def overview_areas(areas: gpd.GeoDataFrame, focus: BaseGeometry) -> list[gpd.GeoDataFrame]:
     """Generalize areas kind by kind, with the coarser rule outside the focus."""
-    kinds, is_near = areas["kind"].replace(MERGED_KINDS), areas.intersects(focus)
+    is_near = areas.intersects(focus)
     return [
         generalize_areas(kind, group.geometry, AREA_RULES[kind] if near else far_rule(AREA_RULES[kind]))
-        for (kind, near), group in areas.groupby([kinds, is_near], sort=False)
+        for (kind, near), group in areas.groupby(["kind", is_near], sort=False)
     ]
 
 

@@ -16,6 +16,8 @@ SOURCES = tuple(dict.fromkeys(("land_countries", "places", *AREA_SOURCES, *LINE_
 
 SOURCE_KINDS = {
     "forest": "wood",
+    # Industry at the edge of a town has a few pixels.
+    "industrial": "built_up",
     "natura2000": "nature",
     "lake": "water",
     "river_area": "water",

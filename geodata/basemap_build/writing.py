@@ -2,8 +2,6 @@
 
 import json
 import math
-from collections.abc import Sequence
-from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
@@ -12,22 +10,19 @@ from geopandas.tools import collect
 from shapely import GeometryType
 from shapely.geometry.base import BaseGeometry
 
-from geodata.basemap_build.cells import Cell, cell_bounds, cell_name
-from geodata.basemap_build.frames import DETAIL_ZOOM, KINDS, parts_of
+from geodata.basemap_build.frames import KINDS, OVERVIEW_ZOOMS, parts_of
 from geodata.basemap_build.sources import LABEL_FIELDS
 
 OVERVIEW_GRID = 0.001
 """In degrees: half a step is a third of a pixel of zoom 9; a tenth would make files a quarter larger."""
 PLACE_GRID = 0.0001
 """In degrees: labels are drawn at every zoom, so they keep a more exact position."""
-DETAIL_GRID = 0.00002
-"""In degrees: 2 m, a sixth of a pixel of zoom 13."""
 
 
-def to_geojson(features: gpd.GeoDataFrame, grid: float, base_zoom: int) -> str:
+def to_geojson(features: gpd.GeoDataFrame) -> str:
     """Return a FeatureCollection in EPSG:4326, one feature per line, in drawing order.
 
-    `minzoom` is left out if it is at most `base_zoom`.
+    `minzoom` is left out of what is drawn from the first zoom on.
     """
     order = features["kind"].map(KINDS.index)
     sorted_features = features.assign(order=order, **features.bounds).sort_values(
@@ -35,9 +30,9 @@ def to_geojson(features: gpd.GeoDataFrame, grid: float, base_zoom: int) -> str:
     )
     lines = []
     for row in sorted_features.to_dict("records"):
-        geometry = to_grid(row["geometry"], min(grid, PLACE_GRID) if row["kind"] == "place" else grid)
+        geometry = to_grid(row["geometry"], PLACE_GRID if row["kind"] == "place" else OVERVIEW_GRID)
         if geometry is not None:
-            zoom = {"minzoom": row["minzoom"]} if row["minzoom"] > base_zoom else {}
+            zoom = {"minzoom": row["minzoom"]} if row["minzoom"] > OVERVIEW_ZOOMS.start else {}
             label = {name: row[name] for name in LABEL_FIELDS if pd.notna(row.get(name))}
             properties = json.dumps(
                 {"kind": row["kind"], **zoom, **label}, ensure_ascii=False, separators=(",", ":"), default=int
@@ -66,25 +61,3 @@ def to_grid(geometry: BaseGeometry, grid: float) -> BaseGeometry | None:
         if len(parts):
             return collect(list(parts))
     return None
-
-
-def to_index(cells: Sequence[Cell]) -> str:
-    """Return the index of the cells and the box that they cover, one cell per line."""
-    boxes = shapely.total_bounds([shapely.box(*cell_bounds(cell)) for cell in cells])
-    bbox = [round(float(value), 6) for value in boxes]
-    names = ",\n".join(f'    "{cell_name(cell)}"' for cell in cells)
-    return (
-        f'{{\n  "detail_zoom": {DETAIL_ZOOM},\n  "bbox": {json.dumps(bbox)},\n'
-        f'  "cells": [\n{names}\n  ]\n}}\n'
-    )
-
-
-def write_files(files: dict[str, str], folder: Path) -> None:
-    """Write files below a folder, and remove the cells of an earlier run."""
-    detail = folder / "detail"
-    detail.mkdir(parents=True, exist_ok=True)
-    for old in detail.glob("*_*_*.geojson"):
-        if f"detail/{old.name}" not in files:
-            old.unlink()
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")

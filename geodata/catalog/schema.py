@@ -184,7 +184,7 @@ class Basemap(Entry):
     """The embedded base map."""
 
     folder: str
-    """Path from the catalog's folder; holds `index.json`, `overview.geojson` and `detail/`."""
+    """Path from the catalog's folder; holds `overview.geojson`."""
     streets: str | None = None
     """A file of street tiles (PMTiles) in `folder`; none if left out."""
     far: str | None = None

@@ -47,13 +47,14 @@ def test_the_map_alone_does_the_same(visit, atlas):
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1920, 1080)], ids=str)
-def test_detail_of_the_base_map_is_asked_for_only_from_zoom_10_on(visit, size):
+def test_tiles_of_the_base_map_are_asked_for_only_away_from_home(visit, size):
     visited = visit(viewport={"width": size[0], "height": size[1]}).open("/map")
     visited.settle()
-    assert [url for url in visited.requests if "/basemap/detail/" in url] == []
-    visited.open("/map?view=10/52.26/6.8")
-    visited.settle()
-    assert len([url for url in visited.requests if "/basemap/detail/" in url]) >= 1
+    assert [url for url in visited.requests if "/basemap/streets/" in url] == []
+    for view in ("10/52.26/6.8", "6/52/7.5"):
+        before = len(visited.requests)
+        visited.open(f"/map?view={view}").settle()
+        assert any("/basemap/streets/" in url for url in visited.requests[before:]), view
 
 
 def test_the_base_map_is_drawn_with_land_and_water(visit):

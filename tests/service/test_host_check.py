@@ -101,9 +101,7 @@ def test_streamlit_s_own_files_carry_the_headers_too(ask, server):
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-@pytest.mark.parametrize(
-    "target", ["/static/", "/static", "/static/js/", "/vendor/leaflet/", "/basemap/detail/"]
-)
+@pytest.mark.parametrize("target", ["/static/", "/static", "/static/js/", "/vendor/leaflet/", "/basemap/"])
 def test_no_folder_tells_what_is_in_it(ask, target):
     answer = ask(target)
     assert answer.status == 404

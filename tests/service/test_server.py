@@ -88,7 +88,7 @@ def test_everything_that_the_map_document_names_is_there(get):
         "/frontend/..%2fcli.py",
         "/basemap/README.md",
         "/basemap/..%2flayers%2fcities.geojson",
-        "/basemap/detail",
+        "/basemap/streets",
         "/texts/..%2fcatalog.json",
     ],
 )
@@ -180,7 +180,7 @@ def test_the_first_view_of_the_map_is_at_most_350_kb(get, language):
     names = {
         part
         for part in text.replace('"', " ").split()
-        if part.startswith("./") and not re.search(r"/detail/|/streets/|\.js$|/maplibre/", part)
+        if part.startswith("./") and not re.search(r"/streets/|\.js$|/maplibre/", part)
     }
     names -= set(re.findall(r'<script type="application/json" id="([^"]+)"', text))  # held by the document
     sizes = {name: len(get(name.removeprefix("."), **{"Accept-Encoding": "gzip"}).body) for name in names}

@@ -27,7 +27,6 @@ def write_street_catalog(folder: Path) -> Path:
     small.toml = small.toml.replace("[overview]", f"{online}\n{BASEMAP}\n[overview]", 1)
     basemap = folder / "basemap"
     basemap.mkdir()
-    (basemap / "index.json").write_text('{"detail_zoom": 9, "cells": {}}')
     land = {"kind": "land", "minzoom": 0}
     (basemap / "overview.geojson").write_text(
         json.dumps(_collection([_feature(land, _square(6, 52, 7, 53))]))

@@ -16,10 +16,8 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.basemap_build.__main__ import main
 from geodata.basemap_build.bridging import bridges, join_loose_ends
-from geodata.basemap_build.building import build_basemap
-from geodata.basemap_build.cells import CELL_BUFFER, Cell, cell_at, cell_bounds, cell_name, cells_within
+from geodata.basemap_build.building import build_overview_file
 from geodata.basemap_build.frames import (
-    DETAIL_MINZOOM,
     GEOGRAPHIC_CRS,
     KINDS,
     METRIC_CRS,
@@ -36,7 +34,7 @@ from geodata.basemap_build.overview import (
     generalize_lines,
 )
 from geodata.basemap_build.sources import SOURCES, BasemapSourceError
-from geodata.basemap_build.writing import DETAIL_GRID, OVERVIEW_GRID, PLACE_GRID, to_geojson, write_files
+from geodata.basemap_build.writing import OVERVIEW_GRID, PLACE_GRID, to_geojson
 
 BAY = shapely.box(6.0, 52.5, 6.2, 52.502)
 """Some 220 m wide: narrower than the gaps between countries."""
@@ -46,7 +44,6 @@ EAST = shapely.box(6.905, 51.9, 7.8, 52.8)
 
 Source = list[tuple[BaseGeometry, dict[str, object]]]
 Features = list[dict[str, Any]]
-Details = dict[Cell, Features]
 
 SYNTHETIC: dict[str, Source] = {
     "land_countries": [(WEST, {"name": "West"}), (EAST, {"name": "East"})],
@@ -104,24 +101,13 @@ def source_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def files(source_folder: Path) -> dict[str, str]:
-    return build_basemap(source_folder, source_folder / "land_beyond.geojson")
+def overview_text(source_folder: Path) -> str:
+    return build_overview_file(source_folder, source_folder / "land_beyond.geojson")
 
 
 @pytest.fixture(scope="module")
-def overview(files: dict[str, str]) -> Features:
-    return features_in(files, "overview.geojson")
-
-
-@pytest.fixture(scope="module")
-def details(files: dict[str, str]) -> Details:
-    cells = cells_within((6.0, 51.9, 7.8, 52.8))
-    names = {cell: f"detail/{cell_name(cell)}.geojson" for cell in cells}
-    return {cell: features_in(files, name) for cell, name in names.items() if name in files}
-
-
-def features_in(files: dict[str, str], name: str) -> Features:
-    features: Features = json.loads(files[name])["features"]
+def overview(overview_text: str) -> Features:
+    features: Features = json.loads(overview_text)["features"]
     return features
 
 
@@ -228,112 +214,53 @@ def test_lines_of_different_kinds_are_not_joined() -> None:
     assert_geodataframe_equal(join_loose_ends(lines), lines)
 
 
-# Cells
-
-
-def test_a_cell_is_found_by_any_point_in_it() -> None:
-    for cell in cells_within((6.0, 51.9, 7.8, 52.8)):
-        west, south, east, north = cell_bounds(cell)
-        for share in (0.01, 0.5, 0.99):
-            point = west + share * (east - west), south + share * (north - south)
-            assert cell_at(*point) == cell
-
-
-def test_cells_cover_the_towns_that_are_known_well_and_no_others(details: Details) -> None:
-    covered = shapely.union_all([shapely.box(*cell_bounds(cell)) for cell in details])
-    for shape, properties in SYNTHETIC["urban_areas"]:
-        assert covered.covers(shape) == (properties["tier"] == "core")
-
-
-def test_cells_are_clipped_to_their_bounds_with_a_margin(details: Details) -> None:
-    for cell, features in details.items():
-        room = shapely.box(*cell_bounds(cell, CELL_BUFFER)).buffer(DETAIL_GRID)
-        for kind in kinds(features):
-            assert all(room.covers(shape) for shape in shapes(features, kind))
-
-
-def test_the_cells_together_hold_all_land(details: Details) -> None:
-    for cell, features in details.items():
-        box = shapely.box(*cell_bounds(cell))
-        expected = shapely.union_all([WEST, EAST, shapely.box(6.9, 51.9, 6.905, 52.8)]).intersection(box)
-        land = shapely.union_all(shapes(features, "land")).intersection(box)
-        # Straight edges in degrees and in meters differ by up to some 200 m over this distance.
-        assert land.area == pytest.approx(expected.area, rel=0.02)
-
-
 # The files
 
 
-def test_the_same_sources_give_the_same_files(source_folder: Path, files: dict[str, str]) -> None:
-    assert build_basemap(source_folder, source_folder / "land_beyond.geojson") == files
+def test_the_same_sources_give_the_same_bytes(source_folder: Path, overview_text: str) -> None:
+    assert build_overview_file(source_folder, source_folder / "land_beyond.geojson") == overview_text
 
 
-def test_there_is_one_feature_per_line_in_drawing_order(files: dict[str, str]) -> None:
-    for name, text in files.items():
-        if name.endswith(".geojson"):
-            first, *lines, last = text.splitlines()
-            assert (first, last) == ('{"type":"FeatureCollection","features":[', "]}")
-            features = [json.loads(line.removesuffix(",")) for line in lines]
-            assert all(f["type"] == "Feature" for f in features)
-            order = [KINDS.index(f["properties"]["kind"]) for f in features]
-            assert order == sorted(order)
+def test_there_is_one_feature_per_line_in_drawing_order(overview_text: str) -> None:
+    first, *lines, last = overview_text.splitlines()
+    assert (first, last) == ('{"type":"FeatureCollection","features":[', "]}")
+    features = [json.loads(line.removesuffix(",")) for line in lines]
+    assert all(f["type"] == "Feature" for f in features)
+    order = [KINDS.index(f["properties"]["kind"]) for f in features]
+    assert order == sorted(order)
 
 
-def test_the_index_lists_exactly_the_cells_that_are_made(files: dict[str, str]) -> None:
-    listed = {f"detail/{name}.geojson" for name in json.loads(files["index.json"])["cells"]}
-    assert listed == set(files) - {"index.json", "overview.geojson"}
-
-
-def test_coordinates_are_rounded(overview: Features, details: Details) -> None:
-    in_cells = [f for features in details.values() for f in features]
-    for features, grid in ((overview, OVERVIEW_GRID), (in_cells, DETAIL_GRID)):
-        assert is_on_grid([f for f in features if f["properties"]["kind"] != "place"], grid)
+def test_coordinates_are_rounded(overview: Features) -> None:
+    assert is_on_grid([f for f in overview if f["properties"]["kind"] != "place"], OVERVIEW_GRID)
     assert is_on_grid([f for f in overview if f["properties"]["kind"] == "place"], PLACE_GRID)
 
 
-def test_polygons_are_valid_and_wound_as_in_rfc_7946(overview: Features, details: Details) -> None:
-    for features in (overview, *details.values()):
-        for kind in kinds(features):
-            for part in shapely.get_parts(shapes(features, kind)):
-                if part.geom_type == "Polygon":
-                    assert part.is_valid
-                    assert part.exterior.is_ccw
-                    assert not any(ring.is_ccw for ring in part.interiors)
+def test_polygons_are_valid_and_wound_as_in_rfc_7946(overview: Features) -> None:
+    for kind in kinds(overview):
+        for part in shapely.get_parts(shapes(overview, kind)):
+            if part.geom_type == "Polygon":
+                assert part.is_valid
+                assert part.exterior.is_ccw
+                assert not any(ring.is_ccw for ring in part.interiors)
 
 
 def test_features_smaller_than_the_grid_are_not_written() -> None:
     speck = to_frame("water", 10, [shapely.box(6.0, 52.0, 6.000001, 52.000001)], GEOGRAPHIC_CRS)
-    assert json.loads(to_geojson(speck, DETAIL_GRID, DETAIL_MINZOOM))["features"] == []
+    assert json.loads(to_geojson(speck))["features"] == []
 
 
 # What is drawn where
 
 
-def test_nothing_lies_outside_its_files_zooms(overview: Features, details: Details) -> None:
+def test_nothing_lies_outside_the_zooms(overview: Features) -> None:
     for feature in overview:
         assert feature["properties"].get("minzoom", OVERVIEW_ZOOMS.start) in OVERVIEW_ZOOMS
-    for features in details.values():
-        assert all(f["properties"].get("minzoom", DETAIL_MINZOOM) >= DETAIL_MINZOOM for f in features)
 
 
-def test_lines_of_low_rank_are_left_to_the_detail(overview: Features, details: Details) -> None:
-    in_cells = set().union(*map(kinds, details.values()))
-    assert {"primary", "canal", "industrial"} <= in_cells
-    assert not {"primary", "canal", "industrial"} & kinds(overview)
-
-
-def test_kinds_that_the_map_does_not_know_are_not_drawn(overview: Features, details: Details) -> None:
-    for features in (overview, *details.values()):
-        assert kinds(features) <= set(KINDS)
+def test_kinds_that_the_map_does_not_know_are_not_drawn(overview: Features) -> None:
+    assert kinds(overview) <= set(KINDS)
     ditch = shapely.box(6.2, 52.09, 6.6, 52.11)
     assert not any(ditch.intersects(line) for kind in ("river", "canal") for line in shapes(overview, kind))
-
-
-def test_towns_too_small_to_be_seen_are_left_to_the_detail(overview: Features, details: Details) -> None:
-    hamlet = shapely.Point(7.1, 52.25)
-    assert not any(shape.intersects(hamlet) for shape in shapes(overview, "built_up"))
-    towns = [shape for features in details.values() for shape in shapes(features, "built_up")]
-    assert any(town.contains(hamlet) for town in towns)
 
 
 def test_a_river_ends_where_its_lake_is_drawn(overview: Features) -> None:
@@ -360,16 +287,12 @@ def test_land_beyond_is_welded_to_the_land(overview: Features) -> None:
     assert len(shapes(overview, "land")) == 1
 
 
-def test_places_carry_what_a_label_needs(overview: Features, details: Details) -> None:
+def test_places_carry_what_a_label_needs(overview: Features) -> None:
     [city] = [f for f in overview if f["properties"]["kind"] == "place"]
     assert city["properties"] == {
         "kind": "place", "name": "Größe", "country": "NL", "rank": 1, "population": 160000,
     }  # fmt: skip
     assert city["geometry"] == {"type": "Point", "coordinates": [6.5, 52.2501]}
-    [small] = [f for fs in details.values() for f in fs if f["properties"]["kind"] == "place"]
-    assert small["properties"] == {
-        "kind": "place", "minzoom": 11, "name": "Buurt", "country": "NL", "rank": 5,
-    }  # fmt: skip
 
 
 # The command
@@ -377,7 +300,7 @@ def test_places_carry_what_a_label_needs(overview: Features, details: Details) -
 
 def test_missing_inputs_are_named_all_at_once(tmp_path: Path) -> None:
     with pytest.raises(BasemapSourceError) as caught:
-        build_basemap(tmp_path, tmp_path / "land_beyond.geojson")
+        build_overview_file(tmp_path, tmp_path / "land_beyond.geojson")
     for name in [*(f"base_{source}.geojson" for source in SOURCES), "land_beyond.geojson"]:
         assert name in str(caught.value)
 
@@ -391,18 +314,7 @@ def test_one_missing_source_is_one_line_and_nothing_is_written(source_folder: Pa
     assert not (tmp_path / "out").exists()
 
 
-def test_the_command_writes_only_the_base_map(source_folder: Path, tmp_path: Path) -> None:
-    assert CliRunner().invoke(main, [str(source_folder), str(tmp_path)]).exit_code == 0
-    index = json.loads((tmp_path / "index.json").read_text(encoding="utf-8"))
-    written = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*")}
-    cells = {f"detail/{name}.geojson" for name in index["cells"]}
-    assert written == {"index.json", "overview.geojson", *cells}
-
-
-def test_cells_of_an_earlier_run_are_removed(tmp_path: Path) -> None:
-    write_files({"detail/9_1_1.geojson": "old", "detail/9_1_2.geojson": "old", "index.json": "old"}, tmp_path)
-    (tmp_path / "README.md").write_text("stays", encoding="utf-8")
-    write_files({"detail/9_1_2.geojson": "new", "index.json": "new"}, tmp_path)
-    assert [path.name for path in (tmp_path / "detail").iterdir()] == ["9_1_2.geojson"]
-    assert (tmp_path / "detail" / "9_1_2.geojson").read_text(encoding="utf-8") == "new"
-    assert (tmp_path / "README.md").exists()
+def test_the_command_writes_only_the_overview(source_folder: Path, tmp_path: Path) -> None:
+    target = tmp_path / "overview.geojson"
+    assert CliRunner().invoke(main, [str(source_folder), str(target)]).exit_code == 0
+    assert list(tmp_path.iterdir()) == [target]

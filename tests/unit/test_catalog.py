@@ -95,8 +95,7 @@ def with_streets(small):
     small.toml = small.toml.replace("[overview]", f"{BASEMAP}\n[overview]", 1)
     folder = small.path.parent / "basemap"
     folder.mkdir()
-    for name in ("index.json", "overview.geojson"):
-        (folder / name).touch()
+    (folder / "overview.geojson").touch()
     write_streets(folder / "streets.pmtiles", "roads")
     return small
 

@@ -95,7 +95,7 @@ def test_words_and_marks_on_the_map_can_be_read(is_dark):
     colors = css_colors("colors.css", is_dark) | css_colors("map/style/base.css", is_dark)
     sheets = [colors["paper"], colors["paper-soft"]]
     base = css_colors("map/basemap/basemap.css", is_dark)
-    ground = [base[f"basemap-{kind}"] for kind in ("land", "nature", "wood", "built-up", "industrial")]
+    ground = [base[f"basemap-{kind}"] for kind in ("land", "nature", "wood", "built-up")]
     water = [base["basemap-water"]]
     needed = {
         "ink": (sheets + ground + water, TEXT_CONTRAST),

@@ -1,44 +1,10 @@
-/** The data of the embedded base map: parsing and projecting its files, and which files a tile needs. */
+/** The data of the embedded base map: parsing and projecting its file. */
 
 /** In pixels. Twice the usual 256, so a tile of zoom z shows what a Web Mercator tile of zoom z - 1 does. */
 export const TILE_SIZE = 512;
 
 /** Milliseconds of projecting before the browser gets a turn. */
 const PROJECT_BUDGET_MS = 15;
-/** Fetching the same cell again and again would only load a server in trouble. */
-const MAX_ATTEMPTS = 3;
-
-/** One cell of detail: fetched at most `MAX_ATTEMPTS` times, and never twice at once. */
-export class Cell {
-  /** @param {string} address */
-  constructor(address) {
-    this.address = address;
-    this.attempts = 0;
-    this.isLoading = false;
-    /** @type {BasemapShapes | null} */
-    this.shapes = null;
-  }
-
-  get isWanted() {
-    return !this.shapes && !this.isLoading && this.attempts < MAX_ATTEMPTS;
-  }
-}
-
-/** Names of the cells that a tile meets; a small tile meets one. @param {L.Coords} tile @param {number} detailZoom */
-export function cellNames({ x, y, z }, detailZoom) {
-  const perTile = 2 ** (detailZoom - (z - Math.log2(TILE_SIZE / 256)));
-  /** @param {number} tile */
-  const range = (tile) => {
-    const first = Math.floor(tile * perTile);
-    const last = Math.max(first, Math.ceil((tile + 1) * perTile) - 1);
-    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
-  };
-  return range(x).flatMap((column) => range(y).map((row) => `${detailZoom}_${column}_${row}`));
-}
-
-/** The same place may stand in two files with differently rounded coordinates. @param {Place} place */
-export const placeKey = ({ name, lat, lng }) => `${name} ${lat.toFixed(2)} ${lng.toFixed(2)}`;
-
 const nextTask = () => new Promise((resolve) => { setTimeout(resolve, 0); });
 
 /** Parse and project the text of a file, in slices, so that the page stays responsive. @param {string} text */

@@ -10,7 +10,6 @@ const WIDTHS = {
   river: [[6, 0.5], [8, 0.9], [10, 1.6], [13, 3.2], [16, 7]],
   canal: [[6, 0.5], [8, 0.8], [10, 1.4], [13, 2.8], [16, 6]],
   railway: [[8, 0.4], [10, 0.7], [13, 1.2], [16, 2.4]],
-  primary: [[9, 0.6], [10, 0.9], [12, 2.2], [14, 4.2], [16, 8]],
   trunk: [[8, 0.7], [10, 1.4], [12, 2.8], [14, 5], [16, 9]],
   motorway: [[6, 0.8], [8, 1.2], [9, 1.5], [10, 2.1], [12, 3.4], [14, 6], [16, 10]],
   border: [[6, 0.8], [10, 1.2], [14, 2]],
@@ -27,7 +26,6 @@ const STEPS = [
   { kind: "wetland", color: "nature", fill: true },
   { kind: "wood", color: "wood", fill: true },
   { kind: "built_up", color: "built-up", fill: true },
-  { kind: "industrial", color: "industrial", fill: true },
   { kind: "water", color: "water", fill: true },
   { kind: "river", color: "waterline" },
   { kind: "canal", color: "waterline" },
@@ -35,10 +33,8 @@ const STEPS = [
   // Far out a road is one line: a casing a pixel beside another only flickers.
   { kind: "trunk", color: "road-far", maxzoom: 9 },
   { kind: "motorway", color: "road-far", maxzoom: 8 },
-  { kind: "primary", color: "street-main-casing", casing: true, minzoom: 11 },
   { kind: "trunk", color: "street-main-casing", casing: true, minzoom: 10 },
   { kind: "motorway", color: "street-motorway-casing", casing: true, minzoom: 9 },
-  { kind: "primary", color: "street-main", minzoom: 10 },
   { kind: "trunk", color: "street-main", minzoom: 10 },
   { kind: "motorway", color: "street-motorway", minzoom: 9 },
   { kind: "border", color: "border", dash: [6, 3, 1.5, 3] },
@@ -47,9 +43,9 @@ const STEPS = [
 /** The colors of the palette. */
 export const COLORS = [...new Set(STEPS.map((step) => step.color))];
 
-/** Draw a tile again, from all its files. @param {HTMLCanvasElement} canvas @param {L.Coords} coords
- * @param {BasemapShapes[]} files @param {Map<string, string>} palette */
-export function drawTile(canvas, coords, files, palette) {
+/** Draw a tile again. @param {HTMLCanvasElement} canvas @param {L.Coords} coords
+ * @param {BasemapShapes} shapes @param {Map<string, string>} palette */
+export function drawTile(canvas, coords, shapes, palette) {
   const side = Math.round(TILE_SIZE * (window.devicePixelRatio || 1));
   if (canvas.width !== side) Object.assign(canvas, { width: side, height: side });
   const context = canvas.getContext("2d", { alpha: false });
@@ -61,7 +57,7 @@ export function drawTile(canvas, coords, files, palette) {
   const view = tileView(coords);
   for (const step of STEPS) {
     if (view.zoom < (step.minzoom ?? 0) || view.zoom > (step.maxzoom ?? Infinity)) continue;
-    for (const shapes of files) drawStep(context, step, shapes.get(step.kind) ?? [], view, palette.get(step.color) ?? "");
+    drawStep(context, step, shapes.get(step.kind) ?? [], view, palette.get(step.color) ?? "");
   }
 }
 

@@ -36,9 +36,9 @@ export class Basemaps {
   /** Draw the embedded base map, if the atlas has one. */
   drawEmbedded() {
     const { map, labels } = this.atlas;
-    const { overview, index, streets } = this.options ?? {};
+    const { overview, streets } = this.options ?? {};
     if (!overview) return;
-    this.embedded = new EmbeddedBasemap(overview, index, () => this.reportGap());
+    this.embedded = new EmbeddedBasemap(overview, () => this.reportGap());
     this.embedded.on("placesload", () => labels.request());
     this.embedded.addTo(map);
     if (streets) this.streets = new Streets(this.atlas, streets, () => this.reportGap());
@@ -74,7 +74,7 @@ export class Basemaps {
 
   /** Named places of the embedded base map, while it is in sight. */
   places() {
-    return this.tiles || this.streets?.hasPlaces ? [] : this.embedded?.places() ?? [];
+    return this.tiles || this.streets?.hasPlaces ? [] : this.embedded?.places ?? [];
   }
 
   /** Names of streets and what lies between them, while these are in sight. @returns {Label[]} */
@@ -96,7 +96,7 @@ export class Basemaps {
 
   /** Resolve once everything of the view is there. */
   async settle() {
-    await this.embedded?.settle();
+    await this.embedded?.loading;
     await this.streets?.settle();
   }
 }
