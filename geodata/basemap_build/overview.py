@@ -22,9 +22,9 @@ from geodata.basemap_build.frames import (
 
 FOCUS = (5.7, 51.65, 8.5, 52.85)
 """The default view with a margin, in degrees."""
-FAR_TOLERANCE = 2.8
+FAR_TOLERANCE = 4
 """Factor of tolerances outside `FOCUS`, which is context, not the subject."""
-FAR_MIN_PIXELS = 10.0
+FAR_MIN_PIXELS = 20.0
 """Factor of smallest sizes outside `FOCUS`."""
 SPUR = 0.7
 """Share of the closed gaps below whose width arms are cut off."""

@@ -16,8 +16,8 @@ def requested(visited, part):
     return [url for url in visited.requests if part in url]
 
 
-def test_maplibre_and_street_tiles_are_fetched_once_somebody_zooms_to_12(visit, town):
-    visited = visit(town[0].url, reduced_motion="reduce").open(f"/map?lang=en&view=11/{VIEW}")
+def test_maplibre_and_street_tiles_are_fetched_once_somebody_zooms_to_10(visit, town):
+    visited = visit(town[0].url, reduced_motion="reduce").open(f"/map?lang=en&view=9/{VIEW}")
     visited.settle()
     assert requested(visited, "maplibre") == []
     assert requested(visited, "/basemap/streets/") == []
@@ -111,7 +111,7 @@ def test_a_broken_file_of_streets_leaves_the_map_standing_and_is_said_once(visit
 def test_a_file_that_breaks_under_the_server_is_said_once(visit, town):
     server, file = town
     content = file.read_bytes()
-    visited = visit(server.url).open(f"/map?lang=en&view=11/{VIEW}")
+    visited = visit(server.url).open(f"/map?lang=en&view=9/{VIEW}")
     truncate(file)
     try:
         visited.page.goto(f"{server.url}/map?lang=en&view=13/{VIEW}")

@@ -69,7 +69,7 @@ def test_everything_that_the_map_document_names_is_there(get):
     text = get("/map").body.decode()
     parts = {part for part in text.replace('"', " ").split() if part.startswith("./")}
     names = {part for part in parts if not part.endswith(".js")}  # comments name modules, which are inside
-    assert len(names) > 40, "layers, overview and cells"
+    assert len(names) > 15, "layers, overview and streets"
     for name in names:
         address = name.removeprefix(".").format(z=9, x=265, y=168)  # of tiles there is one template
         assert get(address).status == 200, name
