@@ -143,7 +143,7 @@
     const sheet = sheetOf();
     if (!sheet) return -1;
     const { x, y } = map.getSize();
-    return sheet.query({ x: x / 2, y: y / 2 }, 150, sheet.gl.getStyle().layers.map(({ id }) => id).filter((id) => /^(road|bridge)/.test(id))).length;
+    return sheet.query({ x: x / 2, y: y / 2 }, 150, sheet.gl.getStyle().layers.map(({ id }) => id).filter((id) => /^(far-)?(road|bridge)/.test(id))).length;
   }
 
   /** Lay the pictures of all kinds over the map, and return the kinds with their boxes. */
