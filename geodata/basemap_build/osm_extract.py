@@ -26,6 +26,9 @@ TABLES = ("points", "lines", "multipolygons")
 BATCH_ROWS = 5_000
 """Number of features in memory at a time."""
 
+POINTS_MARGIN = 0.5
+"""How far, in degrees, streets may reach beyond the points of an extract."""
+
 NO = ("no", "false", "0")
 
 
@@ -45,8 +48,17 @@ class OsmExtract:
             raise _unreadable(path, error) from error
 
     def boxes(self) -> Iterator[Bbox]:
-        """Yield the box that the extract says of itself, or the world if it says none."""
-        west, south, east, north = map(float, self._bounds or (-180, -90, 180, 90))
+        """Yield the box that the extract says of itself; if it says none, that of its points, a little larger."""
+        if self._bounds is not None:
+            west, south, east, north = map(float, self._bounds)
+        else:
+            with also_allowed("OSM"):
+                _, sides = pyogrio.read_bounds(self.path, layer="points")
+            if sides.size == 0:
+                west, south, east, north = -180.0, -90.0, 180.0, 90.0
+            else:
+                west, south = map(float, sides[:2].min(axis=1) - POINTS_MARGIN)
+                east, north = map(float, sides[2:].max(axis=1) + POINTS_MARGIN)
         yield west, south, east, north
 
     def batches(self, bbox: Bbox | None) -> Iterator[Batch]:

@@ -222,6 +222,12 @@ def test_only_parts_that_agree_in_all_attributes_are_joined():
     assert sorted(joined.length) == [1, 2]
 
 
+def test_an_extract_that_does_not_say_its_box_is_measured(tmp_path):
+    path = tmp_path / "towns.osm.pbf"
+    write_extract(path, [(shapely.Point(6.9, 52.2), {"place": "town", "name": "Enschede"})])
+    assert list(OsmExtract(path).boxes()) == [pytest.approx((6.4, 51.7, 7.4, 52.7))]
+
+
 @pytest.mark.parametrize("source", ["extract", "pmtiles", "mbtiles"])
 def test_a_box_outside_of_the_source_is_refused_before_the_work_begins(request, source, tmp_path, capsys):
     path = request.getfixturevalue(source)
