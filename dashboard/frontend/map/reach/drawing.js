@@ -35,11 +35,13 @@ export class ReachDrawing {
     else if (pairs) this.drawPairs();
     if (stations) this.drawStations(stations);
     this.thinOut();
+    this.reach.atlas.labels.request();
   }
 
   remove() {
     this.dim(false);
     this.group.remove();
+    this.reach.atlas.labels.request();
   }
 
   /** The corridors, and the railways that they run on. */
