@@ -169,7 +169,7 @@ declare global {
     options?: LayerOptions;
   }
 
-  /** What the map shows of a layer's evidence, as `geodata.atlas.evidence` makes it. */
+  /** A layer's evidence, as `geodata.atlas.evidence` makes it. */
   interface Evidence {
     title: string;
     description: string;
@@ -181,6 +181,7 @@ declare global {
     method: string;
     accuracy_m: number | null;
     sources: { name: string; url: string | null; vintage: string | null; license: string | null }[];
+    sha256: string;
   }
 
   /** A feature on the map, with all shapes that show it. */

@@ -28,7 +28,6 @@ from dashboard.web.content_security_policy import INLINE_SCRIPT, INLINE_STYLE, h
 from dashboard.web.document import Document
 from geodata import Atlas, Layer
 from geodata.atlas.evidence import evidence_card
-from geodata.features.feature_layer import FeatureLayer
 from geodata.i18n.messages import text_properties
 from geodata.json_object import JsonObject
 from geodata.large.layer import LargeLayer
@@ -42,7 +41,6 @@ FILE_BYTES = 10_200_000
 TEXTS: dict[str, str] = tomllib.loads(Path(__file__).with_name("texts.toml").read_text(encoding="utf-8"))
 """Texts of the map's script by name, in English."""
 
-NOT_ON_THE_MAP = {"id", "geometry_types", "sha256"}
 SCRIPT_DIGEST = re.compile(r'"integrity": "(sha256-[\w+/=]+)"')
 
 
@@ -192,7 +190,7 @@ def map_options(atlas: Atlas, layer: Layer, addresses: Addresses) -> JsonObject 
     """Return a layer's options and the source of its data; `None` where a file can't have the layer."""
     data = atlas.layers.get(layer.id)
     if data is not None:
-        source = {"count": data.count, "evidence": shown_evidence(data)}
+        source = {"count": data.count, "evidence": evidence_card(data)}
         if isinstance(data, LargeLayer):
             source["tiles"] = tile_options(data)
         else:
@@ -209,11 +207,6 @@ def map_options(atlas: Atlas, layer: Layer, addresses: Addresses) -> JsonObject 
     if layer.database is not None and addresses.are_served:
         source["live"] = True
     return {**layer_options(layer), **source}
-
-
-def shown_evidence(data: FeatureLayer) -> JsonObject:
-    """Return what the map shows of a layer's evidence; the page about the atlas has its checksum too."""
-    return {key: value for key, value in evidence_card(data).items() if key not in NOT_ON_THE_MAP}
 
 
 def layer_options(layer: Layer) -> JsonObject:

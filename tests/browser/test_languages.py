@@ -80,7 +80,7 @@ def test_each_layer_shows_its_evidence_card_on_the_map(visit, atlas):
     layer = atlas.layers["rail_corridors"]
     visited.map.get_by_role("button", name="Evidence card: Railway corridors").click()
     dialog = visited.map.get_by_role("dialog", name="Evidence card: Railway corridors")
-    for text in (layer.layer.method, layer.layer.attribution, "29 November 2026", "about 25 m"):
+    for text in (layer.layer.method, layer.layer.attribution, layer.sha256, "29 November 2026", "about 25 m"):
         expect(dialog).to_contain_text(text)
     expect(dialog.get_by_role("link", name="ODbL 1.0")).to_have_attribute("href", layer.layer.license.url)
     for source in layer.layer.sources:

@@ -30,6 +30,7 @@ function factsOf(card, texts, language) {
     [texts.accuracy, card.accuracy_m === null ? null : texts.about.replace("{distance}", formatDistance(card.accuracy_m, language))],
     [texts.method, card.method],
     [texts.sources, element("ul", {}, card.sources.map(sourceOf))],
+    [texts.checksum, element("code", { text: card.sha256 })],
   ];
   return element("dl", {}, facts.flatMap(([text, value]) => (value === null ? [] : [element("dt", { text }), element("dd", {}, [value])])));
 }
