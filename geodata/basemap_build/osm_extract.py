@@ -48,7 +48,7 @@ class OsmExtract:
             raise _unreadable(path, error) from error
 
     def boxes(self) -> Iterator[Bbox]:
-        """Yield the box that the extract says of itself; if it says none, that of its points, a little larger."""
+        """Yield the box that the extract says of itself, or else that of its points, a little larger."""
         if self._bounds is not None:
             west, south, east, north = map(float, self._bounds)
         else:
