@@ -314,6 +314,11 @@ def test_a_small_screen_keeps_its_room_and_has_no_overview(visit):
         position["y"] + position["height"] <= credits_["y"]
         or position["x"] + position["width"] <= credits_["x"]
     )
+    is_cut = "credits => credits.scrollWidth > credits.clientWidth"
+    credits_ = visited.map.locator(".leaflet-control-attribution")
+    assert credits_.evaluate(is_cut)
+    credits_.tap()
+    assert not credits_.evaluate(is_cut)
 
 
 def pages_of(pdf):

@@ -1,6 +1,6 @@
 /** The atlas in a map document: its parts, and the order in which they begin. */
 
-import { nextPicture, takeDroppedFiles } from "../dom.js";
+import { nextPicture, setAttributes, takeDroppedFiles } from "../dom.js";
 import { readAddress } from "./address.js";
 import { Announcer } from "./announcer.js";
 import { Basemaps } from "./basemap/basemaps.js";
@@ -63,6 +63,8 @@ export class Atlas {
     this.reach = new Reach(this);
     this.state = new MapState(this);
     map.attributionControl.setPrefix(false);
+    // A finger or a key opens all credits.
+    setAttributes(map.attributionControl.getContainer(), { tabindex: 0, role: "group" });
   }
 
   /** Begin, once all layers were added: they come first, then what is around and under them. */
