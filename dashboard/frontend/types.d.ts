@@ -31,6 +31,8 @@ declare global {
     dark_color?: string;
     fill_color?: string;
     dark_fill_color?: string;
+    line_color?: string;
+    dark_line_color?: string;
     weight?: number;
     opacity?: number;
     fill_opacity?: number;
@@ -80,6 +82,7 @@ declare global {
   /** How a feature is drawn: Leaflet's path options, and what the atlas adds to them. */
   interface Look {
     color: string;
+    lineColor: string;
     fillColor: string;
     weight: number;
     opacity: number;

@@ -39,6 +39,9 @@ class PathStyle(Entry):
     """`color` on the dark map."""
     fill_color: Color | None = None
     dark_fill_color: Color | None = None
+    line_color: Color | None = None
+    """Color of lines, if `color` is that of pictograms."""
+    dark_line_color: Color | None = None
     weight: Annotated[float, Field(ge=0, le=20)] | None = None
     """Stroke width in px."""
     opacity: Fraction | None = None

@@ -22,7 +22,7 @@ export function layerNames({ map, layers }, view, around) {
     if (radius && around.contains(point)) symbols.push([point.x - radius, point.y - radius, point.x + radius, point.y + radius]);
     if (zoom < look.labelMinzoom || zoom > look.labelMaxzoom || typeof text !== "string") continue;
     const shared = { text, priority: look.labelPriority, point, radius, source: layer.id };
-    if (isLine) names.push(...namesAlong(entry.paths, { ...shared, kind: "line", color: look.color, beside: look.weight / 2 }));
+    if (isLine) names.push(...namesAlong(entry.paths, { ...shared, kind: "line", color: look.lineColor, beside: look.weight / 2 }));
     else if (radius) {
       if (around.contains(point)) names.push({ ...shared, kind: look.labelPriority >= 90 ? "major" : "minor" });
     } else if (path instanceof L.Polygon) {

@@ -28,7 +28,7 @@ export function drawEntryStyle(entry, look, { isSelected, isHighlighted, isHover
   markOutlines(entry, look, isSelected ? CHOSEN_OUTLINE_PX : isRaised ? HIGHLIGHTED_OUTLINE_PX : 0);
   const pointOptions = { ...symbolOptions(look), ...emphasis };
   for (const path of entry.paths) {
-    path.setStyle(path instanceof L.CircleMarker ? pointOptions : path instanceof L.Polygon ? look : strong);
+    path.setStyle(path instanceof L.CircleMarker ? pointOptions : path instanceof L.Polygon ? look : { ...strong, color: look.lineColor });
     const { classList } = path.getElement() ?? {};
     classList?.toggle("atlas-selected", isSelected);
     classList?.toggle("atlas-highlighted", isHighlighted);

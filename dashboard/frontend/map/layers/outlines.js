@@ -68,6 +68,7 @@ export function addAreaParts(layer, entry, area, look) {
 export function addLineParts(layer, entry, line, look) {
   const { renderer } = layer.atlas;
   const latlngs = /** @type {L.LatLng[]} */ (line.getLatLngs());
+  line.setStyle({ color: look.lineColor });
   const shared = { renderer, group: "casings", interactive: false };
   if (look.casing) layer.decorate(entry, L.polyline(latlngs, { ...shared, className: "atlas-casing", ...casingOptions(look) }), casingOptions);
   if (look.bandWeight) layer.decorate(entry, L.polyline(latlngs, { ...shared, className: "atlas-band", ...lineBandOptions(look) }), lineBandOptions);

@@ -23,6 +23,7 @@ export function lookOf(style, properties, isDark, { scale = 1, hasIcons = true }
   const icon = hasIcons ? style.icons?.[properties[style.icon_field ?? ""]] ?? merged.icon : undefined;
   return {
     color,
+    lineColor: (isDark ? merged.dark_line_color : merged.line_color) || color,
     fillColor: (isDark ? merged.dark_fill_color : merged.fill_color) || color,
     weight: (merged.weight ?? 2) * scale,
     opacity: merged.opacity ?? 1,
