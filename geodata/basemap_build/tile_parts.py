@@ -47,7 +47,9 @@ def join_parts(features: gpd.GeoDataFrame, columns: list[str]) -> gpd.GeoDataFra
     for values, group in features.groupby(names, dropna=False, sort=True):
         shapes = shapely.set_precision(group.geometry.to_numpy(), JOIN_GRID, mode="pointwise")
         dimension = shapely.get_dimensions(shapes)
-        areas = shapely.get_parts(shapely.union_all(shapes[dimension == 2], grid_size=JOIN_GRID))
+        # Rounded point by point, an area may cross itself.
+        valid = shapely.make_valid(shapes[dimension == 2])
+        areas = shapely.get_parts(shapely.union_all(valid, grid_size=JOIN_GRID))
         lines = shapely.get_parts(
             shapely.line_merge(shapely.multilinestrings(shapely.get_parts(shapes[dimension == 1])))
         )
