@@ -3,9 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.axe import violations
-
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+from tests.support.axe import violations, violations_in_both_themes
+from tests.support.browser_page import PHONE
 
 FOCUSED = """() => {
     const {dataset, tagName} = document.activeElement;
@@ -133,8 +132,9 @@ def test_the_tab_stop_moves_on_when_its_layer_is_switched_off(visit):
 
 
 def test_the_focus_can_be_seen_on_a_shape_a_line_and_a_symbol(visit):
+    visited = visit()
     for layer in ("region", "border", "cities"):
-        visited = visit().open(f"/map?layers={layer}")
+        visited.open(f"/map?layers={layer}")
         to_first_feature(visited)
         style = visited.page.evaluate(
             """() => {
@@ -170,25 +170,23 @@ def test_layers_and_evidence_are_used_by_keyboard(visit):
     expect(visited.map.locator(".atlas-panel-body")).to_be_hidden()
 
 
-@pytest.mark.parametrize(("language", "word"), [("en", "Close"), ("nl", "Sluiten"), ("de", "Schließen")])
-def test_a_popup_is_a_dialog_whose_button_speaks_the_language(visit, language, word):
-    visited = visit().open(f"/map?lang={language}&feature=cities.munster")
-    dialog = visited.map.get_by_role("dialog", name="Münster")
-    expect(dialog.get_by_role("button", name=word, exact=True)).to_be_visible()
+def test_a_popup_is_a_dialog_whose_button_speaks_the_language(visit):
+    visited = visit()
+    for language, word in (("en", "Close"), ("nl", "Sluiten"), ("de", "Schließen")):
+        visited.open(f"/map?lang={language}&feature=cities.munster")
+        dialog = visited.map.get_by_role("dialog", name="Münster")
+        expect(dialog.get_by_role("button", name=word, exact=True)).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    ("feature", "name", "lang"),
-    [
+def test_a_native_name_is_read_in_its_own_language(visit):
+    visited = visit()
+    for feature, name, lang in (
         ("university_of_twente", "Universiteit Twente", "nl"),
         ("university_of_munster", "Universität Münster", "de"),
-    ],
-)
-def test_a_native_name_is_read_in_its_own_language(visit, feature, name, lang):
-    visited = visit().open(f"/map?feature=knowledge_institutes.{feature}")
-    more = visited.map.get_by_role("button", name="More details")
-    more.click()
-    expect(visited.map.locator(f'.atlas-popup [lang="{lang}"]')).to_contain_text(name)
+    ):
+        visited.open(f"/map?feature=knowledge_institutes.{feature}")
+        visited.map.get_by_role("button", name="More details").click()
+        expect(visited.map.locator(f'.atlas-popup [lang="{lang}"]')).to_contain_text(name)
 
 
 def start(visited):
@@ -234,23 +232,20 @@ def near(visited):
 STATES = [start, popup, evidence, measuring, panel_switched, focus_on_a_symbol, near]
 
 
-@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
 @pytest.mark.parametrize("options", [{}, PHONE], ids=["desktop", "phone"])
-def test_axe_finds_nothing_against_wcag_in_any_state_of_the_map(visit, options, state):
-    visited = visit(**options).open("/map")
-    state(visited)
-    for scheme in ("light", "dark"):
-        visited.page.emulate_media(color_scheme=scheme)
-        visited.settle()
-        assert violations(visited.page) == [], scheme
+def test_axe_finds_nothing_against_wcag_in_any_state_of_the_map(visit, options):
+    visited = visit(**options)
+    for state in STATES:
+        state(visited.open("/map"))
+        assert violations_in_both_themes(visited) == [], state
 
 
-@pytest.mark.parametrize("language", ["nl", "de"])
-def test_axe_finds_nothing_in_the_other_languages(visit, language):
-    visited = visit().open(f"/map?lang={language}&feature=cities.munster")
-    visited.settle()
-    assert violations(visited.page) == []
-    assert visited.page.locator("html").get_attribute("lang") == language
+def test_axe_finds_nothing_in_the_other_languages(visit):
+    visited = visit()
+    for language in ("nl", "de"):
+        visited.open(f"/map?lang={language}&feature=cities.munster").settle()
+        assert violations(visited.page) == []
+        assert visited.page.locator("html").get_attribute("lang") == language
 
 
 def test_axe_finds_nothing_in_the_frame_of_the_dashboard(visit):

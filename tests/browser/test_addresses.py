@@ -105,19 +105,17 @@ def test_any_page_may_embed_the_map_and_steer_it_with_messages(visit, server, ot
     assert visited.errors == []
 
 
-@pytest.mark.parametrize(
-    ("path", "words"),
-    [
+def test_an_address_that_means_nothing_is_said_on_the_map(visit):
+    visited = visit()
+    for path, words in (
         ("/map?feature=cities.atlantis", "Unknown feature “cities.atlantis”."),
         ("/map?layers=cities,moon", "refers to unknown layer “moon”"),
         ("/map?view=near", "The view “near” can’t be read."),
         ("/map?view=99/200/500", "can’t be read"),
-    ],
-)
-def test_an_address_that_means_nothing_is_said_on_the_map(visit, path, words):
-    visited = visit().open(path)
-    expect(visited.map.locator(".atlas-notices")).to_contain_text(words)
-    expect(visited.feature("cities.enschede")).to_be_visible()
+    ):
+        visited.open(path)
+        expect(visited.map.locator(".atlas-notices")).to_contain_text(words)
+        expect(visited.feature("cities.enschede")).to_be_visible()
 
 
 def test_nothing_sticks_out_of_the_page(visit):

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from geodata.export.formats import FORMATS
-from tests.support.axe import violations
+from tests.support.axe import violations, violations_in_both_themes
 from tests.support.browser_page import PHONE
 from tests.support.colors import TEXT_CONTRAST, contrast
 
@@ -147,7 +147,7 @@ def test_the_switch_between_explore_table_and_charts_is_in_the_address(visit):
         ("de", "Vierzehn Gemeinden", "Die erste Euregio", "Von Textilien"),
     ],
 )
-def test_the_tour_is_followed_in_each_language_on_each_screen(
+def test_tour_table_charts_and_sharing_are_there_on_each_screen_in_each_language(
     visit, screen, language, first, following, third
 ):
     visited = visit(**SCREENS[screen]).open(f"/?lang={language}")
@@ -160,13 +160,6 @@ def test_the_tour_is_followed_in_each_language_on_each_screen(
     expect(visited.map.locator("path.atlas-highlighted").first).to_be_attached()
     visited.page.locator(".atlas-story a[rel=prev]").click()
     expect(heading(visited)).to_contain_text(following)
-    assert visited.errors == []
-
-
-@pytest.mark.parametrize("screen", SCREENS)
-@pytest.mark.parametrize("language", ["en", "nl", "de"])
-def test_table_charts_and_sharing_are_there_on_each_screen_in_each_language(visit, screen, language):
-    visited = visit(**SCREENS[screen]).open(f"/?lang={language}")
     choices = visited.page.locator(".st-key-panel_choice").get_by_role("radio")
     choices.nth(1).click()
     expect(visited.page.locator("[data-testid=stDataFrame]")).to_be_visible()
@@ -204,11 +197,12 @@ def test_the_tour_goes_on_by_button_and_by_arrow_key_and_ends(visit, atlas):
     visited.wait_until("!new URLSearchParams(location.search).has('story')")
 
 
-@pytest.mark.parametrize(("language", "words"), [("nl", "De eerste euregio"), ("de", "Die erste Euregio")])
-def test_a_chapter_has_an_address_in_each_language(visit, language, words):
-    visited = visit().open(f"/?story=euroregion&lang={language}")
-    expect(heading(visited)).to_have_text(words)
-    expect(visited.map.locator("input[data-layer=partners]")).to_be_checked()
+def test_a_chapter_has_an_address_in_each_language(visit):
+    visited = visit()
+    for language, words in (("nl", "De eerste euregio"), ("de", "Die erste Euregio")):
+        visited.open(f"/?story=euroregion&lang={language}")
+        expect(heading(visited)).to_have_text(words)
+        expect(visited.map.locator("input[data-layer=partners]")).to_be_checked()
 
 
 # Take it along
@@ -342,20 +336,18 @@ STATES = {
 }
 
 
-@pytest.mark.parametrize("state", STATES)
-def test_axe_finds_nothing_in_any_state_of_the_page(visit, state):
-    visited = visit().open(STATES[state])
-    for scheme in ("light", "dark"):
-        visited.page.emulate_media(color_scheme=scheme)
-        visited.settle()
-        assert violations(visited.page) == [], scheme
+def test_axe_finds_nothing_in_any_state_of_the_page(visit):
+    visited = visit()
+    for state, path in STATES.items():
+        assert violations_in_both_themes(visited.open(path)) == [], state
 
 
-@pytest.mark.parametrize("language", ["nl", "de"])
-def test_axe_finds_nothing_with_the_menu_and_the_share_panel_open(visit, language):
-    visited = visit(**PHONE).open(f"/?lang={language}")
-    visited.page.locator(".atlas-menu-button").tap()
-    visited.page.locator(".atlas-share-button").tap()
-    assert violations(visited.page) == []
-    visited.page.goto(visited.url + f"/about?lang={language}")
-    assert violations(visited.page) == []
+def test_axe_finds_nothing_with_the_menu_and_the_share_panel_open(visit):
+    visited = visit(**PHONE)
+    for language in ("nl", "de"):
+        visited.open(f"/?lang={language}")
+        visited.page.locator(".atlas-menu-button").tap()
+        visited.page.locator(".atlas-share-button").tap()
+        assert violations(visited.page) == []
+        visited.page.goto(visited.url + f"/about?lang={language}")
+        assert violations(visited.page) == []

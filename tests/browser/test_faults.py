@@ -37,13 +37,19 @@ def cut_off(route):
     route.fulfill(response=answer, body=answer.body()[: len(answer.body()) // 2])
 
 
+@pytest.fixture(scope="module")
+def fetching(serve, tmp_path_factory):
+    """A server of a layer that is not in the document of the map, but fetched once it is shown."""
+    small = SmallCatalog(tmp_path_factory.mktemp("fetching"))
+    small.toml = small.toml.replace("[layers.towns]\n", "[layers.towns]\nvisible = false\n")
+    return serve("--catalog", str(small.write()))
+
+
 @pytest.mark.parametrize(
     "fail", [lambda route: route.abort(), lambda route: route.fulfill(status=500), cut_off, None]
 )
-def test_a_request_that_fails_is_cut_off_or_stalls_can_be_made_again(visit, serve, small, fail):
-    # What a map begins with travels in its document; the rest is fetched.
-    small.toml = small.toml.replace("[layers.towns]\n", "[layers.towns]\nvisible = false\n")
-    server = serve("--catalog", str(small.write()))
+def test_a_request_that_fails_is_cut_off_or_stalls_can_be_made_again(visit, fetching, fail):
+    server = fetching
     visited = visit(server.url)
     stalled = []
     visited.page.route("**/layers/towns.geojson*", fail or (lambda route: stalled.append(route)))
@@ -76,11 +82,16 @@ def test_a_map_that_does_not_come_is_missed_and_can_be_asked_for_again(visit, sm
     expect(notice).to_have_count(0)
 
 
-def test_a_page_outlives_its_server_and_goes_on_where_it_was(visit, serve, tmp_path):
+def test_a_page_outlives_its_server_and_goes_on_with_what_it_showed_and_was_brought(visit, serve, tmp_path):
+    """An upload was in the memory of a server that is no more; the page has the file, and gives it again."""
     server = serve("--catalog", str(SmallCatalog(tmp_path).write()))
     visited = visit(server.url)
     visited.page.clock.install()
     visited.open("/?lang=nl")
+    visited.page.locator("#atlas-uploads-input").set_input_files([PLACES])
+    shapes = visited.map.locator('path[data-feature^="own_"]:not(.atlas-hit)')
+    expect(shapes).to_have_count(1)
+    visited.page.evaluate("document.querySelector('#atlas-uploads').hidePopover()")
     visited.click_feature("towns.one")
     expect(visited.page.locator(".st-key-panel h2")).to_have_text("One")
     visited.map.locator("input[data-layer=areas]").click()
@@ -92,6 +103,12 @@ def test_a_page_outlives_its_server_and_goes_on_where_it_was(visit, serve, tmp_p
     expect(notice).to_contain_text("De server antwoordt niet.")
     notice.get_by_role("button").click()
     expect(notice.get_by_role("button")).to_be_enabled()
+    visited.page.locator("#atlas-uploads-input").set_input_files([LINES])
+    row = visited.page.locator("#atlas-uploads li", has_text=LINES.name)
+    expect(row).to_contain_text("is niet aangekomen")
+    row.get_by_role("button", name="Opnieuw proberen").click()
+    expect(row).to_contain_text("is niet aangekomen")
+    visited.page.evaluate("document.querySelector('#atlas-uploads').hidePopover()")
     visited.map.locator(".atlas-panel summary").click()  # the map needs nobody
     expect(visited.map.locator(".atlas-layers")).to_be_hidden()
     server.start()
@@ -101,32 +118,10 @@ def test_a_page_outlives_its_server_and_goes_on_where_it_was(visit, serve, tmp_p
     expect(visited.page.locator("#atlas-live")).to_have_text("De verbinding is er weer.")
     expect(visited.page.locator(".st-key-panel h2")).to_have_text("One")
     assert visited.page.url == address
+    expect(shapes).to_have_count(2)
     visited.feature("towns.two").click()
     expect(visited.page.locator(".st-key-panel h2")).to_have_text("Two")
     assert not visited.page.get_by_role("dialog", name="Connection error").count()
-
-
-def test_what_somebody_brought_is_back_once_the_server_is(visit, serve, tmp_path):
-    """It was in the memory of a server that is no more; the page has the files, and gives them once more."""
-    server = serve("--catalog", str(SmallCatalog(tmp_path).write()))
-    visited = visit(server.url)
-    visited.page.clock.install()
-    visited.open("/?lang=nl")
-    visited.page.locator("#atlas-uploads-input").set_input_files([PLACES])
-    shapes = visited.map.locator('path[data-feature^="own_"]:not(.atlas-hit)')
-    expect(shapes).to_have_count(1)
-    visited.page.evaluate("document.querySelector('#atlas-uploads').hidePopover()")
-    server.kill()
-    expect(visited.page.locator("#atlas-connection")).to_be_visible()
-    visited.page.locator("#atlas-uploads-input").set_input_files([LINES])
-    row = visited.page.locator("#atlas-uploads li", has_text=LINES.name)
-    expect(row).to_contain_text("is niet aangekomen")
-    row.get_by_role("button", name="Opnieuw proberen").click()
-    expect(row).to_contain_text("is niet aangekomen")
-    server.start()
-    server.wait()
-    visited.page.clock.fast_forward(STREAMLIT_WAITS_MS)
-    expect(shapes).to_have_count(2)
 
 
 def test_a_connection_that_drops_for_a_moment_takes_nothing_along(visit, small_server):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.support.axe import violations
+from tests.support.axe import violations, violations_in_both_themes
 from tests.support.browser_page import opened_page
 
 
@@ -157,11 +157,7 @@ def test_axe_finds_nothing_on_panel_and_map(visit):
         "/?panel=reach": ".atlas-links",
     }.items():
         looked_at.open(path).page.locator(f".st-key-panel {part}").wait_for()
-        for scheme in ("light", "dark"):
-            looked_at.page.emulate_media(color_scheme=scheme)
-            looked_at.settle()
-            assert violations(looked_at.page) == [], scheme
-            assert violations(looked_at.page.frames[1]) == [], scheme
+        assert violations_in_both_themes(looked_at, 0, 1) == [], path
 
 
 def test_on_a_phone_the_legend_makes_room_and_links_are_large_enough(visit):

@@ -9,29 +9,52 @@ from typing import Any
 
 import axe_playwright_python
 
-TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+from tests.support.browser_page import BrowserPage
+
+TAGS = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+COLOR_RULES = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 
 
-def violations(document: Any, *, within: str | None = None, without: tuple[str, ...] = ()) -> list[str]:
+def violations_in_both_themes(visited: BrowserPage, *frames: int, within: str | None = None) -> list[str]:
+    """Return what is found in light, and what the other colors add in dark.
+
+    `frames` are the numbers of the page's frames to look at, by default the page itself.
+    """
+    found = []
+    for scheme in ("light", "dark"):
+        visited.page.emulate_media(color_scheme=scheme)
+        visited.settle()
+        for frame in frames or (0,):
+            document = visited.page.frames[frame]
+            found += [
+                f"{scheme}: {each}"
+                for each in violations(document, within=within, colors_only=scheme == "dark")
+            ]
+    visited.page.emulate_media(color_scheme="light")
+    return found
+
+
+def violations(document: Any, *, within: str | None = None, colors_only: bool = False) -> list[str]:
     """Return one line per element that breaks a rule: rule, element, cure.
 
     Parameters
     ----------
     document
         Playwright's page or frame. A frame inside of it is a document of its own, and asked apart.
-    within, without
-        CSS selectors of the part to look at, and of those to leave out: what Streamlit draws.
+    within
+        CSS selector of the part to look at.
+    colors_only
+        Whether to ask only the rules on which a theme has a bearing.
     """
     if not document.evaluate("'axe' in window"):
         document.evaluate(_source())
-    context = {"include": [within or "html"], "exclude": list(without)}
     # Notes on the rules that hold are long, and nobody reads them.
     options = {
-        "runOnly": {"type": "tag", "values": TAGS},
+        "runOnly": COLOR_RULES if colors_only else TAGS,
         "resultTypes": ["violations"],
         "iframes": False,
     }
-    found = document.evaluate("([context, options]) => axe.run(context, options)", [context, options])
+    found = document.evaluate("([part, options]) => axe.run(part, options)", [within or "html", options])
     return [
         f"{rule['id']}: {json.dumps(node['target'])} {node['html'][:160]} — {node['failureSummary']}"
         for rule in found["violations"]

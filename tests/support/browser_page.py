@@ -65,7 +65,9 @@ class BrowserPage:
         page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
 
     def open(self, path: str = "/") -> BrowserPage:
-        """Open an address, and wait until its map is drawn."""
+        """Open an address as somebody new, and wait until its map is drawn."""
+        with suppress(Error):  # an empty page has no storage
+            self.page.evaluate("sessionStorage.clear()")
         self.page.goto(self.url + path)
         self.map.locator("html[data-atlas=drawn]").wait_for(state="attached")
         if self.is_dashboard:
@@ -82,6 +84,9 @@ class BrowserPage:
 
     def _note(self, request: Any) -> None:
         self.requests.append(request.url)
+        with suppress(Error):  # a frame may be gone by now
+            if request.is_navigation_request() and request.frame == self.page.main_frame:
+                self._open.clear()  # what a document leaves unfinished is not always reported
         self._open.add(request)
 
     @property

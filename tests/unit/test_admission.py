@@ -59,6 +59,7 @@ def test_a_file_of_the_corpus_is_shown_mended_or_refused_as_expected(path):
     repaired = {what for layer in admission.layers for what in layer.report.repaired}
     assert sorted(repaired) == expected.get("repaired", [])
     assert [problem.what for problem in admission.problems] == expected.get("says", [])
+    assert admission.layers or admission.problems, "each file has a sentence"
     assert admission.needs_crs == expected.get("needs_crs", False)
     assert all(problem.mend.endswith(".") for problem in admission.problems), "each says what to do"
     for layer in admission.layers:
