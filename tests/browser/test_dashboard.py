@@ -31,9 +31,9 @@ def test_a_row_chosen_in_the_table_is_shown_on_the_map_and_back(visit):
     assert visited.query["panel"] == "table"
     visited.map.locator(".leaflet-popup-close-button").click()
     visited.map.get_by_role("button", name="Show the whole region").click()
-    visited.click_feature("knowledge_institutes.university_of_munster")
+    visited.click_feature("rail_corridors.munster_osnabruck")
     layer = visited.page.get_by_role("combobox", name="Layer of the table")
-    expect(layer).to_have_value("Knowledge institutes")
+    expect(layer).to_have_value("Railway corridors")
 
 
 def test_a_row_is_chosen_by_keyboard_alone(visit):

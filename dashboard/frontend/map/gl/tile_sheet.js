@@ -23,7 +23,11 @@ export class TileSheet extends GlCanvas {
     };
     const { painter } = gl;
     const paint = painter.render.bind(painter);
-    painter.render = (style, options) => { if (this._arrive()) paint(style, options); };
+    painter.render = (style, options) => {
+      // Tiles that come before the first picture need it, or they stay empty.
+      painter.style = style;
+      if (this._arrive()) paint(style, options);
+    };
   }
 
   /** Tiles are fetched while the map still moves. @param {{center: L.LatLng, zoom: number}} event */
