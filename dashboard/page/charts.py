@@ -56,7 +56,7 @@ def render_charts(atlas: Atlas, state: PageState) -> None:
     render_chart(
         f"chart.{chart.id}.{atlas.language}",
         rows,
-        "chart_route.json" if chart.kind == "route" else "chart_bar.json",
+        "charts/route.json" if chart.kind == "route" else "charts/bar.json",
         atlas.language,
         alt=f"{chart.title}. {chart.note}",
         on_pick=lambda picked: state.show_feature(picked["reference"]),

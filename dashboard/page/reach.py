@@ -165,7 +165,7 @@ def _render_border(atlas: Atlas, tables: RailNetwork, state: PageState) -> None:
         render_chart(
             f"lens.{atlas.language}",
             [_row(pair, kinds[pair.is_across]) for pair in (*view.lens.across, *view.lens.within)],
-            "chart_border.json",
+            "charts/border.json",
             atlas.language,
             alt=_("Minutes against distance, across the border and within one country"),
             on_pick=lambda pair: follow_reach(atlas, state, {"start": pair["first"], "to": pair["second"]}),

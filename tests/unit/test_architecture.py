@@ -139,9 +139,9 @@ def test_modules_are_small():
     assert median(lines.values()) <= MAX_MEDIAN_LINES
 
 
-def test_no_folder_of_code_holds_more_than_one_can_overlook():
-    styles = [path for package in PACKAGES for path in (ROOT / package).rglob("*.css")]
-    folders = Counter(path.parent for path in (*PYTHON, *JAVASCRIPT, *styles))
+def test_no_folder_of_the_packages_holds_more_than_one_can_overlook():
+    files = (path for package in PACKAGES for path in (ROOT / package).rglob("*.*"))
+    folders = Counter(path.parent for path in files if path.suffix != ".pyc")
     assert not {place(folder): count for folder, count in folders.items() if count > MAX_FILES_IN_FOLDER}
 
 
