@@ -37,7 +37,10 @@ def main() -> None:
         browser.close()
     if options.colors:
         with Image.open(options.file) as picture:
-            picture.convert("RGB").quantize(options.colors).save(options.file, optimize=True)
+            # An octree keeps the rare colors of symbols.
+            picture.convert("RGB").quantize(options.colors, Image.Quantize.FASTOCTREE).save(
+                options.file, optimize=True
+            )
 
 
 if __name__ == "__main__":
