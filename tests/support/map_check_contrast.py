@@ -17,9 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tests.support.colors import Floats, luminance, ratio
 from tests.support.map_check_page import Mask, Scene
-
-Floats = NDArray[np.float64]
 
 AROUND_PX = 2
 """Distance from a letter within which a pixel is what the letter is seen against."""
@@ -28,19 +27,6 @@ NEAR_PX, FAR_PX = 1, 3
 """Distances from a symbol between which a pixel is what the symbol is seen against."""
 
 SECTORS = 8
-
-ENCODED = np.arange(256) / 255
-DECODED = np.where(ENCODED <= 0.04045, ENCODED / 12.92, ((ENCODED + 0.055) / 1.055) ** 2.4)
-
-
-def luminance(colors: NDArray[Any]) -> Floats:
-    """Return the relative luminance of WCAG, of colors from 0 to 255 in the last axis."""
-    return np.asarray(DECODED[colors.astype(np.uint8)] @ np.array([0.2126, 0.7152, 0.0722]))
-
-
-def ratio(first: Floats | float, second: Floats | float) -> Floats:
-    """Return the contrast ratio of two luminances."""
-    return np.asarray((np.maximum(first, second) + 0.05) / (np.minimum(first, second) + 0.05))
 
 
 def parsed(color: str) -> Floats:

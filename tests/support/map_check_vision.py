@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.support.map_check_contrast import DECODED, Floats
+from tests.support.colors import DECODED, Floats
 from tests.support.map_check_page import Pixels
 
 VISION = {
