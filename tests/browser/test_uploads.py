@@ -251,7 +251,7 @@ def test_no_hostile_file_of_the_corpus_does_harm_or_stays_silent(bring):
         if shapes.count():
             visited.page.evaluate("document.querySelector('#atlas-uploads').hidePopover()")
             shapes.first.dispatch_event("click")
-            visited.map.locator(".atlas-popup").wait_for()
+            visited.map.locator(".atlas-popup").last.wait_for()  # that of the batch before may still fade
         visited.settle()  # the map may still fetch a layer
         # The next have room once these are gone.
         visited.page.evaluate(CLEAR)
