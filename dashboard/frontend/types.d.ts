@@ -429,7 +429,7 @@ declare global {
     /** The area that it names, which a click on it chooses. */
     entry?: Entry;
     /** Top left corners of where it may stand, the best first; without them, it stands around its point. */
-    cornersFor?: (size: L.Point) => L.Point[];
+    cornersFor?: (size: L.Point) => Iterable<L.Point>;
     onPlaced?: (spot: LabelSpot) => void;
   }
 
@@ -634,7 +634,10 @@ declare global {
 
 declare module "leaflet" {
   interface Path {
+    _renderer: SVG;
     entry?: Entry;
+    /** What is drawn where this is, in another style. */
+    twins?: Set<Path>;
     /** What cuts the stroke of a path with `isInner`. */
     clip?: SVGPathElement;
     clipNode?: SVGClipPathElement;
@@ -657,7 +660,6 @@ declare module "leaflet" {
     _pxBounds: Required<Bounds>;
   }
   interface CircleMarker {
-    _renderer: SVG;
     _point: Point;
   }
   interface Renderer {

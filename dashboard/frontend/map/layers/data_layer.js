@@ -170,12 +170,6 @@ export class DataLayer extends L.Evented {
     this.group.addLayer(path);
   }
 
-  /** Add what takes clicks beside a thin line. @param {Entry} entry @param {L.Path} path */
-  addHit(entry, path) {
-    entry.hits.push(path);
-    this.addPath(entry, path);
-  }
-
   /** @param {Entry} entry @param {L.Path} path */
   addPath(entry, path) {
     path.entry = entry;

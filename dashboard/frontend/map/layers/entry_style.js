@@ -1,6 +1,7 @@
 /** The style of a feature's shapes: at rest, under the pointer, highlighted by the page, or chosen. */
 
 import { markOutlines } from "./outlines.js";
+import { Twin } from "./twin.js";
 
 /** What a line gains in width, and a symbol in radius. */
 const CHOSEN = { weight: 2, radius: 3 };
@@ -35,7 +36,9 @@ export function drawEntryStyle(entry, look, { isSelected, isHighlighted, isHover
     classList?.toggle("atlas-hovered", isHovered);
   }
   for (const symbol of entry.symbols) symbol.setStyle(pointOptions);
-  for (const { path, optionsOf } of entry.decorations) path.setStyle(optionsOf(path instanceof L.Polygon ? look : strong));
+  for (const { path, optionsOf } of entry.decorations) {
+    path.setStyle(optionsOf(path instanceof Twin && path.source instanceof L.Polygon ? look : strong));
+  }
 }
 
 /** Leave out what would show a feature at one point: its place is whole areas. @param {Entry} entry */

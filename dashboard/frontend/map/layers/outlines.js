@@ -1,6 +1,7 @@
 /** What belongs to lines and outlines: bands beside them, what takes clicks, and the mark of areas that stand out. */
 
 import { casingOptions } from "./line_strokes.js";
+import { Twin } from "./twin.js";
 
 /** Thin lines are hard to hit; this is wide enough for a finger. */
 const HIT_WEIGHT_PX = 16;
@@ -21,28 +22,6 @@ function lineBandOptions({ color, weight, bandWeight, bandOpacity }) {
   return { color, weight: weight + 2 * bandWeight, opacity: bandOpacity, lineCap: /** @type {const} */ ("butt") };
 }
 
-/** The band of an area. @param {L.Polygon} area @param {L.Renderer} renderer @param {Look} look */
-function innerBand(area, renderer, look) {
-  return L.polygon(latlngsOf(area), {
-    renderer, group: "areas", isInner: true, fill: false, interactive: false, className: "atlas-band", ...innerBandOptions(look),
-  });
-}
-
-/** The outline of an area as wide as a finger hits it. @param {L.Polygon} area @param {L.Renderer} renderer */
-function hitOutline(area, renderer) {
-  return L.polygon(latlngsOf(area), { ...hitOptions(renderer, "outlines"), fill: false });
-}
-
-/** A line as wide as a finger hits it. @param {L.LatLng[]} latlngs @param {L.Renderer} renderer */
-function hitLine(latlngs, renderer) {
-  return L.polyline(latlngs, hitOptions(renderer, "casings"));
-}
-
-/** @param {L.Renderer} renderer @param {string} group */
-function hitOptions(renderer, group) {
-  return { renderer, group, weight: HIT_WEIGHT_PX, opacity: 0, className: "atlas-hit" };
-}
-
 /** Strokes that together fade to both sides, for an outline that nobody has surveyed. */
 const FEATHER = [[10, 0.12], [6, 0.2], [2.4, 0.34]];
 
@@ -51,50 +30,53 @@ const featherOptions = (weight, opacity) => ({ color }) => ({ color, weight, opa
 
 /** Add what is drawn with an area. @param {DataLayer} layer @param {Entry} entry @param {L.Polygon} area @param {Look} look */
 export function addAreaParts(layer, entry, area, look) {
-  const { renderer } = layer.atlas;
   const { chosen_by: chosenBy = "inside" } = layer.options.style;
   if (chosenBy === "outline") area.options.className = "atlas-hollow";
-  if (chosenBy !== "inside") layer.addHit(entry, hitOutline(area, renderer));
-  if (look.bandWeight) layer.decorate(entry, innerBand(area, renderer, look), innerBandOptions);
+  if (chosenBy !== "inside") addHit(entry, area, "outlines");
+  const shared = { group: "areas", interactive: false };
+  if (look.bandWeight) {
+    layer.decorate(entry, new Twin(area, { ...shared, isInner: true, className: "atlas-band", ...innerBandOptions(look) }), innerBandOptions);
+  }
   if (!look.hasSoftEdge) return;
   area.setStyle({ stroke: false });
   for (const [weight, opacity] of FEATHER) {
     const optionsOf = featherOptions(weight, opacity);
-    layer.decorate(entry, L.polygon(latlngsOf(area), { renderer, group: "areas", fill: false, interactive: false, ...optionsOf(look) }), optionsOf);
+    layer.decorate(entry, new Twin(area, { ...shared, ...optionsOf(look) }), optionsOf);
   }
 }
 
 /** Add what is drawn with a line. @param {DataLayer} layer @param {Entry} entry @param {L.Polyline} line @param {Look} look */
 export function addLineParts(layer, entry, line, look) {
-  const { renderer } = layer.atlas;
-  const latlngs = /** @type {L.LatLng[]} */ (line.getLatLngs());
   line.setStyle({ color: look.lineColor });
-  const shared = { renderer, group: "casings", interactive: false };
-  if (look.casing) layer.decorate(entry, L.polyline(latlngs, { ...shared, className: "atlas-casing", ...casingOptions(look) }), casingOptions);
-  if (look.bandWeight) layer.decorate(entry, L.polyline(latlngs, { ...shared, className: "atlas-band", ...lineBandOptions(look) }), lineBandOptions);
-  layer.addHit(entry, hitLine(latlngs, renderer));
+  const shared = { group: "casings", interactive: false };
+  if (look.casing) layer.decorate(entry, new Twin(line, { ...shared, className: "atlas-casing", ...casingOptions(look) }), casingOptions);
+  if (look.bandWeight) layer.decorate(entry, new Twin(line, { ...shared, className: "atlas-band", ...lineBandOptions(look) }), lineBandOptions);
+  addHit(entry, line, "casings");
+}
+
+/** What takes clicks beside a thin line or outline; it is on the map where the pointer reaches the feature.
+ * @param {Entry} entry @param {L.Polyline | L.Polygon} source @param {string} group */
+function addHit(entry, source, group) {
+  const hit = new Twin(source, { group, weight: HIT_WEIGHT_PX, opacity: 0, className: "atlas-hit" });
+  hit.entry = entry;
+  entry.hits.push(hit);
 }
 
 /** Mark the outlines of a feature's areas, over a light halo and above all other areas; 0 px takes the mark away.
  * @param {Entry} entry @param {Look} look @param {number} growth in pixels of the line's weight */
 export function markOutlines(entry, { color, weight }, growth) {
-  const { group, atlas: { renderer } } = entry.layer;
+  const { group } = entry.layer;
   for (const mark of entry.marks) group.removeLayer(mark);
   entry.marks = [];
   if (growth === 0) return;
   const lineWeight = Math.max(weight, LEAST_MARK_PX) + growth;
-  const shared = { renderer, group: "outlines", fill: false, interactive: false };
+  const shared = { group: "outlines", interactive: false };
   for (const area of entry.paths) {
     if (!(area instanceof L.Polygon)) continue;
     entry.marks.push(
-      L.polygon(latlngsOf(area), { ...shared, weight: lineWeight + 2 * HALO_PX, className: "atlas-halo" }),
-      L.polygon(latlngsOf(area), { ...shared, weight: lineWeight, color, opacity: 1, className: "atlas-mark" }),
+      new Twin(area, { ...shared, weight: lineWeight + 2 * HALO_PX, className: "atlas-halo" }),
+      new Twin(area, { ...shared, weight: lineWeight, color, opacity: 1, className: "atlas-mark" }),
     );
   }
   for (const mark of entry.marks) group.addLayer(mark);
-}
-
-/** @param {L.Polygon} area */
-function latlngsOf(area) {
-  return /** @type {L.LatLng[][]} */ (area.getLatLngs());
 }

@@ -52,6 +52,7 @@ export class GroupedSvg extends L.SVG {
   _setPath(path, d) {
     super._setPath(path, d);
     path.clip?.setAttribute("d", d);
+    for (const twin of path.twins ?? []) this._setPath(twin, d);
   }
 
   /** @param {L.Path} path */

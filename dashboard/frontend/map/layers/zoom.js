@@ -18,8 +18,7 @@ function updateSymbols(layer) {
   const zoom = layer.map.getZoom();
   for (const entry of layer.features.values()) {
     for (const symbol of entry.symbols) {
-      if (zoom > layer.lookOf(entry).symbolMaxzoom) layer.group.removeLayer(symbol);
-      else if (!layer.group.hasLayer(symbol)) layer.group.addLayer(symbol);
+      setShown(layer, symbol, zoom <= layer.lookOf(entry).symbolMaxzoom);
     }
   }
 }
@@ -27,8 +26,18 @@ function updateSymbols(layer) {
 /** The pointer reaches some features only on large scales. @param {DataLayer} layer */
 function updateReach(layer) {
   const { categories = [], ...style } = layer.options.style;
-  if ([style, ...categories].every((known) => known.select_minzoom === undefined)) return;
-  for (const path of /** @type {L.Path[]} */ (layer.group.getLayers())) {
-    if (path.entry) path.getElement()?.classList.toggle("leaflet-interactive", layer.isWithinReach(path.entry));
+  const isAlways = [style, ...categories].every((known) => known.select_minzoom === undefined);
+  for (const entry of layer.features.values()) {
+    const isWithin = layer.isWithinReach(entry);
+    for (const hit of entry.hits) setShown(layer, hit, isWithin);
+    if (isAlways) continue;
+    for (const path of [...entry.paths, ...entry.symbols]) path.getElement()?.classList.toggle("leaflet-interactive", isWithin);
   }
+}
+
+/** @param {DataLayer} layer @param {L.Path} path @param {boolean} isShown */
+function setShown({ group }, path, isShown) {
+  if (group.hasLayer(path) === isShown) return;
+  if (isShown) group.addLayer(path);
+  else group.removeLayer(path);
 }
