@@ -85,7 +85,7 @@ export class Atlas {
     listenToPage(this);
     if (isInDashboard) takeDroppedFiles((files) => send("files", { files }));
     send("ready", this.state.read());
-    this.labels.request();
+    this.labels.begin();
     this.layers.drawLarge();
     await openFromAddress(this);
     await this.reach.begin();

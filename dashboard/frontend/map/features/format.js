@@ -19,6 +19,12 @@ export function formatArea(squareMeters, language) {
   return formatNumber(value, value < 10 ? 2 : value < 100 ? 1 : 0, unit, language);
 }
 
+/** Small numbers have no separators, for which the browser would load its tables of languages.
+ * @param {number} count @param {string} language */
+export function formatCount(count, language) {
+  return count < 1000 ? String(count) : count.toLocaleString(language);
+}
+
 /** @param {string} iso @param {string} language */
 export function formatDate(iso, language) {
   return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${iso}T00:00:00Z`));

@@ -30,12 +30,15 @@ export function spotsAround({ point, radius }, { x: width, y: height }) {
       [near, above], [near, below], [-near - width, above], [-near - width, below],
     ];
   });
-  return spotsAt(offsets.map(([x, y]) => point.add([x, y])), L.point(width, height)).map((spot) => ({ ...spot, anchor: point }));
+  return offsets.map((offset) => {
+    const corner = point.add(/** @type {L.PointTuple} */ (offset));
+    return { anchor: point, corner, boxes: [boxAt(corner, width, height)] };
+  });
 }
 
-/** @param {L.Point[]} corners top left corners at which a name may stand @param {L.Point} size @returns {LabelSpot[]} */
-export function spotsAt(corners, { x: width, y: height }) {
-  return corners.map((corner) => ({ anchor: corner, corner, boxes: [boxAt(corner, width, height)] }));
+/** @param {Iterable<L.Point>} corners top left corners at which a name may stand @param {L.Point} size @returns {Iterable<LabelSpot>} */
+export function* spotsAt(corners, { x: width, y: height }) {
+  for (const corner of corners) yield { anchor: corner, corner, boxes: [boxAt(corner, width, height)] };
 }
 
 /** Points on a line at which an upright sign may stand, the middle first.

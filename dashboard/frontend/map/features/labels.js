@@ -34,10 +34,17 @@ export class Labels {
     /** The window, and a little around it, in pixels of the pane. */
     this.window = L.bounds([0, 0], [0, 0]);
     this.around = this.window;
+    this.hasBegun = false;
     /** Place all names again before the next frame. */
-    this.request = beforeNextFrame(() => this.place());
+    this.request = beforeNextFrame(() => { if (this.hasBegun) this.place(); });
     map.on("zoomstart", () => this.pane.classList.add("atlas-zooming"));
     map.on("moveend zoomend resize", () => this.request());
+  }
+
+  /** Names come once the layers are seen, which they would delay. */
+  begin() {
+    this.hasBegun = true;
+    this.request();
   }
 
   place() {

@@ -24,7 +24,12 @@ export function pathLength(path) {
 /** The point at a length of the line. @param {Float64Array} line @param {Float64Array} lengths @param {number} length
  * @returns {[number, number]} */
 export function pointAt(line, lengths, length) {
-  const next = Math.min(Math.max(lengths.findIndex((value) => value >= length), 1), lengths.length - 1);
+  let [last, next] = [0, lengths.length - 1];
+  while (next - last > 1) {
+    const middle = (last + next) >> 1;
+    if (lengths[middle] >= length) next = middle;
+    else last = middle;
+  }
   const part = (length - lengths[next - 1]) / (lengths[next] - lengths[next - 1] || 1);
   const [x, y] = [line[2 * next - 2], line[2 * next - 1]];
   return [x + (line[2 * next] - x) * part, y + (line[2 * next + 1] - y) * part];

@@ -73,7 +73,7 @@ export class Selection {
     this.entry = undefined;
     entry.layer.select(undefined);
     this.atlas.areas.show(undefined);
-    this.atlas.groups.update();
+    this.atlas.groups.follow();
     const hadFocus = this.element?.contains(document.activeElement);
     this.closePopup();
     this.report(isQuiet);
@@ -94,7 +94,7 @@ export class Selection {
     this.entry = entry;
     entry.layer.select(entry);
     this.atlas.areas.show(entry);
-    this.atlas.groups.update();
+    this.atlas.groups.follow();
   }
 
   /** @param {Entry} entry @param {L.LatLng} latlng */

@@ -21,19 +21,25 @@ export function spacedNames({ map, layers }, view) {
   const names = [...regionNames(map, entries, view), ...layers.shown.flatMap((layer) => sideNames(layer, view))];
   return names.map(({ area, cornersFor, ...name }) => ({
     ...name,
-    cornersFor: (size) => {
-      const free = cornersFor(size).filter(({ x, y }) => outlines.isFree([x, y, x + size.x, y + size.y]));
+    * cornersFor(size) {
       // A region's name inside of a smaller one would name that; a country's may have no other place.
       const inner = regions.filter((other) => !area || (other !== area && area.getBounds().contains(other.getBounds())));
-      const [nested, clear] = [true, false].map((isNested) => free.filter((corner) => isNested === isIn(inner, corner)));
-      return area ? clear : [...clear, ...nested];
+      const corners = cornersFor(size);
+      for (const isNested of area ? [false] : [false, true]) {
+        for (const corner of corners) {
+          const { x, y } = corner;
+          if (outlines.isFree([x, y, x + size.x, y + size.y]) && isIn(inner, corner) === isNested) yield corner;
+        }
+      }
     },
   }));
 }
 
 /** @param {L.Polygon[]} areas @param {L.Point} point in pixels of the layer pane */
-function isIn(areas, { x, y }) {
-  return areas.some(({ _parts: rings }) => stretchesAt(rings, y).some(([left, right]) => left <= x && x <= right));
+function isIn(areas, point) {
+  const { x, y } = point;
+  return areas.some(({ _pxBounds: bounds, _parts: rings }) => bounds.contains(point)
+    && stretchesAt(rings, y).some(([left, right]) => left <= x && x <= right));
 }
 
 /** @param {L.Map} map @param {Entry[]} entries @param {L.Bounds} view @returns {SpacedLabel[]} */

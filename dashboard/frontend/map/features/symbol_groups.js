@@ -21,6 +21,8 @@ export class SymbolGroups {
     /** The feature that the keyboard has reached. @type {Entry | undefined} */
     this.reached = undefined;
     this.badges = L.layerGroup().addTo(this.map);
+    /** The zoom and the groups that are drawn. */
+    this.known = "";
     this.map.on("zoomend", () => this.update());
   }
 
@@ -28,7 +30,14 @@ export class SymbolGroups {
   bring(entry) {
     if (entry === this.reached) return;
     this.reached = entry;
+    this.follow();
+  }
+
+  /** What is chosen or highlighted has changed: place names anew only where another symbol came to the front. */
+  follow() {
+    const before = this.known;
     this.update();
+    if (this.known !== before) this.atlas.labels.request();
   }
 
   update() {
@@ -43,9 +52,12 @@ export class SymbolGroups {
         for (const node of [marker.getElement(), marker.iconNode]) node?.classList.toggle("atlas-covered", entry.isCovered);
       }
     }
+    const groups = fronts.filter(({ others }) => others.length > 0);
+    const known = [this.map.getZoom(), ...groups.map(describe)].join("\n");
+    if (known === this.known) return;
+    this.known = known;
     this.badges.clearLayers();
-    for (const front of fronts) if (front.others.length > 0) this.badges.addLayer(groupBadge(this.atlas, front, badgeAt(front)));
-    this.atlas.labels.request();
+    for (const front of groups) this.badges.addLayer(groupBadge(this.atlas, front, badgeAt(front)));
   }
 
   /** The symbols of all layers that are drawn at this zoom. @returns {GroupedSymbol[]} */
@@ -66,6 +78,9 @@ export class SymbolGroups {
     }));
   }
 }
+
+/** @param {GroupedSymbol} front */
+const describe = ({ entry, others }) => [entry, ...others.map((other) => other.entry)].map(({ reference }) => reference).join(" ");
 
 /** Each symbol that nothing more important covers, with those that it stands for. @param {GroupedSymbol[]} symbols */
 function groupsOf(symbols) {

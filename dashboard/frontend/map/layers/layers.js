@@ -1,6 +1,7 @@
 /** The layers of the map: added, switched on and off, replaced, removed. */
 
 import { escapeHtml } from "../../dom.js";
+import { formatCount } from "../features/format.js";
 import { send } from "../messages.js";
 import { watchBuilds } from "./builds.js";
 import { DataLayer } from "./data_layer.js";
@@ -96,7 +97,7 @@ export class Layers {
 
   /** @param {DataLayer} layer @param {boolean} isOn */
   async set(layer, isOn, { isQuiet = false } = {}) {
-    const { map, panel, selection, groups, keys, announcer, state } = this.atlas;
+    const { map, panel, selection, groups, labels, keys, announcer, state } = this.atlas;
     layer.options.visible = isOn;
     panel.setChecked(layer, isOn);
     if (!isOn && layer instanceof LargeLayer) layer.endFirstPicture();
@@ -114,6 +115,7 @@ export class Layers {
       if (selection.entry?.layer === layer) selection.clear();
     }
     groups.update();
+    labels.request();
     keys.request();
     if (isQuiet) return;
     announcer.say(this.switchText(layer.options, isOn));
@@ -137,7 +139,7 @@ export class Layers {
   switchText({ title, count }, isOn) {
     const { texts, language } = this.atlas;
     const text = !isOn ? texts.layerOff : count === 1 ? texts.layerOnOne : texts.layerOn;
-    return text.replace("{layer}", title).replace("{count}", count?.toLocaleString(language) ?? "…");
+    return text.replace("{layer}", title).replace("{count}", count === null ? "…" : formatCount(count, language));
   }
 
   /** Notify of missing data; the layer panel, which may be closed, offers to try again. @param {DataLayer} layer */
@@ -156,6 +158,6 @@ export class Layers {
       const start = `${layer.id}.`;
       layer.highlight(references.filter((text) => text.startsWith(start)).map((text) => text.slice(start.length)));
     }
-    this.atlas.groups.update();
+    this.atlas.groups.follow();
   }
 }
