@@ -43,8 +43,8 @@ export class View {
     const { view, wrongView } = address;
     if (view) this.map.setView([view.lat, view.lng], view.zoom, { animate: false });
     else {
-      this.goHome();
-      // The scale has its size only now, and moves what stands above it.
+      // The scale has its size only with a view, and moves what stands above it.
+      this.map.fitBounds(this.atlas.options.home, { animate: false, maxZoom: HOME_MAXZOOM });
       this.goHome();
     }
     if (wrongView !== null) problems.push(texts.wrongView.replace("{view}", wrongView));

@@ -1,6 +1,7 @@
 /** The layer panel: switches that are a legend too (swatch, name, count), and the base maps. */
 
-import { button, element } from "../../dom.js";
+import { beforeNextFrame, button, element } from "../../dom.js";
+import { formatCount } from "../features/format.js";
 import { LargeLayer } from "../layers/large_layer.js";
 import { lookOf } from "../style/leaflet_style.js";
 import { countSwatch, swatch } from "../style/symbols.js";
@@ -23,6 +24,11 @@ export class LayerPanel extends L.Control {
     this.isMakingRoom = false;
     this.list = element("ul", { class: "atlas-layers" });
     this.softNote = softNote(atlas.texts.soft);
+    /** Explain soft edges while there are some on the map. */
+    this.showSoftNote = beforeNextFrame(() => {
+      this.softNote.hidden = !atlas.layers.all.some(({ options, features, looks }) => options.visible
+        && [...features.values()].some(({ properties }) => looks.of(properties).isSoft));
+    });
     this.details = element("details", { class: "atlas-panel leaflet-bar", open: this.wasWide });
   }
 
@@ -41,9 +47,9 @@ export class LayerPanel extends L.Control {
     return this.details.open;
   }
 
-  /** Whether the map has room for the open panel. */
+  /** Whether the map, which fills its window, has room for the open panel: asked of the window, as nothing is laid out yet. */
   get isRoomy() {
-    return this.atlas.map.getSize().x >= NARROW_PX;
+    return window.innerWidth >= NARROW_PX;
   }
 
   /** Close beside a wide table, and open again when the room is back, unless somebody closed it. */
@@ -126,12 +132,6 @@ export class LayerPanel extends L.Control {
     return scale;
   }
 
-  /** Explain soft edges while there are some on the map. */
-  showSoftNote() {
-    const { all } = this.atlas.layers;
-    this.softNote.hidden = !all.some((layer) => layer.options.visible && [...layer.features.values()].some((entry) => layer.lookOf(entry).isSoft));
-  }
-
   /** Draw the swatch of a layer, and one for each of its categories. @param {DataLayer} layer */
   drawLegend(layer) {
     const item = this.rows.get(layer)?.item;
@@ -181,7 +181,7 @@ export class LayerPanel extends L.Control {
     const { state, options: { count } } = layer;
     item.dataset.state = state;
     const countText = item.querySelector(".atlas-count");
-    if (countText) countText.textContent = count?.toLocaleString(this.atlas.language) ?? "";
+    if (countText) countText.textContent = count === null ? "" : formatCount(count, this.atlas.language);
     const progress = status.querySelector("progress");
     if (progress && state === "building" && layer instanceof LargeLayer) progress.value = layer.build.part ?? 0;
     else status.replaceChildren(...this.statusOf(layer));

@@ -7,17 +7,26 @@ export class Looks {
   /** @param {DataLayer} layer */
   constructor(layer) {
     this.layer = layer;
-    /** @type {Map<string, Look>} */
+    /** Those of one zoom and one color scheme. @type {Map<string, Look>} */
     this.known = new Map();
+    /** @type {number | undefined} */
+    this.zoom = undefined;
+    this.isDark = false;
   }
 
   /** @param {Properties} properties of a feature */
   of(properties) {
     const { map, options: { style }, atlas: { theme: { isDark } } } = this.layer;
-    const [scale, hasIcons] = [lineScale(style, map.getZoom()), hasIconsAt(style, map.getZoom())];
-    const values = [style.category_field, style.icon_field].map((field = "") => properties[field]);
-    const key = [isDark, scale, hasIcons, isApproximate(style, properties), ...values].join(" ");
-    const look = this.known.get(key) ?? lookOf(style, properties, isDark, { scale, hasIcons });
+    const zoom = map.getZoom();
+    if (zoom !== this.zoom || isDark !== this.isDark) {
+      this.known.clear();
+      this.zoom = zoom;
+      this.isDark = isDark;
+    }
+    const { category_field: category = "", icon_field: icon = "" } = style;
+    const key = `${isApproximate(style, properties)} ${properties[category]} ${properties[icon]}`;
+    const look = this.known.get(key)
+      ?? lookOf(style, properties, isDark, { scale: lineScale(style, zoom), hasIcons: hasIconsAt(style, zoom) });
     this.known.set(key, look);
     return look;
   }
