@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from starlette.routing import BaseRoute, Match
+from starlette.routing import BaseRoute, Match, Route, Router
 from starlette.types import Receive, Scope, Send
 
 from dashboard.endpoints.startup import PREPARATION
-from dashboard.web.streamlit_files import streamlit_addresses
+from dashboard.web.streamlit_files import answer_streamlit_file, streamlit_addresses
 
 STREAMLIT_ADDRESSES = ("/_stcore/health", "/_stcore/host-config", "/_stcore/stream", "/favicon.png")
 STREAMLIT_FOLDERS = ("/media/", "/_stcore/bidi-components/")
 """What the page needs of Streamlit's addresses. All others are closed: upload, metrics, sign-in, agents, and
 the page under arbitrary names."""
 
+FILES = Router([Route("/static/{path:path}", answer_streamlit_file)])
+
 
 class AtlasAddresses(BaseRoute):
     """Route for every address, except those that the page needs of Streamlit.
 
-    Requests wait until the handlers and the atlas are loaded. The routes themselves are in
-    `endpoints.routes`; they are written without the path prefix, which `base_path` returns.
+    Requests wait until the handlers and the atlas are loaded, except those for files of Streamlit's page. The
+    routes themselves are in `endpoints.routes`; they are written without the path prefix, which `base_path`
+    returns.
     """
 
     def __init__(self, base_path: Callable[[], str]) -> None:
@@ -28,18 +31,22 @@ class AtlasAddresses(BaseRoute):
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Match HTTP requests and websockets alike."""
-        path = str(scope["path"]).removeprefix(self._prefix(scope))
-        is_streamlit = (
-            path in STREAMLIT_ADDRESSES or path.startswith(STREAMLIT_FOLDERS) or path in streamlit_addresses()
-        )
+        path = self._path(scope)
+        is_streamlit = path in STREAMLIT_ADDRESSES or path.startswith(STREAMLIT_FOLDERS)
         return (Match.NONE if is_streamlit else Match.FULL), {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with the route of the address, or with status 404."""
-        await PREPARATION.wait()
-        from dashboard.endpoints.routes import router
-
+        if self._path(scope) in streamlit_addresses():
+            router = FILES
+        else:
+            await PREPARATION.wait()
+            from dashboard.endpoints.routes import router
         await router({**scope, "root_path": self._prefix(scope)}, receive, send)
+
+    def _path(self, scope: Scope) -> str:
+        """Return the path of a request without the prefix."""
+        return str(scope["path"]).removeprefix(self._prefix(scope))
 
     def _prefix(self, scope: Scope) -> str:
         """Return the path prefix of a request, without a slash at its end; empty if it has none."""

@@ -10,14 +10,18 @@ from dashboard.web.content_security_policy import DATA_POLICY
 HEADERS = {
     "Content-Security-Policy": DATA_POLICY,
     "X-Content-Type-Options": "nosniff",
+    # The map and its data set another value (`assets.SHARED`).
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+DOCUMENT_HEADERS = {
     # Tile services want to see which site uses them, but not what is looked at.
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     # No window that opened this one, or was opened by it, gets access to it.
     "Cross-Origin-Opener-Policy": "same-origin",
-    # The map and its data set another value (`assets.SHARED`).
-    "Cross-Origin-Resource-Policy": "same-origin",
 }
+PARTS = ("text/javascript", "text/css", "font/", "image/png")
+"""What no window shows by itself, and pages have many of, goes without `DOCUMENT_HEADERS`."""
 
 STARTS = ("http.response.start", "websocket.http.response.start")
 
@@ -34,7 +38,8 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] in STARTS:
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                is_part = headers.get("content-type", "").startswith(PARTS)
+                for name, value in (HEADERS if is_part else HEADERS | DOCUMENT_HEADERS).items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -15,6 +15,7 @@ DRAWN_LIMIT = 0.45
 DASHBOARD_LIMIT = 1.3
 WARM_LIMIT = 1.2
 FIRST_VIEW_KILOBYTES = 350
+DASHBOARD_KILOBYTES = 1100
 RERUN_LIMIT = 0.1
 POPUP_MS = 50
 PANEL_LIMIT = 0.6
@@ -92,6 +93,9 @@ def _wire_figures(rounds: Rounds) -> list[Figure]:
     kilobytes = pick(rounds.wires, lambda wire: wire.kilobytes)
     return [
         Figure("over the wire, first view", "kB", kilobytes, value_limit=("d", FIRST_VIEW_KILOBYTES)),
+        Figure(
+            "the same of the dashboard", "kB", {"c": kilobytes["c"]}, value_limit=("c", DASHBOARD_KILOBYTES)
+        ),
         *(
             Figure(
                 f"the same in a window of {size}",

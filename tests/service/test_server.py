@@ -211,6 +211,15 @@ def test_the_page_loads_all_that_streamlit_s_own_page_loads(get):
         assert get(address).status == 200, address
 
 
+def test_the_scripts_of_streamlit_come_compressed_and_are_kept_for_ever(get):
+    name = re.search(r'data-entry="\.(/static/js/index[^"]+)"', get("/").body.decode())[1]
+    plain, packed = get(name), get(name, **{"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == plain.body
+    assert len(packed.body) < 0.4 * len(plain.body)
+    assert "immutable" in packed.headers["Cache-Control"]
+
+
 def test_the_page_hands_its_address_on_to_the_map_and_nothing_else(get):
     body = get("/?layers=cities&feature=%22%3E%3Cscript%3Ealert(1)%3C/script%3E&other=1").body.decode()
     [source] = re.findall(r'<iframe class="atlas-frame"[^>]* src="([^"]*)"', body)

@@ -12,7 +12,15 @@ export async function startStreamlit() {
     });
     setTimeout(resolve, MAX_WAIT_MS);
   });
+  leaveIconsUnloaded();
   const files = find("#streamlit-files", HTMLTemplateElement);
   document.head.append(files.content);
   await import(new URL(files.dataset.entry ?? "", document.baseURI).href);
+}
+
+/** Streamlit asks for its font of icons at once, a quarter of the transfer; where an icon is shown, the browser loads it anyhow. */
+function leaveIconsUnloaded() {
+  const { fonts } = document;
+  const load = fonts.load.bind(fonts);
+  fonts.load = async (font, text) => (font.includes("Material Symbols") ? [] : load(font, text));
 }
