@@ -596,6 +596,8 @@ declare global {
     layers?: string[];
     highlight?: string[];
     bounds?: number[];
+    /** As in the address, or `home`. */
+    view?: string;
     feature?: string | null;
     reach?: string;
   }
@@ -607,8 +609,11 @@ declare global {
     /** Number of the command. */
     serial: number;
     command: MapCommand;
+    feature: string | null;
     /** Parameters that the page sets. */
     address: QueryChanges;
+    /** Number of the last earlier address that the page went back to. */
+    visited: number;
     /** Of the session. */
     uploads: { token: string; layers: LayerOptions[] };
     panel: string;

@@ -28,6 +28,9 @@ ROW_PX = 26
 AXIS_PX = 64
 """Height of the axis below the bars."""
 
+ROOM_FOR_FIGURES = 1.2
+"""How far the axis goes on beyond the longest bar, beside which its figure stands."""
+
 
 def render_charts(atlas: Atlas, state: PageState) -> None:
     """Draw the choice of a chart, and the chart."""
@@ -63,6 +66,8 @@ def render_charts(atlas: Atlas, state: PageState) -> None:
         label=label,
         title=label if chart.upper is None else label.partition(",")[0],
         names=[row.get("name") for row in rows],
+        most=ROOM_FOR_FIGURES
+        * max((end for row in rows if isinstance(end := row.get("upper"), float)), default=0.0),
         height=ROW_PX * len(rows) + AXIS_PX,
     )
     lines = [chart.note, f"{data.layer.attribution}. {_('Data of')}: {data.layer.vintage}."]

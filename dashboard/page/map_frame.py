@@ -12,7 +12,7 @@ from geodata.json_object import JsonObject
 
 KEY = "map"
 
-NOT_REPORTED = {"bounds": None, "more": 0, "reach": None, "session": None, "uploads": 0}
+NOT_REPORTED = {"address": None, "bounds": None, "more": 0, "reach": None, "session": None, "uploads": 0}
 """Values before the browser has reported any."""
 
 SCRIPT = """
@@ -45,8 +45,8 @@ def render_map_frame(
         Whether the page needs to know what the map shows.
     on_change
         What to do when the browser reports a `feature`, a `story`, `bounds`, a question about travel times
-        (`reach`), a click on “more” (`more`), the token from before a reload (`session`), or changed
-        `uploads`.
+        (`reach`), a click on “more” (`more`), an `address` from its history, the token from before a reload
+        (`session`), or changed `uploads`.
     """
     callbacks: JsonObject = {f"on_{name}_change": callback for name, callback in on_change.items()}
     component = st.components.v2.component("twente_atlas.map", js=SCRIPT, isolate_styles=False)
@@ -56,7 +56,10 @@ def render_map_frame(
             "frame": frame_attributes(language),
             "serial": state.serial,
             "command": state.command,
+            # Each choice is answered: what is the same as before, Streamlit does not send again.
+            "feature": state.feature,
             "address": address,
+            "visited": state.visited,
             "uploads": uploads,
             "panel": state.panel,
             "is_watching": is_watching,
@@ -72,7 +75,7 @@ def render_map_frame(
 
 
 def reported(name: str) -> object:
-    """Return what the browser reported last: `feature`, `story`, `bounds`, `reach` or `session`."""
+    """Return what the browser reported last under a name of `render_map_frame`'s `on_change`."""
     reports = st.session_state.get(KEY)
     return reports.get(name) if reports else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import cast
+from urllib.parse import parse_qsl
 
 import streamlit as st
 
@@ -58,12 +59,19 @@ def reactions(atlas: Atlas, state: PageState) -> dict[str, Callable[[], None]]:
 
             reach.follow_feature(atlas, state, state.feature)
 
+    def follow_address() -> None:
+        match reported("address"):
+            case {"query": str(query), "asked": int(asked)}:
+                state.visited = asked
+                state.go_to(atlas, dict(parse_qsl(query.removeprefix("?"))))
+
     def follow_reach() -> None:
         from dashboard.page import reach
 
         reach.follow_reach(atlas, state, reported("reach"))
 
     return {
+        "address": follow_address,
         "feature": follow_feature,
         "reach": follow_reach,
         "story": lambda: state.show_story(atlas, reported_id("story")),
@@ -101,7 +109,9 @@ def _render_choice(atlas: Atlas, state: PageState) -> None:
     if atlas.catalog.network is not None:
         titles[REACH] = _("Reach")
 
-    render_switch("panel_choice", _("What the panel shows"), titles, state.panel, state.show_panel)
+    # The style sheet has a picture for each.
+    with st.container(key=f"tabs_{'_'.join(titles)}"):
+        render_switch("panel_choice", _("What the panel shows"), titles, state.panel, state.show_panel)
 
 
 def _explore(atlas: Atlas, state: PageState) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypedDict
 from urllib.parse import urlencode
@@ -10,7 +11,7 @@ import shapely
 import streamlit as st
 
 from dashboard.link.reach_choice import ReachChoice, to_parameters
-from dashboard.link.selection import EXPLORE, REACH, Selection
+from dashboard.link.selection import EXPLORE, REACH, Selection, read_selection
 from geodata import Atlas, Chapter
 
 IN_VIEW = "table_in_view"
@@ -29,6 +30,8 @@ class MapCommand(TypedDict, total=False):
     """Ids of the visible layers."""
     bounds: list[float]
     """West, south, east, north in degrees (WGS 84)."""
+    view: str
+    """Zoom, latitude and longitude as in an address, or `home`."""
     highlight: list[str]
     """References of the highlighted features."""
     reach: str
@@ -54,6 +57,8 @@ class PageState:
     """Reference of the feature that is selected in the table."""
     tables: int = 0
     """Number of tables drawn so far: a selection from elsewhere needs a new table."""
+    visited: int = 0
+    """Number of the last earlier address that the browser's history led to."""
     serial: int = 0
     """Number of commands sent to the map, which executes each new one."""
     is_new: bool = True
@@ -95,6 +100,25 @@ class PageState:
         """Show the answer to a question about travel times on panel and map."""
         self.reach, self.panel = choice, REACH
         self._send({"reach": self.reach_query()})
+
+    def go_to(self, atlas: Atlas, query: Mapping[str, str]) -> None:
+        """Show what an address says, on panel and map, whatever is shown now."""
+        selection = read_selection(query, atlas)
+        chapter = find_chapter(atlas, selection.story)
+        self.feature, self.story = selection.feature, selection.story
+        self.panel, self.reach = selection.panel, selection.reach
+        if selection.subject is not None:
+            self.subjects[self.panel] = selection.subject
+        usual = [layer_id for layer_id, layer in atlas.catalog.layers.items() if layer.visible]
+        self._send(
+            {
+                "layers": query["layers"].split(",") if "layers" in query else usual,
+                "view": query.get("view", "home"),
+                "feature": self.feature,
+                "highlight": to_command(atlas, chapter)["highlight"] if chapter else [],
+                "reach": self.reach_query(),
+            }
+        )
 
     def reach_query(self) -> str:
         """Return the query for travel times that the map fetches; empty while another panel is open."""

@@ -47,6 +47,49 @@ def test_the_address_of_a_used_page_opens_the_same_page_elsewhere(visit):
     assert [float(part) for part in opened.split("/")] == pytest.approx([zoom, lat, lng], abs=0.02)
 
 
+def test_back_and_forward_step_through_choices_and_panels(visit):
+    visited = visit().open("/?view=9/52.3/6.9")
+    title, chosen = visited.page.locator(".st-key-panel h2").first, visited.map.locator(".atlas-popup h2")
+    overview = title.inner_text()
+    visited.click_feature("cities.munster")
+    expect(title).to_have_text("Münster")
+    visited.page.get_by_role("radio", name="Table").click()
+    expect(title).to_have_text("Compare in a table")
+    visited.settle()
+
+    visited.page.go_back()
+    expect(title).to_have_text("Münster")
+    expect(chosen).to_have_text("Münster")
+    visited.page.go_back()
+    expect(title).to_have_text(overview)
+    expect(chosen).to_have_count(0)
+    assert list(visited.query) == ["view"]
+    visited.page.go_forward()
+    expect(chosen).to_have_text("Münster")
+    visited.page.go_forward()
+    expect(title).to_have_text("Compare in a table")
+    visited.settle()
+    assert visited.errors == []
+
+
+def test_back_turns_the_chapters_of_the_tour_back(visit):
+    visited = visit().open("/")
+    story = visited.page.locator(".atlas-story h2")
+    visited.page.get_by_role("link", name="Take the tour").click()
+    first = story.inner_text()
+    visited.settle().page.locator(".atlas-story a[rel=next]").first.click()
+    expect(story).not_to_have_text(first)
+    second = story.inner_text()
+    visited.settle().page.go_back()
+    expect(story).to_have_text(first)
+    visited.settle().page.go_forward()
+    expect(story).to_have_text(second)
+    visited.settle()
+    for _ in range(2):
+        visited.page.go_back()
+    expect(story).to_have_count(0)
+
+
 def test_the_map_alone_keeps_its_own_address(visit):
     visited = visit().open("/map")
     visited.map.locator("input[data-layer=stations]").check()

@@ -13,9 +13,9 @@ export function listenToPage(atlas) {
       document.documentElement.dataset.theme = theme === "dark" ? "dark" : "light";
       atlas.theme.apply();
     },
-    select: ({ feature }) => {
+    select: ({ feature, isStill }) => {
       if (feature === null) selection.clear({ isQuiet: true });
-      else if (typeof feature === "string" && feature !== selection.reference) openFeature(atlas, feature);
+      else if (typeof feature === "string" && feature !== selection.reference) openFeature(atlas, feature, { fly: isStill !== true });
     },
     layers: ({ layers: ids }) => {
       if (!Array.isArray(ids)) return;
@@ -25,7 +25,8 @@ export function listenToPage(atlas) {
     highlight: ({ features }) => { if (Array.isArray(features)) layers.highlight(features.map(String)); },
     view: ({ view, bounds, fly }) => {
       const parsed = parseView(String(view));
-      if (parsed) mapView.moveTo(parsed, fly === true);
+      if (view === "home") mapView.goHome();
+      else if (parsed) mapView.moveTo(parsed, fly === true);
       else if (isBbox(bounds)) mapView.flyToBounds([[bounds[1], bounds[0]], [bounds[3], bounds[2]]]);
     },
     uploads: ({ layers: uploads }) => { if (Array.isArray(uploads)) takeUploads(atlas, uploads); },

@@ -4,7 +4,7 @@
  * Layers and view stay in the browser. The server hears what is chosen, and the part in view only if it asks.
  */
 
-import { writeAddress } from "./location.js";
+import { takeVisited, writeAddress } from "./location.js";
 import { MissingMap, loadMap, placeFrame } from "./map_frame.js";
 import { announcePanel, scrollPanelToTop, showPanel } from "./panel.js";
 
@@ -35,6 +35,8 @@ export class Bridge {
     this.isReady = false;
     this.serial = 0;
     this.asked = 0;
+    /** Number of the question for an earlier address that the server has not answered. @type {number | undefined} */
+    this.revisiting = undefined;
     // What map and server got last, as text.
     this.sentUploads = "";
     this.reported = "";
@@ -60,11 +62,13 @@ export class Bridge {
   update(data, setStateValue) {
     this.data = data;
     this.setStateValue = setStateValue;
-    writeAddress(data.address);
     this.takeUploads(data.uploads);
     // A choice on the page changes the number, to a lower one after the server restarted; what the map itself
     // reported comes back without a change.
-    if (data.serial !== this.serial) {
+    const isNew = data.serial !== this.serial;
+    if (this.revisiting === undefined) writeAddress({ ...data.address, ...(isNew && this.addressOf(data.command)) }, { isAnswer: true });
+    else if (data.visited === this.revisiting) this.revisiting = undefined;
+    if (isNew) {
       this.serial = data.serial;
       this.follow(data.command);
     }
@@ -93,25 +97,33 @@ export class Bridge {
     this.tell("view", { bounds, fly: true });
   }
 
-  /** Write a feature into the address; uploads are only of this session. @param {string | null} feature */
-  writeFeature(feature) {
+  /** What a command changes in the address; uploads are only of this session. @param {MapCommand} command @returns {QueryChanges} */
+  addressOf({ layers, feature }) {
     const isUpload = this.data.uploads.layers.some(({ id }) => feature?.startsWith(`${id}.`));
-    writeAddress({ feature: isUpload ? null : feature });
+    return {
+      ...(layers && { layers: layers.join(",") }),
+      ...(feature !== undefined && { feature: isUpload ? null : feature }),
+    };
   }
 
   /** Do on the map what the page says. @param {MapCommand} command */
-  follow({ layers, highlight, bounds, feature, reach }) {
-    if (layers) {
-      this.tell("layers", { layers });
-      writeAddress({ layers: layers.join(",") });
-    }
-    if (feature !== undefined) {
-      this.tell("select", { feature });
-      this.writeFeature(feature);
-    }
+  follow({ layers, highlight, bounds, view, feature, reach }) {
+    if (layers) this.tell("layers", { layers });
+    if (view) this.tell("view", { view });
+    if (feature !== undefined) this.tell("select", { feature, isStill: view !== undefined });
     if (highlight) this.tell("highlight", { features: highlight });
     if (bounds) this.showBounds(bounds);
     if (reach !== undefined) this.tell("reach", { query: reach });
+  }
+
+  /** Show what an earlier address says, to which the browser's history has led. */
+  revisit() {
+    const query = takeVisited();
+    if (query === null) return;
+    scrollPanelToTop();
+    this.asked += 1;
+    this.revisiting = this.asked;
+    this.setStateValue("address", { query, asked: this.asked });
   }
 
   /** Go where the header or a link leads. @param {Target} target */
@@ -124,6 +136,7 @@ export class Bridge {
       this.setStateValue("story", null);
       this.setStateValue("story", story || "");
     } else {
+      writeAddress(this.addressOf({ feature }));
       this.follow({ feature });
       this.setStateValue("feature", feature);
     }
@@ -143,7 +156,7 @@ export class Bridge {
     if (type === "ready" && !this.isReady) this.begin();
     else if (type === "select") {
       scrollPanelToTop();
-      this.writeFeature(feature);
+      writeAddress(this.addressOf({ feature }));
       this.setStateValue("feature", feature);
     } else if (type === "layers") {
       writeAddress({ layers: layers.join(",") });

@@ -5,6 +5,15 @@ import { formatQuery, queryWith } from "../query.js";
 /** Parameters that the map and the page have in common. */
 const SHARED = ["layers", "feature", "view", "reach", "minutes", "scenario", "against", "waiting", "to", "border"];
 
+/** What the browser's Back undoes: a choice, a chapter, another panel; layers and view go with it. */
+const STEPS = ["feature", "story", "panel", "of", "reach", "to", "border"];
+
+/** The query that the page shows. */
+let shown = window.location.search;
+
+/** A step that the page has taken, and the server has not answered; the first answer only tidies the address. */
+let isUnanswered = true;
+
 /** The folder of the page, wherever a path prefix puts it. */
 const folder = window.location.pathname.replace(/\/?$/, "/");
 
@@ -14,9 +23,24 @@ export function addressWith(changes) {
   return query ? `?${query}` : window.location.pathname;
 }
 
-/** @param {QueryChanges} changes */
-export function writeAddress(changes) {
-  window.history.replaceState(window.history.state, "", addressWith(changes));
+/** Write what the page shows; a step is a new entry of the browser's history, and the server's answer to it belongs to it.
+ * @param {QueryChanges} changes @param {{isAnswer?: boolean}} [options] */
+export function writeAddress(changes, { isAnswer = false } = {}) {
+  const query = new URLSearchParams(window.location.search);
+  const isStep = STEPS.some((name) => name in changes && (changes[name] || null) !== (query.get(name) || null));
+  const address = addressWith(changes);
+  if (isStep && !(isAnswer && isUnanswered)) window.history.pushState(window.history.state, "", address);
+  else window.history.replaceState(window.history.state, "", address);
+  if (isStep || isAnswer) isUnanswered = !isAnswer;
+  shown = window.location.search;
+}
+
+/** The query to which Back or Forward has led, once; null where only the fragment changed. */
+export function takeVisited() {
+  if (shown === window.location.search) return null;
+  isUnanswered = false;
+  shown = window.location.search;
+  return shown;
 }
 
 /** Return an address beside the page, with the language and what the map has in common with the page.

@@ -2,6 +2,7 @@
 
 import { mountMap, unmountMap } from "./bridge.js";
 import { watchConnection } from "./connection.js";
+import { startDivider } from "./divider.js";
 import { startStreamlit } from "./early.js";
 import { addressWith } from "./location.js";
 import { startMenu } from "./menu.js";
@@ -25,6 +26,7 @@ watchConnection();
 startSearch(page);
 startShare();
 startMenu();
+startDivider();
 
 /** Links to features, chapters and languages keep what is on the screen; opened elsewhere, they are addresses. */
 document.addEventListener("click", (event) => {
@@ -51,6 +53,12 @@ document.addEventListener("keydown", ({ key, target, altKey, ctrlKey, metaKey })
   if (target instanceof Element && target.closest("input, textarea, select, [role=tab], [role=grid], [role=radiogroup]")) return;
   const link = document.querySelector(`.atlas-story a[rel=${way}]`);
   if (link instanceof HTMLElement) link.click();
+});
+
+/** The history of the browser leads through what was shown, which Streamlit does not know. */
+window.addEventListener("popstate", (event) => {
+  event.stopImmediatePropagation();
+  page.bridge?.revisit();
 });
 
 await startStreamlit();
