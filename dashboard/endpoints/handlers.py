@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from anyio import CapacityLimiter, to_thread
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from dashboard.background.layer_builds import BuildState
 from dashboard.background.store import current_store
@@ -33,6 +33,7 @@ from dashboard.ogc.endpoint import answer_question
 from dashboard.uploads.registry import UPLOAD_SESSIONS
 from dashboard.views.about import render_about
 from dashboard.views.link_changes import remember_soon, sum_up_changes
+from dashboard.views.nothing_here import render_nothing_here
 from dashboard.views.search_results import find, warm
 from dashboard.web import assets
 from dashboard.web.content_security_policy import STRICT_PAGE_POLICY
@@ -47,6 +48,8 @@ TempFolders().clear_orphans()
 
 DOWNLOADS = CapacityLimiter(2)
 """Number of downloads that are made at a time."""
+
+NOTHING = "There is nothing at this address."
 
 
 async def answer_page(request: Request) -> Response:
@@ -67,6 +70,15 @@ async def answer_about(request: Request) -> Response:
         "Content-Security-Policy": STRICT_PAGE_POLICY,
     }
     return HTMLResponse(render_about(localized_atlas(request)), headers=headers)
+
+
+async def answer_nothing(request: Request) -> Response:
+    """Any other address: a page with ways on for people, a sentence for programs."""
+    if "text/html" not in request.headers.get("accept", ""):
+        return PlainTextResponse(NOTHING, status_code=404)
+    page = render_nothing_here(localized_atlas(request), f"{request.scope['root_path']}/")
+    headers = {"Vary": "Accept, Accept-Language", "Content-Security-Policy": STRICT_PAGE_POLICY}
+    return HTMLResponse(page, status_code=404, headers=headers)
 
 
 async def answer_map(request: Request) -> Response:

@@ -5,8 +5,10 @@ Loaded by `endpoints.startup` once the server listens, as the handlers take long
 
 from __future__ import annotations
 
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route, Router
+from starlette.types import Receive, Scope, Send
 
 from dashboard.endpoints import handlers
 from dashboard.uploads.registry import UPLOAD_SESSIONS
@@ -38,8 +40,18 @@ ROUTES = [
     *upload_routes(UPLOAD_SESSIONS),
 ]
 
+
+async def answer_no_route(scope: Scope, receive: Receive, send: Send) -> None:
+    """Say that there is nothing at an address, to websockets too."""
+    if scope["type"] == "http":
+        response = await handlers.answer_nothing(Request(scope, receive))
+    else:
+        response = PlainTextResponse(handlers.NOTHING, status_code=404)
+    await response(scope, receive, send)
+
+
 router = Router(
     ROUTES,
     redirect_slashes=False,
-    default=PlainTextResponse("There is nothing at this address.", status_code=404),
+    default=answer_no_route,
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from dashboard.i18n.languages import interface_strings
+from dashboard.i18n.languages import interface_strings, languages
 from dashboard.link.query_reader import QueryReader
 from dashboard.link.reach_choice import ReachChoice, read_choice
 from geodata import Atlas
@@ -45,6 +45,8 @@ def read_selection(query: Mapping[str, str], atlas: Atlas) -> Selection:
     """Read an address; unknown values become problems, the others hold."""
     _ = interface_strings(atlas.language).gettext
     reader = QueryReader(query)
+    sentence = _("The atlas is not available in “{lang}”. Its languages are at the top of the page.")
+    reader.known("lang", languages(atlas), sentence)
     known_layers = {*atlas.layers, *atlas.waiting}
     for layer_id in filter(None, query.get("layers", "").split(",")):
         if layer_id not in known_layers:

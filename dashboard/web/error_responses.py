@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from dashboard.web.assets import SHARED
-from dashboard.web.security_headers import HEADERS
+from dashboard.web.security_headers import DOCUMENT_HEADERS, HEADERS
 from geodata.errors import AtlasError, CatalogError, DatabaseError
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,9 @@ async def answer_broken_storage(request: Request, error: Exception) -> Response:
 async def answer_failure(request: Request, error: Exception) -> Response:
     """Answer an unforeseen error; its traceback goes to the log only."""
     # This answer does not pass the middleware that adds the headers.
-    return _with_reference(request, error, "Something went wrong on the server.", 500, HEADERS)
+    return _with_reference(
+        request, error, "Something went wrong on the server.", 500, HEADERS | DOCUMENT_HEADERS
+    )
 
 
 def _with_reference(

@@ -220,6 +220,18 @@ def test_the_scripts_of_streamlit_come_compressed_and_are_kept_for_ever(get):
     assert "immutable" in packed.headers["Cache-Control"]
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Nothing here"), ("nl", "Hier is niets"), ("de", "Hier ist nichts")]
+)
+def test_an_unknown_address_is_a_page_with_ways_on_and_a_sentence_for_programs(get, language, words):
+    page = get(f"/no/such/page?lang={language}", Accept="text/html")
+    assert page.status == 404
+    assert f"<h1>{words}</h1>" in page.body.decode()
+    for address in re.findall(r'(?:href|src)="(/[^"]*)"', page.body.decode()):
+        assert get(html.unescape(address)).status == 200, address
+    assert get("/no/such/page").body == b"There is nothing at this address."
+
+
 def test_the_page_hands_its_address_on_to_the_map_and_nothing_else(get):
     body = get("/?layers=cities&feature=%22%3E%3Cscript%3Ealert(1)%3C/script%3E&other=1").body.decode()
     [source] = re.findall(r'<iframe class="atlas-frame"[^>]* src="([^"]*)"', body)

@@ -247,6 +247,7 @@ def test_the_panel_changes_with_the_switch_and_the_address_follows(page):
         ({"feature": "cities.atlantis"}, "unknown feature “cities.atlantis”"),
         ({"feature": "<b>bold</b>"}, "&lt;b&gt;bold&lt;/b&gt;"),
         ({"layers": "cities,moon"}, "unknown layer “moon”"),
+        ({"lang": "fr"}, "not available in “fr”"),
         ({"view": "here"}, "The view “here” in the address can’t be read"),
         ({"story": "war"}, "unknown chapter “war”"),
         ({"panel": "video"}, "unknown panel “video”"),
