@@ -594,6 +594,7 @@ declare global {
   /** What the map is to do. */
   interface MapCommand {
     layers?: string[];
+    show?: string;
     highlight?: string[];
     bounds?: number[];
     /** As in the address, or `home`. */

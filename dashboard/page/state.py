@@ -28,6 +28,8 @@ class MapCommand(TypedDict, total=False):
     """Reference of the selected feature."""
     layers: list[str]
     """Ids of the visible layers."""
+    show: str
+    """Id of a layer that is shown beside those that are visible."""
     bounds: list[float]
     """West, south, east, north in degrees (WGS 84)."""
     view: str
@@ -71,6 +73,11 @@ class PageState:
         if reference != self.feature or self.story is not None:
             self.feature, self.story = reference, None
             self._send({"feature": reference, "highlight": []})
+
+    def show_layer(self, layer_id: str) -> None:
+        """Show a layer on the map, and select nothing."""
+        self.feature = self.story = None
+        self._send({"feature": None, "highlight": [], "show": layer_id})
 
     def follow_feature(self, reference: str | None) -> None:
         """Select the feature that was selected on the map."""

@@ -138,7 +138,7 @@ def _choose_layer(atlas: Atlas, state: PageState) -> str:
 
     def change(layer_id: str) -> None:
         state.subjects[TABLE] = layer_id
-        state.show_feature(None)
+        state.show_layer(layer_id)
 
     titles = {layer_id: data.layer.title for layer_id, data in atlas.layers.items()}
     render_select("table_layer", _("Layer of the table"), titles, current, change)

@@ -36,6 +36,18 @@ def test_a_row_chosen_in_the_table_is_shown_on_the_map_and_back(visit):
     expect(layer).to_have_value("Railway corridors")
 
 
+def test_a_layer_chosen_in_the_table_is_shown_on_the_map(visit):
+    visited = visit().open("/?panel=table&of=cities")
+    shown = visited.map.locator("input[data-layer=programmes]")
+    expect(shown).not_to_be_checked()
+    layer = visited.page.get_by_role("combobox", name="Layer of the table")
+    layer.fill("Programmes")
+    layer.press("Enter")
+    expect(shown).to_be_checked()
+    assert "programmes" in visited.wait_for_address("layers", "programmes")
+    expect(visited.map.locator("input[data-layer=cities]")).to_be_checked()
+
+
 def test_a_row_is_chosen_by_keyboard_alone(visit):
     visited = visit().open("/?panel=table&of=cities")
     table = visited.page.locator("[data-testid=stDataFrame]")

@@ -21,6 +21,10 @@ export function listenToPage(atlas) {
       if (!Array.isArray(ids)) return;
       for (const layer of layers.all) if (!layer.options.isUpload) layers.set(layer, ids.includes(layer.id), { isQuiet: true });
     },
+    show: ({ layer }) => {
+      const found = layers.byId(layer);
+      if (found && !found.options.visible) layers.set(found, true);
+    },
     reach: ({ query }) => { if (typeof query === "string") atlas.reach.ask(query); },
     highlight: ({ features }) => { if (Array.isArray(features)) layers.highlight(features.map(String)); },
     view: ({ view, bounds, fly }) => {

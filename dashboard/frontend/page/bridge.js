@@ -107,8 +107,9 @@ export class Bridge {
   }
 
   /** Do on the map what the page says. @param {MapCommand} command */
-  follow({ layers, highlight, bounds, view, feature, reach }) {
+  follow({ layers, show, highlight, bounds, view, feature, reach }) {
     if (layers) this.tell("layers", { layers });
+    if (show) this.tell("show", { layer: show });
     if (view) this.tell("view", { view });
     if (feature !== undefined) this.tell("select", { feature, isStill: view !== undefined });
     if (highlight) this.tell("highlight", { features: highlight });
