@@ -103,7 +103,7 @@ def test_more_in_a_popup_leads_from_the_table_to_the_details(visit):
 
 
 def test_the_table_follows_the_map_when_it_is_asked_to(visit):
-    visited = visit().open("/?panel=table&of=cities&view=12/52.22/6.89")
+    visited = visit().open("/?panel=table&of=cities&view=13/52.22/6.89")
     visited.page.get_by_text("Only what is in view").click()
     expect(visited.page.locator(".st-key-panel")).to_contain_text(re.compile(r"[1-4] of 27\."))
     visited.map.get_by_role("button", name="Show the whole region").click()
