@@ -1,5 +1,7 @@
 """The first view at each size: Twente is large enough, the cities are named, and no control covers them."""
 
+from itertools import combinations
+
 import pytest
 from playwright.sync_api import expect
 
@@ -31,8 +33,8 @@ def twente(visited):
     return box
 
 
-@pytest.mark.parametrize("path", ["/", "/map"])
-def test_on_a_desktop_twente_is_wide_and_cities_and_towns_are_named(visit, atlas, path):
+@pytest.mark.parametrize(("path", "least"), [("/", 9), ("/map", 14)])
+def test_on_a_desktop_twente_is_wide_and_cities_and_towns_are_named(visit, atlas, path, least):
     visited = visit().open(path)
     visited.settle()
     left, _, right, _, _ = twente(visited)
@@ -40,7 +42,7 @@ def test_on_a_desktop_twente_is_wide_and_cities_and_towns_are_named(visit, atlas
     names = set(visited.map.locator(".atlas-label-major, .atlas-label-minor").all_inner_texts())
     assert set(NETWORK) <= names
     towns = {row["main_town"] for row in atlas.layers["municipalities"].properties.values()}
-    assert len(names & towns) >= 8, names
+    assert len(names & towns) >= least, towns - names
     icons = visited.map.locator(".atlas-icon")
     assert icons.count() > 0
     assert visited.map.locator(".atlas-icon:not([transform])").count() == 0, "each lies on its symbol"
@@ -78,6 +80,19 @@ def test_no_control_covers_twente_the_cities_or_a_name(visit, options, path):
     assert top >= 0
     assert right <= width
     assert bottom <= height
+
+
+@pytest.mark.parametrize("path", ["/", "/map"])
+def test_on_a_phone_on_its_side_no_control_lies_over_another_and_most_layers_are_listed(visit, path):
+    visited = visit(viewport={"width": 844, "height": 390}, has_touch=True, is_mobile=True).open(path)
+    visited.settle()
+    controls = boxes(visited.map.locator(".leaflet-control"))
+    assert len(controls) >= 5
+    assert [(a[4], b[4]) for a, b in combinations(controls, 2) if overlap(a, b)] == []
+    visited.map.locator(".atlas-panel summary").click()
+    [body] = boxes(visited.map.locator(".atlas-panel-body"))
+    rows = boxes(visited.map.locator(".atlas-layers > li"))
+    assert sum(row[3] <= body[3] + 1 for row in rows) >= (8 if path == "/" else len(rows))
 
 
 def test_home_comes_back_with_its_button_and_its_address_shows_the_same(visit):

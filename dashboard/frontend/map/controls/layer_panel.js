@@ -10,8 +10,9 @@ import { showEvidence } from "./evidence.js";
 /** Counts that the legend of a large layer shows. */
 const COUNTS_SHOWN = [1, 100, 10_000];
 
-/** On a narrower map the panel begins closed. */
+/** On a narrower or lower map the panel begins closed. */
 const NARROW_PX = 760;
+const LOW_PX = 420;
 
 export class LayerPanel extends L.Control {
   /** @param {Atlas} atlas */
@@ -49,7 +50,7 @@ export class LayerPanel extends L.Control {
 
   /** Whether the map, which fills its window, has room for the open panel: asked of the window, as nothing is laid out yet. */
   get isRoomy() {
-    return window.innerWidth >= NARROW_PX;
+    return window.innerWidth >= NARROW_PX && window.innerHeight >= LOW_PX;
   }
 
   /** Close beside a wide table, and open again when the room is back, unless somebody closed it. */
