@@ -222,6 +222,8 @@ declare global {
     reach: number;
     priority: number;
     /** Those that it stands for. */
+    /** Whether it is a small mark at this zoom, and has its pictogram closer up. */
+    isMark: boolean;
     others: GroupedSymbol[];
   }
 

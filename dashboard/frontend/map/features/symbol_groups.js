@@ -6,6 +6,7 @@
  */
 
 import { symbolReach } from "../style/symbols.js";
+import { hasIconsAt } from "../style/zoomed.js";
 import { CellGrid } from "./cell_grid.js";
 import { groupBadge } from "./group_badge.js";
 
@@ -57,7 +58,7 @@ export class SymbolGroups {
     if (known === this.known) return;
     this.known = known;
     this.badges.clearLayers();
-    for (const front of groups) this.badges.addLayer(groupBadge(this.atlas, front, badgeAt(front)));
+    for (const front of groups) if (isNumbered(front)) this.badges.addLayer(groupBadge(this.atlas, front, badgeAt(front)));
   }
 
   /** The symbols of all layers that are drawn at this zoom. @returns {GroupedSymbol[]} */
@@ -73,7 +74,7 @@ export class SymbolGroups {
       const raised = entry === selection.entry ? 2000 : entry === this.reached || layer.isEmphasized(entry) ? 1000 : 0;
       return [{
         entry, markers, x, y, radius: look.radius, reach: symbolReach(look.shape, look.radius) + look.weight / 2,
-        priority: look.labelPriority + raised, others: [],
+        priority: look.labelPriority + raised, isMark: !hasIconsAt(layer.options.style, zoom), others: [],
       }];
     }));
   }
@@ -101,10 +102,16 @@ function groupsOf(symbols) {
   }
 }
 
+/** A symbol that covers nothing but small marks, as a town covers its station, goes without a number.
+ * @param {GroupedSymbol} symbol */
+function isNumbered({ others }) {
+  return others.some(({ isMark }) => !isMark);
+}
+
 /** @param {GroupedSymbol} symbol @returns {LabelBox[]} */
 function boxesOf(symbol) {
-  const { x, y, reach, others } = symbol;
-  return [[x - reach, y - reach, x + reach, y + reach], ...(others.length > 0 ? [badgeBox(symbol)] : [])];
+  const { x, y, reach } = symbol;
+  return [[x - reach, y - reach, x + reach, y + reach], ...(isNumbered(symbol) ? [badgeBox(symbol)] : [])];
 }
 
 /** The middle of the number, seen from that of the symbol. @param {GroupedSymbol} symbol */
