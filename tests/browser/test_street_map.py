@@ -172,3 +172,10 @@ def test_an_address_that_asks_for_printing_waits_for_the_streets_of_the_paper(vi
     visited.open(f"/map?lang=en&print=1&view=16/{VIEW}")
     visited.page.wait_for_function("() => window.printed === 1")
     expect(visited.map.locator("text.atlas-label-street")).not_to_have_count(0)
+
+
+def test_numbered_ponds_have_no_name(visit):
+    visited = open_streets(visit(), "/map?lang=en&view=15/52.24/6.853&layers=cities")
+    waters = visited.map.locator(".atlas-label-water")
+    expect(waters.filter(has_text="Oude Vijver")).not_to_have_count(0)
+    expect(waters.filter(has_text=re.compile(r"^Vijver \d"))).to_have_count(0)

@@ -16,6 +16,9 @@ const LETTER_PX = 4.5;
 /** Names begin so far outside the window, as a part of it. */
 const NAME_MARGIN = 0.1;
 
+/** Ponds and golf holes are numbered by those who keep them; nobody else knows them as "Vijver 13a". */
+const NUMBERED = /^(?:(?:vijver|plas|teich|weiher|pond|bahn|hole|green)[ -]?)?\d+[a-z]?$/i;
+
 /** Radius of the dot that a point has. */
 const DOT_PX = 3;
 
@@ -121,7 +124,7 @@ function roomAt([x, y], grounds) {
 function namesOf({ name, ref = "", kind = "", ele }, rules, shieldRules) {
   const rule = rules[kind];
   const shields = shieldRules[kind] ? shieldsOf(ref).map((shield) => ({ ...shield, rule: shieldRules[kind] })) : [];
-  return name ? [...shields, { text: ele ? `${name} ${ele}` : name, kind: rule.kind, rule }] : shields;
+  return name && !NUMBERED.test(name) ? [...shields, { text: ele ? `${name} ${ele}` : name, kind: rule.kind, rule }] : shields;
 }
 
 /** The lines, or the point, of a geometry: x, y, x, y, … in Web Mercator from 0 to 1.
