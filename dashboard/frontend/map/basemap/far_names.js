@@ -18,7 +18,7 @@ export function readFarNames(gl, zoom) {
       const { rank, population = 0, [`name_${document.documentElement.lang}`]: text = properties.name } = properties;
       /** @type {NameRule} */
       const rule = sourceLayer === "countries" ? { zoom: rank + 2, priority: -90 - rank, kind: "country" }
-        : { zoom: rank + 3, priority: -94 - rank + Math.log10(population + 1) / 10, kind: rank <= 2 ? "town" : "place", radius: FAR_SYMBOL_PX };
+        : { zoom: rank + (rank > 4 ? 3.75 : 3), priority: -94 - rank + Math.log10(population + 1) / 10, kind: rank <= 2 ? "town" : "place", radius: FAR_SYMBOL_PX };
       const path = geometry.type === "Point" ? projectPath([geometry.coordinates]) : new Float64Array();
       return path.length === 0 ? [] : [{ text, kind: rule.kind, rule, path, bbox: bboxOf(path), room: Infinity }];
     })
