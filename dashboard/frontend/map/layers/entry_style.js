@@ -3,9 +3,9 @@
 import { markOutlines } from "./outlines.js";
 import { Twin } from "./twin.js";
 
-/** What a line gains in width, and a symbol in radius. */
-const CHOSEN = { weight: 2, radius: 3 };
-const HIGHLIGHTED = { weight: 1.5, radius: 2 };
+/** What a line gains in width, enough to be seen beside what lies on it, and a symbol in stroke and radius. */
+const CHOSEN = { line: 4, weight: 2, radius: 3 };
+const HIGHLIGHTED = { line: 3, weight: 1.5, radius: 2 };
 
 /** What the outline of an area gains; there its halo does the rest. */
 const CHOSEN_OUTLINE_PX = 2;
@@ -24,7 +24,7 @@ export function drawEntryStyle(entry, look, { isSelected, isHighlighted, isHover
     ...(gain && { weight: look.weight + gain.weight, opacity: 1, radius: look.radius + gain.radius }),
     ...(isSelected && { dashArray: undefined }),
   };
-  const strong = { ...look, ...emphasis };
+  const strong = { ...look, ...emphasis, ...(gain && { weight: look.weight + gain.line }) };
   // A fill would paint what lies inside of an area, and its neighbors would cover half of a wider stroke.
   markOutlines(entry, look, isSelected ? CHOSEN_OUTLINE_PX : isRaised ? HIGHLIGHTED_OUTLINE_PX : 0);
   const pointOptions = { ...symbolOptions(look), ...emphasis };
