@@ -431,7 +431,7 @@ declare global {
     /** The area that it names, which a click on it chooses. */
     entry?: Entry;
     /** Top left corners of where it may stand, the best first; without them, it stands around its point. */
-    cornersFor?: (size: L.Point) => Iterable<L.Point>;
+    cornersFor?: (size: L.Point, isClear: (box: LabelBox) => boolean) => Iterable<L.Point>;
     onPlaced?: (spot: LabelSpot) => void;
   }
 

@@ -1,5 +1,7 @@
 """The border on the map, the names of countries and regions, and the veil over what lies outside."""
 
+import math
+
 import pytest
 from playwright.sync_api import expect
 
@@ -64,6 +66,17 @@ def test_the_countries_are_named_wherever_the_border_is_in_view(visit, view):
     visited = visit().open(f"/map?view={view}&layers=border,region,cities")
     for text in ("Germany", "Netherlands"):
         expect(name_of(visited, text, "country")).to_have_count(1)
+
+
+@pytest.mark.parametrize(
+    "view", ["8/52.2/7", "9/52.25/6.85", "10/52.25/6.85", "10/52.36/6.66", "12/52.215/6.99"]
+)
+def test_the_countries_are_named_next_to_each_other(visit, view):
+    visited = visit().open(f"/map?view={view}")
+    visited.settle()
+    east, west = (box_of(visited, name_of(visited, text, "country")) for text in ("Germany", "Netherlands"))
+    middles = [(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2) for box in (east, west)]
+    assert math.dist(*middles) < 250
 
 
 def test_regions_are_named_in_spaced_capitals_unlike_municipalities(visit):

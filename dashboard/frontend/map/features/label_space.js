@@ -1,6 +1,8 @@
-/** The space on the map that names have taken: a grid, so that a name is compared with its neighbors only. */
+/** The space on the map that names have taken, a grid, so that a name is compared with its neighbors only; and how names share it. */
 
 const CELL_PX = 64;
+
+/** The places of one name, the best first. @typedef {{label: Label, spots: LabelSpot[]}} RoomForName */
 
 export class LabelSpace {
   constructor() {
@@ -60,4 +62,50 @@ function* cellsOf(left, top, right, bottom) {
   for (let x = Math.floor(left / CELL_PX); x <= lastX; x += 1) {
     for (let y = Math.floor(top / CELL_PX); y <= lastY; y += 1) yield `${x} ${y}`;
   }
+}
+
+/** A place for each name that has one left: regions choose first, then that with the fewest places, and leave the others the most.
+ * @param {RoomForName[]} rooms @returns {PlacedLabel[]} */
+export function shareRoom(rooms) {
+  const left = rooms.map((room) => ({ ...room }));
+  /** @type {PlacedLabel[]} */
+  const placed = [];
+  while (left.length > 0) {
+    const least = left.reduce((best, room) => (countOf(room) < countOf(best) ? room : best));
+    left.splice(left.indexOf(least), 1);
+    const { label, spots } = least;
+    const reach = reachOf(spots);
+    const others = left.filter((other) => isOver(reachOf(other.spots), reach));
+    const spot = bestOf(spots, others);
+    if (!spot) continue;
+    placed.push({ label, spot });
+    for (const other of others) other.spots = other.spots.filter((its) => !isOver(its.boxes[0], spot.boxes[0]));
+  }
+  return placed;
+}
+
+/** @param {RoomForName} room */
+const countOf = ({ label, spots }) => (label.kind === "region" ? 0 : spots.length);
+
+/** The place that leaves others the most to choose from, above all any; of those that leave as much, the first.
+ * @param {LabelSpot[]} spots @param {RoomForName[]} others @returns {LabelSpot | undefined} */
+function bestOf(spots, others) {
+  const costs = spots.map(({ boxes: [box] }) => others.reduce((sum, { spots: its }) => {
+    const lost = its.filter(({ boxes }) => isOver(boxes[0], box)).length;
+    return sum + 1 / (its.length - lost + 0.5) - 1 / (its.length + 0.5);
+  }, 0));
+  return spots[costs.indexOf(Math.min(...costs))];
+}
+
+/** @param {LabelSpot[]} spots @returns {LabelBox} */
+function reachOf(spots) {
+  const boxes = spots.map(({ boxes: [box] }) => box);
+  /** @param {number} side */
+  const along = (side) => boxes.map((box) => box[side]);
+  return [Math.min(...along(0)), Math.min(...along(1)), Math.max(...along(2)), Math.max(...along(3))];
+}
+
+/** @param {LabelBox} a @param {LabelBox} b */
+function isOver(a, b) {
+  return a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
 }

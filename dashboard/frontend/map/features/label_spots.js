@@ -20,20 +20,29 @@ const END_PX = 6;
 
 /** Around a symbol, first next to it, then farther away; without one a name is centered.
  * @param {Label} label @param {L.Point} size @returns {LabelSpot[]} */
-export function spotsAround({ point, radius }, { x: width, y: height }) {
-  const offsets = radius === 0 ? [[-width / 2, -height / 2]] : RINGS_PX.flatMap((ring) => {
+export function spotsAround({ point, radius, kind }, { x: width, y: height }) {
+  const offsets = radius === 0 ? centered(kind, width, height) : RINGS_PX.flatMap((ring) => {
     const gap = radius + GAP_PX + ring;
     const near = radius / 2;
     const [above, below] = [-gap - height + 2, gap - 2];
     return [
       [gap, -height / 2], [-width / 2, below], [-width / 2, above], [-gap - width, -height / 2],
       [near, above], [near, below], [-near - width, above], [-near - width, below],
+      [gap, -height], [gap, 0], [-gap - width, -height], [-gap - width, 0],
     ];
   });
   return offsets.map((offset) => {
     const corner = point.add(/** @type {L.PointTuple} */ (offset));
     return { anchor: point, corner, boxes: [boxAt(corner, width, height)] };
   });
+}
+
+/** On its point, and a place as near to it as its houses reach.
+ * @param {LabelKind} kind @param {number} width @param {number} height */
+function centered(kind, width, height) {
+  const [left, top] = [-width / 2, -height / 2];
+  if (!["town", "place", "quarter"].includes(kind)) return [[left, top]];
+  return [[left, top], [left, 3 * top], [left, -top], [left, 4 * top], [left, -2 * top], [0, top], [-width, top]];
 }
 
 /** @param {Iterable<L.Point>} corners top left corners at which a name may stand @param {L.Point} size @returns {Iterable<LabelSpot>} */

@@ -4,7 +4,7 @@ import { beforeNextFrame } from "../../dom.js";
 import { controlBoxes } from "../controls/clear_area.js";
 import { drawLabels } from "./label_drawing.js";
 import { LabelSizes } from "./label_sizes.js";
-import { LabelSpace } from "./label_space.js";
+import { LabelSpace, shareRoom } from "./label_space.js";
 import { spotsAlong, spotsAround, spotsAt, spotsBeside, spotsOn } from "./label_spots.js";
 import { layerNames } from "./layer_names.js";
 import { boxesAlong } from "./line_parts.js";
@@ -13,6 +13,9 @@ import { spacedNames } from "./spaced_names.js";
 
 /** Two features of a layer that share a name are both named, unless they are neighbors; those of different layers are one place. */
 const REPEAT_PX = 90;
+
+/** Places that are compared for names which share the room, by kind. @type {Record<string, number>} */
+const MOST_SPOTS = { major: 16, minor: 16, region: 200 };
 
 /** Names along a line in one view, and the distance between them. */
 const MOST_ALONG_LINE = 2;
@@ -75,6 +78,8 @@ export class Labels {
     for (const { min, max } of controlBoxes(map)) if (min && max) space.take([min.x + x, min.y + y, max.x + x, max.y + y]);
     for (const box of [...symbols, ...markerBoxes(map)]) space.take(box);
     for (const box of this.lineBoxes()) lines.take(box);
+    /** @param {LabelBox} box */
+    const isClear = (box) => space.isFree(box) && lines.met(box) === 0;
     /** @type {PlacedLabel[]} */
     const placed = [];
     /** @param {Label} label @param {LabelSpot} spot */
@@ -84,13 +89,32 @@ export class Labels {
       placed.push({ label, spot });
       label.onPlaced?.(spot);
     };
+    /** @param {Label} label @param {LabelSpot} spot */
+    const isPlace = ({ text, source, beside, repeat = beside === undefined ? REPEAT_PX : LINE_REPEAT_PX }, { anchor, boxes }) => (
+      !this.isCut(boxes) && !space.isNear(text, source, anchor, repeat) && boxes.every((box) => space.isFree(box))
+    );
+    /** Names of regions and around symbols, which share the room with those that are as important. @type {Set<Label>} */
+    const shared = new Set();
     for (const label of names) {
-      const { text, source, repeat = label.beside === undefined ? REPEAT_PX : LINE_REPEAT_PX } = label;
-      const most = label.beside !== undefined ? MOST_ALONG_LINE - space.count(text) : label.line ? Infinity : 1;
+      if (!shared.has(label) && label.kind in MOST_SPOTS) {
+        const alike = names.filter(({ kind, priority }) => priority === label.priority && kind in MOST_SPOTS);
+        const rooms = alike.map((other) => {
+          const spots = [];
+          for (const spot of this.spotsOf(other, isClear)) {
+            if (isPlace(other, spot) && spot.boxes.every(isClear)) spots.push(spot);
+            if (spots.length === MOST_SPOTS[other.kind]) break;
+          }
+          return { label: other, spots };
+        });
+        for (const { label: other, spot } of shareRoom(rooms)) if (isPlace(other, spot)) place(other, spot);
+        for (const other of alike) shared.add(other);
+      }
+      if (shared.has(label) && (label.kind !== "major" || placed.some((other) => other.label === label))) continue;
+      const most = label.beside !== undefined ? MOST_ALONG_LINE - space.count(label.text) : label.line ? Infinity : 1;
       let count = 0;
       let [least, second] = [Infinity, /** @type {LabelSpot | undefined} */ (undefined)];
-      for (const spot of count < most ? this.spotsOf(label) : []) {
-        if (this.isCut(spot.boxes) || space.isNear(text, source, spot.anchor, repeat) || !spot.boxes.every((box) => space.isFree(box))) continue;
+      for (const spot of count < most ? this.spotsOf(label, isClear) : []) {
+        if (!isPlace(label, spot)) continue;
         const crossed = (spot.edges ?? spot.boxes).reduce((sum, box) => sum + lines.met(box), 0);
         if (crossed < least) [least, second] = [crossed, spot];
         if (crossed > 0) continue;
@@ -122,11 +146,11 @@ export class Labels {
     });
   }
 
-  /** @param {Label} label @returns {Iterable<LabelSpot>} */
-  spotsOf(label) {
+  /** @param {Label} label @param {(box: LabelBox) => boolean} isClear @returns {Iterable<LabelSpot>} */
+  spotsOf(label, isClear) {
     const size = this.sizes.of(label);
     const { line, beside, cornersFor, isUpright } = label;
-    if (cornersFor) return spotsAt(cornersFor(size), size);
+    if (cornersFor) return spotsAt(cornersFor(size, isClear), size);
     if (!line) return spotsAround(label, size);
     if (beside !== undefined) return spotsBeside(line, size, beside, this.window);
     return isUpright ? spotsOn(line, size, this.around) : spotsAlong(line, size, this.around);

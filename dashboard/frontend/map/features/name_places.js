@@ -30,11 +30,11 @@ export function cornersInside(area, middle, size, view) {
   return byDistance(corners, middle.subtract(size.divideBy(2)));
 }
 
-/** Top left corners on one side of lines, those next to a point first.
+/** Top left corners on one side of lines, and on the other side of each that of a name which faces it.
  * @param {L.Polyline[]} lines that are on the map @param {1 | -1} side 1 is left of a line in its direction
- * @param {L.Point} near @param {L.Point} size @param {L.Bounds} view */
-export function cornersBeside(lines, side, near, size, view) {
-  const corners = lines.flatMap(({ _parts: parts }) => parts).flatMap((part) => {
+ * @param {L.Point} size @param {L.Point} facingSize @param {L.Bounds} view @returns {{corner: L.Point, facing: L.Point}[]} */
+export function placesBeside(lines, side, size, facingSize, view) {
+  return lines.flatMap(({ _parts: parts }) => parts).flatMap((part) => {
     const points = pointsAlong(part, NAME_STEP_PX);
     const reach = Math.ceil(DIRECTION_PX / NAME_STEP_PX);
     return points.flatMap((point, index) => {
@@ -43,12 +43,15 @@ export function cornersBeside(lines, side, near, size, view) {
       const length = Math.hypot(along.x, along.y);
       if (length === 0) return [];
       const aside = L.point(along.y, -along.x).multiplyBy(side / length);
-      const distance = (Math.abs(aside.x) * size.x + Math.abs(aside.y) * size.y) / 2 + BESIDE_PX;
-      return [point.add(aside.multiplyBy(distance)).subtract(size.divideBy(2))];
+      /** @param {L.Point} name @param {1 | -1} direction */
+      const beside = (name, direction) => {
+        const distance = (Math.abs(aside.x) * name.x + Math.abs(aside.y) * name.y) / 2 + BESIDE_PX;
+        return point.add(aside.multiplyBy(distance * direction)).subtract(name.divideBy(2));
+      };
+      const corner = beside(size, 1);
+      return view.contains(L.bounds(corner, corner.add(size))) ? [{ corner, facing: beside(facingSize, -1) }] : [];
     });
   });
-  const inView = corners.filter((corner) => view.contains(L.bounds(corner, corner.add(size))));
-  return byDistance(inView, near.subtract(size.divideBy(2)));
 }
 
 /** @param {L.Point[]} corners @param {L.Point} best */

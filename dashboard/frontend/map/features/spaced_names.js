@@ -3,12 +3,15 @@
 import { stretchesAt } from "../layers/rings.js";
 import { LabelSpace } from "./label_space.js";
 import { boxesAlong } from "./line_parts.js";
-import { cornersBeside, cornersInside } from "./name_places.js";
+import { cornersInside, placesBeside } from "./name_places.js";
 
 /** What names keep clear of on either side of an outline. */
 const OUTLINE_PX = 2;
 
-/** @typedef {Label & {cornersFor: (size: L.Point) => L.Point[], area?: L.Polygon}} SpacedLabel */
+/** So much farther away, names of countries stand outside of a smaller region rather than in it. */
+const AROUND_REGION_PX = 150;
+
+/** @typedef {(corner: L.Point, size: L.Point) => boolean} IsPlace */
 
 /** The spaced names of the layers that are on.
  * @param {Atlas} atlas @param {L.Bounds} view in pixels of the layer pane @returns {Label[]} */
@@ -18,21 +21,16 @@ export function spacedNames({ map, layers }, view) {
   const outlines = new LabelSpace();
   const rings = regions.flatMap(({ _parts: parts }) => parts.map((ring) => [...ring, ...ring.slice(0, 1)]));
   for (const box of rings.flatMap((ring) => boxesAlong(ring, OUTLINE_PX))) outlines.take(box);
-  const names = [...regionNames(map, entries, view), ...layers.shown.flatMap((layer) => sideNames(layer, view))];
-  return names.map(({ area, cornersFor, ...name }) => ({
-    ...name,
-    * cornersFor(size) {
-      // A region's name inside of a smaller one would name that; a country's may have no other place.
-      const inner = regions.filter((other) => !area || (other !== area && area.getBounds().contains(other.getBounds())));
-      const corners = cornersFor(size);
-      for (const isNested of area ? [false] : [false, true]) {
-        for (const corner of corners) {
-          const { x, y } = corner;
-          if (outlines.isFree([x, y, x + size.x, y + size.y]) && isIn(inner, corner) === isNested) yield corner;
-        }
-      }
-    },
-  }));
+  /** @type {IsPlace} */
+  const isOffOutlines = ({ x, y }, size) => outlines.isFree([x, y, x + size.x, y + size.y]);
+  /** The regions within an area, or within any. @param {L.Polygon} [area] */
+  const innerOf = (area) => regions.filter((inner) => (area ? [area] : regions).some((outer) => (
+    inner !== outer && outer.getBounds().contains(inner.getBounds())
+  )));
+  return [
+    ...regionNames(map, entries, view, innerOf, isOffOutlines),
+    ...layers.shown.flatMap((layer) => sideNames(layer, view, innerOf(), isOffOutlines)),
+  ];
 }
 
 /** @param {L.Polygon[]} areas @param {L.Point} point in pixels of the layer pane */
@@ -42,8 +40,10 @@ function isIn(areas, point) {
     && stretchesAt(rings, y).some(([left, right]) => left <= x && x <= right));
 }
 
-/** @param {L.Map} map @param {Entry[]} entries @param {L.Bounds} view @returns {SpacedLabel[]} */
-function regionNames(map, entries, view) {
+/** A region's name inside of a smaller one would name that.
+ * @param {L.Map} map @param {Entry[]} entries @param {L.Bounds} view @param {(area: L.Polygon) => L.Polygon[]} innerOf
+ * @param {IsPlace} isPlace @returns {Label[]} */
+function regionNames(map, entries, view, innerOf, isPlace) {
   const zoom = map.getZoom();
   return entries.flatMap((entry) => {
     const { layer, paths: [area], properties: { name } } = entry;
@@ -52,19 +52,42 @@ function regionNames(map, entries, view) {
     const middle = map.latLngToLayerPoint(layer.middleOf(entry));
     const point = view.contains(middle) ? middle : view.getCenter();
     return [{
-      text: name, kind: "region", source: layer.id, priority, point, radius: 0, color, entry, area,
-      cornersFor: (size) => cornersInside(area, point, size, view),
+      text: name, kind: "region", source: layer.id, priority, point, radius: 0, color, entry,
+      * cornersFor(size) {
+        const inner = innerOf(area);
+        for (const corner of cornersInside(area, point, size, view)) if (isPlace(corner, size) && !isIn(inner, corner)) yield corner;
+      },
     }];
   });
 }
 
-/** The names on either side of a border face each other. @param {DataLayer} layer @param {L.Bounds} view @returns {SpacedLabel[]} */
-function sideNames({ id, options: { style }, features }, view) {
+/** The names on either side of a border face each other.
+ * @param {DataLayer} layer @param {L.Bounds} view @param {L.Polygon[]} inner regions @param {IsPlace} isPlace @returns {Label[]} */
+function sideNames({ id, options: { style }, features }, view, inner, isPlace) {
   const lines = [...features.values()].flatMap(({ paths }) => linesOf(paths));
   let near = view.getCenter();
-  return (style.sides ?? []).map((text, index) => ({
+  const sides = style.sides ?? [];
+  return sides.map((text, index) => ({
     text, kind: "country", source: id, priority: style.label_priority ?? 0, point: near, radius: 0,
-    cornersFor: (size) => cornersBeside(lines, index === 0 ? 1 : -1, near, size, view),
+    * cornersFor(size, isClear) {
+      const facingSize = L.point((size.x * sides[1 - index].length) / text.length, size.y);
+      const best = near.subtract(size.divideBy(2));
+      const places = placesBeside(lines, index === 0 ? 1 : -1, size, facingSize, view).filter(({ corner }) => isPlace(corner, size))
+        .map(({ corner, facing }) => ({
+          corner,
+          facing,
+          // Side by side rather than one above the other.
+          cost: corner.distanceTo(best) + (index > 0 ? 0 : Math.abs(corner.y - facing.y) + (isIn(inner, corner) || isIn(inner, facing) ? AROUND_REGION_PX : 0)),
+        }))
+        .sort((a, b) => a.cost - b.cost);
+      /** @param {{facing: L.Point}} place */
+      const isFacing = ({ facing: { x, y } }) => {
+        const end = L.point(x, y).add(facingSize);
+        return view.contains(L.bounds([x, y], end)) && isPlace(L.point(x, y), facingSize) && isClear([x, y, end.x, end.y]);
+      };
+      if (index === 0) for (const place of places) if (isFacing(place)) yield place.corner;
+      for (const { corner } of places) yield corner;
+    },
     onPlaced: ({ boxes: [[left, top, right, bottom]] }) => { near = L.point(left + right, top + bottom).divideBy(2); },
   }));
 }
