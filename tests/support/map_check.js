@@ -55,15 +55,30 @@
 
   const drawings = () => performance.getEntriesByName("atlas-streets-drawn").length;
 
+  /** Frames at rest: after a drawing, names are placed in the next; without one, nothing had to be drawn. */
+  const REST_FRAMES = { drawn: 3, same: 90 };
+  const MOST_MS = 60_000;
+
   /** Do something that has the map drawn again, and resolve once that is done: then names are placed, too. */
   async function after(change) {
-    const before = drawings();
+    const [before, began] = [drawings(), performance.now()];
     change();
-    await basemaps().settle();
-    for (let quiet = 0; quiet < 3; quiet += 1) {
+    let quiet = 0;
+    while (quiet < REST_FRAMES[sheetOf() && drawings() === before ? "same" : "drawn"]) {
       await nextFrame();
-      if (!isAtRest() || (sheetOf() && drawings() === before)) quiet = -1;
+      quiet = isAtRest() ? quiet + 1 : 0;
+      if (performance.now() - began > MOST_MS) throw new Error(`not drawn: ${JSON.stringify(state())}`);
     }
+  }
+
+  /** What a drawing may wait for. */
+  function state() {
+    const { embedded, streets } = basemaps();
+    const sheet = sheetOf();
+    return {
+      queue: embedded?._queue.size, isWanted: streets?.isWanted, isLoaded: sheet?.gl.loaded(), hasTiles: sheet?.gl.areTilesLoaded(),
+      isStretched: sheet?.isStretched, isAwaiting: sheet?.isAwaiting, drawings: drawings(),
+    };
   }
 
   const cornersOf = (left, top, right, bottom) => [left, top, right, top, right, bottom, left, bottom];
