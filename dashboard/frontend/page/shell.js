@@ -55,8 +55,9 @@ document.addEventListener("keydown", ({ key, target, altKey, ctrlKey, metaKey })
   if (link instanceof HTMLElement) link.click();
 });
 
-/** The history of the browser leads through what was shown, which Streamlit does not know. */
+/** The history of the browser leads through what was shown, which Streamlit does not know; what this page says to Streamlit passes. */
 window.addEventListener("popstate", (event) => {
+  if (!event.isTrusted) return;
   event.stopImmediatePropagation();
   page.bridge?.revisit();
 });
