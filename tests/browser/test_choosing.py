@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.support.browser_page import MOVING
+
 EMPTY_LAND = """() => {
   const area = document.querySelector('path[data-feature="euroregion.euregio"]:not(.atlas-hit)');
   const matrix = area.getScreenCTM().inverse();
@@ -32,7 +34,7 @@ def name_of_region(visited, text):
 
 
 def test_a_click_on_empty_land_clears_the_choice(visit):
-    visited = visit().open("/map?feature=cities.munster&view=9/52.2/7.2")
+    visited = visit(**MOVING).open("/map?feature=cities.munster&view=9/52.2/7.2")
     expect(popup_title(visited)).to_have_text("Münster")
     visited.page.mouse.click(*visited.page.evaluate(EMPTY_LAND))
     expect(popup_title(visited)).to_have_count(0)
@@ -170,7 +172,7 @@ def test_popup_and_name_of_an_area_of_several_parts_lie_in_its_largest_part(visi
     ).replace("fill_opacity = 0.2 }", "fill_opacity = 0.2, label_minzoom = 1 }")
     small.feature("towns")["geometry"]["coordinates"] = [6.3, 52.3]
     del small.feature("towns")["properties"]["area"]
-    visited = visit(serve("--catalog", str(small.write())).url, reduced_motion="reduce")
+    visited = visit(serve("--catalog", str(small.write())).url)
     visited.open("/map?feature=areas.square&layers=areas")
     visited.settle()
     largest = visited.feature("areas.square").evaluate(

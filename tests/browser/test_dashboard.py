@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from geodata.export.formats import FORMATS
 from tests.support.axe import violations, violations_in_both_themes
-from tests.support.browser_page import PHONE
+from tests.support.browser_page import MOVING, PHONE
 from tests.support.colors import TEXT_CONTRAST, contrast
 
 SCREENS = {"desktop": {}, "phone": PHONE}
@@ -21,7 +21,7 @@ def heading(visited):
 
 
 def test_a_row_chosen_in_the_table_is_shown_on_the_map_and_back(visit):
-    visited = visit().open("/?panel=table&of=cities")
+    visited = visit(**MOVING).open("/?panel=table&of=cities")
     table = visited.page.locator("[data-testid=stDataFrame]")
     table.wait_for()
     box = table.bounding_box()
@@ -187,7 +187,7 @@ def test_tour_table_charts_and_sharing_are_there_on_each_screen_in_each_language
 
 
 def test_the_tour_goes_on_by_button_and_by_arrow_key_and_ends(visit, atlas):
-    visited = visit().open("/")
+    visited = visit(**MOVING).open("/")
     visited.page.get_by_role("link", name="Take the tour of the region").click()
     expect(heading(visited)).to_have_text("Fourteen municipalities, three cities")
     assert visited.wait_for_address("story", "region") == "region"
@@ -291,7 +291,7 @@ def test_dark_and_light_are_chosen_on_the_page_and_kept_map_included(visit):
 
 
 def test_on_a_phone_everything_is_in_reach_of_a_thumb(visit):
-    visited = visit(**PHONE).open("/")
+    visited = visit(**PHONE, **MOVING).open("/")
     visited.page.get_by_role("button", name="Menu").tap()
     expect(visited.page.get_by_role("button", name="Share and save")).to_be_visible()
     visited.page.get_by_role("button", name="Menu").tap()

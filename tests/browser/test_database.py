@@ -126,7 +126,7 @@ def test_hostile_text_of_the_database_stays_text(visit, served):
 
 
 def test_the_database_goes_and_comes_while_a_map_is_open(visit, served, database):
-    visited = visit(served.url).open_drawn(f"/?view={view_of(NUMBER)}")
+    visited = visit(served.url, is_new=True).open_drawn(f"/?view={view_of(NUMBER)}")
     row = visited.map.locator(".atlas-layers li", has_text="Houses")
     try:
         database.stop("immediate")
@@ -160,7 +160,7 @@ def test_the_database_goes_and_comes_while_a_map_is_open(visit, served, database
     wait_for(lambda: state_of(served)["state"] == "ready")
     expect(row).not_to_contain_text("The database does not answer")
     expect(row).to_have_attribute("data-state", "ready")
-    again = visit(served.url).open_drawn(f"/?view={view_of(NUMBER)}")
+    again = visit(served.url, is_new=True).open_drawn(f"/?view={view_of(NUMBER)}")
     assert colors_around_the_middle(again)
 
 

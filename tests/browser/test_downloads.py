@@ -11,7 +11,7 @@ def test_the_map_as_a_file_opens_from_a_disk_as_it_was_on_the_screen(visit, serv
         {"lang": "nl", "layers": "cities,stations", "feature": "cities.enschede", "view": "12/52.22/6.89"}
     )
     (tmp_path / "map.html").write_bytes(request(f"{server.url}/download/map.html?{query}").body)
-    visitor = visit()
+    visitor = visit(is_new=True)
     visitor.page.context.set_offline(True)
     visitor.page.goto((tmp_path / "map.html").as_uri())
     visitor.page.locator("html[data-atlas=drawn]").wait_for(state="attached")

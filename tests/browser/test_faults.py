@@ -21,7 +21,7 @@ def test_a_map_says_which_layer_is_missing_and_has_it_back_without_a_reload(visi
     _, server = small_server
     content = towns.read_bytes()
     delete(towns)
-    visited = visit(server.url).open("/?lang=en")
+    visited = visit(server.url, is_new=True).open("/?lang=en")
     expect(visited.page.locator(".st-key-panel [role=alert]")).to_contain_text("1 problem in the data")
     row = visited.map.locator(".atlas-layers > li", has_text="Towns")
     expect(row).to_contain_text("Could not be loaded.")
@@ -50,7 +50,7 @@ def fetching(serve, tmp_path_factory):
 )
 def test_a_request_that_fails_is_cut_off_or_stalls_can_be_made_again(visit, fetching, fail):
     server = fetching
-    visited = visit(server.url)
+    visited = visit(server.url, is_new=True)
     stalled = []
     visited.page.route("**/layers/towns.geojson*", fail or (lambda route: stalled.append(route)))
     visited.page.clock.install()
@@ -68,7 +68,7 @@ def test_a_request_that_fails_is_cut_off_or_stalls_can_be_made_again(visit, fetc
 
 def test_a_map_that_does_not_come_is_missed_and_can_be_asked_for_again(visit, small_server):
     _, server = small_server
-    visited = visit(server.url)
+    visited = visit(server.url, is_new=True)
     visited.page.route("**/map?*", lambda route: route.abort())
     visited.page.clock.install()
     visited.page.goto(f"{server.url}/?lang=nl")
@@ -85,7 +85,7 @@ def test_a_map_that_does_not_come_is_missed_and_can_be_asked_for_again(visit, sm
 def test_a_page_outlives_its_server_and_goes_on_with_what_it_showed_and_was_brought(visit, serve, tmp_path):
     """An upload was in the memory of a server that is no more; the page has the file, and gives it again."""
     server = serve("--catalog", str(SmallCatalog(tmp_path).write()))
-    visited = visit(server.url)
+    visited = visit(server.url, is_new=True)
     visited.page.clock.install()
     visited.open("/?lang=nl")
     visited.page.locator("#atlas-uploads-input").set_input_files([PLACES])
@@ -126,7 +126,7 @@ def test_a_page_outlives_its_server_and_goes_on_with_what_it_showed_and_was_brou
 
 def test_a_connection_that_drops_for_a_moment_takes_nothing_along(visit, small_server):
     _, server = small_server
-    visited = visit(server.url)
+    visited = visit(server.url, is_new=True)
     lines = []
 
     def connect(line):

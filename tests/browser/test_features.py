@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.browser_page import PHONE
+from tests.support.browser_page import MOVING, PHONE
 from tests.support.street_map import label_boxes
 
 LINES_IN = """boxes => boxes.filter(([left, top, right, bottom]) => {
@@ -202,7 +202,7 @@ def test_clearing_the_choice_brings_back_the_overview_and_an_address_without_it(
 
 
 def test_what_is_done_in_the_map_while_the_page_still_loads_is_not_lost(visit):
-    visited = visit()
+    visited = visit(**MOVING)
     held = []
     visited.page.route(re.compile(r"/static/js/index\."), lambda route: held.append(route))
     visited.page.goto(visited.url, wait_until="commit")
@@ -318,7 +318,7 @@ def test_dark_follows_the_system_on_the_page_and_on_the_map(visit):
 
 
 def test_on_a_phone_the_map_comes_first_and_more_leads_to_the_details(visit):
-    visited = visit(**PHONE).open("/")
+    visited = visit(**PHONE, **MOVING).open("/")
     frame = visited.page.locator("iframe.atlas-frame").bounding_box()
     panel = visited.page.locator(".st-key-panel").bounding_box()
     assert frame["width"] == 390

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from geodata import DEFAULT_CATALOG, load_atlas
 from geodata.network.build import build_network
+from tests.support.browser_page import MOVING
 
 PAYLOAD = (
     "# **bold** _it_ $x^2$ \\(y\\) :red[red] :blue-badge[b] :smile: :material/home: `code` ~~no~~ &lt;b&gt;"
@@ -96,7 +97,7 @@ def look(visit, hostile):
     """Open an address of it with traps set."""
 
     def start(path):
-        visited = visit(hostile.url)
+        visited = visit(hostile.url, **MOVING)
         visited.page.context.add_init_script(TRAP)
         visited.page.on("popup", lambda page: visited.errors.append(f"popup: {page.url}"))
         visited.page.on("dialog", lambda dialog: visited.errors.append(f"dialog: {dialog.message}"))

@@ -75,7 +75,7 @@ def test_a_click_in_the_sandboxed_frame_opens_popup_panel_and_address(visit, lar
 
 
 def test_while_the_wheel_turns_the_picture_is_stretched_and_drawn_as_soon_as_it_rests(visit, large):
-    visited = visit(large.url, reduced_motion="reduce").open_drawn(f"/?view={view_of(NUMBER, zoom=15)}")
+    visited = visit(large.url).open_drawn(f"/?view={view_of(NUMBER, zoom=15)}")
     visited.page.mouse.move(*visited.middle_of_map())
     for step in (120, 120, -120, -120):
         visited.turn_wheel(step)
@@ -164,7 +164,7 @@ FAILURES = {
 
 @pytest.mark.parametrize("fail", FAILURES.values(), ids=FAILURES)
 def test_tiles_that_do_not_come_are_missed_and_can_be_asked_for_again(visit, large, fail):
-    visited = visit(large.url)
+    visited = visit(large.url, is_new=True)
     visited.page.route("**/tiles/houses/**", fail)
     visited.page.clock.install()
     visited.page.goto(f"{large.url}/map?lang=en&view={view_of(NUMBER)}")

@@ -360,7 +360,7 @@ def test_what_is_printed_has_title_legend_scale_credits_and_date_and_no_buttons(
 
 
 def test_an_address_can_ask_for_printing_once_the_map_is_drawn(visit):
-    visited = visit()
+    visited = visit(is_new=True)
     visited.page.add_init_script(
         "window.print = () => { window.printed = document.documentElement.dataset.atlas; }"
     )
@@ -384,7 +384,7 @@ def test_layers_are_announced_as_they_are_switched(visit):
 
 
 def test_the_map_stays_small_on_the_wire(visit):
-    visited = visit()
+    visited = visit(is_new=True)
     session = visited.page.context.new_cdp_session(visited.page)
     session.send("Network.enable")
     received = []

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.support.browser_page import MOVING
+
 
 def heading(visited):
     return visited.page.locator(".st-key-panel h2")
@@ -23,7 +25,7 @@ def heading(visited):
         ("de", "Osnabruck", "Osnabrück"),
     ],
 )
-def test_a_name_is_found_and_the_map_flies_there(visit, language, query, name):
+def test_a_name_is_found_and_shown(visit, language, query, name):
     visited = visit().open(f"/?lang={language}")
     visited.page.locator("#atlas-search").click()
     visited.page.keyboard.type(query)
@@ -35,8 +37,8 @@ def test_a_name_is_found_and_the_map_flies_there(visit, language, query, name):
     assert visited.errors == []
 
 
-def test_the_keyboard_alone_finds_a_place(visit):
-    visited = visit().open("/")
+def test_the_keyboard_alone_finds_a_place_where_the_map_flies(visit):
+    visited = visit(**MOVING).open("/")
     visited.page.keyboard.press("/")
     expect(visited.page.locator("#atlas-search")).to_be_focused()
     visited.page.keyboard.insert_text("hengelo")  # one search, whose results nothing replaces
@@ -47,6 +49,7 @@ def test_the_keyboard_alone_finds_a_place(visit):
     visited.page.keyboard.press("Enter")
     expect(heading(visited)).to_have_text(chosen)
     expect(visited.page.get_by_role("listbox")).to_have_count(0)
+    visited.wait_for_address("view", ".")
 
 
 def test_whoever_types_fast_and_presses_enter_gets_the_best_match(visit):

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.support.browser_page import MOVING
 from tests.support.harm import delete, replace_with_noise, restore, truncate
 from tests.support.large_map import colors_around_the_middle
 from tests.support.street_map import VIEW, label_boxes, open_streets, write_street_catalog
@@ -17,7 +18,7 @@ def requested(visited, part):
 
 
 def test_maplibre_and_street_tiles_are_fetched_once_somebody_zooms_to_10(visit, town):
-    visited = visit(town[0].url, reduced_motion="reduce").open(f"/map?lang=en&view=9/{VIEW}")
+    visited = visit(town[0].url).open(f"/map?lang=en&view=9/{VIEW}")
     visited.settle()
     assert requested(visited, "maplibre") == []
     assert requested(visited, "/basemap/streets/") == []
@@ -42,7 +43,7 @@ def test_streets_are_drawn_with_their_names_and_without_another_host(visit, town
 
 
 def test_the_sandboxed_frame_of_the_page_has_streets_too(visit, town):
-    visited = open_streets(visit(town[0].url), f"/?lang=en&view=15/{VIEW}")
+    visited = open_streets(visit(town[0].url, **MOVING), f"/?lang=en&view=15/{VIEW}")
     expect(visited.map.locator("text.atlas-label-street")).not_to_have_count(0)
     assert visited.errors == []
 
@@ -111,7 +112,7 @@ def test_a_broken_file_of_streets_leaves_the_map_standing_and_is_said_once(visit
 def test_a_file_that_breaks_under_the_server_is_said_once(visit, town):
     server, file = town
     content = file.read_bytes()
-    visited = visit(server.url).open(f"/map?lang=en&view=9/{VIEW}")
+    visited = visit(server.url, is_new=True).open(f"/map?lang=en&view=9/{VIEW}")
     truncate(file)
     try:
         visited.page.goto(f"{server.url}/map?lang=en&view=13/{VIEW}")
@@ -122,7 +123,7 @@ def test_a_file_that_breaks_under_the_server_is_said_once(visit, town):
 
 
 def test_without_webgl_the_embedded_base_map_stays(visit, town):
-    visited = visit(town[0].url)
+    visited = visit(town[0].url, is_new=True)
     visited.page.add_init_script(
         "HTMLCanvasElement.prototype.getContext = new Proxy("
         "HTMLCanvasElement.prototype.getContext, { apply: (get, canvas, [kind, ...rest]) =>"
@@ -135,7 +136,7 @@ def test_without_webgl_the_embedded_base_map_stays(visit, town):
 
 
 def test_an_online_base_map_that_somebody_chooses_covers_the_streets(visit, town):
-    visited = open_streets(visit(town[0].url), f"/map?lang=en&view=14/{VIEW}")
+    visited = open_streets(visit(town[0].url, **MOVING), f"/map?lang=en&view=14/{VIEW}")
     visited.page.route(re.compile(r"^https://"), lambda _: None)  # an answer that takes its time
     visited.map.get_by_role("radio", name="OpenStreetMap").check()
     expect(visited.map.locator(".atlas-gl")).to_be_hidden()
@@ -146,7 +147,7 @@ def test_an_online_base_map_that_somebody_chooses_covers_the_streets(visit, town
 
 
 def test_beyond_its_streets_the_map_says_once_what_there_is_online(visit, town):
-    visited = visit(town[0].url, reduced_motion="reduce").open("/map?lang=en&view=13/52.9/6.5")
+    visited = visit(town[0].url).open("/map?lang=en&view=13/52.9/6.5")
     notice = visited.map.locator(".atlas-notices p")
     expect(notice).to_contain_text("The built-in base map has no streets here.")
     visited.map.get_by_role("button", name="Zoom in").click()
@@ -165,7 +166,7 @@ def test_paper_has_all_streets_of_its_view_or_none(visit, town):
 
 
 def test_an_address_that_asks_for_printing_waits_for_the_streets_of_the_paper(visit, town):
-    visited = visit(town[0].url)
+    visited = visit(town[0].url, is_new=True)
     visited.page.add_init_script(
         "window.print = () => { window.printed = document.querySelector('.atlas-gl').hidden ? 0 : 1; }"
     )

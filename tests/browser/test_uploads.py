@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.axe import violations, violations_in_both_themes
+from tests.support.browser_page import MOVING
 from tests.support.corpus import paths
 from tests.support.uploading import CONTENT, drop
 
@@ -52,7 +53,7 @@ def bring(visit, tmp_path):
     """Open the page with traps set, and drop files on it; returns what the dialog says of each."""
 
     def start(language="en", **options):
-        visited = visit(**options)
+        visited = visit(**MOVING | options)
         visited.page.context.add_init_script(TRAP)
         visited.page.on("dialog", lambda dialog: visited.errors.append(f"dialog: {dialog.message}"))
         visited.page.on("popup", lambda page: visited.errors.append(f"popup: {page.url}"))

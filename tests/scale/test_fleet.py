@@ -292,7 +292,7 @@ def home_of(visited):
 
 
 def test_a_page_outlives_its_replica_and_what_is_cached_outlives_them_all(visit, fleet, tmp_path):
-    visited = visit(fleet.url).open("/?lang=nl")
+    visited = visit(fleet.url, is_new=True).open("/?lang=nl")
     visited.click_feature("towns.one")
     expect(visited.page.locator(".st-key-panel h2")).to_have_text("One")
     visited.map.locator("input[data-layer=areas]").click()
@@ -328,7 +328,7 @@ def test_a_page_outlives_its_replica_and_what_is_cached_outlives_them_all(visit,
         expect(visited.page.locator("#atlas-connection")).to_be_visible()
         # What is shown becomes stale, and nginx says so.
         wait_for(lambda: ask(f"{fleet.url}/layers/towns.geojson")[1]["Retry-After"] == "5")
-        late = visit(fleet.url)
+        late = visit(fleet.url, is_new=True)
         late.page.goto(f"{fleet.url}/?lang=nl")
         late.map.locator("html[data-atlas=drawn]").wait_for(state="attached")
         expect(late.feature("towns.one")).to_have_count(1)

@@ -4,33 +4,18 @@ import gzip
 import html
 import json
 import re
-import urllib.error
 import urllib.parse
-import urllib.request
 from pathlib import Path
 
 import pytest
 import streamlit
 
-
-class Answer:
-    def __init__(self, response, body):
-        self.status = response.status if hasattr(response, "status") else response.code
-        self.headers = response.headers
-        self.body = body
+from tests.support.requesting import request
 
 
 @pytest.fixture
 def get(server):
-    def fetch(path, **headers):
-        request = urllib.request.Request(server.url + path, headers=headers)  # noqa: S310
-        try:
-            with urllib.request.urlopen(request, timeout=20) as response:  # noqa: S310
-                return Answer(response, response.read())
-        except urllib.error.HTTPError as error:
-            return Answer(error, error.read())
-
-    return fetch
+    return lambda path, **headers: request(server.url + path, **headers)
 
 
 def test_a_layer_is_given_out_byte_for_byte_as_geojson(get, atlas):
@@ -198,8 +183,7 @@ def test_under_a_path_prefix_everything_moves_along(serve):
         "/layers/cities.geojson": b"FeatureCollection",
         "/vendor/leaflet/leaflet.js": b"Leaflet 1.9",
     }.items():
-        with urllib.request.urlopen(f"{server.url}/atlas{path}", timeout=20) as response:  # noqa: S310
-            assert part in response.read(), path
+        assert part in request(f"{server.url}/atlas{path}").body, path
 
 
 def test_the_page_loads_all_that_streamlit_s_own_page_loads(get):
@@ -283,8 +267,8 @@ def test_the_search_follows_the_files(small_server, towns):
     server = small_server[1]
 
     def names(query):
-        with urllib.request.urlopen(f"{server.url}/search?q={query}", timeout=20) as response:  # noqa: S310
-            return [result["name"] for result in json.load(response)["results"]]
+        answer = request(f"{server.url}/search?q={query}").json()
+        return [result["name"] for result in answer["results"]]
 
     assert names("one") == ["One"]
     towns.write_bytes(towns.read_bytes().replace(b'"name": "One"', b'"name": "Brand new town"'))

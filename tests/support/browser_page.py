@@ -11,7 +11,13 @@ from playwright.sync_api import Error
 
 from tests.support.chromium import WAIT_MS
 
+WINDOW: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
+"""A page as it is unless a test says otherwise: drawn without a GPU, motion costs more than all else."""
+
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+MOVING: dict[str, Any] = {"reduced_motion": "no-preference"}
+"""A page whose map flies."""
 
 POINT_OF_PATH = """(path) => {
   const matrix = path.getScreenCTM();
@@ -75,6 +81,18 @@ class BrowserPage:
             self.page.locator(".st-key-map_area iframe.atlas-frame").wait_for()
             self.page.locator(".st-key-panel h2").wait_for()
         return self
+
+    def forget(self) -> None:
+        """Leave nothing of a visit but what the browser caches, for the next visit to use the page."""
+        self.page.unroute_all(behavior="ignoreErrors")
+        self.page.goto(f"{self.url}/_stcore/health")  # of the same origin, whose process the page keeps
+        self.page.evaluate("localStorage.clear()")
+        self.page.context.clear_cookies()
+        self.page.emulate_media(media="null", color_scheme="light")
+        self.page.set_viewport_size(WINDOW["viewport"])
+        self.page.mouse.move(0, 0)
+        for noted in (self.requests, self.errors, self._open):
+            noted.clear()
 
     def open_drawn(self, path: str) -> BrowserPage:
         """Open an address, and wait until the tiles of large layers are drawn too."""
@@ -188,9 +206,28 @@ class BrowserPage:
 @contextmanager
 def opened_page(chromium: Any, url: str, **options: Any) -> Iterator[BrowserPage]:
     """Give an empty page for the server at `url`, in a context that closes afterwards."""
-    context = chromium.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
-    context.set_default_timeout(WAIT_MS)
+    visited = _new_page(chromium, url, options)
     try:
-        yield BrowserPage(context.new_page(), url)
+        yield visited
     finally:
-        context.close()
+        visited.page.context.close()
+
+
+@contextmanager
+def lent_page(chromium: Any, url: str, idle: list[BrowserPage]) -> Iterator[BrowserPage]:
+    """Give a page for the server at `url` that was used before, if one is idle, and keep it for later."""
+    visited = idle.pop() if idle else _new_page(chromium, url, {})
+    visited.url = url
+    yield visited
+    try:
+        visited.forget()
+    except Error:  # such as that of a server that has ended
+        visited.page.context.close()
+    else:
+        idle.append(visited)
+
+
+def _new_page(chromium: Any, url: str, options: dict[str, Any]) -> BrowserPage:
+    context = chromium.new_context(**WINDOW | options)
+    context.set_default_timeout(WAIT_MS)
+    return BrowserPage(context.new_page(), url)

@@ -196,7 +196,8 @@
       else delete document.documentElement.dataset.check;
       return nextFrame();
     },
-    read: () => ({
+    /** What is where, as JSON: Playwright takes long over many numbers. */
+    read: () => JSON.stringify({
       labels: labels(), symbols: symbols(), controls: boxesOf(".leaflet-control"), numbers: boxesOf(".atlas-group span"), roads: roads(),
       metersPerPixel: 40075016.686 * Math.cos((map.getCenter().lat * Math.PI) / 180) / (256 * 2 ** map.getZoom()),
     }),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -63,7 +64,7 @@ class CheckedMap:
             self.page.evaluate("view => mapCheck.moveTo(...view)", position)
             self.flat = self._picture("shapes")
             self.position = position
-        found = self.page.evaluate("mapCheck.read()")
+        found = json.loads(self.page.evaluate("mapCheck.read()"))
         return Scene(
             labels=found["labels"],
             symbols=found["symbols"],
@@ -110,7 +111,7 @@ def checked_map(chromium: Any, url: str, size: tuple[int, int]) -> Iterator[Chec
     """Open the map at a size, in light colors; the narrow one is that of a phone."""
     viewport = {"width": size[0], "height": size[1]}
     kind = PHONE if size[0] < 500 else {}
-    options = {**kind, "viewport": viewport, "reduced_motion": "reduce", "color_scheme": "light"}
+    options = {**kind, "viewport": viewport, "color_scheme": "light"}
     with opened_page(chromium, url, **options) as visited:
         visited.page.add_init_script(SCRIPT)
         visited.open("/map?lang=en&view=7/52.25/6.9")
