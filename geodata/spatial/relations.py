@@ -11,6 +11,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geodata.atlas.atlas import Atlas
+from geodata.atlas.per_atlas import per_atlas
 from geodata.features.feature import Feature
 from geodata.spatial.measuring import meeting, projected_geometry
 from geodata.spatial.mostly_inside import is_mostly_inside
@@ -150,14 +151,23 @@ def _area_of(english: Atlas, feature: Feature, geometry: BaseGeometry) -> Area |
 
 def _members(atlas: Atlas, layer_id: str, area: Area) -> list[Feature]:
     """Return the features of a layer that lie mostly in an area or name it."""
-    data = (atlas.english or atlas).layer(layer_id)
-    fields = [name for name, field in data.layer.fields.items() if field.names_area_in == area.layer_id]
-    members = {
-        feature_id
-        for feature_id, row in data.properties.items()
-        if any(row.get(name) == area.name for name in fields)
-    }
+    english = atlas.english or atlas
+    data = english.layer(layer_id)
+    members = set(_by_area(english, layer_id, area.layer_id).get(area.name, ()))
     if area.shape is not None:
         ids, shapes = meeting(atlas, layer_id, area.shape)
         members.update(ids[is_mostly_inside(shapes, area.shape)])
-    return atlas.layer(layer_id).features(sorted(members, key=list(data.properties).index))
+    return atlas.layer(layer_id).features([key for key in data.properties if key in members])
+
+
+@per_atlas()
+def _by_area(atlas: Atlas, layer_id: str, area_layer_id: str) -> dict[str, list[str]]:
+    """Return the ids of a layer's features by the name of the area of another layer that they name."""
+    data = atlas.layer(layer_id)
+    fields = [name for name, field in data.layer.fields.items() if field.names_area_in == area_layer_id]
+    named: dict[str, list[str]] = {}
+    for field in fields:
+        for feature_id, row in data.properties.items():
+            if isinstance(area := row.get(field), str):
+                named.setdefault(area, []).append(feature_id)
+    return named
