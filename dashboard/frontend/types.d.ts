@@ -470,6 +470,8 @@ declare global {
   /** A place for a name. */
   interface LabelSpot {
     anchor: L.Point;
+    /** Pixels between it and any symbol but its own. */
+    clear?: number;
     /** What it covers. */
     boxes: LabelBox[];
     /** What lines may not meet, unless that is all that it covers. */

@@ -12,6 +12,10 @@ SYMBOLS = """() => [...document.querySelectorAll(".atlas-points path[data-featur
   .map((path) => [path.dataset.feature, path.getBoundingClientRect()])
   .map(([name, { left, top, right, bottom }]) => [name, left, top, right, bottom])"""
 
+NAMES = """() => [...document.querySelectorAll(".atlas-label-major, .atlas-label-minor")]
+  .map((name) => [name.textContent, name.getBoundingClientRect()])
+  .map(([text, { left, top, right, bottom }]) => [text, left, top, right, bottom])"""
+
 NUMBERS = """() => [...document.querySelectorAll(".atlas-group")].map((badge) => Number(badge.textContent))"""
 
 
@@ -20,6 +24,11 @@ def covers(first, second):
     return min(first[3], second[3]) - max(first[1], second[1]) > 1 and (
         min(first[4], second[4]) - max(first[2], second[2]) > 1
     )
+
+
+def gap(first, second):
+    """The pixels between two boxes, in the direction in which they are farther apart."""
+    return max(first[1] - second[3], second[1] - first[3], first[2] - second[4], second[2] - first[4], 0)
 
 
 def test_no_symbol_covers_another_at_any_zoom_and_numbers_say_how_many_more_there_are(visit, atlas):
@@ -34,6 +43,24 @@ def test_no_symbol_covers_another_at_any_zoom_and_numbers_say_how_many_more_ther
         seen = [symbol for symbol in symbols if symbol[3] > symbol[1]]
         assert [(a[0], b[0]) for a, b in combinations(seen, 2) if covers(a, b)] == [], zoom
         assert len(seen) + sum(visited.page.evaluate(NUMBERS)) + of_areas == len(symbols)
+
+
+def test_a_name_stands_at_its_own_symbol_and_not_at_another(visit, atlas):
+    names = {
+        f"{layer_id}.{feature_id}": row.get("name")
+        for layer_id, data in atlas.in_memory.items()
+        for feature_id, row in data.properties.items()
+    }
+    visited = visit()
+    for view in ("12/52.2205/6.8937", "10/52.25/6.8", "13/51.96/7.628"):
+        visited.open(f"/map?view={view}").settle()
+        seen = [symbol for symbol in visited.page.evaluate(SYMBOLS) if symbol[3] > symbol[1]]
+        placed = visited.page.evaluate(NAMES)
+        assert placed
+        for name in placed:
+            own = [gap(name, symbol) for symbol in seen if names[symbol[0]] == name[0]]
+            others = [gap(name, symbol) for symbol in seen if names[symbol[0]] != name[0]]
+            assert not own or min(own) <= min(others) + 14, (view, name[0])
 
 
 def test_a_town_has_no_number_for_its_station_until_stations_have_pictograms(visit):

@@ -8,6 +8,10 @@ const PADDING_PX = 2;
 /** What names around a symbol may be farther away than next to it. */
 const RINGS_PX = [0, 5, 10, 16];
 
+/** So far from its own symbol, a name would seem to be that of another that it touches. */
+const FAR_RING_PX = 10;
+const CLEAR_PX = 6;
+
 /** Between a line and the name beside it. */
 const LINE_GAP_PX = 3;
 
@@ -21,7 +25,7 @@ const END_PX = 6;
 /** Around a symbol, first next to it, then farther away; without one a name is centered.
  * @param {Label} label @param {L.Point} size @returns {LabelSpot[]} */
 export function spotsAround({ point, radius, kind }, { x: width, y: height }) {
-  const offsets = radius === 0 ? centered(kind, width, height) : RINGS_PX.flatMap((ring) => {
+  const offsets = radius === 0 ? centered(kind, width, height).map((offset) => [...offset, 0]) : RINGS_PX.flatMap((ring) => {
     const gap = radius + GAP_PX + ring;
     const near = radius / 2;
     const [above, below] = [-gap - height + 2, gap - 2];
@@ -29,11 +33,11 @@ export function spotsAround({ point, radius, kind }, { x: width, y: height }) {
       [gap, -height / 2], [-width / 2, below], [-width / 2, above], [-gap - width, -height / 2],
       [near, above], [near, below], [-near - width, above], [-near - width, below],
       [gap, -height], [gap, 0], [-gap - width, -height], [-gap - width, 0],
-    ];
+    ].map((offset) => [...offset, ring < FAR_RING_PX ? 0 : CLEAR_PX]);
   });
-  return offsets.map((offset) => {
-    const corner = point.add(/** @type {L.PointTuple} */ (offset));
-    return { anchor: point, corner, boxes: [boxAt(corner, width, height)] };
+  return offsets.map(([x, y, clear]) => {
+    const corner = point.add([x, y]);
+    return { anchor: point, corner, clear, boxes: [boxAt(corner, width, height)] };
   });
 }
 

@@ -76,7 +76,8 @@ export class Labels {
     const lines = new LabelSpace();
     const { x, y } = map.containerPointToLayerPoint([0, 0]);
     for (const { min, max } of controlBoxes(map)) if (min && max) space.take([min.x + x, min.y + y, max.x + x, max.y + y]);
-    for (const box of [...symbols, ...markerBoxes(map)]) space.take(box);
+    const marks = new LabelSpace();
+    for (const box of [...symbols, ...markerBoxes(map)]) { space.take(box); marks.take(box); }
     for (const box of this.lineBoxes()) lines.take(box);
     /** @param {LabelBox} box */
     const isClear = (box) => space.isFree(box) && lines.met(box) === 0;
@@ -90,8 +91,9 @@ export class Labels {
       label.onPlaced?.(spot);
     };
     /** @param {Label} label @param {LabelSpot} spot */
-    const isPlace = ({ text, source, beside, repeat = beside === undefined ? REPEAT_PX : LINE_REPEAT_PX }, { anchor, boxes }) => (
+    const isPlace = ({ text, source, beside, repeat = beside === undefined ? REPEAT_PX : LINE_REPEAT_PX }, { anchor, boxes, clear = 0 }) => (
       !this.isCut(boxes) && !space.isNear(text, source, anchor, repeat) && boxes.every((box) => space.isFree(box))
+      && boxes.every(([left, top, right, bottom]) => marks.isFree([left - clear, top - clear, right + clear, bottom + clear]))
     );
     /** Names of regions and around symbols, which share the room with those that are as important. @type {Set<Label>} */
     const shared = new Set();
