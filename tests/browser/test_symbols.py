@@ -56,7 +56,8 @@ def test_a_name_stands_at_its_own_symbol_and_not_at_another(visit, atlas):
         visited.open(f"/map?view={view}").settle()
         seen = [symbol for symbol in visited.page.evaluate(SYMBOLS) if symbol[3] > symbol[1]]
         placed = visited.page.evaluate(NAMES)
-        assert placed
+        cities = {"Almelo", "Enschede", "Hengelo"} if view.startswith("10/") else set()
+        assert cities <= {text for text, *_ in placed}
         for name in placed:
             own = [gap(name, symbol) for symbol in seen if names[symbol[0]] == name[0]]
             others = [gap(name, symbol) for symbol in seen if names[symbol[0]] != name[0]]

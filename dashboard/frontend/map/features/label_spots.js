@@ -8,7 +8,7 @@ const PADDING_PX = 2;
 /** What names around a symbol may be farther away than next to it. */
 const RINGS_PX = [0, 5, 10, 16];
 
-/** So far from its own symbol, a name would seem to be that of another that it touches. */
+/** So far from its own symbol, a name would seem to be that of another that it touches; but the largest cities are known. */
 const FAR_RING_PX = 10;
 const CLEAR_PX = 6;
 
@@ -33,7 +33,7 @@ export function spotsAround({ point, radius, kind }, { x: width, y: height }) {
       [gap, -height / 2], [-width / 2, below], [-width / 2, above], [-gap - width, -height / 2],
       [near, above], [near, below], [-near - width, above], [-near - width, below],
       [gap, -height], [gap, 0], [-gap - width, -height], [-gap - width, 0],
-    ].map((offset) => [...offset, ring < FAR_RING_PX ? 0 : CLEAR_PX]);
+    ].map((offset) => [...offset, ring < FAR_RING_PX || kind === "major" ? 0 : CLEAR_PX]);
   });
   return offsets.map(([x, y, clear]) => {
     const corner = point.add([x, y]);
