@@ -103,7 +103,7 @@ export class Labels {
         const rooms = alike.map((other) => {
           const spots = [];
           for (const spot of this.spotsOf(other, isClear)) {
-            if (isPlace(other, spot) && spot.boxes.every(isClear)) spots.push(spot);
+            if (isPlace(other, spot) && spot.boxes.every((box) => lines.met(box) === 0)) spots.push(spot);
             if (spots.length === MOST_SPOTS[other.kind]) break;
           }
           return { label: other, spots };
