@@ -1,7 +1,5 @@
 """The command line `twente-atlas`: a group of commands, each in a module of `dashboard.commands`."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Sequence

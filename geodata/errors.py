@@ -1,7 +1,5 @@
 """What can be wrong with the data, as values that carry facts; the caller chooses the words around them."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass

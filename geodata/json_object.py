@@ -1,7 +1,5 @@
 """The type of JSON objects and TOML tables, whose values are checked where they are read."""
 
-from __future__ import annotations
-
 from typing import Any
 
 JsonObject = dict[str, Any]

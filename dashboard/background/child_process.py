@@ -3,8 +3,6 @@
 `multiprocessing` would run the main module in them, which under `streamlit run` is a script of Streamlit.
 """
 
-from __future__ import annotations
-
 import ctypes
 import os
 import signal

@@ -1,7 +1,5 @@
 """Watches databases in a thread, so that no request waits for one that does not answer."""
 
-from __future__ import annotations
-
 import logging
 import threading
 from collections.abc import Callable

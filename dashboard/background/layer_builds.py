@@ -1,7 +1,5 @@
 """Builds large layers in the background, one at a time, while the others are shown."""
 
-from __future__ import annotations
-
 import json
 import logging
 import sys

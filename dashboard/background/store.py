@@ -1,7 +1,5 @@
 """Keeps the atlas that the server shows: loaded once for all sessions, and again when its files change."""
 
-from __future__ import annotations
-
 import threading
 from dataclasses import replace
 from functools import cache

@@ -1,7 +1,5 @@
 """Temporary folders; those of a process that was killed are removed by the next process."""
 
-from __future__ import annotations
-
 import fcntl
 import os
 import shutil

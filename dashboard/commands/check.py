@@ -1,7 +1,5 @@
 """`twente-atlas check`: holds a catalog and its layers to every rule."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

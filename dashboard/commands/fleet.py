@@ -1,7 +1,5 @@
 """`twente-atlas fleet`: runs several servers behind nginx, or writes the configuration of such an nginx."""
 
-from __future__ import annotations
-
 import re
 import sys
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """`twente-atlas layers`: lists the layers."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

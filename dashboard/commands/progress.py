@@ -1,7 +1,5 @@
 """Shows on standard error how far a command is."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """`twente-atlas serve`: shows the dashboard."""
 
-from __future__ import annotations
-
 import socket
 from collections.abc import Sequence
 from concurrent.futures import Future

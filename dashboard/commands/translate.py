@@ -1,7 +1,5 @@
 """`twente-atlas translate`: brings the language files up to date, or begins new ones."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

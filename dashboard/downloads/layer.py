@@ -1,7 +1,5 @@
 """Makes downloads of a layer, of some of its features, and of the map as one file."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from starlette.exceptions import HTTPException

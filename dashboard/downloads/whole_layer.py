@@ -1,7 +1,5 @@
 """Makes downloads that are too large for memory: a large layer, or all layers, by way of a temporary file."""
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping

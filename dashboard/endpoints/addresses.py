@@ -1,7 +1,5 @@
 """Which addresses the atlas answers, and which few of Streamlit's stay open."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from starlette.routing import BaseRoute, Match, Route, Router

@@ -3,8 +3,6 @@
 Starlette runs those that are not `async` in threads.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 
 from anyio import CapacityLimiter, to_thread

@@ -3,8 +3,6 @@
 The map loads and draws while Streamlit starts; once the page has a place for it, the bridge moves it there.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

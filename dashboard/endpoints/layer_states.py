@@ -1,7 +1,5 @@
 """The states of layers in databases, for a map that waits for one of them."""
 
-from __future__ import annotations
-
 from dashboard.background.database_watch import in_databases
 from dashboard.background.layer_builds import BuildState
 from dashboard.map.builder import map_options

@@ -3,8 +3,6 @@
 Loaded by `endpoints.startup` once the server listens, as the handlers take longer to load than the server.
 """
 
-from __future__ import annotations
-
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route, Router

@@ -1,7 +1,5 @@
 """Loads handlers and atlas in a thread once the server listens; earlier requests wait for them."""
 
-from __future__ import annotations
-
 import asyncio
 import gc
 import threading

@@ -1,7 +1,5 @@
 """Renders nginx's configuration from the templates beside this module."""
 
-from __future__ import annotations
-
 import grp
 import os
 import pwd

@@ -1,7 +1,5 @@
 """Runs replicas and nginx in front of them until a signal comes, and then ends them in order."""
 
-from __future__ import annotations
-
 import asyncio
 import shutil
 import signal

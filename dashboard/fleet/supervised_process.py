@@ -1,7 +1,5 @@
 """A program that a fleet keeps running."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import signal

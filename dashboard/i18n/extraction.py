@@ -3,8 +3,6 @@
 Messages about uploads (`message(…)` in `geodata`) are included, as the page shows them.
 """
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path

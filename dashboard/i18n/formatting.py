@@ -1,7 +1,5 @@
 """Formats numbers, dates, choices and units for a language, with Babel."""
 
-from __future__ import annotations
-
 import datetime
 import numbers
 import unicodedata

@@ -1,7 +1,5 @@
 """Chooses a visitor's language and translates the interface."""
 
-from __future__ import annotations
-
 import gettext
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Reads the parameters of an address; unknown values become problems, the others hold."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Container, Mapping
 
 

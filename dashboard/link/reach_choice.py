@@ -1,7 +1,5 @@
 """Reads and writes the question about travel times in an address."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Reads a shared link: layers, feature, view, panel, and data version."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field

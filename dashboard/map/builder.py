@@ -1,7 +1,5 @@
 """Builds the map document with Folium: an atlas as a page, once per language."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """Makes the addresses of a map document's data: on a server, or within the document."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Folium elements of the map document, each rendered as one line of script or HTML."""
 
-from __future__ import annotations
-
 import folium
 import xyzservices
 from branca.element import Element, Figure, MacroElement

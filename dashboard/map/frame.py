@@ -1,7 +1,5 @@
 """Attributes of the sandboxed frame that shows the map document on the page."""
 
-from __future__ import annotations
-
 from dashboard.i18n.languages import interface_strings
 
 FRAME_ATTRIBUTES = {

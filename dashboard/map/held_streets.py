@@ -1,7 +1,5 @@
 """Takes the street tiles around a place into a map that is a single file."""
 
-from __future__ import annotations
-
 import base64
 import json
 import math

@@ -1,7 +1,5 @@
 """Writes the map as a single file that opens without a network."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Serves the vector tiles of the embedded base map, and makes their address."""
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path

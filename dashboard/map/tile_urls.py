@@ -1,7 +1,5 @@
 """Serves tiles and features of large layers, and makes their addresses."""
 
-from __future__ import annotations
-
 import json
 
 from shapely.geometry import mapping

@@ -1,7 +1,5 @@
 """Builds pygeoapi's configuration from the catalog of an atlas."""
 
-from __future__ import annotations
-
 import tomllib
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Evaluates CQL2 filters (OGC API – Features, Part 3) on the frame of a layer."""
 
-from __future__ import annotations
-
 import datetime
 import operator
 import re

@@ -1,7 +1,5 @@
 """Reads CQL2 filters with pygeofilter; rejects ambiguous, unknown and oversized ones."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 

@@ -1,7 +1,5 @@
 """Puts questions to pygeoapi, and removes from its answers what `/ogc` does not offer."""
 
-from __future__ import annotations
-
 import json
 import logging
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """Answers requests below `/ogc`, and keeps the latest answers about each state of the atlas."""
 
-from __future__ import annotations
-
 import threading
 from collections import OrderedDict
 

@@ -1,7 +1,5 @@
 """Describes the properties of a layer in the words of JSON Schema."""
 
-from __future__ import annotations
-
 from geodata.catalog.schema import Layer
 from geodata.features.feature_layer import FeatureLayer
 from geodata.json_object import JsonObject

@@ -1,7 +1,5 @@
 """Removes links of answers that lead nowhere, and corrects those to pages of features."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 

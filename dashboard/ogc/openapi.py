@@ -1,7 +1,5 @@
 """Makes the OpenAPI document of `/ogc` from that of pygeoapi: without references to other hosts."""
 
-from __future__ import annotations
-
 from pygeoapi.openapi import get_oas_30
 
 from dashboard.ogc.configuration import STANDARDS

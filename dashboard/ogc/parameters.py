@@ -1,7 +1,5 @@
 """Checks the parameters of a question before pygeoapi reads them."""
 
-from __future__ import annotations
-
 import re
 
 from pygeoapi.api import API

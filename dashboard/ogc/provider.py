@@ -1,7 +1,5 @@
 """Gives pygeoapi the features of a layer: a provider over one state of the atlas."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Mapping, Sequence

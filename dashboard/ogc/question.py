@@ -1,7 +1,5 @@
 """A question to `/ogc`: the path below it, its parameters and its language."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from urllib.parse import urlencode
 

@@ -1,7 +1,5 @@
 """Draws the charts of the catalog; a click on a feature selects it on the map."""
 
-from __future__ import annotations
-
 import itertools
 import json
 from collections.abc import Callable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Draws select boxes and switches whose value the state of the page holds."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 

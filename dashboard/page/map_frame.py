@@ -1,7 +1,5 @@
 """Draws the map document in a sandboxed frame, and exchanges messages with it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import streamlit as st

@@ -1,7 +1,5 @@
 """Draws the side panel: overview, chapter or feature; table; charts; travel times."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import cast
 from urllib.parse import parse_qsl

@@ -1,7 +1,5 @@
 """Draws the panel of travel times: from which station, in which network, and across the border."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import streamlit as st

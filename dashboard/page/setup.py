@@ -1,7 +1,5 @@
 """Sets up the page: its atlas and language, its title, and its problems."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 

@@ -1,7 +1,5 @@
 """The state of one session: what the panel and the map show."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypedDict

@@ -1,7 +1,5 @@
 """Connects the uploads of a session to its Streamlit session."""
 
-from __future__ import annotations
-
 import streamlit as st
 from streamlit import config, runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx

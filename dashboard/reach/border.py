@@ -1,7 +1,5 @@
 """Compares travel across the border with travel within one country, in the reader's language."""
 
-from __future__ import annotations
-
 import statistics
 from collections import Counter
 from collections.abc import Iterable

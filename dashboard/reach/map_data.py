@@ -1,7 +1,5 @@
 """Makes the data of travel times for the map: bands of minutes, a trip, gains, pairs across the border."""
 
-from __future__ import annotations
-
 import json
 import statistics
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """Gathers what the panel and the map say about travel times from a station."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 

@@ -1,7 +1,5 @@
 """Puts travel times by rail into the reader's language."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from dashboard.i18n.formatting import NO_BREAK_SPACE, format_distance, format_number

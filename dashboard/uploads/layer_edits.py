@@ -1,7 +1,5 @@
 """Renames, recolors and exports an uploaded layer."""
 
-from __future__ import annotations
-
 import re
 import tempfile
 from dataclasses import replace

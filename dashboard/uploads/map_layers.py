@@ -1,7 +1,5 @@
 """Describes the uploaded layers of a session for the map."""
 
-from __future__ import annotations
-
 from dashboard.map.builder import layer_options
 from dashboard.map.tile_urls import tile_options
 from dashboard.uploads.model import UploadedLayer, UploadSession

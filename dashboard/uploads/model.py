@@ -1,7 +1,5 @@
 """Models uploaded files and the layers read from them, kept in memory for one session."""
 
-from __future__ import annotations
-
 import secrets
 import time
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """Reads uploads in a subprocess, so that a crash or an endless loop cannot stop the server."""
 
-from __future__ import annotations
-
 import os
 import pickle
 import queue

@@ -1,7 +1,5 @@
 """Keeps the uploads of all sessions, reads them in the background and forgets them with their session."""
 
-from __future__ import annotations
-
 import logging
 import queue
 import re

@@ -1,7 +1,5 @@
 """Reports the state, layers and problems of an upload in the reader's language."""
 
-from __future__ import annotations
-
 from dashboard.i18n.formatting import format_number
 from dashboard.i18n.languages import interface_strings
 from dashboard.uploads.layer_edits import formats_of

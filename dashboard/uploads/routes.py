@@ -1,7 +1,5 @@
 """Routes of uploads, each below a secret token of the session."""
 
-from __future__ import annotations
-
 import asyncio
 import re
 

@@ -1,7 +1,5 @@
 """Renders the page about the atlas: description, contacts, and the evidence card of each layer."""
 
-from __future__ import annotations
-
 from dashboard.i18n.languages import languages
 from dashboard.i18n.templating import render_template
 from dashboard.views.feature_details import to_links

@@ -1,7 +1,5 @@
 """Gathers what the panel shows about a feature and about the region."""
 
-from __future__ import annotations
-
 import itertools
 import re
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Describes the changes since the data version that a link is pinned to."""
 
-from __future__ import annotations
-
 import datetime
 import logging
 import threading

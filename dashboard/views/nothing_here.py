@@ -1,7 +1,5 @@
 """Renders the page for an address that the atlas does not have."""
 
-from __future__ import annotations
-
 from dashboard.i18n.templating import render_template
 from dashboard.web.assets import to_address, to_data_address
 from geodata import Atlas

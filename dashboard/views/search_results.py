@@ -1,7 +1,5 @@
 """Finds the results that the search box shows."""
 
-from __future__ import annotations
-
 import threading
 from contextlib import suppress
 

@@ -1,7 +1,5 @@
 """Finds the rows of a table: the features of a layer that pass filters, by the page."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, replace
 

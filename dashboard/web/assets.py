@@ -1,7 +1,5 @@
 """Scripts and style sheets: those of `frontend/`, and Leaflet and MapLibre out of their packages."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re

@@ -1,7 +1,5 @@
 """Joins scripts, or style sheets, of the front end into one text, each after those that it imports."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

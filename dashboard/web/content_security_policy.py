@@ -1,7 +1,5 @@
 """Content security policies: what a document may run and load, and which pages may show it in a frame."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re

@@ -1,7 +1,5 @@
 """Answers made once: bytes and their compressed form, with an ETag and headers for caches."""
 
-from __future__ import annotations
-
 import base64
 import gzip
 import hashlib

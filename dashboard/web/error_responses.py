@@ -1,7 +1,5 @@
 """Answers errors with one sentence and a reference; the log has the cause under the same reference."""
 
-from __future__ import annotations
-
 import logging
 import secrets
 import sqlite3

@@ -1,7 +1,5 @@
 """Rejects requests for unknown hosts, and requests that change something from pages of unknown origins."""
 
-from __future__ import annotations
-
 import ipaddress
 import socket
 from collections.abc import Callable

@@ -3,8 +3,6 @@
 Uvicorn limits the size in its slower parser (h11) only, and the time nowhere.
 """
 
-from __future__ import annotations
-
 import asyncio
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol

@@ -1,7 +1,5 @@
 """Opens the port of a server, or says in one line why that is not possible."""
 
-from __future__ import annotations
-
 import errno
 import socket
 from collections.abc import Iterator

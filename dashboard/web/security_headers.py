@@ -1,7 +1,5 @@
 """Adds security headers to every answer that does not set them itself."""
 
-from __future__ import annotations
-
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 

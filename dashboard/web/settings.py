@@ -1,7 +1,5 @@
 """The settings of this server, read once from the environment and from options of the command line."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The files of Streamlit's page: its scripts, styles and fonts, compressed once."""
 
-from __future__ import annotations
-
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Numbers in the addresses of routes, written `{name:number}`; importing this module defines them."""
 
-from __future__ import annotations
-
 from starlette.convertors import IntegerConvertor, register_url_convertor
 
 

@@ -1,7 +1,5 @@
 """Checks the files of the embedded base map."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path

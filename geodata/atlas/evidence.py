@@ -1,7 +1,5 @@
 """The evidence card of a layer: its sources, license, vintage, method and accuracy."""
 
-from __future__ import annotations
-
 from geodata.features.feature_layer import FeatureLayer
 from geodata.json_object import JsonObject
 

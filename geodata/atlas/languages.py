@@ -1,7 +1,5 @@
 """Translates an atlas: its catalog, its stories and the texts of its features."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Loads an atlas: its catalog, the layers that can be read, and the problems found."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -3,8 +3,6 @@
 A cache outside the atlas would keep atlases of files that have changed since, and uploads that were removed.
 """
 
-from __future__ import annotations
-
 import weakref
 from collections.abc import Callable
 from functools import lru_cache, wraps

@@ -1,7 +1,5 @@
 """Loads a small layer from a file of another format than GeoJSON."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

@@ -4,8 +4,6 @@ A file for each version holds the name and a short hash of each feature, and the
 layers. Files are kept in the cache; those in a folder beside the catalog are found too.
 """
 
-from __future__ import annotations
-
 import contextlib
 import datetime
 import hashlib

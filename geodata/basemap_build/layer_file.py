@@ -1,7 +1,5 @@
 """Reads a file of a folder of layers in batches: GeoJSON features line by line in gzip, or points as CSV."""
 
-from __future__ import annotations
-
 import csv
 import gzip
 import json

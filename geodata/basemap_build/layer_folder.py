@@ -1,7 +1,5 @@
 """Reads a folder of layers as a source of street tiles."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import accumulate
 from pathlib import Path

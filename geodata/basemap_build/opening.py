@@ -1,7 +1,5 @@
 """Opens a source of street tiles."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from geodata.basemap_build.layer_folder import LayerFolder

@@ -1,7 +1,5 @@
 """Reads vector tiles in the OpenMapTiles schema (PMTiles, MBTiles) as a source of street tiles."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

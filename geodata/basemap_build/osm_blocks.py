@@ -1,7 +1,5 @@
 """Follows the blocks of an OpenStreetMap extract to its end, to find out whether it is whole."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

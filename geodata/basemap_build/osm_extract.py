@@ -1,7 +1,5 @@
 """Reads an OpenStreetMap extract (.osm.pbf) as a source of street tiles."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

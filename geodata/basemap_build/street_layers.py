@@ -1,7 +1,5 @@
 """Reads `street_layers.toml` and `far_layers.toml`: layers of tiles, first zooms, and files of sources."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Mapping
 from functools import cache

@@ -1,7 +1,5 @@
 """Selects the features of street tiles: those in the box, each with the zoom from which on it is drawn."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """Prepares the shapes of street layers before tiles are cut: simplifies them, puts points into areas."""
 
-from __future__ import annotations
-
 import geopandas as gpd
 import pandas as pd
 import shapely

@@ -1,7 +1,5 @@
 """What a source of street tiles gives: its boxes, and its features in batches."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol

@@ -1,7 +1,5 @@
 """Builds street tiles from a source: selects its features, cuts tiles, writes them with their license."""
 
-from __future__ import annotations
-
 import json
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping

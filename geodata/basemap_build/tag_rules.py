@@ -1,7 +1,5 @@
 """Reads `street_sources.toml`: which features of a source go to which layer of the tiles, as which kind."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Iterator
 from functools import cache

@@ -1,7 +1,5 @@
 """Finds the blocks of tiles of an archive in which it is read, and whether the archive is whole."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from contextlib import closing

@@ -1,7 +1,5 @@
 """Joins what vector tiles have cut, and gives roads the names that lie in a layer of their own."""
 
-from __future__ import annotations
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd

@@ -1,7 +1,5 @@
 """Defines what all tables of a catalog share: frozen entries, texts for readers, ids, addresses."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field

@@ -3,8 +3,6 @@
 Stops, lengths and minutes are in the layer of the corridors; the file adds what no layer has.
 """
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import Field

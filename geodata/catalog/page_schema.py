@@ -1,7 +1,5 @@
 """Defines what the page shows beside the map: overview, chapters, charts and contacts."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from geodata.catalog.base import Bbox, Entry, Id, Reference, Text

@@ -1,7 +1,5 @@
 """Reads a catalog: its layers, its story and its rail network, and every problem found in them."""
 
-from __future__ import annotations
-
 import difflib
 import re
 from collections.abc import Iterator

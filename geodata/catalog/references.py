@@ -1,7 +1,5 @@
 """Checks that names in a catalog refer to layers, fields and tile services that exist."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Collection, Iterator
 

@@ -1,9 +1,7 @@
 """Defines the tables of a catalog: each key with its meaning, unit and default."""
 
-from __future__ import annotations
-
 import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -94,7 +92,7 @@ class Database(Entry):
     """A SELECT of one value that changes with the data, such as `SELECT max(changed) FROM houses`."""
 
     @model_validator(mode="after")
-    def _has_one_source(self) -> Database:
+    def _has_one_source(self) -> Self:
         if (self.table is None) == (self.query is None):
             raise ValueError("give either `table` or `query`")
         if self.query is not None and self.id is None:
@@ -157,7 +155,7 @@ class Layer(Entry):
     style: LayerStyle
 
     @model_validator(mode="after")
-    def _is_in_one_place(self) -> Layer:
+    def _is_in_one_place(self) -> Self:
         if self.database is not None and (self.file or self.table):
             raise ValueError("give either `file`, with its `table`, or `database`")
         return self

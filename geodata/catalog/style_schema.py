@@ -1,7 +1,5 @@
 """Defines how a layer looks: Leaflet's path options, and a style for each category."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Reads TOML files of a catalog, without loading the schema, which takes time."""
 
-from __future__ import annotations
-
 import tomllib
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Checks one value against the type that the catalog declares for its field."""
 
-from __future__ import annotations
-
 import datetime
 import math
 import re

@@ -1,7 +1,5 @@
 """Every rule that an atlas is held to."""
 
-from __future__ import annotations
-
 from geodata.atlas.atlas import Atlas
 from geodata.atlas.languages import check_languages
 from geodata.check.consistency import check_consistency

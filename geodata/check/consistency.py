@@ -1,7 +1,5 @@
 """Checks what layers claim about each other and about their shapes, measured in EPSG:3035."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

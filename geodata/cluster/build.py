@@ -5,8 +5,6 @@ source and prepare them for the table; then each worker cuts the tiles of some p
 coordinator puts the results together, in the order of the file and of the tiles.
 """
 
-from __future__ import annotations
-
 import shutil
 import time
 import uuid

@@ -1,7 +1,5 @@
 """Divides the map into runs of tiles with about the same number of features."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from itertools import pairwise
 

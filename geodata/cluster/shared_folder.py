@@ -1,7 +1,5 @@
 """Puts files of a worker into the folder that all share: complete or not at all."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import shutil

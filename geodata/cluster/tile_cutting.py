@@ -4,8 +4,6 @@ A tile depends only on the features that reach into it, in the order of the file
 the same. A feature that reaches into several parts is drawn in each of them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import ExitStack
 from heapq import merge

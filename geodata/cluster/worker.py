@@ -1,7 +1,5 @@
 """Reads one part of the source on a worker: checks and repairs its rows, and prepares them for the table."""
 
-from __future__ import annotations
-
 import pickle
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Builds SQL conditions for the part of the map in which a query looks."""
 
-from __future__ import annotations
-
 import math
 
 from psycopg.sql import SQL, Composable, Literal

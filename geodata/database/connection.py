@@ -4,8 +4,6 @@ An address comes from the environment in libpq's form: a URI, `host=â€¦ dbname=â
 an entry of a service file, so that a password can stay in a file.
 """
 
-from __future__ import annotations
-
 import os
 import threading
 from collections.abc import Iterator, Sequence

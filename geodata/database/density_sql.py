@@ -1,7 +1,5 @@
 """Counts the features of a relation in the cells of a grid, in the database."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Inspects a table or query: its columns with their types, its geometry, and its CRS."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 

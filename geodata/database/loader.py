@@ -1,11 +1,10 @@
 """Loads layers into a database: each into a typed, indexed table with source and license in its comment."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import Self
 
 import numpy as np
 import psycopg
@@ -62,7 +61,7 @@ class Writer:
         self.name = name
         self.schema = schema
 
-    def __enter__(self) -> Writer:
+    def __enter__(self) -> Self:
         address = read_address(self.name)
         try:
             self._connection = psycopg.connect(address, autocommit=True, prepare_threshold=None)

@@ -1,7 +1,5 @@
 """Queries features of a relation: one by its id, a page, hits of a search, the tiles of a map."""
 
-from __future__ import annotations
-
 import re
 import time
 from collections.abc import Sequence

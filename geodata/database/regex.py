@@ -1,7 +1,5 @@
 """Turns typed words into regular expressions of PostgreSQL that match with or without accents."""
 
-from __future__ import annotations
-
 from functools import cache
 
 from geodata.features.folding import fold

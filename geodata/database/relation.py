@@ -3,8 +3,6 @@
 Names come from the catalog and from the database, and are always quoted; values are always parameters.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 from psycopg.sql import SQL, Composable, Composed, Literal

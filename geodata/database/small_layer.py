@@ -1,7 +1,5 @@
 """Reads a small layer of a database whole, with the same checks as a file."""
 
-from __future__ import annotations
-
 import shapely
 from psycopg.sql import SQL
 

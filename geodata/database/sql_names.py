@@ -1,7 +1,5 @@
 """Quotes the names and texts of a catalog for SQL."""
 
-from __future__ import annotations
-
 import re
 
 from psycopg.sql import SQL, Composable, Identifier

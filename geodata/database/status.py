@@ -4,8 +4,6 @@ Loading an atlas uses the known status. A server refreshes it every few seconds,
 and of the connection are noticed without anybody waiting for them.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import threading

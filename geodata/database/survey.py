@@ -4,8 +4,6 @@ The database counts them in three passes; the results grow with the places that 
 number of features.
 """
 
-from __future__ import annotations
-
 import hashlib
 import time
 from collections import Counter

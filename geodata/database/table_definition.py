@@ -1,7 +1,5 @@
 """Defines the table that a layer is loaded into: its columns, indexes and comments."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

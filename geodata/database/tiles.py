@@ -1,7 +1,5 @@
 """Makes vector tiles in the database, named and shaped like those of a built layer."""
 
-from __future__ import annotations
-
 import gzip
 from collections.abc import Callable, Sequence
 

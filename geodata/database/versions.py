@@ -5,8 +5,6 @@ database's counters of written and removed rows, the table's file, and names and
 replica has no counters and needs a `version`. A view or a query without one is read to its end.
 """
 
-from __future__ import annotations
-
 from psycopg.sql import SQL
 
 from geodata.database.connection import SURVEY_SECONDS, Database

@@ -1,7 +1,5 @@
 """Writes every layer of an atlas as one file."""
 
-from __future__ import annotations
-
 import json
 import tempfile
 import zipfile

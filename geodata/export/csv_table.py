@@ -1,7 +1,5 @@
 """Writes a layer as CSV."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -1,7 +1,5 @@
 """Writes layers as a Frictionless data package: a CSV each, and their description in `datapackage.json`."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

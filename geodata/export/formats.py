@@ -1,7 +1,5 @@
 """Lists the formats of downloads: name, media type, ending, writers."""
 
-from __future__ import annotations
-
 import io
 import tempfile
 from collections.abc import Callable

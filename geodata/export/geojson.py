@@ -1,7 +1,5 @@
 """Writes a layer as GeoJSON."""
 
-from __future__ import annotations
-
 import json
 from typing import BinaryIO
 

@@ -1,7 +1,5 @@
 """Writes layers as GeoParquet 1.1, with the evidence card in the metadata of the file."""
 
-from __future__ import annotations
-
 import json
 from functools import cache
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Writes layers as vector tiles in a PMTiles file, with the evidence in its metadata."""
 
-from __future__ import annotations
-
 import gzip
 import json
 import tempfile

@@ -1,7 +1,5 @@
 """Writes zips whose bytes depend on their content alone."""
 
-from __future__ import annotations
-
 import io
 import shutil
 import zipfile

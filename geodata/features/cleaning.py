@@ -3,8 +3,6 @@
 All layers in memory are cleaned here, those of the catalog and uploads, in any format.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

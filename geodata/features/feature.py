@@ -1,7 +1,5 @@
 """One feature, wherever its layer keeps it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

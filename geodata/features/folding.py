@@ -1,7 +1,5 @@
 """The form in which texts are compared: without case, accents and punctuation."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 

@@ -1,7 +1,5 @@
 """Builds the GeoDataFrame of a layer, with columns typed by the catalog, and converts it to Arrow."""
 
-from __future__ import annotations
-
 import datetime
 import json
 from collections.abc import Iterable, Iterator, Sequence

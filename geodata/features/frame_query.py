@@ -1,7 +1,5 @@
 """Answers questions to the GeoDataFrame of a layer: which features pass filters, in which order."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import geopandas as gpd

@@ -1,7 +1,5 @@
 """Repairs the geometries of a file for the map, and says which can't be shown and why."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence

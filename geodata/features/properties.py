@@ -3,8 +3,6 @@
 Names become ids that are safe in any address, script or table; the label keeps the name of the file.
 """
 
-from __future__ import annotations
-
 import json
 import math
 import re

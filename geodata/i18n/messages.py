@@ -3,8 +3,6 @@
 Texts of the catalog are found by the types of the schema, texts of features by the fields of their layer.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache

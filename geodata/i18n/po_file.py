@@ -3,8 +3,6 @@
 Its message ids are the English texts; texts without a translation stay English.
 """
 
-from __future__ import annotations
-
 import gettext
 import io
 import re

@@ -1,7 +1,5 @@
 """Lets one process build a layer at a time, and shows the others its progress."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import time

@@ -1,7 +1,5 @@
 """Finds the builds of large layers in the cache folder by their keys."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -1,7 +1,5 @@
 """Counts features in the cells of a grid, for zooms at which a map can't draw each feature."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeAlias

@@ -1,7 +1,5 @@
 """Writes the features of a large layer into a GeoPackage, with indexes by place, by name and by text."""
 
-from __future__ import annotations
-
 import json
 import math
 import sqlite3

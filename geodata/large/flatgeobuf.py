@@ -1,7 +1,5 @@
 """Writes the features that tippecanoe cuts into tiles as FlatGeobuf, with nothing but what tiles show."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path

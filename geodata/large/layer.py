@@ -1,7 +1,5 @@
 """A layer too large for memory: its features come as tiles, one by one, or by the page."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Encodes points with a count as a vector tile (Mapbox Vector Tile specification 2.1)."""
 
-from __future__ import annotations
-
 import gzip
 
 import numpy as np

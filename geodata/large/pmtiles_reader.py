@@ -1,7 +1,5 @@
 """Reads single tiles of a PMTiles archive and keeps its directories in memory."""
 
-from __future__ import annotations
-
 import gzip
 import json
 import os

@@ -1,7 +1,5 @@
 """Writes vector tiles as a PMTiles archive, and reads all tiles of one."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path

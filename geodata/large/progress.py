@@ -1,7 +1,5 @@
 """The steps of a build and the share of its time that each takes, to show its progress."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 READING, INDEXING, CUTTING = "reading", "indexing", "cutting tiles"

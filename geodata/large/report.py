@@ -1,7 +1,5 @@
 """Reads and writes the report on a build: `report.json` in its folder."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path

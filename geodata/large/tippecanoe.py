@@ -1,7 +1,5 @@
 """Chooses from which zoom on tiles show each feature, and cuts these tiles with tippecanoe."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import shutil
@@ -10,6 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Self
 
 from geodata.errors import BuildError
 from geodata.large.density_grid import Counts, WorldPositions, most_in_a_tile
@@ -95,7 +94,7 @@ class TileCutter:
         self._last_lines: deque[str] = deque(maxlen=3)
         self._done = 0.0
 
-    def __enter__(self) -> TileCutter:
+    def __enter__(self) -> Self:
         self._process = subprocess.Popen(  # noqa: S603 (known program and arguments)
             self._command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace"
         )

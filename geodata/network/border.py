@@ -1,7 +1,5 @@
 """What the border costs in minutes: pairs of places across it, compared with pairs within one country."""
 
-from __future__ import annotations
-
 import itertools
 import statistics
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Builds the rail network of an atlas from its layers, and reports what does not fit together."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Checks the rail network of an atlas against its layers and within its file."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from geodata.atlas.atlas import Atlas

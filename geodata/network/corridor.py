@@ -1,7 +1,5 @@
 """Corridors: lines with stops, kilometers from stop to stop, and the minutes of their trains."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Each station is a node, and so is each service at each of its stops. Boarding ta
 a link its minutes, alighting none. The first boarding of a trip is free.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache

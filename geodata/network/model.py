@@ -1,7 +1,5 @@
 """A rail network in memory: stations, and services that run between them."""
 
-from __future__ import annotations
-
 import math
 from collections import defaultdict
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Places with the nearest station to each, and the people who live there."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from geodata.atlas.atlas import Atlas

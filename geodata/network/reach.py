@@ -1,7 +1,5 @@
 """Which stations, places and people are within some minutes of a station."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Scenarios: each changes a network into another, and two networks are compared."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

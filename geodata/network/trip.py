@@ -1,7 +1,5 @@
 """One trip between two stations: its legs, transfers and minutes."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass

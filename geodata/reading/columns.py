@@ -1,7 +1,5 @@
 """The properties of a source as columns: their names, their types, and their values as JSON has them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import pyarrow as pa

@@ -1,7 +1,5 @@
 """Finds the coordinate reference system that a file or person names, and reprojects to WGS 84."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Reads CSV with coordinates: longitude and latitude in two columns, or shapes as WKT in one."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -1,7 +1,5 @@
 """Lists the vector formats that are read, by the endings and first bytes of their files."""
 
-from __future__ import annotations
-
 import contextlib
 import zipfile
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 Every module that reads or writes through GDAL imports `pyogrio` from here.
 """
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager

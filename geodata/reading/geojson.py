@@ -1,7 +1,5 @@
 """Reads GeoJSON, valid or not, within limits."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter

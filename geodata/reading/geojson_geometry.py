@@ -1,7 +1,5 @@
 """Converts one GeoJSON geometry, valid or not, to Shapely."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, field
 

@@ -3,8 +3,6 @@
 A GeoPackage is an SQLite database; its views and virtual tables can call functions and open files.
 """
 
-from __future__ import annotations
-
 import contextlib
 import re
 import sqlite3

@@ -1,7 +1,5 @@
 """Reads GeoParquet by row groups, which GDAL in pyogrio's wheels can't."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass

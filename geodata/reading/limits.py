@@ -1,7 +1,5 @@
 """Limits on what is read of a file: beyond them it is refused, or built as a large layer."""
 
-from __future__ import annotations
-
 import time
 from dataclasses import dataclass
 

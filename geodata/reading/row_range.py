@@ -1,7 +1,5 @@
 """Divides a table into ranges of rows, so that several workers can read it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 

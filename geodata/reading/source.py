@@ -4,8 +4,6 @@ GDAL reads only local files or bytes in memory, only with the drivers that the e
 file, an address on another host or a stored query is refused.
 """
 
-from __future__ import annotations
-
 import io
 import re
 from collections.abc import Iterator

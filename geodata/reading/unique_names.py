@@ -1,7 +1,5 @@
 """Makes names unique."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 

@@ -1,7 +1,5 @@
 """Reads the features of a vector file in batches, in WGS 84."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Checks XML before GDAL reads it: no document type, and so no entities; limited nesting."""
 
-from __future__ import annotations
-
 import math
 from typing import BinaryIO
 from xml.parsers import expat

@@ -1,7 +1,5 @@
 """Checks zip archives before anything is unpacked, and unpacks them into memory within limits."""
 
-from __future__ import annotations
-
 import io
 import stat
 import zipfile

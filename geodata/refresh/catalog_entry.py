@@ -1,7 +1,5 @@
 """Updates the entries of refreshed layers in the catalog, whose comments and order stay."""
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Sequence
 from typing import Any

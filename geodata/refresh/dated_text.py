@@ -1,7 +1,5 @@
 """Dates inside texts: a phrase such as `CBS, %-d %B %Y` finds a date in a text and renews it."""
 
-from __future__ import annotations
-
 import datetime
 import re
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """Computes what follows from refreshed features: sums, quotients, sizes, distances and joined areas."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import shapely

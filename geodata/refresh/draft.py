@@ -1,7 +1,5 @@
 """A layer while it is refreshed: its features, what was found, and how it differs from before."""
 
-from __future__ import annotations
-
 import contextlib
 import copy
 import datetime

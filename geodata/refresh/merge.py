@@ -1,7 +1,5 @@
 """Merges the records of a service into a draft: updates and adds features, and refuses implausible values."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable

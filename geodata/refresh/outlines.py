@@ -1,7 +1,5 @@
 """Makes the shape of a feature from areas: their union, or the edge where they end."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 
 import numpy as np

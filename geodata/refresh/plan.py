@@ -1,7 +1,5 @@
 """The plan of a refresh: `refresh.toml` beside a catalog says which service refreshes which layer."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Collection, Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Runs a refresh: asks the services, compares, checks every rule, and only then replaces files."""
 
-from __future__ import annotations
-
 import datetime
 import tempfile
 from collections.abc import Callable, Iterable

@@ -1,7 +1,5 @@
 """Stages refreshed layers in a copy of the region, checks every rule there, and only then replaces files."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

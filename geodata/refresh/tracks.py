@@ -1,7 +1,5 @@
 """Draws lines with stops along the tracks of a service, from stop to stop, close to their old course."""
 
-from __future__ import annotations
-
 import datetime
 import itertools
 import math

@@ -1,7 +1,5 @@
 """Reads coordinates as people write them: decimals or degrees and minutes, with or without letters."""
 
-from __future__ import annotations
-
 import re
 
 MAX_LENGTH = 80

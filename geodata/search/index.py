@@ -1,7 +1,5 @@
 """Finds features by what people type: in any language, with or without accents, half typed, misspelt."""
 
-from __future__ import annotations
-
 import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Collects the words that lead to a feature, from its names, id, kind and fields, with their weights."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

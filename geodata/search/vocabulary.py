@@ -1,7 +1,5 @@
 """Compares a typed word with the words that a search knows: whole words, beginnings, parts, misspellings."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import lru_cache
 

@@ -1,7 +1,5 @@
 """Where a feature lies: the areas of the atlas that hold it."""
 
-from __future__ import annotations
-
 from geodata.atlas.atlas import Atlas
 from geodata.features.feature import Feature
 from geodata.spatial.measuring import meeting, projected_geometry

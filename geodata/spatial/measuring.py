@@ -1,7 +1,5 @@
 """Measures in EPSG:3035, never in degrees: areas, lengths, and geometries as they are measured."""
 
-from __future__ import annotations
-
 from functools import cache
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Says which features lie in an area: points that it holds, lines and areas by at least half."""
 
-from __future__ import annotations
-
 import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray

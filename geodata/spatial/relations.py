@@ -3,8 +3,6 @@
 The catalog's `[relations]` says which layers are asked. Distances are measured in EPSG:3035.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import shapely

@@ -4,8 +4,6 @@ Nothing in the file is executed, and no address in it is requested. Only known f
 and within limits, by the modules that read the layers of a catalog.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path

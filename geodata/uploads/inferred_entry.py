@@ -1,7 +1,5 @@
 """Infers a catalog entry for a table without one; unknown texts are empty."""
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Collection
 from typing import get_args

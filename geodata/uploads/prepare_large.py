@@ -1,7 +1,5 @@
 """Writes an uploaded file that is too large for memory into a folder, where its layers are built."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path

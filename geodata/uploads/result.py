@@ -1,7 +1,5 @@
 """The result of an upload: layers, an account of every feature, and all problems."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 from geodata.errors import Problem

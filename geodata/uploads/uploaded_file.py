@@ -1,7 +1,5 @@
 """An uploaded file: its safe name, its format, and what is reported if it can't be read."""
 
-from __future__ import annotations
-
 import hashlib
 import logging
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Checks the GeoJSON file of a layer against RFC 7946 and against the claims of the catalog."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Finds features of a catalog that are too large for browsers and readers; they are shown all the same."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import shapely

@@ -1,7 +1,5 @@
 """Checks a file that GDAL read: features left out or repaired, and claims of the catalog that do not hold."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 
 from geodata.catalog.schema import Layer

@@ -1,11 +1,10 @@
 """What all services have in common: they answer with records that are valid on one day."""
 
-from __future__ import annotations
-
 import datetime
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Self
 from urllib.parse import urljoin
 
 import shapely
@@ -77,7 +76,7 @@ class Service(Entry, ABC):
                 return answer
         raise RefreshError(f"{self.url} has no records for {' or '.join(map(str, years))}")
 
-    def along(self, lines: Iterable[BaseGeometry]) -> Service:
+    def along(self, lines: Iterable[BaseGeometry]) -> Self:
         """Return the service, to be asked along lines in WGS 84 (lon/lat)."""
         raise RefreshError(f"{self.url} can't be asked along lines; only Overpass can, with {LINE}")
 

@@ -1,7 +1,5 @@
 """CSV files, such as the station lists of Rijden de Treinen and of DB Station&Service."""
 
-from __future__ import annotations
-
 import csv
 import io
 from typing import Literal

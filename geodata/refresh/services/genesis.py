@@ -5,8 +5,6 @@ per value: `time`, `<n>_variable_code` and `<n>_variable_attribute_code` for eac
 total, `value_variable_code` and `value`.
 """
 
-from __future__ import annotations
-
 import csv
 import datetime
 import io

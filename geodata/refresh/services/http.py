@@ -1,7 +1,5 @@
 """HTTP requests to services: one at a time, with pauses and retries, and only to the hosts of the plan."""
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Iterable, Mapping

@@ -3,8 +3,6 @@
 `$filter`, `$select` and `@odata.nextLink` belong to the standard, `Measure`, `Value` and dimensions to CBS.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Literal
 

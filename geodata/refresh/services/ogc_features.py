@@ -4,8 +4,6 @@ Part 1 of the standard: `limit`, `bbox`, properties as parameters, links to the 
 Part 2: the header `Content-Crs`.
 """
 
-from __future__ import annotations
-
 from typing import Literal
 
 from geodata.catalog.base import Bbox

@@ -3,8 +3,6 @@
 An answer with a `remark` is incomplete, although its status is 200, and is refused.
 """
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Iterable
 from typing import Literal, Self

@@ -1,7 +1,5 @@
 """Web Feature Service 2.0 with GeoJSON answers, such as that of the BKG for administrative areas (VG250)."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from geodata.catalog.base import Bbox
