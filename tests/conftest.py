@@ -159,7 +159,7 @@ def chromium() -> Iterator[Any]:
     playwright.expect.set_options(timeout=system_chromium.WAIT_MS)
     with playwright.sync_playwright() as engine:
         browser = engine.chromium.launch(
-            executable_path=system_chromium.EXECUTABLE, args=system_chromium.ARGUMENTS
+            executable_path=system_chromium.EXECUTABLE, args=system_chromium.FOR_TESTS
         )
         yield browser
         browser.close()

@@ -16,21 +16,22 @@ COLOR_RULES = {"type": "rule", "values": ["color-contrast", "link-in-text-block"
 
 
 def violations_in_both_themes(visited: BrowserPage, *frames: int, within: str | None = None) -> list[str]:
-    """Return what is found in light, and what the other colors add in dark.
+    """Return what is found in the theme of the page, and what the colors of the other add, in which it stays.
 
     `frames` are the numbers of the page's frames to look at, by default the page itself.
     """
     found = []
-    for scheme in ("light", "dark"):
+    is_dark = visited.page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    schemes = ("dark", "light") if is_dark else ("light", "dark")
+    for scheme in schemes:
         visited.page.emulate_media(color_scheme=scheme)
         visited.settle()
         for frame in frames or (0,):
             document = visited.page.frames[frame]
             found += [
                 f"{scheme}: {each}"
-                for each in violations(document, within=within, colors_only=scheme == "dark")
+                for each in violations(document, within=within, colors_only=scheme == schemes[1])
             ]
-    visited.page.emulate_media(color_scheme="light")
     return found
 
 

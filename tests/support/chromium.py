@@ -23,3 +23,6 @@ ARGUMENTS = [
     # No name but this machine's resolves: whoever asks another host fails at once.
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1",
 ]
+
+FOR_TESTS = [*ARGUMENTS, "--js-flags=--no-opt"]
+"""For pages that live for seconds, in which fast code costs more to compile than it saves."""

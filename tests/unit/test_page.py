@@ -3,9 +3,11 @@
 import re
 import sys
 from dataclasses import replace
+from functools import cache
 
 import pytest
 import shapely
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from dashboard.app import PAGE
@@ -15,8 +17,18 @@ from dashboard.web.settings import Settings
 from geodata.spatial.measuring import unproject
 
 
+@pytest.fixture(scope="module")
+def components():
+    """Look for components once: AppTest reads the description of each installed package in each run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
+        )
+        yield
+
+
 @pytest.fixture
-def page(monkeypatch):
+def page(components, monkeypatch):
     # Streamlit makes the page the main module, which each process that tests start later would run.
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
