@@ -83,8 +83,10 @@ export class View {
     else this.map.setView([lat, lng], zoom, this.isStill ? { animate: false } : {});
   }
 
-  /** Fly to where an area is seen as a whole. @param {L.LatLngBoundsExpression} bounds @param {number} maxZoom */
-  flyToBounds(bounds, maxZoom = HOME_MAXZOOM + 2) {
-    this.map.flyToBounds(bounds, { ...this.padding(bounds), maxZoom, ...this.flight() });
+  /** Fly to where an area is seen as a whole.
+   * @param {L.LatLngBoundsExpression} bounds @param {number} maxZoom @param {number} room in pixels to leave above it */
+  flyToBounds(bounds, maxZoom = HOME_MAXZOOM + 2, room = 0) {
+    const { paddingTopLeft, paddingBottomRight } = this.padding(bounds);
+    this.map.flyToBounds(bounds, { paddingTopLeft: paddingTopLeft.add([0, room]), paddingBottomRight, maxZoom, ...this.flight() });
   }
 }

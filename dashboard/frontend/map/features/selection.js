@@ -1,6 +1,7 @@
 /** The selected feature: highlighted, with a popup, and flown to unless somebody clicked it on the map. */
 
 import { send } from "../messages.js";
+import { topOf } from "../layers/rings.js";
 import { kindOf, popupContent } from "./popup.js";
 import { nameDialog } from "./popup_dialog.js";
 
@@ -10,6 +11,9 @@ const MAX_FLIGHT_ZOOM = 14;
 /** Room for the buttons left of a popup, and on a phone for the closed layer panel above it. */
 const BUTTONS_PX = 68;
 const WIDE_PX = 600;
+
+/** Height of most popups, for which there is to be room above an area. */
+const POPUP_PX = 190;
 
 /** @param {number} width of the map @returns {L.PopupOptions} */
 function popupOptions(width) {
@@ -58,7 +62,8 @@ export class Selection {
     this.mark(entry);
     // A popup that pans the map would stop the flight, so it opens on arrival.
     map.once("moveend", () => { if (this.entry === entry) this.point(entry); });
-    if (!bounds.getNorthEast().equals(bounds.getSouthWest())) view.flyToBounds(bounds, MAX_FLIGHT_ZOOM);
+    const room = isArea(entry) ? Math.min(POPUP_PX, map.getSize().y / 4) : 0;
+    if (!bounds.getNorthEast().equals(bounds.getSouthWest())) view.flyToBounds(bounds, MAX_FLIGHT_ZOOM, room);
     else map.flyTo(bounds.getCenter(), Math.max(map.getZoom(), entry.layer.nearZoom), view.flight());
   }
 
@@ -131,11 +136,16 @@ export class Selection {
   }
 }
 
-/** A place on the feature itself, even where its middle is not. @param {Entry} entry */
-function anchorOf(entry) {
-  const { layer, paths: [path], symbols } = entry;
+/** Whether a feature is an area without a symbol in its place. @param {Entry} entry */
+function isArea({ paths: [path], symbols }) {
+  return path instanceof L.Polygon && !symbols.length;
+}
+
+/** A place on the feature itself, even where its middle is not; at the top of an area, which the popup would cover.
+ * @param {Entry} entry */
+function anchorOf({ paths: [path], symbols }) {
   if (path instanceof L.CircleMarker) return path.getLatLng();
-  if (path instanceof L.Polygon) return symbols[0]?.getLatLng() ?? layer.middleOf(entry);
+  if (path instanceof L.Polygon) return symbols[0]?.getLatLng() ?? topOf(path);
   const line = /** @type {L.LatLng[]} */ (path.getLatLngs().flat(2));
   return line[Math.floor(line.length / 2)];
 }

@@ -1,4 +1,4 @@
-/** The rings of areas, and a place in the middle of the largest part of one. */
+/** The rings of areas, and places in the middle and at the top of the largest part of one. */
 
 /** @typedef {L.LatLng[]} Ring */
 
@@ -16,6 +16,11 @@ export function middleOf(area) {
   const middle = middles.get(area) ?? middleOfPart(largestPart(area)) ?? area.getBounds().getCenter();
   middles.set(area, middle);
   return middle;
+}
+
+/** The northernmost point of the largest part of an area. @param {L.Polygon} area */
+export function topOf(area) {
+  return largestPart(area)[0].reduce((best, point) => (point.lat > best.lat ? point : best));
 }
 
 /** @param {L.Polygon} area */
