@@ -1,5 +1,6 @@
-"""Reads an OpenStreetMap extract (.osm.pbf) as a source of street tiles."""
+"""Reads an OpenStreetMap extract (.osm.pbf) as a source of street tiles, if it is whole."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,13 +10,18 @@ import pyarrow as pa
 import shapely
 
 from geodata.basemap_build.frames import GEOGRAPHIC_CRS
-from geodata.basemap_build.osm_blocks import require_whole
 from geodata.basemap_build.sources import BasemapSourceError
 from geodata.basemap_build.street_layers import street_layers
 from geodata.basemap_build.street_selection import Bbox
 from geodata.basemap_build.street_source import Batch
 from geodata.basemap_build.tag_rules import source_rules, to_layers
 from geodata.reading.gdal import also_allowed, pyogrio
+
+DATASIZE = 3 << 3
+"""Tag of the size of a block in its header: field 3, a number."""
+
+MAX_HEADER_BYTES = 64 * 1024
+"""Largest header of a block, by the format's definition."""
 
 COLUMNS = Path(__file__).with_name("osm_extract.ini")
 """Tags that become columns."""
@@ -114,3 +120,36 @@ def _unreadable(path: Path, error: Exception) -> BasemapSourceError:
     cure = "Fetch or copy it again; extracts must be sorted, as those of Geofabrik are"
     cause = str(error).partition(";")[0]
     return BasemapSourceError(f"{path} can't be read as an OpenStreetMap extract: {cause}. {cure}.")
+
+
+def require_whole(path: Path) -> None:
+    """Raise `BasemapSourceError` where an extract ends within a block, which GDAL does not report."""
+    end = path.stat().st_size
+    with path.open("rb") as file:
+        while head := file.read(4):
+            block_end = (
+                _block_size(file.read(min(int.from_bytes(head, "big"), MAX_HEADER_BYTES))) + file.tell()
+            )
+            if block_end > end:
+                raise BasemapSourceError(
+                    f"{path} is cut off, or no OpenStreetMap extract. Fetch or copy it again."
+                )
+            file.seek(block_end)
+
+
+def _block_size(header: bytes) -> int:
+    """Return the field `datasize` of a block's header, or more than any file has if there is none."""
+    at = 0
+    while at < len(header):
+        tag, at = header[at], at + 1
+        value, shift = 0, 0
+        while at < len(header):
+            byte, at = header[at], at + 1
+            value |= (byte & 0x7F) << shift
+            shift += 7
+            if byte < 0x80:
+                break
+        if tag == DATASIZE:
+            return value
+        at += value
+    return sys.maxsize

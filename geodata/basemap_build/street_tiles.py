@@ -76,7 +76,7 @@ def build_street_tiles(
         if not files:
             raise BasemapSourceError("nothing of the source is drawn in street tiles")
         done = Path(folder) / "streets.pmtiles"
-        cuts = _cut(files, Path(folder), _clip_option(bbox), source.layers, on_progress)
+        cuts = _cut(files, Path(folder), bbox, source.layers, on_progress)
         sizes = _write_with_metadata(
             list(cuts.values()), done, bbox, {"name": source.layers.name, **metadata}
         )
@@ -87,7 +87,7 @@ def build_street_tiles(
 def _cut(
     files: Mapping[str, Path],
     folder: Path,
-    clip_option: list[str],
+    bbox: Bbox | None,
     table: StreetLayers,
     on_progress: Progress,
 ) -> dict[tuple[int, int], Path]:
@@ -96,14 +96,14 @@ def _cut(
     for name, file in files.items():
         by_zooms.setdefault(table.layers[name].zooms or table.zooms, {})[name] = file
     cuts = {}
+    share = (1 - READ_SHARE) / len(by_zooms)
+    options = [*GENERALIZATION]
+    if bbox is not None:
+        options.append(f"--clip-bounding-box={','.join(map(str, bbox))}")
     for number, zooms in enumerate(sorted(by_zooms)):
         first, last = zooms
         cuts[zooms] = folder / f"{first}.pmtiles"
-        begin, share = (
-            READ_SHARE + number * (1 - READ_SHARE) / len(by_zooms),
-            (1 - READ_SHARE) / len(by_zooms),
-        )
-        options = [*GENERALIZATION, *clip_option]
+        begin = READ_SHARE + number * share
         with TileCutter(by_zooms[zooms], cuts[zooms], range(first, last + 1), options) as cutter:
             cutter.wait(partial(_report_cutting, on_progress, begin, share))
     return cuts
@@ -147,10 +147,6 @@ def _write_lines(features: gpd.GeoDataFrame, attributes: list[str], file: TextIO
 
 def _file_of(folder: Path, layer: str) -> Path:
     return folder / f"{layer}.geojsonl"
-
-
-def _clip_option(bbox: Bbox | None) -> list[str]:
-    return [] if bbox is None else [f"--clip-bounding-box={','.join(map(str, bbox))}"]
 
 
 def _write_with_metadata(

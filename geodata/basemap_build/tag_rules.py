@@ -59,14 +59,11 @@ def source_rules() -> SourceRules:
 
 def to_layers(features: gpd.GeoDataFrame, rules: list[TagRule]) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
     """Yield the features of a table for each layer to which they go, with the column `kind`."""
-    for layer in dict.fromkeys(rule.layer for rule in rules):
-        is_taken = np.zeros(len(features), dtype=bool)
-        for rule in rules:
-            if rule.layer != layer:
-                continue
-            kinds = rule.find_kinds(features)
-            is_found = kinds.notna().to_numpy() & ~is_taken
-            is_taken |= is_found
-            if is_found.any():
-                found = features[is_found].assign(kind=kinds[is_found])
-                yield layer, label_points(found) if rule.as_points else found
+    taken = {rule.layer: np.zeros(len(features), dtype=bool) for rule in rules}
+    for rule in rules:
+        kinds = rule.find_kinds(features)
+        is_found = kinds.notna().to_numpy() & ~taken[rule.layer]
+        taken[rule.layer] |= is_found
+        if is_found.any():
+            found = features[is_found].assign(kind=kinds[is_found])
+            yield rule.layer, label_points(found) if rule.as_points else found

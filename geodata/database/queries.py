@@ -107,7 +107,8 @@ class RelationQueries:
         where = SQL(" AND ").join([self.relation.drawn, *conditions])
         order = self._order(layer, query.sort, query.descending)
         features = self._features(layer, where, values, order, query.limit, query.offset)
-        total = self._count(where.as_string(), tuple(map(_hashable, values))) if conditions else self.count
+        hashable = tuple(tuple(value) if isinstance(value, list) else value for value in values)
+        total = self._count(where.as_string(), hashable) if conditions else self.count
         return FeaturePage(features, total)
 
     def search(self, layer: Layer, text: str, limit: int) -> list[Feature]:
@@ -189,7 +190,3 @@ def _to_number(value: object) -> float | None:
         return float(str(value))
     except ValueError:
         return None
-
-
-def _hashable(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value

@@ -117,7 +117,8 @@ def survey(database: Database, relation: Relation, layer: Layer) -> Survey:
         world = SQL("ST_MakeEnvelope({}, {}, {}, {}, 4326)").format(*map(Literal, WORLD))
         conditions.append(SQL("{} @ {}").format(relation.shape_in(WGS84), world))
         relation = replace(relation, drawn=SQL(" AND ").join(conditions))
-        beyond = count - _count(database, relation)
+        query = SQL("SELECT count(*) FROM {} WHERE {}").format(relation.source, relation.drawn)
+        beyond = count - int(database.ask(query, seconds=SURVEY_SECONDS)[0][0])
         if beyond:
             left_out[BEYOND] = beyond
         count -= beyond
@@ -185,11 +186,6 @@ def to_report(
         source_sha256=hashlib.sha256(version.encode()).hexdigest(),
     )
     return report, cells
-
-
-def _count(database: Database, relation: Relation) -> int:
-    query = SQL("SELECT count(*) FROM {} WHERE {}").format(relation.source, relation.drawn)
-    return int(database.ask(query, seconds=SURVEY_SECONDS)[0][0])
 
 
 def _reason(kind: Kind, layer: Layer) -> str | None:

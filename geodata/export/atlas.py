@@ -10,7 +10,6 @@ from pathlib import Path
 
 from geodata.atlas.atlas import Atlas
 from geodata.atlas.evidence import Card, evidence_card
-from geodata.catalog.schema import Source
 from geodata.export.data_package import to_name, write_package
 from geodata.export.formats import FORMATS, ExportFormat
 from geodata.export.gdal_files import write_tables
@@ -120,15 +119,14 @@ def describe_sources(atlas: Atlas) -> str:
             f"  Method: {layer.method}",
             f"  Features: {data.count}",
             *([f"  Accuracy: about {layer.accuracy_m:g} m"] if layer.accuracy_m is not None else []),
-            *(f"  Source: {', '.join(_facts(source))}" for source in layer.sources),
+            *(
+                f"  Source: {', '.join(filter(None, (each.name, each.url, each.vintage, each.license)))}"
+                for each in layer.sources
+            ),
             f"  SHA-256: {data.sha256}",
         ]
         parts.append("\n".join(lines) + "\n")
     return "\n".join(parts)
-
-
-def _facts(source: Source) -> list[str]:
-    return [str(fact) for fact in (source.name, source.url, source.vintage, source.license) if fact]
 
 
 def _cards(atlas: Atlas) -> list[Card]:

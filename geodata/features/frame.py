@@ -56,15 +56,12 @@ def _to_column(values: Sequence[object], field_type: FieldType | None, index: pd
     dtype, accepted = DTYPES.get(field_type or "list", ("object", set()))
     if {type(value) for value in values if value is not None} <= accepted:
         try:
-            return pd.Series(_to_dates(values) if field_type == "date" else values, index, dtype)
+            if field_type == "date":
+                values = [value and datetime.date.fromisoformat(str(value)) for value in values]
+            return pd.Series(values, index, dtype)
         except (ValueError, OverflowError):  # no date, or a number beyond 64 bits
             pass
     return pd.Series(values, index, dtype="object")
-
-
-def _to_dates(values: Sequence[object]) -> list[datetime.date | None]:
-    """Return ISO 8601 texts as dates; raises `ValueError` for others."""
-    return [None if value is None else datetime.date.fromisoformat(str(value)) for value in values]
 
 
 def to_numbers(column: pd.Series) -> pd.Series:

@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from babel.messages.catalog import Catalog as PoCatalog
-from babel.messages.catalog import Message as PoMessage
+from babel.messages.catalog import Catalog as PoCatalog, Message as PoMessage
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po, write_po
 

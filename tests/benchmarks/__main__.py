@@ -8,8 +8,7 @@ import signal
 import sys
 from pathlib import Path
 
-from tests.benchmarks import map as map_checks
-from tests.benchmarks import page, people, sizes, start, streets
+from tests.benchmarks import map as map_checks, page, people, sizes, start, streets
 from tests.benchmarks.outcome import record
 
 PARTS = {

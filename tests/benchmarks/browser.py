@@ -17,11 +17,11 @@ from playwright.sync_api import (
     Frame,
     Page,
     Request,
+    TimeoutError as BrowserTimeoutError,
     ViewportSize,
     WebSocket,
     sync_playwright,
 )
-from playwright.sync_api import TimeoutError as BrowserTimeoutError
 
 from tests.support.chromium import ARGUMENTS, EXECUTABLE
 

@@ -13,9 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import Browser, FloatRect, Frame, Page
-from playwright.sync_api import Error as BrowserError
-from playwright.sync_api import TimeoutError as BrowserTimeoutError
+from playwright.sync_api import (
+    Browser,
+    Error as BrowserError,
+    FloatRect,
+    Frame,
+    Page,
+    TimeoutError as BrowserTimeoutError,
+)
 
 from tests.benchmarks.browser import Expected, Visit
 from tests.benchmarks.servers import Server

@@ -12,8 +12,7 @@ from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser
-from playwright.sync_api import Error as BrowserError
+from playwright.sync_api import Browser, Error as BrowserError
 
 from geodata.reading.formats import MAX_SMALL_COUNT
 from tests.benchmarks import servers, sized_measures

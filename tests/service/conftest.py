@@ -7,10 +7,7 @@ import pytest
 from geodata.database import status
 from geodata.refresh.plan import read_plan
 from geodata.refresh.services.http import Fetcher
-from tests.support.database_catalog import (
-    fill,
-    load_with,
-)
+from tests.support.database_catalog import fill, load_with
 from tests.support.publishers import ACCOUNT, YEAR, publishing
 from tests.support.region import PATIENT, Region, local_plan
 

@@ -8,13 +8,7 @@ from geodata.atlas.versions import data_version
 from geodata.database import status
 from geodata.database.connection import open_database
 from geodata.errors import DatabaseError
-from tests.support.database_catalog import (
-    COUNT,
-    load_with,
-    renewed,
-    troubles,
-    write_database_catalog,
-)
+from tests.support.database_catalog import COUNT, load_with, renewed, troubles, write_database_catalog
 from tests.support.postgres import PASSWORD
 
 

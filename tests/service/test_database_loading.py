@@ -6,11 +6,7 @@ from psycopg.sql import SQL
 from geodata import DEFAULT_CATALOG, check_atlas, load_atlas, read_catalog
 from geodata.errors import DatabaseError
 from geodata.large.build import build_layer
-from tests.support.database_catalog import (
-    COUNT,
-    load_with,
-    write_database_catalog,
-)
+from tests.support.database_catalog import COUNT, load_with, write_database_catalog
 from tests.support.large_catalog import write_large_catalog
 from tests.support.postgres import PASSWORD
 from tests.support.tile_reading import assert_same_counts

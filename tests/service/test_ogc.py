@@ -13,8 +13,7 @@ from pathlib import Path
 import pyproj
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from owslib.ogcapi.features import Features
 
 from geodata import in_language, load_atlas

@@ -4,8 +4,7 @@ import json
 import logging
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, example, given, settings, strategies as st
 
 from geodata.reading.formats import ENDINGS
 from geodata.reading.limits import Limits

@@ -15,16 +15,15 @@ from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
 from geodata.basemap_build.__main__ import main
-from geodata.basemap_build.bridging import bridges, join_loose_ends
-from geodata.basemap_build.building import build_overview_file
-from geodata.basemap_build.frames import (
-    GEOGRAPHIC_CRS,
-    KINDS,
-    METRIC_CRS,
-    OVERVIEW_ZOOMS,
-    pixel_m,
-    to_frame,
+from geodata.basemap_build.building import (
+    OVERVIEW_GRID,
+    PLACE_GRID,
+    bridges,
+    build_overview_file,
+    join_loose_ends,
+    to_geojson,
 )
+from geodata.basemap_build.frames import GEOGRAPHIC_CRS, KINDS, METRIC_CRS, OVERVIEW_ZOOMS, pixel_m, to_frame
 from geodata.basemap_build.overview import (
     AREA_RULES,
     AreaRule,
@@ -34,7 +33,6 @@ from geodata.basemap_build.overview import (
     generalize_lines,
 )
 from geodata.basemap_build.sources import SOURCES, BasemapSourceError
-from geodata.basemap_build.writing import OVERVIEW_GRID, PLACE_GRID, to_geojson
 
 BAY = shapely.box(6.0, 52.5, 6.2, 52.502)
 """Some 220 m wide: narrower than the gaps between countries."""

@@ -4,8 +4,7 @@ import argparse
 
 import pytest
 
-from tests.benchmarks import __main__ as command
-from tests.benchmarks import people, sizes, start
+from tests.benchmarks import __main__ as command, people, sizes, start
 from tests.benchmarks.outcome import Outcome, Table, record
 from tests.benchmarks.report import Figure
 from tests.benchmarks.sized_measures import SUBJECTS, PeerError

@@ -5,7 +5,7 @@ import copy
 import pytest
 
 from geodata import check_atlas
-from geodata.check.consistency import check_consistency
+from geodata.check.all_rules import check_consistency
 
 RAILWAY = """
 [layers.lines]

@@ -6,8 +6,7 @@ import geopandas as gpd
 import pyarrow as pa
 import pytest
 import shapely
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from geodata.features.feature_layer import PageQuery
 from geodata.features.layer_data import make_layer

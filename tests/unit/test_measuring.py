@@ -1,8 +1,7 @@
 """Sizes on the ground and where things lie, against figures known from elsewhere."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from pyproj import Geod
 from shapely.geometry import LineString, box
 

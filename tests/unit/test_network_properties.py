@@ -4,8 +4,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from geodata.catalog.network_schema import Scenario
 from geodata.network.model import Network, ServiceLink

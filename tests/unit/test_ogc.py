@@ -9,8 +9,7 @@ import urllib.request
 
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from dashboard.ogc.dispatch import answer
 from dashboard.ogc.endpoint import Answers, kept_answers

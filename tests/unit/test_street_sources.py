@@ -5,11 +5,10 @@ import pytest
 import shapely
 
 from dashboard.cli import main
-from geodata.basemap_build.openmaptiles import OpenMapTiles
+from geodata.basemap_build.openmaptiles import OpenMapTiles, join_parts
 from geodata.basemap_build.osm_extract import OsmExtract
 from geodata.basemap_build.street_layers import street_layers
 from geodata.basemap_build.tag_rules import source_rules
-from geodata.basemap_build.tile_parts import join_parts
 from geodata.large.pmtiles_reader import TileArchive
 from geodata.reading.gdal import DRIVERS, pyogrio
 from tests.support.openmaptiles import write_tiles

@@ -4,8 +4,7 @@ import json
 import math
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from geodata.features.cleaning import repair_features
 from geodata.features.layer_data import make_layer
