@@ -19,13 +19,8 @@ from dashboard.endpoints.index import index_document
 from dashboard.endpoints.layer_states import database_states
 from dashboard.i18n.languages import choose_language
 from dashboard.map.builder import build_map, render_map, tile_hosts
-from dashboard.map.data_urls import (
-    basemap_document,
-    layer_document,
-    map_addresses,
-    texts_document,
-)
-from dashboard.map.street_tiles import street_tile_answer, street_tiles
+from dashboard.map.data_urls import basemap_document, layer_document, map_addresses, texts_document
+from dashboard.map.street_tiles import StreetTiles, street_tiles
 from dashboard.map.tile_urls import feature_answer, tile_answer, tile_options
 from dashboard.ogc.endpoint import answer_question
 from dashboard.uploads.registry import UPLOAD_SESSIONS
@@ -106,8 +101,13 @@ async def answer_layer(request: Request) -> Response:
 
 def answer_tile(request: Request) -> Response:
     """`/tiles/<layer>/<z>/<x>/<y>.mvt`: a vector tile of a large layer."""
-    path = request.path_params
-    return tile_answer(_large_layer(request), path["z"], path["x"], path["y"], request.query_params.get("v"))
+    large = _large_layer(request)
+    return _tile_answer(request, large, large.key)
+
+
+def _tile_answer(request: Request, tiles: LargeLayer | StreetTiles, version: str) -> Response:
+    content = tiles.tile(*(request.path_params[axis] for axis in "zxy"))
+    return tile_answer(content, request.query_params.get("v") == version)
 
 
 def answer_feature(request: Request) -> Response:
@@ -191,10 +191,10 @@ async def answer_basemap(request: Request) -> Response:
 
 def answer_street_tile(request: Request) -> Response:
     """`/basemap/streets/<z>/<x>/<y>.mvt`: a vector tile of the embedded base map."""
-    tiles, path = street_tiles(current_store().atlas()), request.path_params
+    tiles = street_tiles(current_store().atlas())
     if tiles is None:
         raise _not_found("The base map has no street tiles.")
-    return street_tile_answer(tiles, path["z"], path["x"], path["y"], request.query_params.get("v"))
+    return _tile_answer(request, tiles, tiles.version)
 
 
 async def answer_asset(request: Request) -> Response:

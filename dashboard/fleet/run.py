@@ -50,7 +50,8 @@ def run_fleet(fleet: Fleet, say: Callable[[str], None]) -> None:
     """
     nginx = find_nginx()
     with open_listeners(fleet.host, fleet.port) as listeners:
-        listen = [_to_nginx_address(*listener.getsockname()[:2]) for listener in listeners]
+        names = [listener.getsockname()[:2] for listener in listeners]
+    listen = [f"[{address}]:{port}" if ":" in address else f"{address}:{port}" for address, port in names]
     ports = range(fleet.port + 1, fleet.port + 1 + fleet.replicas)
     if ports[-1] > 65535:
         raise FleetError("the replicas listen on the ports after --port, and the last port is 65535")
@@ -66,10 +67,6 @@ def run_fleet(fleet: Fleet, say: Callable[[str], None]) -> None:
         command = [nginx, "-e", "stderr", "-p", name, "-c", str(folder / "nginx.conf")]
         servers = [_server(fleet, replica) for replica in replicas]
         asyncio.run(_run_until_signal(fleet, servers, SupervisedProcess("nginx", command), say))
-
-
-def _to_nginx_address(address: str, port: int) -> str:
-    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
 def find_nginx() -> str:

@@ -10,14 +10,7 @@ import xyzservices
 
 from dashboard.i18n.languages import FORMATS, interface_strings
 from dashboard.map.data_urls import Addresses, layer_document
-from dashboard.map.elements import (
-    AtlasMap,
-    DataLayer,
-    EarlyData,
-    EmbeddedBasemap,
-    MapDocument,
-    OnlineBasemap,
-)
+from dashboard.map.elements import AtlasMap, DataLayer, EarlyData, EmbeddedBasemap, MapDocument, OnlineBasemap
 from dashboard.map.held_streets import STREETS_ID, held_streets
 from dashboard.map.street_tiles import street_options
 from dashboard.map.tile_urls import tile_options

@@ -5,11 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from starlette.responses import Response
-
-from dashboard.map.tile_urls import TILE
-from dashboard.web import assets
-from dashboard.web.document import FOR_EVER, REVALIDATE
 from geodata import Atlas
 from geodata.atlas.basemap_check import STREETS_LAYER, wrong_with_streets
 from geodata.atlas.per_atlas import per_atlas
@@ -75,15 +70,6 @@ def street_options(atlas: Atlas) -> JsonObject | None:
         "far_zoom": tiles.far.zooms.stop - 1 if tiles.far is not None else None,
         "bbox": list(tiles.archive.bbox),
     }
-
-
-def street_tile_answer(tiles: StreetTiles, z: int, x: int, y: int, version: str | None) -> Response:
-    """Respond with a vector tile, gzipped as it is stored; 204 where the file has none."""
-    headers = {**assets.SHARED, "Cache-Control": FOR_EVER if version == tiles.version else REVALIDATE}
-    content = tiles.tile(z, x, y)
-    if content is None:
-        return Response(status_code=204, headers=headers)
-    return Response(content, media_type=TILE, headers={**headers, "Content-Encoding": "gzip"})
 
 
 def _path(atlas: Atlas, key: Literal["streets", "far"]) -> Path | None:

@@ -32,13 +32,14 @@ def tile_options(large: LargeLayer) -> JsonObject:
     }
 
 
-def tile_answer(large: LargeLayer, z: int, x: int, y: int, version: str | None) -> Response:
-    """Respond with a vector tile, gzipped as it is stored; 204 for an empty one."""
-    headers = _headers(large, version)
-    content = large.tile(z, x, y)
+def tile_answer(content: bytes | None, is_current: bool) -> Response:
+    """Respond with a vector tile, gzipped as it is stored; 204 for an empty one.
+
+    Current is what an address with its version asked for: it never changes.
+    """
     if content is None:
-        return Response(status_code=204, headers=headers)
-    return Response(content, media_type=TILE, headers={**headers, "Content-Encoding": "gzip"})
+        return Response(status_code=204, headers=_headers(is_current))
+    return Response(content, media_type=TILE, headers={**_headers(is_current), "Content-Encoding": "gzip"})
 
 
 def feature_answer(large: LargeLayer, feature_id: str, version: str | None) -> Response | None:
@@ -53,8 +54,8 @@ def feature_answer(large: LargeLayer, feature_id: str, version: str | None) -> R
         "geometry": mapping(feature.geometry),
     }
     content = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    return Response(content, media_type=GEOJSON, headers=_headers(large, version))
+    return Response(content, media_type=GEOJSON, headers=_headers(version == large.key))
 
 
-def _headers(large: LargeLayer, version: str | None) -> dict[str, str]:
-    return {**assets.SHARED, "Cache-Control": FOR_EVER if version == large.key else REVALIDATE}
+def _headers(is_current: bool) -> dict[str, str]:
+    return {**assets.SHARED, "Cache-Control": FOR_EVER if is_current else REVALIDATE}

@@ -5,15 +5,16 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from urllib.parse import urlsplit
 
 import pygeoapi.api
 from pygeoapi.api import API, APIRequest, itemtypes
 from pyproj.exceptions import ProjError
+from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
 from dashboard.ogc.configuration import STANDARDS, configure
 from dashboard.ogc.fields import fields_of
-from dashboard.ogc.links import correct_pages, is_offered
 from dashboard.ogc.openapi import describe_api
 from dashboard.ogc.parameters import COMMON, FILTER, HOW, PAGE, WHICH, check, refusal, with_plain_box
 from dashboard.ogc.provider import ASKED, Asked
@@ -24,6 +25,10 @@ from geodata import Atlas, in_language
 from geodata.atlas.per_atlas import per_atlas
 from geodata.errors import DatabaseError
 from geodata.json_object import JsonObject
+
+NOT_OFFERED = ("processes", "job-list", "tiling-schemes")
+"""Last parts of the relations of links to other standards that pygeoapi implements."""
+
 
 log = logging.getLogger(__name__)
 
@@ -138,3 +143,27 @@ def _conformance(atlas: Atlas, _: API, request: APIRequest) -> tuple[dict[str, s
 @per_atlas(maxsize=12)
 def _api(atlas: Atlas, address: str) -> API:
     return API(configure(atlas, address), {})
+
+
+def is_offered(link: Mapping[str, str], address: str) -> bool:
+    """Tell whether a link leads somewhere; `/ogc` offers features only, and no HTML or RDF."""
+    is_ours = link["href"].startswith(address)
+    is_json = "json" in link["type"] and "ld+json" not in link["type"]
+    return not link["rel"].endswith(NOT_OFFERED) and (is_json or not is_ours)
+
+
+def correct_pages(document: JsonObject, question: Question) -> None:
+    """Correct the links to this, the previous and the next page.
+
+    pygeoapi's link to this page has no offset, it links to a next page from a full last one, and it does not
+    know the filter.
+    """
+    returned, parameters = document["numberReturned"], question.parameters
+    is_last = not returned or int(parameters.get("offset", 0)) + returned >= document["numberMatched"]
+    document["links"] = [link for link in document["links"] if not (is_last and link["rel"] == "next")]
+    for link in document["links"]:
+        if link["rel"] in ("next", "prev"):
+            offset = QueryParams(urlsplit(link["href"]).query)["offset"]
+            link["href"] = question.url(parameters | {"offset": offset})
+        elif link["rel"] == "self":
+            link["href"] = question.url(parameters)

@@ -30,13 +30,7 @@ def _session_id() -> str:
     return context.session_id if context else ""
 
 
-def _is_connected(session_id: str) -> bool:
-    return runtime.exists() and runtime.get_instance().is_active_session(session_id)
-
-
-def _linger_s() -> float:
-    """Return how long Streamlit waits for a session that lost its connection."""
-    return float(config.get_option("server.disconnectedSessionTTL"))
-
-
-UPLOAD_SESSIONS.is_connected, UPLOAD_SESSIONS.linger_s = _is_connected, _linger_s
+UPLOAD_SESSIONS.is_connected = lambda session_id: (
+    runtime.exists() and runtime.get_instance().is_active_session(session_id)
+)
+UPLOAD_SESSIONS.linger_s = lambda: float(config.get_option("server.disconnectedSessionTTL"))

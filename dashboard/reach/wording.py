@@ -92,6 +92,7 @@ class Wording:
 
     def legs(self, station: str) -> list[LegView]:
         """Return the legs to a station, for a line diagram."""
+        _ = interface_strings(self.atlas.language).gettext
         trip = self.reach.paths.trip_to(station)
         found: list[LegView] = []
         since = 0.0
@@ -107,7 +108,8 @@ class Wording:
                 )
                 for stop in leg.stops
             ]
-            found.append(LegView(self._line(leg), self._about(leg), stops, leg.is_through))
+            line = _(" or ").join(self.tables.services[service].line for service in leg.services)
+            found.append(LegView(line, self._about(leg), stops, leg.is_through))
             since += leg.minutes
         return found
 
@@ -115,10 +117,6 @@ class Wording:
         """Return the waiting time: half the headway if waiting counts, else 0 minutes."""
         per_hour = sum(self.reach.network.trains_per_hour.get(service, 0) for service in leg.services)
         return 30 / per_hour if self.reach.paths.is_waiting and per_hour else 0
-
-    def _line(self, leg: Leg) -> str:
-        _ = interface_strings(self.atlas.language).gettext
-        return _(" or ").join(self.tables.services[service].line for service in leg.services)
 
     def _about(self, leg: Leg) -> str:
         """Return minutes, kilometres and trains per hour of a leg."""

@@ -33,6 +33,5 @@ def _options(token: str, upload: UploadedLayer) -> JsonObject:
         "count": data.count,
         "evidence": None,
         "visible": True,
-        "isOwn": True,
         **source,
     }

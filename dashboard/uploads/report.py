@@ -55,7 +55,7 @@ def _describe_layer(upload: UploadedLayer, language: str, *, lists_left_out: boo
         "color": layer.style.color,
         "formats": [{"extension": name, "name": FORMATS[name].name} for name in formats_of(upload)],
         "lines": lines,
-        "bbox": _bbox(upload) if account.count else None,
+        "bbox": list(upload.data.bounds or ()) if account.count else None,
     }
 
 
@@ -71,8 +71,3 @@ def _say(text: str, language: str) -> str:
     if isinstance(text, Sentence):
         return text.in_words(translate, lambda number: format_number(number, language))
     return translate(text)
-
-
-def _bbox(upload: UploadedLayer) -> list[float]:
-    """Return west, south, east, north in degrees (WGS 84)."""
-    return list(upload.data.bounds or ())

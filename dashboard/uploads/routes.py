@@ -122,7 +122,8 @@ def upload_routes(sessions: UploadSessions) -> list[Route]:
         data, path = data_of(request), request.path_params
         if not isinstance(data, BuiltLayer):
             raise HTTPException(404, "This layer has no tiles.", headers=PRIVATE)
-        return _uncached(await run_in_threadpool(tile_answer, data, path["z"], path["x"], path["y"], None))
+        content = await run_in_threadpool(data.tile, path["z"], path["x"], path["y"])
+        return _uncached(tile_answer(content, is_current=False))
 
     async def get_feature(request: Request) -> Response:
         data = data_of(request)

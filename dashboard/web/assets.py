@@ -11,15 +11,13 @@ from pathlib import Path
 import xstatic.pkg.leaflet
 
 from dashboard.web.bundle import join_modules
-from dashboard.web.document import Document
+from dashboard.web.document import MEDIA_TYPES, Document
 from geodata import AtlasError
 
 FRONTEND = Path(__file__).parents[1] / "frontend"
 LEAFLET = Path(xstatic.pkg.leaflet.BASE_DIR)
 
 MAPLIBRE = "vendor/maplibre/maplibre-gl.js"
-
-MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
 
 FILE_NAME = re.compile(r"[\w./-]{1,200}")
 """Form of a path below one of the folders; whether the file exists is checked apart."""
@@ -45,17 +43,16 @@ class MapCode:
 @cache
 def map_code() -> MapCode:
     """Return the map's scripts and style sheets; raises `AtlasError` where a package lacks one."""
-    leaflet_css, leaflet_js = (_text(f"vendor/leaflet/leaflet{ending}") for ending in (".css", ".js"))
+    # With the line ends that HTML parsers use, so that hashes agree.
+    leaflet_css, leaflet_js = (
+        require_asset(f"vendor/leaflet/leaflet{ending}").content.decode().replace("\r\n", "\n")
+        for ending in (".css", ".js")
+    )
     return MapCode(
         leaflet=SOURCE_MAP.sub("", leaflet_js),
         script=join_modules(FRONTEND, "map/main.js"),
         styles=f"{IMAGE_RULE.sub('', leaflet_css)}\n{join_modules(FRONTEND, 'map/map.css')}",
     )
-
-
-def _text(path: str) -> str:
-    """Return a file's text with the line ends that HTML parsers use, so that hashes agree."""
-    return require_asset(path).content.decode().replace("\r\n", "\n")
 
 
 @lru_cache(maxsize=256)

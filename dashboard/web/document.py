@@ -13,6 +13,14 @@ from starlette.responses import Response
 FOR_EVER = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
 MIN_COMPRESSED_BYTES = 500
+MEDIA_TYPES = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".gif": "image/gif",
+    ".woff2": "font/woff2",
+}
 COMPRESSED_TYPES = (
     "text/",
     "application/json",

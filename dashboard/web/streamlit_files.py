@@ -7,21 +7,12 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dashboard.web.document import FOR_EVER, Document
+from dashboard.web.document import FOR_EVER, MEDIA_TYPES, Document
 
 _SPEC = find_spec("streamlit")
 
 STREAMLIT_STATIC = Path((_SPEC and _SPEC.origin) or "").with_name("static")
 """Folder of the files, found without importing Streamlit."""
-
-MEDIA_TYPES = {
-    ".js": "text/javascript",
-    ".css": "text/css",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".gif": "image/gif",
-    ".woff2": "font/woff2",
-}
 
 
 @cache

@@ -4,9 +4,9 @@
  * Layers and view stay in the browser. The server hears what is chosen, and the part in view only if it asks.
  */
 
+import { find } from "../dom.js";
 import { takeVisited, writeAddress } from "./location.js";
 import { MissingMap, loadMap, placeFrame } from "./map_frame.js";
-import { announcePanel, scrollPanelToTop, showPanel } from "./panel.js";
 
 const SIGN = "twente-atlas";
 
@@ -215,4 +215,41 @@ export class Bridge {
     if (this.page.bridge === this) this.page.bridge = null;
     this.frame.remove();
   }
+}
+
+const NARROW_PX = 900;
+
+/** Streamlit draws the panel in several steps. */
+const ANNOUNCE_MS = 250;
+
+const panel = () => document.querySelector(".st-key-panel");
+
+function scrollPanelToTop() {
+  panel()?.scrollTo(0, 0);
+}
+
+function showPanel() {
+  if (window.innerWidth < NARROW_PX) panel()?.scrollIntoView({ behavior: "smooth" });
+  panel()?.querySelector("h2")?.focus();
+}
+
+/** Tell screen readers when a panel inside an element shows something else. @param {Element} workspace */
+function announcePanel(workspace) {
+  /** @type {string | undefined} */
+  let before;
+  let timer = 0;
+  const announce = () => {
+    const title = panel()?.querySelector("h2")?.textContent;
+    if (title === undefined) return;
+    if (before !== undefined && title !== before) find("#atlas-live", HTMLElement).textContent = title;
+    before = title;
+  };
+  const soon = () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(announce, ANNOUNCE_MS);
+  };
+  const observer = new MutationObserver(soon);
+  observer.observe(workspace, { childList: true, subtree: true });
+  soon();
+  return observer;
 }

@@ -1,11 +1,9 @@
-/** Names of the street map, read from the tiles that MapLibre has drawn. */
+/** Names and numbers of the street map, read from the tiles that MapLibre has drawn. */
 
 import { ZOOM_OFFSET } from "../gl/gl_canvas.js";
 import { GROUNDS, NAMED_LAYERS, SHIELDS } from "../style/street_names.js";
-import { STREET_SOURCE } from "../style/street_style.js";
+import { FAR_SOURCE, STREET_SOURCE } from "../style/street_style.js";
 import { bboxOf, projectPath } from "./basemap_data.js";
-import { readFarNames } from "./far_names.js";
-import { shieldsOf } from "./shields.js";
 
 /** Pixels within which the same name is not drawn again. */
 const NAME_REPEAT_PX = 300;
@@ -134,4 +132,45 @@ function pathsOf(geometry) {
     : geometry.type === "LineString" ? [geometry.coordinates]
     : geometry.type === "MultiLineString" ? geometry.coordinates : [];
   return lines.map(projectPath);
+}
+
+/** How Dutch and German references are written, and the sign that they have. @type {[RegExp, LabelKind][]} */
+const ROAD_SIGNS = [
+  [/^A\d+$/, "shield-nl-motorway"],
+  [/^N ?\d+$/, "shield-nl-main"],
+  [/^A \d+$/, "shield-de-motorway"],
+  [/^B ?\d+$/, "shield-de-main"],
+  [/^[LK] ?\d+$/, "shield-de-minor"],
+];
+
+/** The signs of a road, of which `A1;A35` has two; roads of other numbers have no sign. @param {string} reference
+ * @returns {{text: string, kind: LabelKind}[]} */
+function shieldsOf(reference) {
+  return reference.split(";").flatMap((part) => {
+    const number = part.trim();
+    const [, kind] = ROAD_SIGNS.find(([pattern]) => pattern.test(number)) ?? [];
+    return kind ? [{ text: number.replace(" ", ""), kind }] : [];
+  });
+}
+
+/** Names of countries are for small maps. */
+const COUNTRY_MAXZOOM = 8;
+
+/** Names of places keep clear of the symbol that a layer may have there. */
+const FAR_SYMBOL_PX = 6;
+
+/** Names of countries and of places by their rank. @param {MapLibreMap} gl @param {number} zoom
+ * @returns {NameCandidate[]} */
+function readFarNames(gl, zoom) {
+  if (!gl.getSource(FAR_SOURCE)) return [];
+  return (zoom > COUNTRY_MAXZOOM ? ["places"] : ["places", "countries"]).flatMap((sourceLayer) => (
+    gl.querySourceFeatures(FAR_SOURCE, { sourceLayer }).flatMap(({ properties, geometry }) => {
+      const { rank, population = 0, [`name_${document.documentElement.lang}`]: text = properties.name } = properties;
+      /** @type {NameRule} */
+      const rule = sourceLayer === "countries" ? { zoom: rank + 2, priority: -90 - rank, kind: "country" }
+        : { zoom: rank + (rank > 4 ? 3.75 : 3), priority: -94 - rank + Math.log10(population + 1) / 10, kind: rank <= 2 ? "town" : "place", radius: FAR_SYMBOL_PX };
+      const path = geometry.type === "Point" ? projectPath([geometry.coordinates]) : new Float64Array();
+      return path.length === 0 ? [] : [{ text, kind: rule.kind, rule, path, bbox: bboxOf(path), room: Infinity }];
+    })
+  ));
 }

@@ -1,41 +1,14 @@
-/** The space on the map that names have taken, a grid, so that a name is compared with its neighbors only; and how names share it. */
+/** How names share the room on the map: which texts are drawn where, and which name gets which place. */
 
-const CELL_PX = 64;
+import { isOver } from "./cell_grid.js";
 
 /** The places of one name, the best first. @typedef {{label: Label, spots: LabelSpot[]}} RoomForName */
 
-export class LabelSpace {
+/** The texts that are drawn. */
+export class DrawnTexts {
   constructor() {
-    /** @type {Map<string, LabelBox[]>} */
-    this.cells = new Map();
     /** Where each text is drawn, whatever its case. @type {Map<string, {source: string, anchor: L.Point}[]>} */
     this.drawn = new Map();
-  }
-
-  /** @param {LabelBox} box */
-  isFree([left, top, right, bottom]) {
-    for (const cell of cellsOf(left, top, right, bottom)) {
-      for (const [l, t, r, b] of this.cells.get(cell) ?? []) if (left < r && right > l && top < b && bottom > t) return false;
-    }
-    return true;
-  }
-
-  /** How many boxes one meets; those that lie in several cells count in each. @param {LabelBox} box */
-  met([left, top, right, bottom]) {
-    let count = 0;
-    for (const cell of cellsOf(left, top, right, bottom)) {
-      for (const [l, t, r, b] of this.cells.get(cell) ?? []) if (left <= r && right >= l && top <= b && bottom >= t) count += 1;
-    }
-    return count;
-  }
-
-  /** @param {LabelBox} box */
-  take(box) {
-    for (const cell of cellsOf(...box)) {
-      const boxes = this.cells.get(cell);
-      if (boxes) boxes.push(box);
-      else this.cells.set(cell, [box]);
-    }
   }
 
   /** Whether a text is drawn: anywhere for something else, or nearer than this for the same.
@@ -56,14 +29,6 @@ export class LabelSpace {
   }
 }
 
-/** @param {number} left @param {number} top @param {number} right @param {number} bottom */
-function* cellsOf(left, top, right, bottom) {
-  const [lastX, lastY] = [Math.floor(right / CELL_PX), Math.floor(bottom / CELL_PX)];
-  for (let x = Math.floor(left / CELL_PX); x <= lastX; x += 1) {
-    for (let y = Math.floor(top / CELL_PX); y <= lastY; y += 1) yield `${x} ${y}`;
-  }
-}
-
 /** A place for each name that has one left: regions choose first, then that with the fewest places, and leave the others the most.
  * @param {RoomForName[]} rooms @returns {PlacedLabel[]} */
 export function shareRoom(rooms) {
@@ -72,8 +37,7 @@ export function shareRoom(rooms) {
   const placed = [];
   while (left.length > 0) {
     const least = left.reduce((best, room) => (countOf(room) < countOf(best) ? room : best));
-    left.splice(left.indexOf(least), 1);
-    const { label, spots } = least;
+    const [{ label, spots }] = left.splice(left.indexOf(least), 1);
     const reach = reachOf(spots);
     const others = left.filter((other) => isOver(reachOf(other.spots), reach));
     const spot = bestOf(spots, others);
@@ -103,9 +67,4 @@ function reachOf(spots) {
   /** @param {number} side */
   const along = (side) => boxes.map((box) => box[side]);
   return [Math.min(...along(0)), Math.min(...along(1)), Math.max(...along(2)), Math.max(...along(3))];
-}
-
-/** @param {LabelBox} a @param {LabelBox} b */
-function isOver(a, b) {
-  return a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
 }

@@ -1,10 +1,10 @@
-/** Names on the map: the most important first, and none over another. */
+/** Names on the map, as HTML or along a line as SVG: the most important first, and none over another. */
 
-import { beforeNextFrame } from "../../dom.js";
+import { beforeNextFrame, element, svgElement } from "../../dom.js";
 import { controlBoxes } from "../controls/clear_area.js";
-import { drawLabels } from "./label_drawing.js";
+import { CellGrid } from "./cell_grid.js";
 import { LabelSizes } from "./label_sizes.js";
-import { LabelSpace, shareRoom } from "./label_space.js";
+import { DrawnTexts, shareRoom } from "./label_space.js";
 import { spotsAlong, spotsAround, spotsAt, spotsBeside, spotsOn } from "./label_spots.js";
 import { layerNames } from "./layer_names.js";
 import { boxesAlong } from "./line_parts.js";
@@ -72,27 +72,27 @@ export class Labels {
   /** Each name takes the first of its spots that is free. @param {Label[]} names @param {LabelBox[]} symbols */
   draw(names, symbols) {
     const { map } = this;
-    const space = new LabelSpace();
-    const lines = new LabelSpace();
+    const texts = new DrawnTexts();
+    /** @type {CellGrid<boolean>[]} */
+    const [space, marks, lines] = [new CellGrid(), new CellGrid(), new CellGrid()];
     const { x, y } = map.containerPointToLayerPoint([0, 0]);
-    for (const { min, max } of controlBoxes(map)) if (min && max) space.take([min.x + x, min.y + y, max.x + x, max.y + y]);
-    const marks = new LabelSpace();
-    for (const box of [...symbols, ...markerBoxes(map)]) { space.take(box); marks.take(box); }
-    for (const box of this.lineBoxes()) lines.take(box);
+    for (const { min, max } of controlBoxes(map)) if (min && max) space.add([min.x + x, min.y + y, max.x + x, max.y + y], true);
+    for (const box of [...symbols, ...markerBoxes(map)]) for (const grid of [space, marks]) grid.add(box, true);
+    for (const box of this.lineBoxes()) lines.add(box, true);
     /** @param {LabelBox} box */
-    const isClear = (box) => space.isFree(box) && lines.met(box) === 0;
+    const isClear = (box) => space.isFree(box) && lines.isFree(box);
     /** @type {PlacedLabel[]} */
     const placed = [];
     /** @param {Label} label @param {LabelSpot} spot */
     const place = (label, spot) => {
-      for (const box of spot.boxes) space.take(box);
-      space.note(label.text, label.source, spot.anchor);
+      for (const box of spot.boxes) space.add(box, true);
+      texts.note(label.text, label.source, spot.anchor);
       placed.push({ label, spot });
       label.onPlaced?.(spot);
     };
     /** @param {Label} label @param {LabelSpot} spot */
     const isPlace = ({ text, source, beside, repeat = beside === undefined ? REPEAT_PX : LINE_REPEAT_PX }, { anchor, boxes, clear = 0 }) => (
-      !this.isCut(boxes) && !space.isNear(text, source, anchor, repeat) && boxes.every((box) => space.isFree(box))
+      !this.isCut(boxes) && !texts.isNear(text, source, anchor, repeat) && boxes.every((box) => space.isFree(box))
       && boxes.every(([left, top, right, bottom]) => marks.isFree([left - clear, top - clear, right + clear, bottom + clear]))
     );
     /** Names of regions and around symbols, which share the room with those that are as important. @type {Set<Label>} */
@@ -103,7 +103,7 @@ export class Labels {
         const rooms = alike.map((other) => {
           const spots = [];
           for (const spot of this.spotsOf(other, isClear)) {
-            if (isPlace(other, spot) && spot.boxes.every((box) => lines.met(box) === 0)) spots.push(spot);
+            if (isPlace(other, spot) && spot.boxes.every((box) => lines.isFree(box))) spots.push(spot);
             if (spots.length === MOST_SPOTS[other.kind]) break;
           }
           return { label: other, spots };
@@ -112,12 +112,12 @@ export class Labels {
         for (const other of alike) shared.add(other);
       }
       if (shared.has(label) && (label.kind !== "major" || placed.some((other) => other.label === label))) continue;
-      const most = label.beside !== undefined ? MOST_ALONG_LINE - space.count(label.text) : label.line ? Infinity : 1;
+      const most = label.beside !== undefined ? MOST_ALONG_LINE - texts.count(label.text) : label.line ? Infinity : 1;
       let count = 0;
       let [least, second] = [Infinity, /** @type {LabelSpot | undefined} */ (undefined)];
       for (const spot of count < most ? this.spotsOf(label, isClear) : []) {
         if (!isPlace(label, spot)) continue;
-        const crossed = (spot.edges ?? spot.boxes).reduce((sum, box) => sum + lines.met(box), 0);
+        const crossed = (spot.edges ?? spot.boxes).reduce((sum, box) => sum + lines.count(box), 0);
         if (crossed < least) [least, second] = [crossed, spot];
         if (crossed > 0) continue;
         place(label, spot);
@@ -171,3 +171,45 @@ function markerBoxes(map) {
 
 /** The most important first. @param {Label} a @param {Label} b */
 const byPriority = (a, b) => b.priority - a.priority || a.text.localeCompare(b.text);
+
+/** Draw names, and return the areas that they choose, by element.
+ * @param {HTMLElement} pane @param {PlacedLabel[]} placed @returns {Map<EventTarget | null, Entry>} */
+function drawLabels(pane, placed) {
+  /** @type {Map<EventTarget | null, Entry>} */
+  const entries = new Map();
+  const spans = placed.flatMap(({ label, spot: { corner } }) => {
+    if (!corner) return [];
+    const span = spanOf(label, corner);
+    if (label.entry) entries.set(span, label.entry);
+    return [span];
+  });
+  const texts = placed.flatMap(({ label, spot: { path } }, at) => (path ? textAlong(label, path, `atlas-name-line-${at}`) : []));
+  pane.replaceChildren(svgElement("svg", { class: "atlas-line-labels", width: 1, height: 1 }, texts), ...spans);
+  return entries;
+}
+
+/** @param {Label} label @param {L.Point} corner */
+function spanOf({ text, kind, color, entry }, corner) {
+  const span = element("span", { class: `atlas-label atlas-label-${kind}${entry ? " atlas-label-choosing" : ""}`, text });
+  if (color) span.style.color = color;
+  L.DomUtil.setPosition(span, corner.round());
+  return span;
+}
+
+/** @param {Label} label @param {number[][]} path @param {string} id */
+function textAlong({ text, kind, color }, path, id) {
+  const line = svgElement("textPath", { href: `#${id}`, startOffset: "50%", "text-anchor": "middle", text });
+  const name = svgElement("text", { class: `atlas-label atlas-label-${kind}`, dy: "0.34em" }, [line]);
+  if (color) name.style.color = color;
+  return [svgElement("path", { id, d: smooth(path), fill: "none" }), name];
+}
+
+/** A path that goes round its corners. @param {number[][]} path */
+function smooth(path) {
+  const texts = path.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`);
+  const turns = path.slice(1, -1).map(([x, y], at) => {
+    const [nextX, nextY] = path[at + 2];
+    return `Q${texts[at + 1]} ${((x + nextX) / 2).toFixed(1)} ${((y + nextY) / 2).toFixed(1)}`;
+  });
+  return `M${texts[0]}${turns.join("")}L${texts[texts.length - 1]}`;
+}

@@ -1,6 +1,6 @@
-/** Opens a feature by its reference, `<layer>.<feature id>`. */
+/** Opens features by their references, `<layer>.<feature id>`, and says what changed since a link was made. */
 
-import { showLinkChanges } from "../link_changes.js";
+import { fetchJson } from "../fetching.js";
 import { isInDashboard } from "../messages.js";
 
 /** Select a feature, and switch its layer on if need be; false if there is no such feature.
@@ -42,4 +42,17 @@ export async function openFromAddress(atlas) {
   if (isInDashboard) return;
   for (const problem of problems) announcer.notify(problem);
   showLinkChanges(atlas);
+}
+
+/** @param {Atlas} atlas */
+async function showLinkChanges({ announcer, language, texts }) {
+  const query = new URLSearchParams(window.location.search);
+  if (!query.has("data") || window.location.protocol === "file:") return;
+  query.set("lang", language);
+  try {
+    const { text } = await fetchJson(`./changes.json?${query}`);
+    if (text) announcer.keep(text, texts.close);
+  } catch {
+    announcer.notify(texts.changesFailed);
+  }
 }

@@ -1,7 +1,7 @@
 /** Names of whole regions, inside of them, and of what lies on either side of a border: over no line and no symbol. */
 
 import { stretchesAt } from "../layers/rings.js";
-import { LabelSpace } from "./label_space.js";
+import { CellGrid } from "./cell_grid.js";
 import { boxesAlong } from "./line_parts.js";
 import { cornersInside, placesBeside } from "./name_places.js";
 
@@ -18,9 +18,10 @@ const AROUND_REGION_PX = 150;
 export function spacedNames({ map, layers }, view) {
   const entries = layers.shown.flatMap(({ features }) => [...features.values()]);
   const regions = entries.flatMap(({ layer, paths: [path] }) => (path instanceof L.Polygon && layer.options.style.label_spaced ? [path] : []));
-  const outlines = new LabelSpace();
+  /** @type {CellGrid<boolean>} */
+  const outlines = new CellGrid();
   const rings = regions.flatMap(({ _parts: parts }) => parts.map((ring) => [...ring, ...ring.slice(0, 1)]));
-  for (const box of rings.flatMap((ring) => boxesAlong(ring, OUTLINE_PX))) outlines.take(box);
+  for (const box of rings.flatMap((ring) => boxesAlong(ring, OUTLINE_PX))) outlines.add(box, true);
   /** @type {IsPlace} */
   const isOffOutlines = ({ x, y }, size) => outlines.isFree([x, y, x + size.x, y + size.y]);
   /** The regions within an area, or within any. @param {L.Polygon} [area] */

@@ -5,10 +5,12 @@
  * or reached by keyboard comes to the front of its group.
  */
 
-import { symbolReach } from "../style/symbols.js";
+import { button, element } from "../../dom.js";
+import { swatch, symbolReach } from "../style/symbols.js";
 import { hasIconsAt } from "../style/zoomed.js";
 import { CellGrid } from "./cell_grid.js";
-import { groupBadge } from "./group_badge.js";
+import { kindOf } from "./popup.js";
+import { nameDialog } from "./popup_dialog.js";
 
 /** Between the middle of a symbol and that of its number, to the left and up. */
 const BADGE_OFFSET = { share: 0.6, px: 6 };
@@ -91,7 +93,9 @@ function groupsOf(symbols) {
     const grid = new CellGrid();
     const left = fronts.filter((symbol) => {
       const boxes = boxesOf(symbol);
-      const front = grid.find(boxes);
+      /** @type {GroupedSymbol | undefined} */
+      let front;
+      for (const box of boxes) front ??= grid.find(box);
       if (front) front.others.push(symbol, ...symbol.others.splice(0));
       else for (const box of boxes) grid.add(box, symbol);
       return !front;
@@ -123,4 +127,44 @@ function badgeAt({ radius }) {
 function badgeBox(symbol) {
   const { x, y } = badgeAt(symbol).add([symbol.x, symbol.y]);
   return [x - BADGE_PX, y - BADGE_PX, x + BADGE_PX, y + BADGE_PX];
+}
+
+/** Large enough for a finger; what is seen is smaller. */
+const BADGE_BUTTON_PX = 24;
+
+/** @param {Atlas} atlas @param {GroupedSymbol} front @param {L.Point} offset from the middle of its symbol */
+function groupBadge(atlas, { entry, markers: [marker], others }, offset) {
+  const { map, texts } = atlas;
+  const latlng = marker.getLatLng();
+  const entries = [entry, ...others.map((other) => other.entry)];
+  const title = texts.moreHere.replace("{name}", entry.properties.name ?? texts.unnamed).replace("{count}", String(others.length));
+  // The keys reach each feature of the group on their own, so that the number is no tab stop.
+  const badge = button({ class: "atlas-group", title, "aria-label": title, tabindex: -1 }, (event) => {
+    L.DomEvent.stop(event);
+    openList(atlas, title, entries, latlng);
+  });
+  badge.append(element("span", { text: `+${others.length}` }));
+  const icon = L.divIcon({ className: "atlas-group-place", html: badge, iconSize: [BADGE_BUTTON_PX, BADGE_BUTTON_PX] });
+  const place = map.unproject(map.project(latlng).add(offset));
+  return L.marker(place, { icon, keyboard: false, interactive: false });
+}
+
+/** @param {Atlas} atlas @param {string} title @param {Entry[]} entries @param {L.LatLng} latlng */
+function openList({ map, selection, texts, theme: { isDark } }, title, entries, latlng) {
+  const rows = entries.map((entry) => {
+    const row = button({}, (event) => {
+      // The list closes, and Leaflet would take the click for one beside it.
+      event.stopPropagation();
+      selection.choose(entry, latlng);
+      selection.element?.focus();
+    });
+    row.append(swatch("point", entry.layer.lookOf(entry)), element("span", {}, [
+      entry.properties.name ?? texts.unnamed, element("small", { text: kindOf(entry) }),
+    ]));
+    return element("li", {}, [row]);
+  });
+  const content = element("article", { class: "atlas-popup" }, [element("h2", { text: title }), element("ul", { class: "atlas-group-list" }, rows)]);
+  const popup = L.popup({ className: "atlas-popup-frame", maxWidth: 300, maxHeight: 360 }).setLatLng(latlng).setContent(content).openOn(map);
+  nameDialog(popup, title, texts);
+  popup.getElement()?.focus();
 }
