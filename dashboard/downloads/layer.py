@@ -31,10 +31,7 @@ MAX_NAMED = 20
 def layer_file(atlas: Atlas, layer_id: str, extension: str, query: Mapping[str, str]) -> Document:
     """Return a layer, or the features of it that `features` lists, as a file in the language of the atlas.
 
-    Raises
-    ------
-    HTTPException
-        If the layer, the format or a feature is unknown; it names the known ones.
+    Raises `HTTPException` if the layer, the format or a feature is unknown; it names the known ones.
     """
     if layer_id not in atlas.layers:
         raise refusal(404, f"Unknown layer `{layer_id[:60]}`. Known: {', '.join(atlas.layers)}.")
@@ -59,10 +56,7 @@ def layer_file(atlas: Atlas, layer_id: str, extension: str, query: Mapping[str, 
 def map_file(atlas: Atlas, query: Mapping[str, str]) -> Document:
     """Return the map that an address describes as one HTML file, which opens from a disk without a network.
 
-    Raises
-    ------
-    HTTPException
-        If the address refers to something unknown.
+    Raises `HTTPException` if the address refers to something unknown.
     """
     initial: JsonObject = {}
     if "layers" in query:

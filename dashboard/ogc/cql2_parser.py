@@ -22,10 +22,7 @@ WORDS = re.compile(r"'[^']*'|\"[^\"]*\"|[()]|\b(?:AND|OR|BETWEEN)\b", re.IGNOREC
 def parse_filter(parameters: Mapping[str, str], crs: str, names: Iterable[str]) -> Filter | None:
     """Return the filter that parameters hold, if any, over properties of these names.
 
-    Raises
-    ------
-    FilterError
-        If it can't be read, or refers to an unknown property, CRS or language.
+    Raises `FilterError` if it can't be read, or refers to an unknown property, CRS or language.
     """
     if not parameters:
         return None

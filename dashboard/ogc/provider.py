@@ -69,10 +69,7 @@ class LayerProvider(BaseProvider):  # type: ignore[misc]
     ) -> JsonObject:
         """Return a page of the features that pass, each as a text in GeoJSON; see pygeoapi's `BaseProvider`.
 
-        Raises
-        ------
-        ProviderInvalidQueryError
-            If the layer can't answer such a question.
+        Raises `ProviderInvalidQueryError` if the layer can't answer such a question.
         """
         data, count = self.layer, 0 if resulttype == "hits" else limit
         values = {name: _to_value(text, data.property_types[name]) for name, text in properties}

@@ -48,10 +48,7 @@ def formats_of(upload: UploadedLayer) -> list[str]:
 def layer_file(upload: UploadedLayer, extension: str) -> Document:
     """Return the layer as a file.
 
-    Raises
-    ------
-    HTTPException
-        If the layer has no such format.
+    Raises `HTTPException` if the layer has no such format.
     """
     if extension not in formats_of(upload):
         raise refusal(404, f"Unknown format. Available: {', '.join(formats_of(upload))}.")

@@ -50,17 +50,14 @@ PLACE_GRID = 0.0001
 def build_overview_file(folder: Path, land_beyond: Path) -> str:
     """Return the overview as GeoJSON.
 
+    Raises `BasemapSourceError` if sources are missing.
+
     Parameters
     ----------
     folder
         Holds `base_<name>.geojson` for each of the sources.
     land_beyond
         The coarse land around the sources' frame.
-
-    Raises
-    ------
-    BasemapSourceError
-        If sources are missing.
     """
     sources = read_sources(folder, land_beyond)
     land = dissolve_land(sources["land_countries"].geometry)

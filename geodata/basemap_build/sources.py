@@ -39,10 +39,7 @@ def read_sources(folder: Path, land_beyond: Path) -> dict[str, gpd.GeoDataFrame]
 
     The coarse land around the sources' frame is read as `land_beyond`, and stays in EPSG:4326.
 
-    Raises
-    ------
-    BasemapSourceError
-        If files are missing; the message names all of them.
+    Raises `BasemapSourceError` if files are missing; the message names all of them.
     """
     paths = {name: folder / f"base_{name}.geojson" for name in SOURCES}
     missing = [str(path) for path in (*paths.values(), land_beyond) if not path.is_file()]

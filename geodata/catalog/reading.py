@@ -37,10 +37,7 @@ class CatalogFile:
 def read_catalog(path: Path = DEFAULT_CATALOG) -> CatalogFile:
     """Read a catalog; a layer with a wrong table is left out and reported in the problems.
 
-    Raises
-    ------
-    CatalogError
-        If the file is missing, is not TOML, or its top level is wrong.
+    Raises `CatalogError` if the file is missing, is not TOML, or its top level is wrong.
     """
     document = read_toml(path)
     network_file = document.pop("network", None)

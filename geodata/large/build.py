@@ -49,6 +49,9 @@ def build_layer(
 ) -> BuiltLayer:
     """Build a large layer, or return the finished build of its current file.
 
+    Raises `BuildError` if the build fails: one message that names the file and the cause. A failed or
+    interrupted build leaves no files behind.
+
     Parameters
     ----------
     folder
@@ -59,12 +62,6 @@ def build_layer(
         Whether to replace a finished build.
     write
         Writes the parts of the build; this process does unless given.
-
-    Raises
-    ------
-    BuildError
-        If the build fails: one message that names the file and the cause. A failed or interrupted build
-        leaves no files behind.
     """
     cache = cache or cache_folder()
     try:

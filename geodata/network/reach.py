@@ -99,10 +99,8 @@ class Reach:
 def reach_from(atlas: Atlas, station: str, scenario: str | None = None, *, waiting: bool = False) -> Reach:
     """Return how far stations, places and people are from a station, today or in a scenario.
 
-    Raises
-    ------
-    NoNetworkError, UnknownScenarioError, UnknownStationError
-        If the catalog has no network, or the network no such scenario or station.
+    Raises `NoNetworkError`, `UnknownScenarioError` or `UnknownStationError` if the catalog has no network, or
+    the network no such scenario or station.
     """
     network = load_network(atlas, scenario)
     tables = atlas.catalog.network

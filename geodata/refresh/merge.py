@@ -24,10 +24,8 @@ def merge(draft: Draft, plan: Feed, answer: Answer, area: BaseGeometry | None) -
 
     Returns the records in the area, WGS 84 (lon/lat), that have no feature yet.
 
-    Raises
-    ------
-    RefreshError
-        If the service has none of the values or features of the plan: its schema has changed.
+    Raises `RefreshError` if the service has none of the values or features of the plan: its schema has
+    changed.
     """
     _check_schema(plan, answer)
     records = _by_key(plan, answer)

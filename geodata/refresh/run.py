@@ -82,12 +82,8 @@ def refresh(
 ) -> Refreshed:
     """Refresh layers, and those that are joined with them.
 
-    Raises
-    ------
-    RefreshError
-        If a service can't be asked, or its answer can't be used; no file is changed then.
-    CatalogError
-        If the catalog can't be read.
+    Raises `RefreshError` if a service can't be asked, or its answer can't be used; no file is changed then.
+    Raises `CatalogError` if the catalog can't be read.
     """
     atlas = load_atlas(catalog)
     wanted = _with_joined(plan, layer_ids)
