@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.link.selection import read_selection
 from dashboard.page.map_frame import render_map_frame
 from dashboard.page.panel import address_of, is_watching, reactions, render_panel
-from dashboard.page.setup import configure, errors_shown, open_atlas, render_changes, render_problems
+from dashboard.page.setup import configure, errors_shown, open_atlas, render_changes, show_problems
 from dashboard.page.state import current_state
 from dashboard.page.upload_session import current_upload_session
 from dashboard.uploads.map_layers import uploads_for_map
@@ -30,6 +30,6 @@ with st.container(key="workspace", horizontal=True, gap=None):
             on_change=reactions(atlas, state),
         )
     with st.container(key="panel"), errors_shown(atlas):
-        render_problems(atlas, selection)
+        show_problems(atlas.language, selection.problems, atlas.problems)
         render_changes(atlas, selection)
         render_panel(atlas, state)

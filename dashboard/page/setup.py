@@ -58,11 +58,6 @@ def render_changes(atlas: Atlas, selection: Selection) -> None:
         st.html(html)
 
 
-def render_problems(atlas: Atlas, selection: Selection) -> None:
-    """Show what could not be loaded or understood."""
-    show_problems(atlas.language, selection.problems, atlas.problems)
-
-
 def show_problems(language: str, sentences: Sequence[str], problems: Sequence[Problem] = ()) -> None:
     """Show sentences, and problems with the data, if there are any."""
     if sentences or problems:

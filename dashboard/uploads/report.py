@@ -1,5 +1,7 @@
 """Reports the state, layers and problems of an upload in the reader's language."""
 
+from functools import partial
+
 from dashboard.i18n.formatting import format_number
 from dashboard.i18n.languages import interface_strings
 from dashboard.uploads.layer_edits import formats_of
@@ -28,11 +30,7 @@ def describe_file(file: UploadedFile, language: str) -> JsonObject:
 def _describe_layer(upload: UploadedLayer, language: str, *, lists_left_out: bool) -> JsonObject:
     """Return a layer as JSON-ready values; problems of the file already list what was left out."""
     account, layer = upload.account, upload.data.layer
-    _ = interface_strings(language).gettext
-
-    def number(count: int) -> str:
-        return format_number(count, language)
-
+    _, number = interface_strings(language).gettext, partial(format_number, language=language)
     lines = [
         _("{count} of {all} features are on the map.").format(
             count=number(account.count), all=number(account.count_in)
@@ -69,5 +67,5 @@ def _describe_problem(problem: Problem, language: str) -> str:
 def _say(text: str, language: str) -> str:
     translate = interface_strings(language).gettext
     if isinstance(text, Sentence):
-        return text.in_words(translate, lambda number: format_number(number, language))
+        return text.in_words(translate, partial(format_number, language=language))
     return translate(text)

@@ -39,8 +39,7 @@ OVERVIEW_ZOOMS = range(5, 10)
 def pixel_m(zoom: int) -> float:
     """Return the side of a pixel of 256-pixel tiles at `LATITUDE`, in m."""
     equator_m = 2 * math.pi * 6_378_137
-    pixels = 256 * math.pow(2, zoom)
-    return equator_m * math.cos(math.radians(LATITUDE)) / pixels
+    return equator_m * math.cos(math.radians(LATITUDE)) / (256 << zoom)
 
 
 def to_frame(
@@ -63,3 +62,9 @@ def parts_of(geometry: BaseGeometry, geometry_type: GeometryType) -> NDArray[np.
 def polygons_of(geometry: BaseGeometry) -> NDArray[np.object_]:
     """Return the polygons in a geometry, made valid."""
     return parts_of(shapely.make_valid(geometry), GeometryType.POLYGON)
+
+
+def fill_small_holes(polygon: shapely.Polygon, min_area: float) -> shapely.Polygon:
+    """Return a polygon without holes smaller than `min_area`."""
+    holes = [ring for ring in polygon.interiors if shapely.Polygon(ring).area >= min_area]
+    return shapely.Polygon(polygon.exterior, holes)

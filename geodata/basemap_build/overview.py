@@ -14,6 +14,7 @@ from geodata.basemap_build.frames import (
     GEOGRAPHIC_CRS,
     METRIC_CRS,
     OVERVIEW_ZOOMS,
+    fill_small_holes,
     parts_of,
     pixel_m,
     polygons_of,
@@ -143,12 +144,6 @@ def close_gaps(geometry: BaseGeometry, distance_m: float) -> BaseGeometry:
     if distance_m == 0:
         return geometry
     return geometry.buffer(distance_m, join_style="mitre").buffer(-distance_m, join_style="mitre")
-
-
-def fill_small_holes(polygon: shapely.Polygon, min_area: float) -> shapely.Polygon:
-    """Return a polygon without holes smaller than `min_area`."""
-    holes = [ring for ring in polygon.interiors if shapely.Polygon(ring).area >= min_area]
-    return shapely.Polygon(polygon.exterior, holes)
 
 
 def dissolve_land(countries: Sequence[BaseGeometry]) -> BaseGeometry:

@@ -5,7 +5,7 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geodata.basemap_build.frames import METRIC_CRS
+from geodata.basemap_build.frames import METRIC_CRS, fill_small_holes
 from geodata.basemap_build.street_layers import StreetLayer
 
 
@@ -20,12 +20,7 @@ def simplify(features: gpd.GeoDataFrame, layer: StreetLayer) -> gpd.GeoDataFrame
 
 def _fill_holes(shape: BaseGeometry, min_hole_m2: float) -> BaseGeometry:
     """Return an area without its small holes."""
-    parts = [
-        shapely.Polygon(
-            part.exterior, [hole for hole in part.interiors if shapely.Polygon(hole).area >= min_hole_m2]
-        )
-        for part in shapely.get_parts(shape)
-    ]
+    parts = [fill_small_holes(part, min_hole_m2) for part in shapely.get_parts(shape)]
     return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
 
 

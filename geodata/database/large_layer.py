@@ -60,13 +60,12 @@ class DatabaseLayer(LargeLayer):
         for rows in self.queries.database.read(query, BATCH_SIZE):
             ids, shapes, *values = zip(*rows, strict=True)
             cells = [
-                [
-                    None if cell is None else json.dumps(cell, ensure_ascii=False, default=str)
-                    for cell in cells
-                ]
-                if column.type == "json"
-                else cells
+                map(_to_json, cells) if column.type == "json" else cells
                 for cells, column in zip(values, relation.columns, strict=True)
             ]
             columns = zip([ids, *cells, map(bytes, shapes)], schema.types, strict=True)
             yield pa.record_batch([pa.array(cells, kind) for cells, kind in columns], schema)
+
+
+def _to_json(value: object) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False, default=str)

@@ -31,10 +31,6 @@ export class StreetNames {
     this.seen = "";
   }
 
-  noteTile() {
-    this.tiles += 1;
-  }
-
   /** Read the names of the tiles in view. @param {MapLibreMap} gl @returns {boolean} whether there may be others than before */
   read(gl) {
     const zoom = Math.floor(gl.getZoom());

@@ -93,7 +93,7 @@ export class Streets {
   open() {
     const { url } = this.options;
     if (url === null) return;
-    serveStreetTiles({ ...this.options, url }, () => this.names.noteTile());
+    serveStreetTiles({ ...this.options, url }, () => { this.names.tiles += 1; });
     this.sheet = new TileSheet({ pane: STREET_PANE, padding: PADDING, style: this.style() }).addTo(this.map);
     const { gl } = this.sheet;
     gl?.on("error", (event) => { if ("sourceId" in event) this.onError(); });

@@ -27,7 +27,8 @@ export function cornersInside(area, middle, size, view) {
       .map(([c, d]) => [Math.max(a, c, left) + EDGE_PX, Math.min(b, d, right) - EDGE_PX - size.x]));
     for (const [first, last] of stretches) for (let x = first; x <= last; x += NAME_STEP_PX) corners.push(L.point(x, y));
   }
-  return byDistance(corners, middle.subtract(size.divideBy(2)));
+  const best = middle.subtract(size.divideBy(2));
+  return corners.sort((a, b) => a.distanceTo(best) - b.distanceTo(best)).slice(0, MOST_TRIED);
 }
 
 /** Top left corners on one side of lines, and on the other side of each that of a name which faces it.
@@ -52,9 +53,4 @@ export function placesBeside(lines, side, size, facingSize, view) {
       return view.contains(L.bounds(corner, corner.add(size))) ? [{ corner, facing: beside(facingSize, -1) }] : [];
     });
   });
-}
-
-/** @param {L.Point[]} corners @param {L.Point} best */
-function byDistance(corners, best) {
-  return corners.sort((a, b) => a.distanceTo(best) - b.distanceTo(best)).slice(0, MOST_TRIED);
 }

@@ -65,7 +65,7 @@ function regionNames(map, entries, view, innerOf, isPlace) {
 /** The names on either side of a border face each other.
  * @param {DataLayer} layer @param {L.Bounds} view @param {L.Polygon[]} inner regions @param {IsPlace} isPlace @returns {Label[]} */
 function sideNames({ id, options: { style }, features }, view, inner, isPlace) {
-  const lines = [...features.values()].flatMap(({ paths }) => linesOf(paths));
+  const lines = [...features.values()].flatMap(({ paths }) => paths.filter(isLine));
   let near = view.getCenter();
   const sides = style.sides ?? [];
   return sides.map((text, index) => ({
@@ -93,7 +93,5 @@ function sideNames({ id, options: { style }, features }, view, inner, isPlace) {
   }));
 }
 
-/** @param {FeaturePath[]} paths @returns {L.Polyline[]} */
-function linesOf(paths) {
-  return paths.flatMap((path) => (path instanceof L.Polyline && !(path instanceof L.Polygon) ? [path] : []));
-}
+/** @param {FeaturePath} path @returns {path is L.Polyline} */
+const isLine = (path) => path instanceof L.Polyline && !(path instanceof L.Polygon);

@@ -117,7 +117,10 @@ export class DataLayer extends L.Evented {
   addFeature(feature) {
     try {
       /** @type {Entry} */
-      const entry = { ...emptyEntry(), layer: this, id: feature.id, reference: `${this.id}.${feature.id}` };
+      const entry = {
+        layer: this, id: feature.id, reference: `${this.id}.${feature.id}`,
+        properties: {}, paths: [], decorations: [], symbols: [], hits: [], marks: [],
+      };
       this.draw(entry, feature);
       if (entry.paths.length === 0) throw new Error("no geometry");
       if (this.options.style.areas?.[entry.id]) hideEntry(entry);
@@ -155,7 +158,8 @@ export class DataLayer extends L.Evented {
     if (!(shape instanceof L.CircleMarker || shape instanceof L.Polyline)) return;
     entry.paths.push(shape);
     if (shape instanceof L.Polygon) addAreaParts(this, entry, shape, look);
-    this.addPath(entry, shape);
+    shape.entry = entry;
+    this.group.addLayer(shape);
     if (look.isSymbol && shape instanceof L.Polyline) {
       const symbol = shape instanceof L.Polygon ? this.symbolAt(middleOf(shape), look, 0)
         : this.symbolAt(shape.getBounds().getCenter(), look, directionOf(shape));
@@ -167,12 +171,6 @@ export class DataLayer extends L.Evented {
   /** Add a casing or an aura. @param {Entry} entry @param {L.Path} path @param {Decoration["optionsOf"]} optionsOf */
   decorate(entry, path, optionsOf) {
     entry.decorations.push({ path, optionsOf });
-    this.group.addLayer(path);
-  }
-
-  /** @param {Entry} entry @param {L.Path} path */
-  addPath(entry, path) {
-    path.entry = entry;
     this.group.addLayer(path);
   }
 
@@ -287,8 +285,4 @@ export class DataLayer extends L.Evented {
     for (const path of entry.paths) bounds.extend(path instanceof L.CircleMarker ? path.getLatLng() : path.getBounds());
     return bounds;
   }
-}
-
-function emptyEntry() {
-  return { properties: {}, paths: [], decorations: [], symbols: [], hits: [], marks: [] };
 }

@@ -25,9 +25,6 @@ function lineBandOptions({ color, weight, bandWeight, bandOpacity }) {
 /** Strokes that together fade to both sides, for an outline that nobody has surveyed. */
 const FEATHER = [[10, 0.12], [6, 0.2], [2.4, 0.34]];
 
-/** @param {number} weight @param {number} opacity @returns {Decoration["optionsOf"]} */
-const featherOptions = (weight, opacity) => ({ color }) => ({ color, weight, opacity });
-
 /** Add what is drawn with an area. @param {DataLayer} layer @param {Entry} entry @param {L.Polygon} area @param {Look} look */
 export function addAreaParts(layer, entry, area, look) {
   const { chosen_by: chosenBy = "inside" } = layer.options.style;
@@ -40,7 +37,7 @@ export function addAreaParts(layer, entry, area, look) {
   if (!look.hasSoftEdge) return;
   area.setStyle({ stroke: false });
   for (const [weight, opacity] of FEATHER) {
-    const optionsOf = featherOptions(weight, opacity);
+    const optionsOf = (/** @type {Look} */ { color }) => ({ color, weight, opacity });
     layer.decorate(entry, new Twin(area, { ...shared, ...optionsOf(look) }), optionsOf);
   }
 }

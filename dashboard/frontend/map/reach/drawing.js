@@ -31,8 +31,11 @@ export class ReachDrawing {
     const { stations, path = [], pairs } = this.found;
     this.dim(true);
     if (stations) this.drawTracks(stations);
-    if (path.length) this.drawPath(path);
-    else if (pairs) this.drawPairs();
+    if (path.length) {
+      const latlngs = this.tracks.along(path);
+      this.line(latlngs, { className: "atlas-reach-edge", weight: 9 });
+      this.line(latlngs, { className: "atlas-reach-path", weight: 4.5 });
+    } else if (pairs) this.drawPairs();
     if (stations) this.drawStations(stations);
     this.thinOut();
     this.reach.atlas.labels.request();
@@ -87,13 +90,6 @@ export class ReachDrawing {
       this.line(latlngs, { className: `atlas-reach-edge${faint}`, weight: weight + 2.5 });
       this.line(latlngs, { className: `atlas-reach-band atlas-band-${band ?? "unknown"}${faint}`, weight, dashArray: isKnown ? undefined : "2 7" });
     }
-  }
-
-  /** @param {string[]} path ids of stations */
-  drawPath(path) {
-    const latlngs = this.tracks.along(path);
-    this.line(latlngs, { className: "atlas-reach-edge", weight: 9 });
-    this.line(latlngs, { className: "atlas-reach-path", weight: 4.5 });
   }
 
   drawPairs() {
