@@ -83,12 +83,9 @@ def _stat(file: Path) -> tuple[str, int, int]:
     return (file.name, status.st_mtime_ns, status.st_size)
 
 
-@cache
-def open_store(path: Path) -> Store:
-    """Return the one store of a catalog."""
-    return Store(path)
+_store = cache(Store)
 
 
 def current_store() -> Store:
     """Return the store of the catalog that this process serves."""
-    return open_store(current_settings().catalog)
+    return _store(current_settings().catalog)

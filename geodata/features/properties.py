@@ -60,7 +60,8 @@ def describe(rows: list[JsonObject], limits: Limits) -> Properties:
         found: set[str] = set()
         cleaned.append({name: clean(value, limits, found) for name, value in row.items()})
         repaired.update(found)
-    name_field = _name_of(names)
+    folded = {name.casefold(): name for name in reversed(list(names))}
+    name_field = next((folded[name] for name in NAMES if name in folded), "name")
     ids = to_ids(names, name_field)
     types = {name: _type_of([row[name] for row in cleaned if row.get(name) is not None]) for name in names}
     fields = {
@@ -96,12 +97,6 @@ def to_ids(names: Iterable[str], name_field: str = "name") -> dict[str, str]:
         taken.add(found)
         ids[name] = found
     return ids
-
-
-def _name_of(names: Iterable[str]) -> str:
-    """Return the property that most likely holds the name of a feature."""
-    folded = {name.casefold(): name for name in reversed(list(names))}
-    return next((folded[name] for name in NAMES if name in folded), "name")
 
 
 def _label(name: str) -> str:

@@ -95,23 +95,23 @@ export class Labels {
       !this.isCut(boxes) && !texts.isNear(text, source, anchor, repeat) && boxes.every((box) => space.isFree(box))
       && boxes.every(([left, top, right, bottom]) => marks.isFree([left - clear, top - clear, right + clear, bottom + clear]))
     );
-    /** Names of regions and around symbols, which share the room with those that are as important. @type {Set<Label>} */
-    const shared = new Set();
-    for (const label of names) {
-      if (!shared.has(label) && label.kind in MOST_SPOTS) {
-        const alike = names.filter(({ kind, priority }) => priority === label.priority && kind in MOST_SPOTS);
-        const rooms = alike.map((other) => {
-          const spots = [];
-          for (const spot of this.spotsOf(other, isClear)) {
-            if (isPlace(other, spot) && spot.boxes.every((box) => lines.isFree(box))) spots.push(spot);
-            if (spots.length === MOST_SPOTS[other.kind]) break;
-          }
-          return { label: other, spots };
-        });
-        for (const { label: other, spot } of shareRoom(rooms)) if (isPlace(other, spot)) place(other, spot);
-        for (const other of alike) shared.add(other);
+    /** @param {Label} label */
+    const roomOf = (label) => {
+      const spots = [];
+      for (const spot of this.spotsOf(label, isClear)) {
+        if (isPlace(label, spot) && spot.boxes.every((box) => lines.isFree(box))) spots.push(spot);
+        if (spots.length === MOST_SPOTS[label.kind]) break;
       }
-      if (shared.has(label) && (label.kind !== "major" || placed.some((other) => other.label === label))) continue;
+      return { label, spots };
+    };
+    // Names of regions and around symbols share the room with those that are as important.
+    const sharing = Map.groupBy(names.filter(({ kind }) => kind in MOST_SPOTS), ({ priority }) => priority);
+    for (const label of names) {
+      const alike = label.kind in MOST_SPOTS && sharing.get(label.priority);
+      if (alike && alike[0] === label) {
+        for (const { label: other, spot } of shareRoom(alike.map(roomOf))) if (isPlace(other, spot)) place(other, spot);
+      }
+      if (alike && (label.kind !== "major" || placed.some((other) => other.label === label))) continue;
       const most = label.beside !== undefined ? MOST_ALONG_LINE - texts.count(label.text) : label.line ? Infinity : 1;
       let count = 0;
       let [least, second] = [Infinity, /** @type {LabelSpot | undefined} */ (undefined)];
