@@ -48,16 +48,10 @@ PLACE_GRID = 0.0001
 
 
 def build_overview_file(folder: Path, land_beyond: Path) -> str:
-    """Return the overview as GeoJSON.
+    """Return the overview as GeoJSON; raises `BasemapSourceError` if sources are missing.
 
-    Raises `BasemapSourceError` if sources are missing.
-
-    Parameters
-    ----------
-    folder
-        Holds `base_<name>.geojson` for each of the sources.
-    land_beyond
-        The coarse land around the sources' frame.
+    `folder` holds `base_<name>.geojson` for each of the sources; `land_beyond` is the coarse land around
+    their frame.
     """
     sources = read_sources(folder, land_beyond)
     land = dissolve_land(sources["land_countries"].geometry)

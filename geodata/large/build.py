@@ -49,19 +49,11 @@ def build_layer(
 ) -> BuiltLayer:
     """Build a large layer, or return the finished build of its current file.
 
+    `folder` is that of the catalog, `cache` that for the build: the user's cache folder unless given. `force`
+    replaces a finished build. `write` writes the parts of the build; this process does unless given.
+
     Raises `BuildError` if the build fails: one message that names the file and the cause. A failed or
     interrupted build leaves no files behind.
-
-    Parameters
-    ----------
-    folder
-        Folder of the catalog.
-    cache
-        Folder for the build; the user's cache folder unless given.
-    force
-        Whether to replace a finished build.
-    write
-        Writes the parts of the build; this process does unless given.
     """
     cache = cache or cache_folder()
     try:

@@ -53,12 +53,8 @@ class Graph:
 def build_graph(network: Network, *, is_waiting: bool = False, is_bound: bool = False) -> Graph:
     """Build the graph of a network.
 
-    Parameters
-    ----------
-    is_waiting
-        Add half the time between two trains to each boarding; leave out services without known frequency.
-    is_bound
-        Include links of unknown minutes, at their `least_minutes`.
+    `is_waiting` adds half the time between two trains to each boarding, and leaves out services without known
+    frequency; `is_bound` includes links of unknown minutes, at their `least_minutes`.
     """
     nodes: dict[tuple[str, str], int] = {}
     edges: dict[tuple[int, int], float] = {}

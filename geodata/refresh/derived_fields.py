@@ -22,10 +22,7 @@ SLIVER_M2 = 1.0
 def derive(draft: Draft, plan: LayerPlan, geometries: Mapping[str, Mapping[str, BaseGeometry]]) -> None:
     """Compute the fields of a draft that follow from others.
 
-    Parameters
-    ----------
-    geometries
-        Layer → feature id → refreshed shape, WGS 84 (lon/lat), of all layers.
+    `geometries` are layer → feature id → refreshed shape, WGS 84 (lon/lat), of all layers.
     """
     for feature in draft.features:
         properties = feature["properties"]

@@ -72,14 +72,10 @@ def follow(
 ) -> None:
     """Draw each line of a draft along tracks, and measure it from stop to stop.
 
-    Raises `RefreshError` if the layer has no `route`, or a line no stops with positions.
+    Each record of `answer` is a track; tracks connect at common vertices. `geometries` are layer → feature id
+    → shape, WGS 84 (lon/lat), with the layer of the stops.
 
-    Parameters
-    ----------
-    answer
-        Each record is a track; tracks connect at common vertices.
-    geometries
-        Layer → feature id → shape, WGS 84 (lon/lat), with the layer of the stops.
+    Raises `RefreshError` if the layer has no `route`, or a line no stops with positions.
     """
     route = draft.layer.route
     if route is None:
