@@ -12,6 +12,7 @@ import click
 from dashboard.commands.atlas import problem_of
 from dashboard.commands.options import catalog_option, layers_argument
 from dashboard.commands.progress import progress_bar
+from geodata.errors import BuildError
 
 if TYPE_CHECKING:
     from geodata import Atlas
@@ -58,8 +59,6 @@ def build_layers(atlas: Atlas, layer_ids: Sequence[str], *, force: bool, cluster
 
     Progress and failures go to standard error, the report on each layer to standard output.
     """
-    from geodata.errors import BuildError
-
     failed = 0
     for layer_id in layer_ids:
         try:

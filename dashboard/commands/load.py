@@ -10,6 +10,7 @@ import click
 
 from dashboard.commands.atlas import load_and_report, problem_of, report_unbuilt
 from dashboard.commands.options import catalog_option, layers_argument
+from geodata.errors import DatabaseError
 
 if TYPE_CHECKING:
     from geodata import Atlas, LayerData
@@ -56,7 +57,6 @@ def load_layers(layers: Sequence[LayerData | LargeLayer], database: str, schema:
     Raises `DatabaseError` if the database does not answer.
     """
     from geodata.database.loader import Writer
-    from geodata.errors import DatabaseError
 
     failed = 0
     with Writer(database, schema) as writer:

@@ -1,20 +1,16 @@
 """A large layer whose features stay in the database, which answers for tiles, details, search and pages."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import pyarrow as pa
 
 from geodata.database.queries import RelationQueries
 from geodata.errors import DatabaseError
 from geodata.features.feature import Feature
 from geodata.features.feature_layer import FeaturePage, PageQuery
 from geodata.large.layer import BATCH_SIZE, LargeLayer
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,8 +46,6 @@ class DatabaseLayer(LargeLayer):
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """See `FeatureLayer`."""
-        import pyarrow as pa
-
         types = {"integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_()}
         names, relation = self.file_names(), self.queries.relation
         properties = [(names[each.name], types.get(each.type, pa.string())) for each in relation.columns]

@@ -23,11 +23,14 @@ from geodata.large.build_batches import ReadFeatures, to_report
 from geodata.large.build_lock import locked
 from geodata.large.built_layer import BuiltLayer, find_build
 from geodata.large.cache import CACHE_VARIABLE, build_key, cache_folder, hash_source, stat_parts, stat_source
+from geodata.large.density_grid import write_counts
+from geodata.large.feature_table import FeatureTable, to_rows
 from geodata.large.progress import CUTTING, INDEX_SHARE, INDEXING, READ_SHARE, READING, Progress
 from geodata.large.report import BuildReport, write_report
+from geodata.large.tippecanoe import TileCutter, find_tippecanoe
+from geodata.reading.columns import to_columns
 
 if TYPE_CHECKING:
-    from geodata.large.feature_table import FeatureTable
     from geodata.large.flatgeobuf import DrawnFeatures
     from geodata.reading.vector_file import TableBatch
 
@@ -87,11 +90,7 @@ def build_layer(
 
 def _write_parts(layer: Layer, folder: Path, part: Path, on_progress: Progress) -> BuildReport:
     """Write all parts of a build into a folder."""
-    from geodata.large.density_grid import write_counts
-    from geodata.large.feature_table import FeatureTable
     from geodata.large.flatgeobuf import write_drawn_features
-    from geodata.large.tippecanoe import TileCutter, find_tippecanoe
-    from geodata.reading.columns import to_columns
     from geodata.reading.source import open_source
     from geodata.reading.vector_file import read_batches
 
@@ -127,7 +126,6 @@ def _fill_table(
     on_progress: Progress,
 ) -> Iterator[DrawnFeatures]:
     """Put the features of a source into the table, and yield what tiles show of them."""
-    from geodata.large.feature_table import to_rows
     from geodata.large.flatgeobuf import DrawnFeatures
 
     for batch in batches:

@@ -1,7 +1,5 @@
 """A large layer with the build of its file, which answers with tiles and from its table."""
 
-from __future__ import annotations
-
 import json
 import re
 import sqlite3
@@ -11,8 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import shapely
 
 from geodata.catalog.schema import Layer
@@ -24,11 +22,7 @@ from geodata.large.cache import build_key, cache_folder, hash_source, read_compl
 from geodata.large.feature_table import BLOB_HEADER, SqlValue, quote
 from geodata.large.layer import BATCH_SIZE, LargeLayer
 from geodata.large.pmtiles_reader import TileArchive
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from geodata.reading.columns import Column
+from geodata.reading.columns import Column
 
 MIN_TRIGRAM = 3
 """Shorter words are not in the index of texts; they are looked for in names."""
@@ -87,8 +81,6 @@ class BuiltLayer(LargeLayer):
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """See `FeatureLayer`."""
-        import pyarrow as pa
-
         from geodata.reading.gdal import pyogrio
 
         names = self.file_names()

@@ -16,7 +16,6 @@ import numpy as np
 import pytest
 import shapely
 
-import geodata.large.density_grid
 from dashboard.cli import main
 from geodata import check_atlas, load_atlas
 from geodata.errors import BuildError
@@ -166,12 +165,12 @@ def test_invalid_features_are_repaired_or_left_out_and_counted(catalog, cache, c
     assert feature.geometry.geom_type == "MultiPolygon"
 
 
-@pytest.mark.parametrize("step", ["write_counts", "encode_counts"])
+@pytest.mark.parametrize("step", ["build.write_counts", "density_grid.encode_counts"])
 def test_a_full_disk_is_reported_and_leaves_no_partial_build(catalog, cache, monkeypatch, step):
     def fail(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(geodata.large.density_grid, step, fail)
+    monkeypatch.setattr(f"geodata.large.{step}", fail)
     with pytest.raises(BuildError, match="is full; free some space, or name another folder") as caught:
         build_layer(*layer_of(catalog))
     assert str(cache) in str(caught.value)
