@@ -23,6 +23,7 @@ from dashboard.map.data_urls import basemap_document, layer_document, map_addres
 from dashboard.map.street_tiles import StreetTiles, street_tiles
 from dashboard.map.tile_urls import feature_answer, tile_answer, tile_options
 from dashboard.ogc.endpoint import answer_question
+from dashboard.preview.card import card_of
 from dashboard.uploads.registry import UPLOAD_SESSIONS
 from dashboard.views.about import render_about
 from dashboard.views.link_changes import remember_soon, sum_up_changes
@@ -52,7 +53,7 @@ async def answer_page(request: Request) -> Response:
     warm(english)
     remember_soon(english)
     current_store().builder.begin(english)
-    return index_document(atlas, request.query_params).respond(request)
+    return index_document(atlas, request.query_params, str(request.base_url)).respond(request)
 
 
 async def answer_about(request: Request) -> Response:
@@ -77,6 +78,15 @@ async def answer_nothing(request: Request) -> Response:
 async def answer_map(request: Request) -> Response:
     """`/map`: the map document."""
     return map_document(localized_atlas(request)).respond(request)
+
+
+async def answer_card(request: Request) -> Response:
+    """`/card.png`: the picture that goes with a link to the page with the same parameters."""
+    from dashboard.preview.drawing import draw_card  # Pillow takes a while to load
+
+    atlas = localized_atlas(request)
+    card = card_of(atlas, request.query_params)
+    return await _in_turn(lambda: draw_card(atlas, card).respond(request))
 
 
 async def answer_texts(request: Request) -> Response:

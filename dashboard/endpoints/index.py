@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from dashboard.i18n.languages import languages
 from dashboard.i18n.templating import render_template
 from dashboard.map.frame import frame_attributes
+from dashboard.preview.card import Card, card_of
 from dashboard.web.assets import FRONTEND, to_address, to_data_address
 from dashboard.web.bundle import join_modules
 from dashboard.web.content_security_policy import page_policy
@@ -58,20 +59,25 @@ def streamlit_files() -> StreamlitFiles:
     )
 
 
-def index_document(atlas: Atlas, query: Mapping[str, str]) -> Document:
-    """Return the page's HTML for an address; the map in it gets the same parameters and language."""
+def index_document(atlas: Atlas, query: Mapping[str, str], base_url: str) -> Document:
+    """Return the page's HTML for an address; the map in it gets the same parameters and language.
+
+    `base_url` is the address of `/` on this host: messengers want whole addresses.
+    """
     shared = {name: query[name] for name in SHARED_PARAMETERS if name in query} | {"lang": atlas.language}
-    return _document(atlas, urlencode(shared))
+    return _document(atlas, urlencode(shared), card_of(atlas, query), base_url)
 
 
 @per_atlas(maxsize=64)
-def _document(atlas: Atlas, map_query: str) -> Document:
+def _document(atlas: Atlas, map_query: str, card: Card, base_url: str) -> Document:
     files = streamlit_files()
     html = render_template(
         "index.html",
         atlas.language,
         title=atlas.catalog.title,
         summary=atlas.catalog.summary,
+        card=card,
+        card_address=f"{base_url}card.png?{urlencode({**dict(card.query), 'lang': atlas.language})}",
         icon=to_data_address("frontend/icon.svg"),
         languages=languages(atlas),
         data_version=data_version(atlas),

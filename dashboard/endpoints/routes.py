@@ -17,6 +17,7 @@ ROUTES = [
     Route("/", handlers.answer_page),
     Route("/about", handlers.answer_about),
     Route("/map", handlers.answer_map),
+    Route("/card.png", handlers.answer_card),
     Route("/texts/{language}.json", handlers.answer_texts),
     Route("/layers/{layer_id}.geojson", handlers.answer_layer),
     Route("/tiles/{layer_id}/{z:number}/{x:number}/{y:number}.mvt", handlers.answer_tile),

@@ -41,7 +41,7 @@ FLOORS = {
         ("background",),
         ("ogc", "fleet"),
         ("views",),
-        ("reach",),
+        ("reach", "preview"),
         ("downloads",),
         ("uploads",),
         ("page", "endpoints"),

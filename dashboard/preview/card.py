@@ -1,0 +1,50 @@
+"""The card of an address: what it shows, in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dashboard.link.selection import read_selection
+from dashboard.views.feature_details import kind_of, name_of
+from geodata import Atlas
+
+Bounds = tuple[float, float, float, float]
+"""West, south, east, north."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a link shows, in the language of its atlas."""
+
+    above: str
+    """What kind of thing it is."""
+    title: str
+    sentence: str
+    query: tuple[tuple[str, str], ...] = ()
+    """Parameters of the address on which the card depends."""
+    features: tuple[str, ...] = ()
+    """References of what stands out on the map."""
+    bounds: Bounds | None = None
+    """The part of the world that the map shows; that of its features unless given."""
+
+
+def card_of(atlas: Atlas, query: Mapping[str, str]) -> Card:
+    """Return the card of an address: of its chapter, of its feature, or of the atlas."""
+    selection = read_selection(query, atlas)
+    catalog = atlas.catalog
+    for chapter in catalog.chapters:
+        if chapter.id == selection.story:
+            west, south, east, north = chapter.bbox or catalog.home_bbox
+            return Card(
+                above=catalog.title,
+                title=chapter.heading,
+                sentence=chapter.text[0],
+                query=(("story", chapter.id),),
+                features=tuple(chapter.features),
+                bounds=(west, south, east, north) if chapter.bbox else None,
+            )
+    feature = atlas.feature(selection.feature) if selection.feature else None
+    if feature is None:
+        return Card("", catalog.title, catalog.summary)
+    sentence = str(feature.properties.get("description") or catalog.tagline)
+    address = feature.reference
+    return Card(kind_of(feature), name_of(feature), sentence, (("feature", address),), (address,))
