@@ -233,6 +233,8 @@ def test_the_link_the_code_the_file_and_the_print_carry_what_is_on_the_screen(vi
     code = dialog.locator("#atlas-share-embed").input_value()
     for part in ("<iframe", "/map?lang=de", "layers=cities", "feature=cities.rheine", "view=11"):
         assert part in code
+    dialog.get_by_label("Größe der eingebetteten Karte").select_option("600 × 400")
+    assert 'width="600" height="400"' in dialog.locator("#atlas-share-embed").input_value()
     with visited.page.expect_download() as download:
         dialog.get_by_role("link", name="Karte als eine Datei").click()
     assert download.value.suggested_filename.endswith(".html")

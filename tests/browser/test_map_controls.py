@@ -338,12 +338,15 @@ def test_the_map_prints_on_one_page_in_landscape(visit, atlas, layers):
     expect(visited.map.locator(".leaflet-control-zoom")).to_be_visible()
 
 
-def test_what_is_printed_has_title_legend_scale_credits_and_date_and_no_buttons(visit):
-    visited = visit(color_scheme="dark").open("/map?layers=region,cities&view=11/52.26/6.8&lang=de")
+def test_what_is_printed_has_title_choice_legend_scale_credits_and_date_and_no_buttons(visit):
+    visited = visit(color_scheme="dark").open(
+        "/map?layers=region,cities&feature=cities.almelo&view=11/52.26/6.8&lang=de"
+    )
     visited.page.emulate_media(media="print")
     sheet = visited.page
     expect(sheet.get_by_role("heading", name="Twente Atlas")).to_be_visible()
     expect(sheet.locator(".atlas-sheet-title")).to_contain_text(re.compile(r"\d+\. \w+ 20\d\d"))
+    expect(sheet.locator(".atlas-sheet-chosen")).to_have_text("Netzwerkstadt: Almelo")
     expect(sheet.locator(".atlas-sheet-legend .atlas-name")).to_have_text(["Städte und Orte", "Twente"])
     expect(sheet.locator(".atlas-sheet-legend .atlas-categories li").first).to_be_visible()
     expect(sheet.locator(".atlas-sheet-credits")).to_contain_text("OpenStreetMap")

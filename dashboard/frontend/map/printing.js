@@ -1,6 +1,7 @@
 /** One sheet of paper: the title, the map, the legend of what is on, scale, credits and date, without buttons. */
 
 import { element, nextPicture } from "../dom.js";
+import { kindOf } from "./features/popup.js";
 
 export class PrintSheet {
   /** @param {Atlas} atlas */
@@ -33,13 +34,17 @@ export class PrintSheet {
   /** Lay out the sheet. */
   lay() {
     if (this.parts) return;
-    const { map, language, texts, panel } = this.atlas;
+    const { map, language, texts, panel, selection: { entry } } = this.atlas;
     this.before = { center: map.getCenter(), zoom: map.getZoom(), bounds: map.getBounds() };
     document.documentElement.classList.add("atlas-sheet");
     const date = new Intl.DateTimeFormat(language, { dateStyle: "long" }).format(new Date());
     const credits = [...map.attributionControl.getContainer()?.childNodes ?? []].map((node) => node.cloneNode(true));
     this.parts = [
-      element("header", { class: "atlas-sheet-title" }, [element("h1", { text: document.title }), element("p", { text: date })]),
+      element("header", { class: "atlas-sheet-title" }, [
+        element("h1", { text: document.title }),
+        ...(entry ? [element("p", { class: "atlas-sheet-chosen", text: `${kindOf(entry)}: ${entry.properties.name ?? texts.unnamed}` })] : []),
+        element("p", { text: date }),
+      ]),
       element("footer", { class: "atlas-sheet-credits" }, credits),
     ];
     document.body.append(...this.parts);

@@ -6,10 +6,11 @@ import { addressWith, besidePage } from "./location.js";
 export function startShare() {
   const panel = find("#atlas-share", HTMLElement);
   const pin = find("#atlas-share-pin", HTMLInputElement);
-  const update = () => showAddresses(pin.checked ? pin.dataset.version : null);
+  const size = find("#atlas-share-size", HTMLSelectElement);
+  const update = () => showAddresses(pin.checked ? pin.dataset.version : null, size.value);
   // Somebody who opened a pinned link shares one again, of what is on the screen now.
   pin.checked = new URLSearchParams(window.location.search).has("data");
-  pin.addEventListener("change", update);
+  for (const choice of [pin, size]) choice.addEventListener("change", update);
   panel.addEventListener("beforetoggle", (event) => { if (event.newState === "open") update(); });
   document.addEventListener("click", ({ target }) => {
     const button = target instanceof Element && target.closest("button[data-copy]");
@@ -17,12 +18,13 @@ export function startShare() {
   });
 }
 
-/** @param {string | null | undefined} data version that the link is pinned to */
-function showAddresses(data) {
+/** @param {string | null | undefined} data version that the link is pinned to @param {string} size such as `800x600` */
+function showAddresses(data, size) {
   find("#atlas-share-link", HTMLInputElement).value = new URL(addressWith({ data }), window.location.href).href;
   const title = find("h1", HTMLElement).textContent;
+  const [width, height] = size.split("x");
   find("#atlas-share-embed", HTMLTextAreaElement).value =
-    `<iframe src="${besidePage("map")}" title="${title}" width="800" height="600" style="border:0" allow="fullscreen" loading="lazy"></iframe>`;
+    `<iframe src="${besidePage("map")}" title="${title}" width="${width}" height="${height}" style="border:0" allow="fullscreen" loading="lazy"></iframe>`;
   find("[data-share=file]", HTMLAnchorElement).href = besidePage("download/map.html");
   find("[data-share=print]", HTMLAnchorElement).href = besidePage("map", { print: "1" });
 }
