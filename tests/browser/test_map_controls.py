@@ -340,7 +340,7 @@ def test_the_map_prints_on_one_page_in_landscape(visit, atlas, layers):
 
 def test_what_is_printed_has_title_choice_legend_scale_credits_and_date_and_no_buttons(visit):
     visited = visit(color_scheme="dark").open(
-        "/map?layers=region,cities&feature=cities.almelo&view=11/52.26/6.8&lang=de"
+        "/map?layers=region,cities&feature=cities.almelo&view=11/52.33/6.66&lang=de"
     )
     visited.page.emulate_media(media="print")
     sheet = visited.page
@@ -359,7 +359,7 @@ def test_what_is_printed_has_title_choice_legend_scale_credits_and_date_and_no_b
     )
     sheet.emulate_media(media="screen")
     expect(sheet.locator(".atlas-sheet-title")).to_have_count(0)
-    sheet.wait_for_function("() => location.search.includes('view=11/52.2600/6.8000')")
+    sheet.wait_for_function("() => location.search.includes('view=11/52.3300/6.6600')")
 
 
 def test_an_address_can_ask_for_printing_once_the_map_is_drawn(visit):
