@@ -100,7 +100,9 @@ export function* spotsBeside(line, { x: width, y: height }, half, view) {
   for (const start of fromTheMiddle(end - room, 30)) {
     const middle = L.point(...pointAt(line, lengths, start + room / 2));
     if (!view.contains(middle)) continue;
-    for (const side of sidesOf(line, lengths, start, start + room)) {
+    // The upper side first: -1 is left in the direction of the line on the screen, 1 is right.
+    const isFromTheLeft = isFromLeft([pointAt(line, lengths, start), pointAt(line, lengths, start + room)]);
+    for (const side of isFromTheLeft ? [-1, 1] : [1, -1]) {
       const count = Math.ceil(room / TANGENT_STEP_PX);
       const rows = Array.from({ length: count + 1 }, (_, at) => {
         const length = start + (room * at) / count;
@@ -117,13 +119,6 @@ export function* spotsBeside(line, { x: width, y: height }, half, view) {
       yield { anchor: middle, path: isFromLeft(path) ? path : path.reverse(), boxes, edges };
     }
   }
-}
-
-/** The sides of a part of a line, the upper one first: -1 is left in its direction on the screen, 1 is right.
- * @param {Float64Array} line @param {Float64Array} lengths @param {number} start @param {number} end */
-function sidesOf(line, lengths, start, end) {
-  const isFromTheLeft = isFromLeft([pointAt(line, lengths, start), pointAt(line, lengths, end)]);
-  return isFromTheLeft ? [-1, 1] : [1, -1];
 }
 
 /** The box of an upright name, with a gap around it. @param {L.Point} corner @param {number} width @param {number} height

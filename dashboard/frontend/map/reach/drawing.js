@@ -49,7 +49,10 @@ export class ReachDrawing {
 
   /** The corridors, and the railways that they run on. */
   get railways() {
-    return this.reach.atlas.layers.all.filter((layer) => layer === this.corridors || isRailway(layer));
+    return this.reach.atlas.layers.all.filter((layer) => {
+      const { style } = layer.options;
+      return layer === this.corridors || [style, ...(style.categories ?? [])].some(({ pattern }) => pattern);
+    });
   }
 
   /** Fade the railways under the bands. @param {boolean} isUnder */
@@ -157,9 +160,4 @@ export class ReachDrawing {
       if (isFree) taken.push(L.point(x, y));
     }
   }
-}
-
-/** Whether a layer is drawn as a railway. @param {DataLayer} layer */
-function isRailway({ options: { style } }) {
-  return [style, ...(style.categories ?? [])].some(({ pattern }) => pattern);
 }
