@@ -54,7 +54,6 @@ def build_layer_on_cluster(
 
 
 def _write_parts(address: str, layer: Layer, folder: Path, part: Path, on_progress: Progress) -> BuildReport:
-    """Write all parts of a build into a folder."""
     began = time.monotonic()
     find_tippecanoe()
     source = open_source(layer, folder)

@@ -165,7 +165,6 @@ class RelationQueries:
 
 
 def _to_feature(layer: Layer, relation: Relation, row: Row) -> Feature:
-    """Return a selected row as a feature."""
     feature_id, wkb, *values = row
     properties = relation.to_properties(values)
     properties["name"] = name_of(layer, feature_id, properties.get(layer.name_field))

@@ -145,7 +145,6 @@ def exact(value: int) -> int | str:
 
 
 def _type_of(values: list[object]) -> FieldType:
-    """Return the type of a field that has these values."""
     found = {type(value) for value in values}
     if found == {bool}:
         return "boolean"

@@ -89,7 +89,6 @@ def build_layer(
 
 
 def _write_parts(layer: Layer, folder: Path, part: Path, on_progress: Progress) -> BuildReport:
-    """Write all parts of a build into a folder."""
     from geodata.large.flatgeobuf import write_drawn_features
     from geodata.reading.source import open_source
     from geodata.reading.vector_file import read_batches

@@ -117,7 +117,6 @@ def _in_pieces(draft: Draft, count: int, mend: str) -> RefreshError:
 
 
 def _in_direction_of(before: BaseGeometry | None, line: BaseGeometry) -> BaseGeometry:
-    """Return a line in the direction of the line before."""
     if before is None:
         return line
     start = shapely.Point(before.coords[0])
