@@ -1,8 +1,6 @@
 """Chooses a visitor's language and translates the interface."""
 
 import gettext
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -18,16 +16,6 @@ FORMATS = {SOURCE_LANGUAGE: "en-GB"}
 """Locales of languages whose tag does not settle the format of dates: the day before the month."""
 
 LOCALES = Path(__file__).parents[1] / "locales"
-
-
-@dataclass(frozen=True)
-class InterfaceStrings:
-    """The translated texts of the interface in one language."""
-
-    language: str
-    gettext: Callable[[str], str]
-    ngettext: Callable[[str, str, int], str]
-    """Singular, plural, number → the form for that number."""
 
 
 def languages(atlas: Atlas) -> dict[str, str]:
@@ -49,13 +37,10 @@ def choose_language(atlas: Atlas, asked: str | None, accepted: str | None) -> st
     return next((tag for tag in known if tag.lower() == (found or "").lower()), SOURCE_LANGUAGE)
 
 
-def interface_strings(language: str) -> InterfaceStrings:
-    """Return the interface in a language; untranslated texts stay English."""
+def interface_strings(language: str) -> gettext.NullTranslations:
+    """Return the texts of the interface in a language; untranslated ones stay English."""
     translation = _interface().get(language)
-    if translation is None:
-        english = gettext.NullTranslations()
-        return InterfaceStrings(language, english.gettext, english.ngettext)
-    return InterfaceStrings(language, translation.translate, translation.translate_plural)
+    return gettext.NullTranslations() if translation is None else translation.texts
 
 
 def language_of(country: str) -> str | None:

@@ -30,7 +30,7 @@ def in_language(atlas: Atlas, language: str) -> Atlas:
     translation = atlas.translations.get(language)
     if translation is None:
         return replace(atlas, language=language)
-    catalog = translate_model(atlas.catalog, translation.translate)
+    catalog = translate_model(atlas.catalog, translation.texts.gettext)
     layers = {
         layer_id: replace(_translate_layer(data, translation), layer=catalog.layers[layer_id])
         for layer_id, data in atlas.layers.items()
@@ -49,7 +49,7 @@ def feature_texts(atlas: Atlas) -> dict[str, str]:
     """Return English text → translation for the texts of features in the language of the atlas."""
     if atlas.english is None:
         return {}
-    translate = atlas.translations[atlas.language].translate
+    translate = atlas.translations[atlas.language].texts.gettext
     translated = {
         message.text: translate(message.text)
         for data in atlas.english.in_memory.values()
@@ -76,7 +76,7 @@ def _translate_layer(data: FeatureLayer, translation: Translation) -> FeatureLay
     if not isinstance(data, LayerData):
         return data
     properties = {
-        feature_id: translate_properties(data.layer, properties, translation.translate)
+        feature_id: translate_properties(data.layer, properties, translation.texts.gettext)
         for feature_id, properties in data.properties.items()
     }
     return replace(data, properties=properties)

@@ -7,7 +7,7 @@ import gettext
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,8 +51,7 @@ class Translation:
 
     path: Path
     entries: PoCatalog
-    translate: Callable[[str], str]
-    translate_plural: Callable[[str, str, int], str]
+    texts: gettext.NullTranslations
 
     @property
     def language(self) -> str:
@@ -75,8 +74,7 @@ def read_translation(path: Path) -> Translation:
     compiled = io.BytesIO()
     write_mo(compiled, entries)
     compiled.seek(0)
-    found = gettext.GNUTranslations(compiled)
-    return Translation(path, entries, found.gettext, found.ngettext)
+    return Translation(path, entries, gettext.GNUTranslations(compiled))
 
 
 def read_translations(folder: Path) -> tuple[dict[str, Translation], list[Problem]]:

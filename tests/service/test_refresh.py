@@ -59,7 +59,7 @@ def test_new_data_of_publishers_are_taken_over_and_every_rule_still_holds(region
         "Positions of 2023 (Netherlands) and 2020 (Germany), lines of 2026"
     )
     assert comments(region.files()["catalog.toml"]) == comments(before["catalog.toml"])
-    assert after.translations["nl"].translate(enschede["source"]) == (
+    assert after.translations["nl"].texts.gettext(enschede["source"]) == (
         f"CBS, 1 januari {YEAR}; CBS / Kadaster via PDOK, grenzen van {YEAR}"
     )
     problems = check_atlas(after)
@@ -216,7 +216,7 @@ def test_german_towns_take_their_figure_its_date_and_a_note_that_says_its_census
     assert f"at the end of {YEAR} and on the basis of the census of 2022" in munster["note"]
     after = load_atlas(region.folder / "catalog.toml")
     assert f"(Destatis), {TODAY.year}" in after.catalog.layers["cities"].attribution
-    assert f"Ende {YEAR}" in after.translations["de"].translate(munster["note"])
+    assert f"Ende {YEAR}" in after.translations["de"].texts.gettext(munster["note"])
     assert not [name for name, content in region.files().items() if ACCOUNT.encode() in content]
     assert not any(ACCOUNT in path for _, path, _ in region.publishers.requests)
 

@@ -54,7 +54,7 @@ def test_an_outline_is_joined_of_both_countries_and_the_border_is_where_one_ends
     untranslated = "\n".join(map(str, result.untranslated))
     assert "border.method" in untranslated, "a person has to translate it"
     assert "attribution" not in untranslated, "what is the same in Dutch stays the same"
-    german = after.translations["de"].translate(layer.vintage)
+    german = after.translations["de"].texts.gettext(layer.vintage)
     assert "1. Januar 2026" in german, german
 
 
