@@ -1,6 +1,9 @@
 """The map without mouse or sight: keys, names, roles, and what axe-core finds in each state of it."""
 
+import io
+
 import pytest
+from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import expect
 
 from tests.support.axe import violations, violations_in_both_themes
@@ -275,3 +278,23 @@ def test_with_reduced_motion_nothing_flies(visit):
     visited = visit(reduced_motion="reduce").open("/map?feature=cities.munster")
     expect(visited.map.locator(".atlas-popup h2")).to_have_text("Münster")
     assert visited.page.evaluate("document.getAnimations().length") == 0
+
+
+def test_with_the_system_s_own_colors_the_map_keeps_its_own_and_controls_have_those(visit):
+    land = {"x": 300, "y": 300, "width": 500, "height": 300}
+    pictures = []
+    for options in ({}, {"forced_colors": "active"}):
+        visited = visit(is_new=True, **options).open("/map?view=9/52.3/6.9&layers=region,border")
+        visited.settle()
+        pictures.append(Image.open(io.BytesIO(visited.page.screenshot(clip=land))).convert("RGB"))
+    assert max(ImageStat.Stat(ImageChops.difference(*pictures)).mean) < 1
+    shown = visited.map.locator(".leaflet-control-zoom-in").evaluate(
+        "button => getComputedStyle(button).color"
+    )
+    system = visited.page.evaluate(
+        """() => {
+            document.body.append(Object.assign(document.createElement("a"), { id: "sample", href: "#" }));
+            return getComputedStyle(document.querySelector("#sample")).color;
+        }"""
+    )
+    assert shown == system
