@@ -87,7 +87,7 @@ def _document(atlas: Atlas, map_query: str, card: Card, base_url: str) -> Docume
         frame={**frame_attributes(atlas.language), "src": f"./map?{map_query}"},
         shell_style=_joined("page/shell.css"),
         shell_script=_joined("page/shell.js"),
-        theme_script=_joined("page/theme.js"),
+        first_script=_joined("page/beginning.js"),
         entry=files.entry,
         modules=files.modules,
         styles=[to_address("frontend/panel/panel.css"), *files.styles],

@@ -294,6 +294,8 @@ declare global {
     home: L.LatLngBoundsLiteral;
     /** Bounds of what the first view shows too where there is room, the most important first. */
     homeFeatures: L.LatLngBoundsLiteral[];
+    /** Themes of the list of layers, with the ids of their layers. */
+    layerGroups: { title: string; layers: string[] }[];
     texts: Texts;
     translations: string | null;
     /** Script and digest of MapLibre; a file on a disk has none. */
@@ -656,6 +658,8 @@ declare module "leaflet" {
   }
   interface PathOptions {
     icon?: string;
+    /** By which its layer is dimmed, from 0 to 1. */
+    dim?: number;
     group?: string;
     /** Whether only the inner half of the stroke shows. */
     isInner?: boolean;

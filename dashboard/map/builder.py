@@ -62,6 +62,7 @@ def build_map(atlas: Atlas, addresses: Addresses, initial: Mapping[str, object] 
                 for feature in map(atlas.feature, catalog.home_features)
                 if feature is not None
             ],
+            "layerGroups": [group.model_dump() for group in catalog.layer_groups],
             "texts": {name: translate(text) for name, text in TEXTS.items()},
             "translations": addresses.texts,
             "initial": dict(initial or {}),

@@ -1,4 +1,4 @@
-"""Defines what the page shows beside the map: overview, chapters, charts and contacts."""
+"""Defines what the page shows around the map: overview, themes, chapters, charts and contacts."""
 
 from typing import Literal
 
@@ -51,6 +51,13 @@ class Chart(Entry):
     """Field with the upper end of a range."""
     note: Text
     """What the figures mean and do not mean."""
+
+
+class LayerGroup(Entry):
+    """Layers of one theme, which the map lists together."""
+
+    title: Text
+    layers: list[str]
 
 
 class Contact(Entry):

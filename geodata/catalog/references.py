@@ -32,6 +32,7 @@ def check_references(catalog: Catalog, layer_ids: Collection[str]) -> Iterator[P
         for name in names:
             if name not in layer_ids:
                 yield Problem(None, None, f"{key} refers to unknown layer `{name}`", known_layers)
+    yield from _check_groups(catalog, layer_ids, known_layers)
     yield from _check_charts(catalog, layer_ids, known_layers)
     providers = xyzservices.providers.flatten()
     for basemap in catalog.online_basemaps:
@@ -40,6 +41,20 @@ def check_references(catalog: Catalog, layer_ids: Collection[str]) -> Iterator[P
             mend = f"Did you mean `{near[0]}`?" if near else "Use a name of the package xyzservices."
             what = f"online_basemaps refers to unknown tile service `{basemap.provider}`"
             yield Problem(None, None, what, mend)
+
+
+def _check_groups(catalog: Catalog, layer_ids: Collection[str], known_layers: str) -> Iterator[Problem]:
+    """Find unknown layers in the themes of the list of layers, and layers that are in two of them."""
+    grouped: set[str] = set()
+    for group in catalog.layer_groups:
+        for name in group.layers:
+            where = f"layer_groups “{group.title}”"
+            if name not in layer_ids:
+                yield Problem(None, None, f"{where} refers to unknown layer `{name}`", known_layers)
+            if name in grouped:
+                what = f"{where} has layer `{name}`, which a group before it has too"
+                yield Problem(None, None, what, "Leave it in one of them.")
+            grouped.add(name)
 
 
 def _check_charts(catalog: Catalog, layer_ids: Collection[str], known_layers: str) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from geodata.catalog.base import Bbox, Entry, Fraction, HttpUrl, Id, Reference, Text
 from geodata.catalog.network_schema import RailNetwork
-from geodata.catalog.page_schema import About, Chapter, Chart, Overview
+from geodata.catalog.page_schema import About, Chapter, Chart, LayerGroup, Overview
 from geodata.catalog.style_schema import LayerStyle
 
 COMMON_FIELDS = ("name", "description", "note", "source", "accuracy_m")
@@ -235,6 +235,8 @@ class Catalog(Entry):
     online_basemaps: list[OnlineBasemap] = []
     """Tile services that a user may choose; no request is sent before."""
     basemap: Basemap | None = None
+    layer_groups: list[LayerGroup] = []
+    """Themes under which the map lists its layers; layers of none come last."""
     overview: Overview
     about: About = About(text=[])
     charts: list[Chart] = []

@@ -1,6 +1,7 @@
 """The map without mouse or sight: keys, names, roles, and what axe-core finds in each state of it."""
 
 import io
+import re
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
@@ -22,8 +23,7 @@ def focused(visited):
 
 def to_first_feature(visited):
     visited.page.locator('path[role="button"]').wait_for()
-    visited.page.keyboard.press("Tab")
-    assert focused(visited)["role"] == "application"
+    visited.map.locator(".atlas-map").focus()
     visited.page.keyboard.press("Tab")
     return focused(visited)
 
@@ -103,7 +103,8 @@ def test_every_feature_in_view_is_reached_by_paging_through_and_has_a_name(visit
         visited.map.locator("path[data-feature]").evaluate_all(
             """paths => paths.filter(path => {
                 const {x, y, width, height} = path.getBoundingClientRect();
-                return x > 0 && y > 0 && x + width < innerWidth && y + height < innerHeight;
+                const {offsetLeft} = document.querySelector(".atlas-map");
+                return x > offsetLeft && y > 0 && x + width < innerWidth && y + height < innerHeight;
             }).map(path => path.dataset.feature)"""
         )
     )
@@ -122,7 +123,7 @@ def test_on_the_map_itself_arrow_keys_pan(visit):
     visited = visit().open("/map")
     position = visited.map.locator(".atlas-position")
     before = position.inner_text()
-    visited.page.keyboard.press("Tab")
+    visited.map.get_by_role("application").focus()
     visited.page.keyboard.press("ArrowRight")
     expect(position).not_to_have_text(before)
 
@@ -155,19 +156,35 @@ def test_layers_and_evidence_are_used_by_keyboard(visit):
     keys = visited.page.keyboard
     visited.map.locator(".atlas-panel summary").focus()
     keys.press("Tab")
+    cities = visited.map.locator("input[data-layer=cities]")
+    expect(cities).to_be_focused()
+    expect(cities).to_have_accessible_description(re.compile("Arrow up and down: other layers"))
     keys.press("Space")
-    expect(visited.map.locator("input[data-layer=cities]")).not_to_be_checked()
+    expect(cities).not_to_be_checked()
     keys.press("Space")
-    keys.press("Tab")
-    keys.press("Enter")
-    expect(visited.map.get_by_role("button", name="Kinds: Cities and towns", expanded=True)).to_be_focused()
+    keys.press("ArrowRight")
+    expect(
+        visited.map.get_by_role("button", name="Kinds and settings: Cities and towns", expanded=True)
+    ).to_be_visible()
     expect(visited.map.get_by_text("City of the network")).to_be_visible()
-    keys.press("Tab")
+    for _ in range(5):
+        keys.press("ArrowDown")
     keys.press("Enter")
     expect(visited.map.locator("dialog.atlas-evidence")).to_be_visible()
     keys.press("Escape")
     expect(visited.map.locator("dialog.atlas-evidence")).to_have_count(0)
     expect(visited.map.get_by_role("button", name="Evidence card: Cities and towns")).to_be_focused()
+    keys.press("Escape")
+    expect(cities).to_be_focused()
+    keys.press("Tab")
+    expect(visited.map.get_by_role("radio", name="Built-in")).to_be_focused()
+    keys.press("Shift+Tab")
+    expect(cities).to_be_focused()
+    keys.press("End")
+    expect(visited.map.locator("input[data-layer=partners]")).to_be_focused()
+    keys.press("Home")
+    keys.press("ArrowLeft")
+    expect(visited.map.get_by_text("City of the network")).to_be_hidden()
     visited.map.locator(".atlas-panel summary").focus()
     keys.press("Enter")
     expect(visited.map.locator(".atlas-panel-body")).to_be_hidden()
@@ -204,7 +221,8 @@ def popup(visited):
 def evidence(visited):
     if visited.map.locator(".atlas-panel[open]").count() == 0:
         visited.map.locator(".atlas-panel summary").click()
-    visited.map.locator(".atlas-info").nth(5).click()
+    visited.map.locator(".atlas-fold").nth(5).click()
+    visited.map.locator(".atlas-info:visible").click()
     expect(visited.map.locator("dialog.atlas-evidence")).to_be_visible()
 
 
@@ -259,12 +277,14 @@ def test_axe_finds_nothing_in_the_frame_of_the_dashboard(visit):
 def test_what_a_finger_is_to_hit_is_large_enough(visit):
     visited = visit(**PHONE).open("/map?feature=cities.munster")
     visited.map.locator(".atlas-panel summary").click()
+    visited.map.locator(".atlas-fold").first.click()
     for selector in (
         ".leaflet-bar a",
         ".atlas-buttons button",
         ".atlas-panel summary",
-        ".atlas-layers > li > label",
+        ".atlas-layer > label",
         ".atlas-info",
+        ".atlas-tool",
         ".atlas-basemaps label",
         ".leaflet-popup-close-button",
         ".atlas-more",

@@ -136,7 +136,7 @@ def test_an_area_under_the_pointer_is_highlighted(visit):
 
 def test_an_entry_of_the_legend_highlights_what_it_stands_for(visit):
     visited = visit().open("/map")
-    row = visited.map.locator(".atlas-layers > li:has(input[data-layer=cities])")
+    row = visited.map.locator(".atlas-layer:has(input[data-layer=cities])")
     row.locator("label").hover()
     expect(visited.map.locator('path.atlas-hovered[data-feature^="cities."]')).to_have_count(27)
     row.get_by_role("button", name="Kinds").click()

@@ -23,7 +23,7 @@ def test_a_map_says_which_layer_is_missing_and_has_it_back_without_a_reload(visi
     delete(towns)
     visited = visit(server.url, is_new=True).open("/?lang=en")
     expect(visited.page.locator(".st-key-panel [role=alert]")).to_contain_text("1 problem in the data")
-    row = visited.map.locator(".atlas-layers > li", has_text="Towns")
+    row = visited.map.locator(".atlas-layer", has_text="Towns")
     expect(row).to_contain_text("Could not be loaded.")
     expect(visited.feature("areas.square")).to_have_count(1)
     restore(towns, content)
@@ -58,7 +58,7 @@ def test_a_request_that_fails_is_cut_off_or_stalls_can_be_made_again(visit, fetc
     if fail is None:
         visited.wait_for(lambda: stalled)
         visited.page.clock.fast_forward(25_000)
-    row = visited.map.locator(".atlas-layers > li", has_text="Towns")
+    row = visited.map.locator(".atlas-layer", has_text="Towns")
     expect(row).to_contain_text("Could not be loaded.")
     expect(visited.map.locator(".atlas-notices")).to_contain_text("“Towns” could not be loaded.")
     visited.page.unroute_all(behavior="ignoreErrors")
@@ -150,6 +150,6 @@ def test_a_connection_that_drops_for_a_moment_takes_nothing_along(visit, small_s
 def test_on_a_read_only_system_the_page_says_which_layer_can_not_be_made_ready(read_only_server, visit):
     visited = visit(read_only_server.url).open("/?lang=nl&feature=towns.one")
     expect(visited.page.locator(".st-key-panel h2")).to_have_text("One")
-    row = visited.map.locator(".atlas-layers > li", has_text="Houses")
+    row = visited.map.locator(".atlas-layer", has_text="Houses")
     expect(row).to_contain_text(CACHE_VARIABLE)
     assert visited.errors == []

@@ -39,7 +39,7 @@ def test_the_dashboard_draws_every_visible_layer_and_asks_no_other_host(visit, a
 
 def test_the_map_alone_does_the_same(visit, atlas):
     visited = visit().open("/map")
-    expect(visited.map.locator(".atlas-layers > li")).to_have_count(len(atlas.layers))
+    expect(visited.map.locator(".atlas-layer")).to_have_count(len(atlas.layers))
     expect(visited.map.locator("canvas.leaflet-tile").first).to_be_attached()
     visited.settle()
     assert visited.other_hosts() == []
@@ -74,7 +74,7 @@ def test_the_base_map_is_drawn_with_land_and_water(visit):
 def test_the_legend_counts_what_is_on_the_map(visit, atlas):
     visited = visit().open("/map")
     for layer_id, data in atlas.layers.items():
-        row = visited.map.locator(f".atlas-layers > li:has(input[data-layer={layer_id}])")
+        row = visited.map.locator(f".atlas-layer:has(input[data-layer={layer_id}])")
         expect(row.locator(".atlas-name")).to_have_text(data.layer.title)
         expect(row.locator(".atlas-count")).to_have_text(str(len(data.gdf)))
         expect(row.locator(".atlas-swatch").first).to_be_visible()
@@ -260,7 +260,7 @@ def test_a_layer_that_fails_to_load_is_named_with_a_retry_and_the_rest_works(vis
     visited = visit()
     visited.page.route(re.compile(r"/layers/stations\.geojson"), lambda route: route.abort())
     visited.open("/map?layers=municipalities,stations")
-    row = visited.map.locator(".atlas-layers > li:has(input[data-layer=stations])")
+    row = visited.map.locator(".atlas-layer:has(input[data-layer=stations])")
     expect(row.locator(".atlas-status")).to_contain_text("Could not be loaded.")
     expect(visited.map.locator('path[data-feature^="municipalities."]').first).to_be_attached()
     visited.page.unroute(re.compile(r"/layers/stations\.geojson"))

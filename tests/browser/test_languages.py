@@ -6,9 +6,12 @@ import pytest
 from playwright.sync_api import expect
 
 OVERLAPS = """(rows) => rows.filter((row) => {
-  const [name, count, info] = [".atlas-name", ".atlas-count", ".atlas-info"].map(
+  const name = row.querySelector(".atlas-name");
+  const after = [".atlas-count", ".atlas-fold"].map(
     (selector) => row.querySelector(selector).getBoundingClientRect());
-  return name.right > count.left || count.right > info.left + 8 || row.scrollWidth > row.clientWidth;
+  const left = Math.min(...after.filter(({ width }) => width > 0).map((box) => box.left));
+  return name.getBoundingClientRect().right > left
+    || [name, row].some((node) => node.scrollWidth > node.clientWidth);
 }).map((row) => row.innerText)"""
 """The rows of layers whose parts cover each other."""
 
@@ -143,7 +146,7 @@ def test_no_word_of_any_language_sticks_out_of_the_layer_panel_or_the_page(visit
             if visited.map.locator(".atlas-panel[open]").count() == 0:
                 visited.map.locator(".atlas-panel summary").click()
             seen = language, width
-            assert visited.map.locator(".atlas-layers > li").evaluate_all(OVERLAPS) == [], seen
+            assert visited.map.locator(".atlas-layer").evaluate_all(OVERLAPS) == [], seen
             assert visited.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), seen
             header = visited.page.locator(".atlas-header")
             assert header.evaluate("header => header.scrollWidth <= header.clientWidth"), seen

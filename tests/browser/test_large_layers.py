@@ -172,7 +172,7 @@ def test_tiles_that_do_not_come_are_missed_and_can_be_asked_for_again(visit, lar
         with visited.page.expect_request("**/tiles/houses/**"):
             pass
         visited.page.clock.fast_forward(25_000)
-    row = visited.map.locator(".atlas-layers > li", has_text="Houses")
+    row = visited.map.locator(".atlas-layer", has_text="Houses")
     expect(row).to_contain_text("A part could not be loaded.")
     expect(visited.map.locator(".atlas-notices")).to_contain_text("Houses")
     expect(visited.feature("areas.square")).to_have_count(1)

@@ -58,11 +58,9 @@ def test_a_line_without_wire_is_dashed_and_lines_get_wider_with_the_zoom(visit):
 
 def test_the_legend_draws_railways_as_the_map_does(visit):
     visited = visit().open("/map")
-    corridors = visited.map.locator(
-        ".atlas-layers > li:has(input[data-layer=rail_corridors]) .atlas-categories li"
-    )
+    corridors = visited.map.locator(".atlas-layer:has(input[data-layer=rail_corridors]) .atlas-categories li")
     assert [item.locator("svg path").count() for item in corridors.all()] == [2, 2], "dashes along the middle"
-    row = visited.map.locator(".atlas-layers > li:has(input[data-layer=rail_sections])")
+    row = visited.map.locator(".atlas-layer:has(input[data-layer=rail_sections])")
     strokes = [item.locator("svg path").count() for item in row.locator(".atlas-categories li").all()]
     assert strokes == [3, 2, 2, 3, 3, 1, 1], "two tracks have a gap, bottlenecks a halo, symbols one shape"
     expect(row.locator(".atlas-categories")).to_contain_text("Break: no through track")

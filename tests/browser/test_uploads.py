@@ -80,7 +80,7 @@ def test_an_uploaded_layer_works_like_any_other(bring, tmp_path):
     expect(dialog.get_by_role("listitem")).to_contain_text("5 of 5 features are on the map.")
     assert violations(visited.page, within="#atlas-uploads") == []
     dialog.get_by_role("button", name="Show on the map: trees").click()
-    row = visited.map.locator(".atlas-layers > li", has_text="trees")
+    row = visited.map.locator(".atlas-layer", has_text="trees")
     expect(row).to_contain_text("5")
     shapes = visited.map.locator('path[data-feature^="own_"]:not(.atlas-hit)')
     expect(shapes).to_have_count(5)
@@ -172,7 +172,7 @@ def test_the_dialog_is_worked_by_keyboard_alone(bring, tmp_path):
     tab_to(title)
     keyboard.type("My trees")
     keyboard.press("Enter")
-    expect(visited.map.locator(".atlas-layers > li", has_text="My trees")).to_have_count(1)
+    expect(visited.map.locator(".atlas-layer", has_text="My trees")).to_have_count(1)
     expect(focused).to_have_value("My trees")
     tab_to(dialog.get_by_role("link", name="Save as GeoParquet: My trees"))
     tab_to(dialog.get_by_role("button", name="Show on the map: My trees"))

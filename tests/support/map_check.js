@@ -166,7 +166,7 @@
     const sheet = document.createElement("div");
     sheet.id = "check-legend";
     document.querySelector(".atlas-map").append(sheet);
-    return [...document.querySelectorAll(".atlas-layers > li")].flatMap((row) => {
+    return [...document.querySelectorAll(".atlas-layer")].flatMap((row) => {
       const layer = row.querySelector(".atlas-name").textContent;
       const kinds = [...row.querySelectorAll(".atlas-categories > li")];
       return (kinds.length > 0 ? kinds : [row]).map((kind) => {

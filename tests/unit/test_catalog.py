@@ -55,6 +55,15 @@ def test_a_reference_to_an_unknown_layer_is_a_problem(small):
     assert "fields.area.refers_to refers to unknown layer `regions`" in str(small.load().problems[0])
 
 
+def test_an_unknown_layer_in_a_theme_and_one_in_two_themes_are_problems(small):
+    groups = [("Ground", ["areas", "moons"]), ("Places", ["areas"])]
+    tables = "".join(f'[[layer_groups]]\ntitle = "{title}"\nlayers = {layers}\n' for title, layers in groups)
+    small.toml = small.toml.replace("[overview]", f"{tables}\n[overview]", 1)
+    texts = [str(problem) for problem in small.load().problems]
+    assert any("layer_groups “Ground” refers to unknown layer `moons`" in text for text in texts)
+    assert any("layer_groups “Places” has layer `areas`" in text for text in texts)
+
+
 def test_an_unknown_tile_service_is_a_problem(small):
     small.toml = small.toml.replace(
         "[overview]", 'online_basemaps = [{ title = "Map", provider = "nlmaps.pastell" }]\n\n[overview]', 1

@@ -91,7 +91,7 @@ export class Atlas {
     await this.reach.begin();
     // For tests and tools that wait until the map can be used.
     document.documentElement.dataset.atlas = "drawn";
-    this.layers.loadRest();
+    this.layers.loadRestSoon();
     if (this.address.isPrint) await this.sheet.print();
   }
 
@@ -99,7 +99,7 @@ export class Atlas {
     addButtons(this);
     addPositionReadout(this);
     this.overview.addTo(this.map);
-    this.panel.addTo(this.map);
+    this.panel.fill();
   }
 }
 

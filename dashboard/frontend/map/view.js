@@ -20,7 +20,6 @@ export class View {
     this.motion = window.matchMedia("(prefers-reduced-motion: reduce)");
     map.on("movestart", () => { this.isAtHome = this.isFitting; });
     map.on("resize", () => {
-      atlas.panel.makeRoom();
       const { clientWidth, clientHeight } = map.getContainer();
       if (this.isAtHome && clientWidth > 0 && clientHeight > 0) this.goHome();
     });

@@ -6,7 +6,7 @@
 
 import { find } from "../dom.js";
 import { takeVisited, writeAddress } from "./location.js";
-import { MissingMap, loadMap, placeFrame } from "./map_frame.js";
+import { MissingMap, keepFolded, loadMap, placeFrame } from "./map_frame.js";
 
 const SIGN = "twente-atlas";
 
@@ -170,6 +170,8 @@ export class Bridge {
       this.asked += 1;
       if (this.data.panel !== "explore") this.setStateValue("more", this.asked);
       showPanel();
+    } else if (type === "folded") {
+      keepFolded(data.isFolded === true);
     } else if (type === "files" && Array.isArray(data.files)) {
       this.page.uploads.add(data.files.filter((/** @type {unknown} */ file) => file instanceof File));
     }

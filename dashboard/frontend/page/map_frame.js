@@ -30,6 +30,12 @@ export function loadMap(frame) {
   frame.src = besidePage("map");
 }
 
+/** Remember whether the list of layers is folded: the frame has no storage, and reads it in its address.
+ * @param {boolean} isFolded */
+export function keepFolded(isFolded) {
+  try { localStorage.setItem("twente-atlas.layers-folded", isFolded ? "1" : ""); } catch { /* It holds until the page is left. */ }
+}
+
 /** The notice that the map is missing, which offers to load it again. */
 export class MissingMap {
   /** @type {HTMLElement | undefined} */

@@ -1,10 +1,10 @@
 /** Where controls cover the map, and what of it is clear. */
 
-/** The controls over a map, in pixels of the map's window. @param {L.Map} map */
+/** The controls over a map, in pixels of the map's window; a docked list of layers lies beside it. @param {L.Map} map */
 export function controlBoxes(map) {
   const container = map.getContainer();
   const { left, top } = container.getBoundingClientRect();
-  return [...container.querySelectorAll(".leaflet-control")].flatMap((control) => {
+  return [...document.querySelectorAll(".leaflet-control, :root:not(.atlas-docked) .atlas-panel")].flatMap((control) => {
     const box = control.getBoundingClientRect();
     return box.width > 0 && box.height > 0 ? [L.bounds([box.left - left, box.top - top], [box.right - left, box.bottom - top])] : [];
   });

@@ -2,69 +2,85 @@
 
 import { beforeNextFrame, button, element } from "../../dom.js";
 import { formatCount } from "../features/format.js";
+import { moveLayer } from "../layers/drawing_order.js";
 import { LargeLayer } from "../layers/large_layer.js";
 import { lookOf } from "../style/leaflet_style.js";
 import { countSwatch, swatch } from "../style/symbols.js";
-import { showEvidence } from "./evidence.js";
+import { Dock } from "./dock.js";
+import { LayerKeys } from "./layer_keys.js";
+import { layerTools, updateMoves } from "./layer_tools.js";
 
 /** Counts that the legend of a large layer shows. */
 const COUNTS_SHOWN = [1, 100, 10_000];
 
-/** On a narrower or lower map the panel begins closed. */
-const NARROW_PX = 760;
-const LOW_PX = 420;
-
-export class LayerPanel extends L.Control {
+export class LayerPanel {
   /** @param {Atlas} atlas */
   constructor(atlas) {
-    super({ position: "topright" });
     this.atlas = atlas;
     /** @type {Map<DataLayer, PanelRow>} */
     this.rows = new Map();
-    this.wasWide = this.isRoomy;
-    this.isMakingRoom = false;
-    this.list = element("ul", { class: "atlas-layers" });
+    this.list = element("div", { class: "atlas-layers" });
     this.softNote = softNote(atlas.texts.soft);
-    /** Explain soft edges while there are some on the map. */
-    this.showSoftNote = beforeNextFrame(() => {
+    /** What follows the layers: which of them are on, and in which order. */
+    this.follow = beforeNextFrame(() => {
       this.softNote.hidden = !atlas.layers.all.some(({ options, features, looks }) => options.visible
         && [...features.values()].some(({ properties }) => looks.of(properties).isSoft));
+      for (const [layer, { item }] of this.rows) if (item.querySelector(".atlas-drawer:not([hidden])")) updateMoves(atlas, layer, item);
+      this.keys.request();
     });
-    this.details = element("details", { class: "atlas-panel leaflet-bar", open: this.wasWide });
+    const hint = element("p", { id: "atlas-layer-keys", hidden: true, text: atlas.texts.layerKeys });
+    this.body = element("div", { class: "atlas-panel-body" }, [this.list, this.softNote, hint]);
+    const summary = element("summary", {}, [element("span", { text: atlas.texts.layers })]);
+    this.details = element("details", { class: "atlas-panel" }, [summary, this.body]);
+    this.keys = new LayerKeys(this.list, hint.id, {
+      unfold: (item, isOpen) => this.unfold(this.layerOf(item), isOpen),
+      move: (item, step) => {
+        const layer = this.layerOf(item);
+        if (layer) moveLayer(atlas, layer, step);
+      },
+    });
+    this.dock = new Dock(atlas, this.details, summary);
   }
 
-  onAdd() {
-    const { layers, basemaps, texts } = this.atlas;
-    // What lies on top of the map is on top of the list.
-    this.list.append(...layers.all.toReversed().map((layer) => this.row(layer)));
-    const body = element("div", { class: "atlas-panel-body" }, [this.list, this.softNote]);
-    if (basemaps.choices.length > 1) body.append(this.basemapChoice());
-    this.details.append(element("summary", { text: texts.layers }), body);
-    L.DomEvent.disableClickPropagation(this.details).disableScrollPropagation(this.details);
-    return this.details;
+  /** List the layers, once all were added. */
+  fill() {
+    const { layers, basemaps } = this.atlas;
+    for (const layer of layers.all) this.row(layer);
+    this.order();
+    if (basemaps.choices.length > 1) this.details.append(this.basemapChoice());
   }
 
-  get isOpen() {
-    return this.details.open;
+  /** Whose row an element is in. @param {Element} node */
+  layerOf(node) {
+    return [...this.rows].find(([, { item }]) => item.contains(node))?.[0];
   }
 
-  /** Whether the map, which fills its window, has room for the open panel: asked of the window, as nothing is laid out yet. */
-  get isRoomy() {
-    return window.innerWidth >= NARROW_PX && window.innerHeight >= LOW_PX;
-  }
-
-  /** Close beside a wide table, and open again when the room is back, unless somebody closed it. */
-  makeRoom() {
-    const { isRoomy } = this;
-    if (!isRoomy && this.isOpen && this.wasWide) this.isMakingRoom = true;
-    if (this.isMakingRoom) this.details.open = isRoomy;
-    if (isRoomy) this.isMakingRoom = false;
-    this.wasWide = isRoomy;
+  /** Layers by theme; in each, what lies on top of the map is on top of the list. */
+  order() {
+    const { atlas: { layers, options: { layerGroups }, texts }, list } = this;
+    const focused = document.activeElement;
+    const rest = new Set(layers.all.toReversed());
+    /** @param {string} title @param {(layer: DataLayer) => boolean} isOfGroup */
+    const group = (title, isOfGroup) => {
+      const items = [...rest].filter(isOfGroup).flatMap((layer) => {
+        rest.delete(layer);
+        return this.rows.get(layer)?.item ?? [];
+      });
+      return items.length === 0 ? [] : [element("section", {}, [element("h3", { text: title }), element("ul", {}, items)])];
+    };
+    list.replaceChildren(
+      ...group(texts.uploads, ({ options }) => options.isUpload === true),
+      ...layerGroups.flatMap(({ title, layers: ids }) => group(title, ({ id }) => ids.includes(id))),
+      ...group(layerGroups.length > 0 ? texts.otherLayers : "", () => true),
+    );
+    if (focused instanceof HTMLElement && focused !== document.activeElement) focused.focus();
+    this.follow();
   }
 
   /** Add a layer, which lies above the others. @param {DataLayer} layer */
   addRow(layer) {
-    this.list.prepend(this.row(layer));
+    this.row(layer);
+    this.order();
   }
 
   /** Show the changed title and style of a layer. @param {DataLayer} layer */
@@ -76,20 +92,20 @@ export class LayerPanel extends L.Control {
 
   /** @param {DataLayer} layer */
   removeRow(layer) {
-    this.rows.get(layer)?.item.remove();
     this.rows.delete(layer);
+    this.order();
   }
 
   /** @param {DataLayer} layer @param {DataLayer} other */
   replaceRow(layer, other) {
-    this.rows.get(layer)?.item.replaceWith(this.row(other));
     this.rows.delete(layer);
+    this.addRow(other);
   }
 
   /** @param {DataLayer} layer */
   row(layer) {
-    const { map, layers, texts } = this.atlas;
-    const { title, description, visible, evidence } = layer.options;
+    const { layers, texts } = this.atlas;
+    const { title, description, visible } = layer.options;
     const input = element("input", { type: "checkbox", "data-layer": layer.id });
     input.checked = visible;
     input.addEventListener("change", () => layers.set(layer, input.checked));
@@ -100,20 +116,31 @@ export class LayerPanel extends L.Control {
       element("span", { class: "atlas-count" }),
     ]);
     highlightFrom(label, layer, () => true);
-    const kinds = element("ul", { class: "atlas-categories", id: `atlas-kinds-${layer.id}`, hidden: true });
+    const drawer = element("div", { class: "atlas-drawer", id: `atlas-drawer-${layer.id}`, hidden: true }, [
+      element("ul", { class: "atlas-categories" }), layerTools(this.atlas, layer),
+    ]);
+    const text = texts.kinds.replace("{layer}", title);
+    const fold = button({ class: "atlas-fold", title: text, "aria-label": text, "aria-controls": drawer.id, "aria-expanded": "false" }, () => {
+      this.unfold(layer, drawer.hidden === true);
+    });
     const status = element("p", { class: "atlas-status", role: "status", hidden: true });
-    const item = element("li", {}, [label, foldOf(kinds, texts.kinds.replace("{layer}", title)), kinds, status]);
-    if (evidence) {
-      const text = texts.evidence.replace("{layer}", title);
-      kinds.before(button({ class: "atlas-info", title: text, "aria-label": text, text: "i" }, () => showEvidence(this.atlas, evidence)));
-    }
+    const item = element("li", { class: "atlas-layer" }, [label, fold, drawer, status]);
     item.classList.toggle("atlas-off", !visible);
     this.rows.set(layer, { item, input, status });
     layer.on("state", () => this.showState(layer));
     if (layer instanceof LargeLayer) status.before(this.countLegend(layer));
     this.drawLegend(layer);
     this.showState(layer);
-    return item;
+  }
+
+  /** Show the kinds and tools of a layer, or fold them away. @param {DataLayer | undefined} layer @param {boolean} isOpen */
+  unfold(layer, isOpen) {
+    const item = layer && this.rows.get(layer)?.item;
+    if (!item) return;
+    item.querySelector(".atlas-drawer")?.toggleAttribute("hidden", !isOpen);
+    item.querySelector(".atlas-fold")?.setAttribute("aria-expanded", String(isOpen));
+    this.follow();
+    if (isOpen) item.scrollIntoView({ block: "nearest" });
   }
 
   /** The legend of circles for many features; it hides where the map shows single ones. @param {LargeLayer} layer */
@@ -150,7 +177,6 @@ export class LayerPanel extends L.Control {
         return entry;
       }),
     );
-    item?.querySelector(".atlas-fold")?.toggleAttribute("hidden", rows.length + iconRows.length === 0);
     layer.fire("legend");
   }
 
@@ -161,8 +187,8 @@ export class LayerPanel extends L.Control {
   /** A copy of the legend without its switches, for paper. @returns {Node[]} */
   legend() {
     const list = /** @type {HTMLElement} */ (this.list.cloneNode(true));
-    for (const kinds of list.querySelectorAll(".atlas-categories")) for (const name of ["hidden", "id"]) kinds.removeAttribute(name);
-    for (const node of list.querySelectorAll(".atlas-off, [hidden], input, button, .atlas-status, .atlas-count")) node.remove();
+    for (const drawer of list.querySelectorAll(".atlas-drawer")) for (const name of ["hidden", "id"]) drawer.removeAttribute(name);
+    for (const node of list.querySelectorAll(".atlas-off, [hidden], h3, input, button, .atlas-status, .atlas-count")) node.remove();
     return [list, ...(this.softNote.hidden ? [] : [this.softNote.cloneNode(true)])];
   }
 
@@ -172,7 +198,7 @@ export class LayerPanel extends L.Control {
     if (!row) return;
     row.input.checked = isChecked;
     row.item.classList.toggle("atlas-off", !isChecked);
-    this.showSoftNote();
+    this.follow();
   }
 
   /** @param {DataLayer} layer */
@@ -187,7 +213,7 @@ export class LayerPanel extends L.Control {
     if (progress && state === "building" && layer instanceof LargeLayer) progress.value = layer.build.part ?? 0;
     else status.replaceChildren(...this.statusOf(layer));
     status.hidden = !status.hasChildNodes();
-    this.showSoftNote();
+    this.follow();
   }
 
   /** @param {DataLayer} layer @returns {(Node | string)[]} */
@@ -229,15 +255,6 @@ export class LayerPanel extends L.Control {
 function softNote(text) {
   const look = { ...lookOf({ color: "currentColor", radius: 4, fill_opacity: 1 }, {}, false), isSoft: true };
   return element("p", { class: "atlas-soft-note", hidden: true }, [swatch("point", look), element("span", { text })]);
-}
-
-/** The button that unfolds the kinds of a layer. @param {HTMLElement} kinds @param {string} label */
-function foldOf(kinds, label) {
-  const fold = button({ class: "atlas-fold", title: label, "aria-label": label, "aria-controls": kinds.id, "aria-expanded": "false" }, () => {
-    kinds.hidden = !kinds.hidden;
-    fold.setAttribute("aria-expanded", String(!kinds.hidden));
-  });
-  return fold;
 }
 
 /** Highlight what a part of the legend stands for, while the pointer or the keyboard is on it.

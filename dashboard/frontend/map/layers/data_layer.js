@@ -10,6 +10,7 @@ import { Looks } from "./looks.js";
 import { addAreaParts, addLineParts } from "./outlines.js";
 import { veilOutside } from "./outside.js";
 import { middleOf } from "./rings.js";
+import { drawnOf } from "./whole_layer.js";
 import { followZoom } from "./zoom.js";
 
 const PLACE_ZOOM = 12;
@@ -36,6 +37,8 @@ export class DataLayer extends L.Evented {
     /** Of the lines as they are drawn. */
     this.scale = 1;
     this.hasIcons = true;
+    /** By which all that is drawn is dimmed. */
+    this.opacity = 1;
     /** What the pointer or its legend is on. @type {Set<Entry>} */
     this.hovered = new Set();
     /** Number of features that could not be drawn. */
@@ -208,10 +211,7 @@ export class DataLayer extends L.Evented {
   }
 
   bringToFront() {
-    for (const { paths, symbols, decorations, hits, marks } of this.features.values()) {
-      this.raise([...decorations.map(({ path }) => path), ...hits, ...paths, ...symbols, ...marks]);
-    }
-    this.raise(this.strokes.map(({ path }) => path));
+    this.raise(drawnOf(this));
   }
 
   /** @param {L.Path[]} paths */

@@ -3,7 +3,7 @@
 import { beforeNextFrame } from "../../dom.js";
 import { SILENCE_MS } from "../fetching.js";
 import { GlCanvas } from "../gl/gl_canvas.js";
-import { maplibreLayers } from "../style/maplibre_style.js";
+import { dimmed, maplibreLayers } from "../style/maplibre_style.js";
 
 /** Distance from a pointer, and from a finger, at which it meets a feature. */
 const REACH_PX = 4;
@@ -65,11 +65,11 @@ export class GlStage {
   }
 
   /** @param {LargeLayer} layer */
-  draw({ options, atlas }) {
+  draw({ options, atlas, opacity }) {
     const { tiles } = options;
     if (!tiles) return;
     this.gl?.addSource(options.id, { type: "vector", tiles: [absolute(tiles.url)], minzoom: 0, maxzoom: tiles.max_zoom, bounds: tiles.bbox });
-    for (const layer of maplibreLayers(options, atlas.theme.isDark)) this.gl?.addLayer(layer);
+    for (const layer of maplibreLayers(options, atlas.theme.isDark)) this.gl?.addLayer(dimmed(layer, opacity));
   }
 
   /** @param {LargeLayer} layer */
@@ -93,9 +93,9 @@ export class GlStage {
     this.canvas = undefined;
   }
 
-  /** Change the look of a layer, if it is drawn yet. @param {Pick<LargeLayer, "options" | "atlas">} layer */
-  restyle({ options, atlas }) {
-    for (const { id, paint = {} } of maplibreLayers(options, atlas.theme.isDark)) {
+  /** Change the look of a layer, if it is drawn yet. @param {Pick<LargeLayer, "options" | "atlas" | "opacity">} layer */
+  restyle({ options, atlas, opacity }) {
+    for (const { id, paint = {} } of maplibreLayers(options, atlas.theme.isDark).map((layer) => dimmed(layer, opacity))) {
       if (!this.gl?.getLayer(id)) continue;
       for (const [name, value] of Object.entries(paint)) this.gl.setPaintProperty(id, name, value);
     }

@@ -125,7 +125,7 @@ export class LargeLayer extends DataLayer {
   hoverAll(isMeant) {
     super.hoverAll(isMeant);
     const { style } = this.options;
-    this.atlas.stage.restyle({ options: { ...this.options, style: raised(style, isMeant) }, atlas: this.atlas });
+    this.atlas.stage.restyle({ options: { ...this.options, style: raised(style, isMeant) }, atlas: this.atlas, opacity: this.opacity });
   }
 
   bringToFront() {

@@ -80,7 +80,12 @@ export class Layers {
     for (const layer of this.large) if (layer.options.visible) layer.showFirstPicture();
   }
 
-  /** Load the ordinary layers that are off, so that switching them on takes no time. */
+  /** At the first sign of somebody, load the layers that are off: switching them on then takes no time, and who only looks saves them. */
+  loadRestSoon() {
+    const load = () => this.loadRest();
+    for (const type of ["pointermove", "pointerdown", "keydown"]) document.addEventListener(type, load, { once: true });
+  }
+
   loadRest() {
     for (const layer of this.ordinary) if (layer.state === "waiting") layer.load().catch(() => {});
   }

@@ -30,10 +30,11 @@ export class GroupedSvg extends L.SVG {
   /** @param {L.Path} path */
   _updateStyle(path) {
     super._updateStyle(path);
-    const { icon = "", color } = path.options;
+    const { icon = "", color, dim = 1 } = path.options;
+    setAttributes(path.getElement(), { opacity: dim < 1 && dim });
     if (icon && path instanceof L.CircleMarker) path.iconNode ??= svgElement("path", { class: "atlas-icon" });
     if (!path.iconNode) return;
-    setAttributes(path.iconNode, { d: icon, fill: color });
+    setAttributes(path.iconNode, { d: icon, fill: color, opacity: dim < 1 && dim });
     this._raiseIcon(path);
   }
 

@@ -5,10 +5,10 @@ import { button, element } from "../../dom.js";
 /** The legend begins unfolded on maps at least this large. */
 const UNFOLDED_PX = { x: 700, y: 600 };
 
-/** Add the legend to the map; with `onOpen` it lists the stations by their `names`, as where no panel of a dashboard does.
+/** The legend; with `onOpen` it lists the stations by their `names`, as where no panel of a dashboard does.
  * @param {Atlas} atlas @param {Reachable} found @param {Map<string, string>} names by id
  * @param {{onClose?: () => void, onOpen?: (id: string, button: HTMLElement) => void}} actions */
-export function addReachLegend({ map, texts }, found, names, { onClose, onOpen }) {
+export function reachLegend({ map, texts }, found, names, { onClose, onOpen }) {
   const { x, y } = map.getSize();
   const isPath = Boolean(found.path?.length);
   const notes = [[found.scenario, "atlas-reach-scenario"], [found.waiting]].filter(([text]) => text);
@@ -24,7 +24,7 @@ export function addReachLegend({ map, texts }, found, names, { onClose, onOpen }
   const box = element("section", { class: "atlas-reach-legend leaflet-bar", "aria-label": texts.reachBands }, [body]);
   if (onClose) box.append(button({ "aria-label": texts.reachClose, title: texts.reachClose, text: "×" }, onClose));
   L.DomEvent.disableClickPropagation(box).disableScrollPropagation(box);
-  return Object.assign(new L.Control({ position: "bottomleft" }), { onAdd: () => box }).addTo(map);
+  return box;
 }
 
 /** @param {Reachable} found @param {Texts} texts */

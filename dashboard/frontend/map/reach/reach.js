@@ -8,7 +8,7 @@ import { queryWith } from "../../query.js";
 import { fetchJson } from "../fetching.js";
 import { isFramed, isInDashboard, send } from "../messages.js";
 import { ReachDrawing } from "./drawing.js";
-import { addReachLegend } from "./legend.js";
+import { reachLegend } from "./legend.js";
 import { openStation } from "./station_popup.js";
 
 /** Parameters of the address that say what is asked. */
@@ -79,16 +79,28 @@ export class Reach {
     if (asked !== this.asked) return;
     this.drawing = new ReachDrawing(this, found, corridors, stations);
     this.drawing.draw();
-    this.legend = addReachLegend(this.atlas, found, this.drawing.names(), {
+    this.legend = reachLegend(this.atlas, found, this.drawing.names(), {
       onClose: isFramed ? undefined : () => this.leave(),
       onOpen: isInDashboard ? undefined : (id, button) => this.openFromList(id, button),
     });
+    this.placeLegend();
     this.moveThere();
     announcer.say([found.way ?? found.pairsTitle ?? found.title, found.scenario].filter(Boolean).join(". "));
   }
 
+  /** A docked list of layers has room for the legend; else it lies on the map. */
+  placeLegend() {
+    const { legend, map, atlas: { panel } } = this;
+    this.control?.remove();
+    this.control = undefined;
+    if (!legend) return;
+    if (panel.dock.isDocked) panel.body.prepend(legend);
+    else this.control = Object.assign(new L.Control({ position: "bottomleft" }), { onAdd: () => legend }).addTo(map);
+  }
+
   clear() {
     this.drawing?.remove();
+    this.control?.remove();
     this.legend?.remove();
     this.drawing = undefined;
     this.legend = undefined;

@@ -112,6 +112,13 @@ function railwayTileLayers({ id, style }, isDark, base) {
   return { under: [stroke("bed", bedOptions)], over: [stroke("gap", gapOptions, ({ tracks }) => tracks === 2), ties] };
 }
 
+/** A layer that is drawn fainter than it is. @param {any} layer @param {number} opacity from 0 to 1 @returns {MapLibreLayer} */
+export function dimmed(layer, opacity) {
+  const names = layer.type === "circle" ? ["circle-opacity", "circle-stroke-opacity"] : [`${layer.type}-opacity`];
+  const paint = Object.fromEntries(names.map((name) => [name, opacity < 1 ? ["*", layer.paint[name] ?? 1, opacity] : layer.paint[name] ?? 1]));
+  return { ...layer, paint: { ...layer.paint, ...paint } };
+}
+
 /** An expression where categories differ; else the value itself.
  * @param {Style} style @param {boolean} isDark @param {(look: Look) => string | number} pick @returns {any} */
 function byCategory(style, isDark, pick) {
