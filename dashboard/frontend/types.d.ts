@@ -10,6 +10,7 @@ declare global {
   type Layers = import("./map/layers/layers.js").Layers;
   type Reach = import("./map/reach/reach.js").Reach;
   type Bridge = import("./page/bridge.js").Bridge;
+  type Sheet = import("./page/sheet.js").Sheet;
   type Uploads = import("./page/uploads.js").Uploads;
 
   type MapLibreMap = maplibre.Map;
@@ -335,6 +336,7 @@ declare global {
   interface Page {
     bridge: Bridge | null;
     uploads: Uploads;
+    sheet: Sheet;
     /** Go where a link or a search result leads; without a map, load the page at that address. */
     go: (target: Target) => void;
   }
@@ -427,6 +429,8 @@ declare global {
     beside?: number;
     /** Whether it stands upright on its line, as a shield does. */
     isUpright?: boolean;
+    /** By which its layer is dimmed, from 0 to 1. */
+    opacity?: number;
     /** Pixels within which the same text is not drawn again. */
     repeat?: number;
     color?: string;

@@ -96,7 +96,7 @@ def test_on_a_phone_on_its_side_no_control_lies_over_another_and_most_layers_are
     visited.map.locator(".atlas-panel summary").click()
     [sheet] = boxes(visited.map.locator(".atlas-panel"))
     rows = boxes(visited.map.locator(".atlas-layer"))
-    assert sum(row[3] <= sheet[3] for row in rows) >= 6
+    assert sum(row[3] <= sheet[3] for row in rows) >= 8
 
 
 def test_home_comes_back_with_its_button_and_its_address_shows_the_same(visit):

@@ -159,6 +159,7 @@ def test_a_layer_is_dimmed_and_stays_so_when_it_is_chosen_or_comes_back(visit):
     for _ in range(6):
         slider.press("ArrowLeft")
     expect(city).to_have_attribute("opacity", "0.4")
+    expect(visited.map.locator(".atlas-label", has_text="Hengelo")).to_have_css("opacity", "0.4")
     assert area.get_attribute("opacity") is None
     city.click()
     expect(city).to_have_attribute("opacity", "0.4")
@@ -227,3 +228,20 @@ def test_controls_cover_little_of_the_map_of_a_phone(visit, path):
     visited = visit(**PHONE).open(path)
     visited.settle()
     assert visited.map_frame.evaluate(COVERED) <= 0.12
+
+
+@pytest.mark.parametrize("edge", ["left", "right", "top"])
+def test_a_name_under_the_pointer_is_never_cut_at_the_edge_of_the_map(visit, edge):
+    visited = visit().open("/map?layers=municipalities&view=12/52.26/6.79")
+    left, top, right, bottom = box(visited.map.locator(".atlas-map"))
+    x, y = {
+        "left": (left + 3, bottom - 150),
+        "right": (right - 3, bottom - 150),
+        "top": ((left + right) / 2, top + 3),
+    }[edge]
+    visited.page.mouse.move(x, y)
+    name = box(visited.map.locator(".atlas-tooltip"))
+    assert left <= name[0]
+    assert top <= name[1]
+    assert name[2] <= right
+    assert not (name[0] <= x <= name[2] and name[1] <= y <= name[3]), "the pointer does not cover it"

@@ -172,8 +172,9 @@ def test_on_a_phone_the_legend_makes_room_and_links_are_large_enough(visit):
     assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_on_paper_the_legend_of_the_bands_is_there_and_open(visit):
-    sheet = visit(viewport={"width": 500, "height": 700}).open("/map?reach=hengelo")
+@pytest.mark.parametrize("width", [500, 1440])
+def test_on_paper_the_legend_of_the_bands_is_there_and_open(visit, width):
+    sheet = visit(viewport={"width": width, "height": 700}).open("/map?reach=hengelo")
     marks(sheet, "origin").wait_for()
     sheet.page.emulate_media(media="print")
     row = sheet.page.locator(".atlas-reach-legend li").first

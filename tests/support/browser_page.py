@@ -142,7 +142,7 @@ class BrowserPage:
 
     def middle_of_map(self) -> tuple[float, float]:
         """Return the position of the map's center on the page, in pixels."""
-        box = self.page.locator("iframe.atlas-frame").bounding_box()
+        box = self.map.locator(".atlas-map").bounding_box()
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
     def wait_until(self, expression: str, arg: Any = None, *, document: Any = None) -> None:

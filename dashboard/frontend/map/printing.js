@@ -65,8 +65,9 @@ export class PrintSheet {
 
   /** Draw the map at once, for paper or as it was on the screen. @param {boolean} isPrinting */
   redraw(isPrinting) {
-    const { map, theme, view, labels, basemaps } = this.atlas;
+    const { map, theme, view, labels, basemaps, reach } = this.atlas;
     theme.isPrinting = isPrinting;
+    reach.placeLegend();
     map.invalidateSize({ animate: false, pan: false });
     if (this.before && !view.isAtHome) {
       const { center, zoom, bounds } = this.before;

@@ -33,6 +33,9 @@ export function listenToPage(atlas) {
       else if (parsed) mapView.moveTo(parsed, fly === true);
       else if (isBbox(bounds)) mapView.flyToBounds([[bounds[1], bounds[0]], [bounds[3], bounds[2]]]);
     },
+    covered: ({ right, bottom }) => {
+      if (Number.isFinite(right) && Number.isFinite(bottom)) mapView.covered = L.point(right, bottom);
+    },
     uploads: ({ layers: uploads }) => { if (Array.isArray(uploads)) takeUploads(atlas, uploads); },
     locate: ({ lat, lng }) => {
       if (Math.abs(lat) <= 85 && Math.abs(lng) <= 180) atlas.pin.show(L.latLng(lat, lng));

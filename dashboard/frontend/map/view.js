@@ -17,6 +17,8 @@ export class View {
     /** The map shows the whole region, and nobody has moved it since. */
     this.isAtHome = false;
     this.isFitting = false;
+    /** What the page's panel covers at the right and at the bottom, in pixels. */
+    this.covered = L.point(0, 0);
     this.motion = window.matchMedia("(prefers-reduced-motion: reduce)");
     map.on("movestart", () => { this.isAtHome = this.isFitting; });
     map.on("resize", () => {
@@ -61,7 +63,11 @@ export class View {
 
   /** Room to leave for the controls over the map; paper has none. */
   controls() {
-    return this.atlas.theme.isPrinting ? [] : reservedBoxes(this.map);
+    if (this.atlas.theme.isPrinting) return [];
+    const { x, y } = this.map.getSize();
+    const { x: right, y: bottom } = this.covered;
+    const panel = [...(right ? [L.bounds([x - right, 0], [x, y])] : []), ...(bottom ? [L.bounds([0, y - bottom], [x, y])] : [])];
+    return [...reservedBoxes(this.map), ...panel];
   }
 
   /** Room for the controls around what is to be seen as a whole. @param {L.LatLngBoundsExpression} bounds */
@@ -79,6 +85,18 @@ export class View {
   moveTo({ lat, lng, zoom }, isFlight) {
     if (isFlight && !this.isStill) this.map.flyTo([lat, lng], zoom, this.flight());
     else this.map.setView([lat, lng], zoom, this.isStill ? { animate: false } : {});
+  }
+
+  /** Where the middle of the map is when a place is in the middle of what the panel leaves of it.
+   * @param {L.LatLng} latlng @param {number} zoom */
+  centerFor(latlng, zoom) {
+    return this.map.unproject(this.map.project(latlng, zoom).add(this.covered.divideBy(2)), zoom);
+  }
+
+  /** Fly to a place, no nearer than the map is or than a zoom. @param {L.LatLng} latlng @param {number} leastZoom */
+  flyToPlace(latlng, leastZoom) {
+    const zoom = Math.max(this.map.getZoom(), leastZoom);
+    this.map.flyTo(this.centerFor(latlng, zoom), zoom, this.flight());
   }
 
   /** Fly to where an area is seen as a whole.

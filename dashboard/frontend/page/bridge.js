@@ -51,6 +51,7 @@ export class Bridge {
     page.bridge = this;
     // What a map sent before this bridge was there, it repeats.
     this.send("hello", {});
+    this.tellCovered();
     this.missing = new MissingMap(() => {
       loadMap(this.frame);
       this.sentUploads = "";
@@ -85,6 +86,11 @@ export class Bridge {
     if (text === this.sentUploads) return;
     this.sentUploads = text;
     this.tell("uploads", uploads);
+  }
+
+  /** Tell the map what of it the panel covers. */
+  tellCovered() {
+    this.tell("covered", this.page.sheet.covered());
   }
 
   /** Have the page drawn again with changed uploads. */
@@ -130,6 +136,7 @@ export class Bridge {
   /** Go where the header or a link leads. @param {Target} target */
   go({ feature, story, place, reach, start, to }) {
     scrollPanelToTop();
+    this.page.sheet.lower();
     if (reach || to) this.askReach({ station: reach, start, to });
     else if (place) this.tell("locate", place);
     else if (story !== undefined) {
@@ -169,7 +176,10 @@ export class Bridge {
     } else if (type === "more") {
       this.asked += 1;
       if (this.data.panel !== "explore") this.setStateValue("more", this.asked);
-      showPanel();
+      this.page.sheet.rise();
+      focusPanel();
+    } else if (type === "sheet") {
+      this.page.sheet.rest();
     } else if (type === "folded") {
       keepFolded(data.isFolded === true);
     } else if (type === "files" && Array.isArray(data.files)) {
@@ -219,8 +229,6 @@ export class Bridge {
   }
 }
 
-const NARROW_PX = 900;
-
 /** Streamlit draws the panel in several steps. */
 const ANNOUNCE_MS = 250;
 
@@ -230,8 +238,7 @@ function scrollPanelToTop() {
   panel()?.scrollTo(0, 0);
 }
 
-function showPanel() {
-  if (window.innerWidth < NARROW_PX) panel()?.scrollIntoView({ behavior: "smooth" });
+function focusPanel() {
   panel()?.querySelector("h2")?.focus();
 }
 

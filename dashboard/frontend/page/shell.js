@@ -8,12 +8,14 @@ import { addressWith } from "./location.js";
 import { startMenu } from "./menu.js";
 import { isWriting, startSearch } from "./search.js";
 import { startShare } from "./share.js";
+import { Sheet } from "./sheet.js";
 import { Uploads } from "./uploads.js";
 
 /** @type {Page} */
 const page = {
   bridge: null,
   uploads: new Uploads(() => page.bridge),
+  sheet: new Sheet(() => page?.bridge?.tellCovered()),
   go(target) {
     const { place, ...parameters } = target;
     if (page.bridge) page.bridge.go(target);

@@ -189,18 +189,20 @@ function drawLabels(pane, placed) {
 }
 
 /** @param {Label} label @param {L.Point} corner */
-function spanOf({ text, kind, color, entry }, corner) {
+function spanOf({ text, kind, color, entry, opacity = 1 }, corner) {
   const span = element("span", { class: `atlas-label atlas-label-${kind}${entry ? " atlas-label-choosing" : ""}`, text });
   if (color) span.style.color = color;
+  if (opacity < 1) span.style.opacity = String(opacity);
   L.DomUtil.setPosition(span, corner.round());
   return span;
 }
 
 /** @param {Label} label @param {number[][]} path @param {string} id */
-function textAlong({ text, kind, color }, path, id) {
+function textAlong({ text, kind, color, opacity = 1 }, path, id) {
   const line = svgElement("textPath", { href: `#${id}`, startOffset: "50%", "text-anchor": "middle", text });
   const name = svgElement("text", { class: `atlas-label atlas-label-${kind}`, dy: "0.34em" }, [line]);
   if (color) name.style.color = color;
+  if (opacity < 1) name.style.opacity = String(opacity);
   return [svgElement("path", { id, d: smooth(path), fill: "none" }), name];
 }
 

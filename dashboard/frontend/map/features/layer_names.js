@@ -21,7 +21,7 @@ export function layerNames({ map, layers }, view, around) {
     const point = map.latLngToLayerPoint(isPoint ? path.getLatLng() : layer.middleOf(entry));
     if (radius && around.contains(point)) symbols.push([point.x - radius, point.y - radius, point.x + radius, point.y + radius]);
     if (zoom < look.labelMinzoom || zoom > look.labelMaxzoom || typeof text !== "string") continue;
-    const shared = { text, priority: look.labelPriority, point, radius, source: layer.id };
+    const shared = { text, priority: look.labelPriority, point, radius, source: layer.id, opacity: layer.opacity };
     if (isLine) names.push(...namesAlong(entry.paths, { ...shared, kind: "line", color: look.lineColor, beside: look.weight / 2 }));
     else if (radius) {
       if (around.contains(point)) names.push({ ...shared, kind: look.labelPriority >= 90 ? "major" : "minor" });

@@ -2,6 +2,12 @@
 
 import { element } from "../../dom.js";
 
+/** Between a name and the edge of the map. */
+const NAME_EDGE_PX = 4;
+
+/** A name below the pointer keeps clear of it. */
+const BELOW_POINTER_PX = 34;
+
 /** A tooltip bound to each path would listen for focus, and so make each path a tab stop. */
 export class NameTooltip extends L.Tooltip {
   /** @param {L.Map} map */
@@ -25,5 +31,18 @@ export class NameTooltip extends L.Tooltip {
     if (this.text !== name) this.setContent(element("span", { text: name }));
     this.text = name;
     this.setLatLng(latlng).openOn(this.map);
+    this.keepInside();
+  }
+
+  /** At an edge of the map, move the name inwards; at the upper one, below the pointer. */
+  keepInside() {
+    const node = this.getElement();
+    if (!node) return;
+    node.style.translate = "";
+    const name = node.getBoundingClientRect();
+    const map = this.map.getContainer().getBoundingClientRect();
+    const x = Math.max(map.left + NAME_EDGE_PX - name.left, 0) + Math.min(map.right - NAME_EDGE_PX - name.right, 0);
+    const y = name.top < map.top ? name.height + BELOW_POINTER_PX : 0;
+    if (x || y) node.style.translate = `${x}px ${y}px`;
   }
 }

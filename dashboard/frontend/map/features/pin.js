@@ -28,7 +28,7 @@ export class Pin {
       popup.openOn(map);
       nameDialog(popup, text, texts);
     });
-    map.flyTo(latlng, Math.max(map.getZoom(), NEAR_ZOOM), view.flight());
+    view.flyToPlace(latlng, NEAR_ZOOM);
   }
 
   remove() {

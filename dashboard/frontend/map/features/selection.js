@@ -15,8 +15,8 @@ const WIDE_PX = 600;
 /** Height of most popups, for which there is to be room above an area. */
 const POPUP_PX = 190;
 
-/** @param {number} width of the map @returns {L.PopupOptions} */
-function popupOptions(width) {
+/** @param {number} width of the map @param {L.Point} covered by the panel, at the right and at the bottom @returns {L.PopupOptions} */
+function popupOptions(width, covered) {
   const isWide = width >= WIDE_PX;
   const maxWidth = isWide ? 300 : Math.min(300, width - BUTTONS_PX - 72);
   return {
@@ -25,7 +25,7 @@ function popupOptions(width) {
     minWidth: Math.min(220, maxWidth),
     maxHeight: 360,
     autoPanPaddingTopLeft: [BUTTONS_PX, isWide ? 16 : BUTTONS_PX],
-    autoPanPaddingBottomRight: [16, 16],
+    autoPanPaddingBottomRight: covered.add([16, 16]),
   };
 }
 
@@ -64,7 +64,7 @@ export class Selection {
     map.once("moveend", () => { if (this.entry === entry) this.point(entry); });
     const room = isArea(entry) ? Math.min(POPUP_PX, map.getSize().y / 4) : 0;
     if (!bounds.getNorthEast().equals(bounds.getSouthWest())) view.flyToBounds(bounds, MAX_FLIGHT_ZOOM, room);
-    else map.flyTo(bounds.getCenter(), Math.max(map.getZoom(), entry.layer.nearZoom), view.flight());
+    else view.flyToPlace(bounds.getCenter(), entry.layer.nearZoom);
   }
 
   /** Choose a feature without moving the map; the popup points at a place on the feature. @param {Entry} entry */
@@ -104,9 +104,9 @@ export class Selection {
 
   /** @param {Entry} entry @param {L.LatLng} latlng */
   openPopup(entry, latlng) {
-    const { map, atlas: { texts } } = this;
+    const { map, atlas: { texts, view } } = this;
     this.closePopup();
-    this.popup = L.popup(popupOptions(map.getSize().x)).setLatLng(latlng).setContent(this.content(entry)).openOn(map);
+    this.popup = L.popup(popupOptions(map.getSize().x, view.covered)).setLatLng(latlng).setContent(this.content(entry)).openOn(map);
     nameDialog(this.popup, entry.properties.name ?? texts.unnamed, texts);
     if (entry.isPartial) this.complete(entry);
   }

@@ -53,7 +53,7 @@ function regionNames(map, entries, view, innerOf, isPlace) {
     const middle = map.latLngToLayerPoint(layer.middleOf(entry));
     const point = view.contains(middle) ? middle : view.getCenter();
     return [{
-      text: name, kind: "region", source: layer.id, priority, point, radius: 0, color, entry,
+      text: name, kind: "region", source: layer.id, opacity: layer.opacity, priority, point, radius: 0, color, entry,
       * cornersFor(size) {
         const inner = innerOf(area);
         for (const corner of cornersInside(area, point, size, view)) if (isPlace(corner, size) && !isIn(inner, corner)) yield corner;

@@ -13,6 +13,7 @@ export function dimLayer(layer, opacity) {
   layer.opacity = opacity;
   for (const path of drawnOf(layer)) path.setStyle({ dim: opacity });
   if (layer.isLarge) layer.atlas.stage.restyle(layer);
+  layer.atlas.labels.request();
 }
 
 /** Where the features of a layer are. @param {DataLayer} layer */

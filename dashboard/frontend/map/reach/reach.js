@@ -88,13 +88,13 @@ export class Reach {
     announcer.say([found.way ?? found.pairsTitle ?? found.title, found.scenario].filter(Boolean).join(". "));
   }
 
-  /** A docked list of layers has room for the legend; else it lies on the map. */
+  /** A docked list of layers has room for the legend; else, and on paper, it lies on the map. */
   placeLegend() {
-    const { legend, map, atlas: { panel } } = this;
+    const { legend, map, atlas: { panel, theme } } = this;
     this.control?.remove();
     this.control = undefined;
     if (!legend) return;
-    if (panel.dock.isDocked) panel.body.prepend(legend);
+    if (panel.dock.isDocked && !theme.isPrinting) panel.body.prepend(legend);
     else this.control = Object.assign(new L.Control({ position: "bottomleft" }), { onAdd: () => legend }).addTo(map);
   }
 
@@ -138,7 +138,7 @@ export class Reach {
     const shown = drawing?.latlngs() ?? [];
     const bounds = L.latLngBounds(shown);
     if (shown.length === 0 || map.getBounds().contains(bounds)) return;
-    if (shown.length === 1) map.panTo(shown[0]);
+    if (shown.length === 1) map.panTo(view.centerFor(L.latLng(shown[0]), map.getZoom()));
     else map.flyToBounds(bounds.pad(0.1), { ...view.padding(bounds), maxZoom: 12, ...view.flight(0.6) });
   }
 }
