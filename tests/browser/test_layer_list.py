@@ -232,7 +232,7 @@ def test_controls_cover_little_of_the_map_of_a_phone(visit, path):
 
 @pytest.mark.parametrize("edge", ["left", "right", "top"])
 def test_a_name_under_the_pointer_is_never_cut_at_the_edge_of_the_map(visit, edge):
-    visited = visit().open("/map?layers=municipalities&view=12/52.26/6.79")
+    visited = visit().open("/map?layers=municipalities&view=12/52.30/6.60")
     left, top, right, bottom = box(visited.map.locator(".atlas-map"))
     x, y = {
         "left": (left + 3, bottom - 150),

@@ -37,7 +37,8 @@ export class Sheet {
     handle.addEventListener("pointerdown", (event) => this.begin(event));
     handle.addEventListener("pointermove", (event) => this.move(event));
     for (const type of ["pointerup", "pointercancel"]) handle.addEventListener(type, () => this.end());
-    document.addEventListener("click", ({ target }) => this.rise(target));
+    // Before Streamlit hears of it, which draws what was pressed anew.
+    document.addEventListener("click", ({ target }) => this.rise(target), { capture: true });
     document.addEventListener("focusin", ({ target }) => {
       if (target instanceof Element && target.matches(":focus-visible")) this.rise(target);
     });

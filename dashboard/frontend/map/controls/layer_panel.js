@@ -47,7 +47,7 @@ export class LayerPanel {
     const { layers, basemaps } = this.atlas;
     for (const layer of layers.all) this.row(layer);
     this.order();
-    if (basemaps.choices.length > 1) this.details.append(this.basemapChoice());
+    if (basemaps.choices.length > 1) this.body.append(this.basemapChoice());
   }
 
   /** Whose row an element is in. @param {Element} node */
