@@ -163,6 +163,8 @@ def test_tour_table_charts_and_sharing_are_there_on_each_screen_in_each_language
     visit, screen, language, first, following, third
 ):
     visited = visit(**SCREENS[screen]).open(f"/?lang={language}")
+    if screen == "phone":
+        visited.page.locator(".atlas-handle").tap()
     visited.page.locator(".atlas-start a").click()
     expect(heading(visited)).to_contain_text(first)
     visited.page.locator(".atlas-story a[rel=next]").click()
