@@ -24,7 +24,7 @@ MAX_HECTARES = 1000
 def format_value(value: object, field: DataField, language: str) -> str:
     """Return a property's value with its unit."""
     text = _format_bare(value, field, language)
-    return f"{text}{NO_BREAK_SPACE}{field.unit}" if field.unit else text
+    return format_figure(text, field.unit or "", language)
 
 
 def _format_bare(value: object, field: DataField, language: str) -> str:
@@ -42,6 +42,12 @@ def _format_bare(value: object, field: DataField, language: str) -> str:
     if field.type != "year" and isinstance(value, numbers.Real) and not isinstance(value, bool):
         return format_number(float(value), language)
     return str(value)
+
+
+def format_figure(value: float | str, unit: str, language: str) -> str:
+    """Return a number, or a text in its place, with its unit."""
+    text = value if isinstance(value, str) else format_number(value, language)
+    return f"{text}{NO_BREAK_SPACE}{unit}" if unit else text
 
 
 def format_number(value: float, language: str, *, decimals: int = 2) -> str:

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
+from dashboard.i18n.formatting import format_figure
 from dashboard.i18n.languages import interface_strings
 from dashboard.i18n.templating import render_template
 from dashboard.link.reach_choice import PARAMETERS, to_parameters
@@ -117,11 +118,12 @@ def _explore(atlas: Atlas, state: PageState) -> str:
     chapter = find_chapter(atlas, state.story)
     if chapter is not None:
         chapters = atlas.catalog.chapters
-        place = chapters.index(chapter)
+        place, figure = chapters.index(chapter), chapter.figure
         return render_template(
             "chapter.html",
             atlas.language,
             chapter=chapter,
+            figure=figure and format_figure(figure.value, figure.unit, atlas.language),
             links=to_links(atlas, chapter.features),
             number=place + 1,
             count=len(chapters),

@@ -21,12 +21,25 @@ class Overview(Entry):
     figures: list[KeyFigure] = []
 
 
+class ChapterFigure(Entry):
+    """The figure that a chapter is about."""
+
+    value: int | float | str
+    """A number, which is written as in each language, or a text that is the same in all, such as a year."""
+    unit: Text = ""
+    label: Text
+    """What it counts, so that it reads on from value and unit."""
+
+
 class Chapter(Entry):
     """A chapter of the region's story."""
 
     id: Id
     heading: Text
+    figure: ChapterFigure | None = None
     text: list[Text]
+    more: list[Text] = []
+    """Paragraphs for those who want to know more."""
     features: list[Reference] = []
     """Features that are shown and highlighted on the map."""
     layers: list[str] = []

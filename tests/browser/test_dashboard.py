@@ -211,6 +211,19 @@ def test_the_tour_goes_on_by_button_and_by_arrow_key_and_ends(visit, atlas):
     visited.wait_until("!new URLSearchParams(location.search).has('story')")
 
 
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768)], ids="{0[0]}x{0[1]}".format)
+def test_next_is_in_view_in_all_chapters(visit, atlas, size):
+    width, height = size
+    visited = visit().open("/?story=region")
+    visited.page.set_viewport_size({"width": width, "height": height})
+    for chapter in atlas.catalog.chapters[:-1]:
+        expect(heading(visited)).to_have_text(chapter.heading)
+        following = visited.page.get_by_role("link", name="Next")
+        expect(following).to_be_in_viewport(ratio=1)
+        following.click()
+    expect(heading(visited)).to_have_text(atlas.catalog.chapters[-1].heading)
+
+
 def test_a_chapter_has_an_address_in_each_language(visit):
     visited = visit()
     for language, words in (("nl", "De eerste euregio"), ("de", "Die erste Euregio")):

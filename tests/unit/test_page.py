@@ -14,6 +14,7 @@ from dashboard.app import PAGE
 from dashboard.views.feature_details import measured_size
 from dashboard.web import settings
 from dashboard.web.settings import Settings
+from geodata import in_language
 from geodata.spatial.measuring import unproject
 
 
@@ -116,9 +117,22 @@ def test_a_link_to_a_chapter_keeps_its_layers_and_its_view(page):
     assert set(command) == {"feature", "highlight"}
 
 
+@pytest.mark.parametrize("language", ["en", "nl", "de"])
+def test_a_chapter_has_one_large_figure_and_at_most_70_words_beside_it(atlas, language):
+    for chapter in in_language(atlas, language).catalog.chapters:
+        assert chapter.figure is not None, chapter.id
+        assert len(" ".join(chapter.text).split()) <= 70, chapter.id
+
+
+def test_a_figure_is_written_as_in_the_language_of_the_page(page):
+    assert "<strong>1.5\u00a0TWh</strong>" in texts(page(story="energy"))
+    assert "<strong>1,5\u00a0TWh</strong>" in texts(page(story="energy", lang="nl"))
+    assert "<strong>1958</strong>" in texts(page(story="euroregion")), "a year has no thousands separator"
+
+
 def test_the_story_has_the_region_s_figures_and_the_counted_ones(page):
     body = "".join(texts(page(story=story)) for story in ("region", "euroregion", "climate"))
-    for figure in ("634,000", "More than 330,000 people", "315,271", "339,278", "42,710", "187,000"):
+    for figure in ("634,000", "more than 330,000", "315,271", "339,278", "42,710", "187,000"):
         assert figure in body
 
 
