@@ -211,7 +211,9 @@ def test_the_tour_goes_on_by_button_and_by_arrow_key_and_ends(visit, atlas):
     visited.wait_until("!new URLSearchParams(location.search).has('story')")
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (1024, 768)], ids="{0[0]}x{0[1]}".format)
+@pytest.mark.parametrize(
+    "size", [(1440, 900), (1024, 768), (390, 844), (844, 390)], ids="{0[0]}x{0[1]}".format
+)
 def test_next_is_in_view_in_all_chapters(visit, atlas, size):
     width, height = size
     visited = visit().open("/?story=region")
