@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dashboard.link.selection import read_selection
 from dashboard.views.feature_details import kind_of, name_of
 from geodata import Atlas
 
@@ -28,11 +27,13 @@ class Card:
 
 
 def card_of(atlas: Atlas, query: Mapping[str, str]) -> Card:
-    """Return the card of an address: of its chapter, of its feature, or of the atlas."""
-    selection = read_selection(query, atlas)
+    """Return the card of an address: of its chapter, of its feature, or of the atlas.
+
+    Only layers in memory are asked for a feature: the page does not wait for a database.
+    """
     catalog = atlas.catalog
     for chapter in catalog.chapters:
-        if chapter.id == selection.story:
+        if chapter.id == query.get("story"):
             west, south, east, north = chapter.bbox or catalog.home_bbox
             return Card(
                 above=catalog.title,
@@ -42,7 +43,9 @@ def card_of(atlas: Atlas, query: Mapping[str, str]) -> Card:
                 features=tuple(chapter.features),
                 bounds=(west, south, east, north) if chapter.bbox else None,
             )
-    feature = atlas.feature(selection.feature) if selection.feature else None
+    layer_id, _, feature_id = query.get("feature", "").partition(".")
+    layer = atlas.in_memory.get(layer_id)
+    feature = layer.feature(feature_id) if layer else None
     if feature is None:
         return Card("", catalog.title, catalog.summary)
     sentence = str(feature.properties.get("description") or catalog.tagline)

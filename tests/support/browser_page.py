@@ -162,6 +162,12 @@ class BrowserPage:
             self.page.wait_for_timeout(100)
         raise AssertionError("never came true")
 
+    def fetch_hidden_layers(self) -> BrowserPage:
+        """Move the pointer, upon which the map fetches the layers that are off, and wait for them."""
+        self.page.mouse.move(*self.middle_of_map())
+        self.page.mouse.move(0, 0)
+        return self.settle()
+
     def draw_frames(self) -> None:
         """Wait for two frames of the map document; after these it shows what its listeners did."""
         for _ in range(2):
