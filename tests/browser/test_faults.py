@@ -96,7 +96,6 @@ def test_a_page_outlives_its_server_and_goes_on_with_what_it_showed_and_was_brou
     expect(visited.page.locator(".st-key-panel h2")).to_have_text("One")
     visited.map.locator("input[data-layer=areas]").click()
     visited.wait_for_address("layers", "^towns$")
-    address = visited.page.url
     server.kill()
     notice = visited.page.locator("#atlas-connection")
     expect(notice).to_be_visible()
@@ -111,6 +110,8 @@ def test_a_page_outlives_its_server_and_goes_on_with_what_it_showed_and_was_brou
     visited.page.evaluate("document.querySelector('#atlas-uploads').hidePopover()")
     visited.map.locator(".atlas-panel summary").click()  # the map needs nobody
     expect(visited.map.locator(".atlas-layers")).to_be_hidden()
+    visited.wait_for_address("view", ".")
+    address = visited.page.url
     server.start()
     server.wait()
     visited.page.clock.fast_forward(STREAMLIT_WAITS_MS)
