@@ -111,7 +111,10 @@
     }).filter((corners) => corners.length > 0);
   }
 
+  /** Names with the letters that are on the map, and not under the list of layers beside it. */
   function labels() {
+    const { left, top, right, bottom } = map.getContainer().getBoundingClientRect();
+    const isOnMap = (corners) => corners.every((value, at) => (at % 2 ? value >= top && value <= bottom : value >= left && value <= right));
     return [...document.querySelectorAll(".leaflet-atlas-labels-pane .atlas-label")].map((label) => {
       const style = getComputedStyle(label);
       const size = Number.parseFloat(style.fontSize);
@@ -121,9 +124,9 @@
         kind: [...label.classList].find((name) => /^atlas-label-(?!choosing)/.test(name)).replace("atlas-label-", ""),
         color: style.color,
         isAlong,
-        letters: isAlong ? lettersAlong(label, size) : lettersOf(label, size),
+        letters: (isAlong ? lettersAlong(label, size) : lettersOf(label, size)).filter(isOnMap),
       };
-    });
+    }).filter(({ letters }) => letters.length > 0);
   }
 
   const boxOf = (node) => {
@@ -161,20 +164,23 @@
     return sheet.query({ x: x / 2, y: y / 2 }, 150, sheet.gl.getStyle().layers.map(({ id }) => id).filter((id) => /^(far-)?(road|bridge)/.test(id))).length;
   }
 
-  /** Lay the pictures of all kinds over the map, and return the kinds with their boxes. */
-  function showLegend() {
+  /** Lay the pictures of all kinds over the map, and return the kinds with their boxes once these are drawn. */
+  async function showLegend() {
+    await nextFrame();
     const sheet = document.createElement("div");
     sheet.id = "check-legend";
     document.querySelector(".atlas-map").append(sheet);
-    return [...document.querySelectorAll(".atlas-layer")].flatMap((row) => {
+    const kinds = [...document.querySelectorAll(".atlas-layer")].flatMap((row) => {
       const layer = row.querySelector(".atlas-name").textContent;
-      const kinds = [...row.querySelectorAll(".atlas-categories > li")];
-      return (kinds.length > 0 ? kinds : [row]).map((kind) => {
+      const categories = [...row.querySelectorAll(".atlas-categories > li")];
+      return (categories.length > 0 ? categories : [row]).map((kind) => {
         const picture = kind.querySelector(".atlas-swatch").cloneNode(true);
         sheet.append(picture);
         return { name: kind === row ? layer : `${layer}: ${kind.textContent}`, picture };
       });
     }).map(({ name, picture }) => ({ name, box: boxOf(picture) }));
+    await nextFrame();
+    return kinds;
   }
 
   window.mapCheck = {
