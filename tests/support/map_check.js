@@ -30,7 +30,7 @@
       color: cyan !important; fill: cyan !important; stroke: none !important;
       text-shadow: none !important; background: none !important; box-shadow: none !important;
     }
-    #check-legend { position: absolute; inset: 0; z-index: 9999; background: var(--basemap-land); line-height: 0; }
+    #check-legend { position: fixed; inset: 0; z-index: 9999; background: var(--basemap-land); line-height: 0; }
     #check-legend * { float: left; margin: 2px; }
   `;
 

@@ -17,9 +17,9 @@ export class Theme {
 
   apply() {
     const { basemaps, layers, panel, labels } = this.atlas;
-    basemaps.restyle();
-    for (const layer of layers.all) layer.restyle();
     panel.drawLegends();
+    for (const layer of layers.all) layer.restyle();
     labels.request();
+    basemaps.restyle();
   }
 }
