@@ -180,7 +180,7 @@ def test_a_joined_script_declares_each_name_once(entry):
 def test_every_script_is_part_of_the_map_or_of_the_page():
     joined = {*modules_in_order(FRONTEND, "map/main.js"), *modules_in_order(FRONTEND, "page/shell.js")}
     files = {path.relative_to(FRONTEND).as_posix() for path in FRONTEND.rglob("*.js")}
-    assert joined | {"page/theme.js"} == files
+    assert joined | {"page/beginning.js"} == files
 
 
 def test_modules_that_import_each_other_in_a_circle_are_refused(tmp_path):
