@@ -41,7 +41,7 @@ class Canvas:
         self._draw = ImageDraw.Draw(self.image)
         self._matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0]
 
-    def fit(self, bounds: Bounds, box: Bounds) -> None:
+    def fit(self, bounds: Sequence[float], box: Bounds) -> None:
         """Show what lies in `bounds` (EPSG:4326) as large as it goes in a box of the picture."""
         west, south, east, north = _to_mercator(shapely.box(*bounds)).bounds
         left, top, right, bottom = box

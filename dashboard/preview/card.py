@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from dashboard.views.feature_details import kind_of, name_of
 from geodata import Atlas
 
-Bounds = tuple[float, float, float, float]
-"""West, south, east, north."""
-
 
 @dataclass(frozen=True)
 class Card:
@@ -22,8 +19,8 @@ class Card:
     """Parameters of the address on which the card depends."""
     features: tuple[str, ...] = ()
     """References of what stands out on the map."""
-    bounds: Bounds | None = None
-    """The part of the world that the map shows; that of its features unless given."""
+    bounds: tuple[float, ...] | None = None
+    """West, south, east and north of what the map shows; those of its features unless given."""
 
 
 def card_of(atlas: Atlas, query: Mapping[str, str]) -> Card:
@@ -34,14 +31,13 @@ def card_of(atlas: Atlas, query: Mapping[str, str]) -> Card:
     catalog = atlas.catalog
     for chapter in catalog.chapters:
         if chapter.id == query.get("story"):
-            west, south, east, north = chapter.bbox or catalog.home_bbox
             return Card(
                 above=catalog.title,
                 title=chapter.heading,
                 sentence=chapter.text[0],
                 query=(("story", chapter.id),),
                 features=tuple(chapter.features),
-                bounds=(west, south, east, north) if chapter.bbox else None,
+                bounds=tuple(chapter.bbox) if chapter.bbox else None,
             )
     layer_id, _, feature_id = query.get("feature", "").partition(".")
     layer = atlas.in_memory.get(layer_id)

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import shapely
@@ -83,10 +83,9 @@ def draw_card(atlas: Atlas, card: Card) -> Document:
     return Document(file.getvalue(), "image/png", assets.SHARED)
 
 
-def _bounds_of(atlas: Atlas, features: Iterable[Feature]) -> Bounds:
+def _bounds_of(atlas: Atlas, features: Iterable[Feature]) -> Sequence[float]:
     shapes = [feature.geometry for feature in features]
-    west, south, east, north = shapely.total_bounds(shapes) if shapes else atlas.catalog.home_bbox
-    return float(west), float(south), float(east), float(north)
+    return list(shapely.total_bounds(shapes)) if shapes else atlas.catalog.home_bbox
 
 
 def _draw_base(canvas: Canvas, atlas: Atlas) -> None:
