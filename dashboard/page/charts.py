@@ -13,7 +13,7 @@ from dashboard.i18n.templating import plain, render_template
 from dashboard.link.selection import CHARTS
 from dashboard.page.choices import render_select
 from dashboard.page.state import PageState
-from dashboard.views.feature_details import name_of
+from dashboard.views.features import name_of
 from geodata import Atlas, Chart, LayerData
 from geodata.features.frame import to_numbers
 from geodata.network.corridor import faults

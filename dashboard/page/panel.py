@@ -15,7 +15,8 @@ from dashboard.page.choices import render_switch
 from dashboard.page.map_frame import reported, reported_id
 from dashboard.page.state import IN_VIEW, Bounds, PageState, find_chapter
 from dashboard.page.upload_session import resume_upload_session
-from dashboard.views.feature_details import feature_details, key_figures, to_links
+from dashboard.views.feature_details import feature_details, key_figures
+from dashboard.views.features import to_links
 from geodata import Atlas
 
 

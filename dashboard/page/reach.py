@@ -14,7 +14,7 @@ from dashboard.page.setup import show_problems
 from dashboard.page.state import PageState
 from dashboard.reach.border import border_view
 from dashboard.reach.view import main_stations, reach_view
-from dashboard.views.feature_details import name_of
+from dashboard.views.features import name_of
 from geodata import Atlas
 from geodata.catalog.network_schema import RailNetwork
 from geodata.network.border import Pair

@@ -14,7 +14,8 @@ from dashboard.i18n.templating import plain, render_template
 from dashboard.link.selection import TABLE
 from dashboard.page.choices import render_select
 from dashboard.page.state import IN_VIEW, PageState
-from dashboard.views.feature_details import name_of, printed_fields, to_links
+from dashboard.views.feature_details import printed_fields
+from dashboard.views.features import name_of, to_links
 from dashboard.views.table_rows import Rows, find_rows, has_several
 from geodata import Atlas, Feature
 from geodata.catalog.schema import DataField

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dashboard.views.feature_details import kind_of, name_of
+from dashboard.views.features import kind_of, name_of
 from geodata import Atlas
 
 

@@ -11,7 +11,7 @@ from PIL import ImageColor
 from dashboard.map.data_urls import basemap_document
 from dashboard.preview.canvas import Bounds, Canvas
 from dashboard.preview.card import Card
-from dashboard.views.feature_details import name_of
+from dashboard.views.features import name_of
 from dashboard.web import assets
 from dashboard.web.document import Document
 from geodata import Atlas

@@ -9,7 +9,7 @@ from operator import attrgetter
 from dashboard.i18n.formatting import NO_BREAK_SPACE, format_iso_date, format_number
 from dashboard.link.reach_choice import ReachChoice
 from dashboard.reach.wording import signed_minutes
-from dashboard.views.feature_details import Link, to_link
+from dashboard.views.features import Link, to_link
 from geodata import Atlas, border_lens, load_network
 from geodata.catalog.network_schema import SharedFigure
 from geodata.network.border import BorderLens, Comparison, Pair

@@ -10,7 +10,7 @@ from dashboard.link.reach_choice import ReachChoice, read_choice, station_of
 from dashboard.reach.border import border_view
 from dashboard.reach.view import ReachView
 from dashboard.reach.wording import signed_minutes
-from dashboard.views.feature_details import name_of
+from dashboard.views.features import name_of
 from dashboard.web import assets
 from dashboard.web.document import Document
 from geodata import Atlas

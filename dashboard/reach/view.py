@@ -7,7 +7,7 @@ from dashboard.i18n.formatting import format_distance, format_iso_date, format_n
 from dashboard.i18n.languages import interface_strings
 from dashboard.link.reach_choice import ReachChoice, station_of
 from dashboard.reach.wording import LegView, Wording, signed_minutes
-from dashboard.views.feature_details import Link, name_of, to_link
+from dashboard.views.features import Link, name_of, to_link
 from geodata import Atlas, Layer
 from geodata.catalog.network_schema import Scenario
 from geodata.network.places import main_stations_of

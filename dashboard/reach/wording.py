@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from dashboard.i18n.formatting import NO_BREAK_SPACE, format_distance, format_number
 from dashboard.i18n.languages import interface_strings
-from dashboard.views.feature_details import Link, to_link
+from dashboard.views.features import Link, to_link
 from geodata import Atlas
 from geodata.catalog.network_schema import RailNetwork
 from geodata.network.reach import Reach

@@ -2,7 +2,7 @@
 
 from dashboard.i18n.languages import languages
 from dashboard.i18n.templating import render_template
-from dashboard.views.feature_details import to_links
+from dashboard.views.features import to_links
 from dashboard.web.assets import to_address, to_data_address
 from geodata import Atlas
 from geodata.atlas.evidence import evidence_card

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from dashboard.i18n.formatting import format_area, format_distance, format_number, format_value, sort_key
 from dashboard.i18n.languages import interface_strings, language_of
+from dashboard.views.features import Fact, Link, kind_of, name_of, to_link, to_links
 from geodata import Atlas, Feature, Layer
 from geodata.catalog.values import is_url
 from geodata.network.corridor import faults, sections_between
@@ -15,28 +16,6 @@ from geodata.spatial.relations import relations_of
 
 SCHEME = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
 """Beginning of a web or mail address, left out of its text."""
-
-
-@dataclass(frozen=True)
-class Link:
-    """A link to a feature."""
-
-    name: str
-    reference: str
-    """`<layer>.<feature id>`."""
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A label and its formatted value."""
-
-    label: str
-    value: str
-    url: str | None = None
-    links: tuple[Link, ...] = ()
-    """Features that replace the value, or precede it."""
-    language: str | None = None
-    """Language of the value (BCP 47) if it differs from the page's."""
 
 
 @dataclass(frozen=True)
@@ -91,30 +70,6 @@ def feature_details(atlas: Atlas, feature: Feature) -> Details:
         related=_related(atlas, feature),
         is_upload=feature.layer.id not in atlas.shared.catalog.layers,
     )
-
-
-def kind_of(feature: Feature) -> str:
-    """Return the kind of a feature, as its category or else its layer names it."""
-    style = feature.layer.style
-    value = feature.properties.get(style.category_field or "")
-    kinds = {category.value: category.kind for category in style.categories}
-    return kinds.get(str(value)) or feature.layer.kind
-
-
-def name_of(feature: Feature) -> str:
-    """Return a feature's name, or its id if it has no name."""
-    return str(feature.properties.get("name", feature.id))
-
-
-def to_link(feature: Feature) -> Link:
-    """Return a link to a feature."""
-    return Link(name_of(feature), feature.reference)
-
-
-def to_links(atlas: Atlas, references: list[str]) -> list[Link]:
-    """Return links to the features that exist."""
-    features = (atlas.feature(reference) for reference in references)
-    return [to_link(feature) for feature in features if feature is not None]
 
 
 def measured_size(feature: Feature, language: str) -> Fact | None:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from dashboard.i18n.templating import render_template
 from dashboard.link.selection import Selection, read_selection
-from dashboard.views.feature_details import name_of
+from dashboard.views.features import name_of
 from geodata import Atlas
 from geodata.atlas.per_atlas import per_atlas
 from geodata.atlas.versions import Changes, LayerChange, changes_since, data_version, remember

@@ -4,7 +4,7 @@ import threading
 from contextlib import suppress
 
 from dashboard.i18n.formatting import format_value
-from dashboard.views.feature_details import kind_of, name_of
+from dashboard.views.features import kind_of, name_of
 from geodata import Atlas, Feature
 from geodata.atlas.per_atlas import per_atlas
 from geodata.errors import DatabaseError
