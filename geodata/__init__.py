@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from geodata.atlas.atlas import Atlas as Atlas
     from geodata.atlas.languages import in_language as in_language
     from geodata.atlas.loading import load_atlas as load_atlas, load_layer as load_layer
-    from geodata.catalog.page_schema import Chapter as Chapter, Chart as Chart
+    from geodata.catalog.chart_schema import Chart as Chart
+    from geodata.catalog.page_schema import Chapter as Chapter
     from geodata.catalog.reading import read_catalog as read_catalog
     from geodata.catalog.schema import Catalog as Catalog, Layer as Layer
     from geodata.catalog.toml_file import DEFAULT_CATALOG as DEFAULT_CATALOG
@@ -37,7 +38,8 @@ MODULES = {
         "geodata.atlas.atlas": ["Atlas"],
         "geodata.atlas.languages": ["in_language"],
         "geodata.atlas.loading": ["load_atlas", "load_layer"],
-        "geodata.catalog.page_schema": ["Chapter", "Chart"],
+        "geodata.catalog.chart_schema": ["Chart"],
+        "geodata.catalog.page_schema": ["Chapter"],
         "geodata.catalog.reading": ["read_catalog"],
         "geodata.catalog.schema": ["Catalog", "Layer"],
         "geodata.catalog.toml_file": ["DEFAULT_CATALOG"],

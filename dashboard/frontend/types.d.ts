@@ -356,6 +356,9 @@ declare global {
     reach?: string;
     start?: string;
     to?: string;
+    /** A panel, and the layer of its table or its chart. */
+    panel?: string;
+    of?: string;
   }
 
   /** Attributes of an element; `text` sets the text content; false, null and undefined leave an attribute out. */

@@ -9,7 +9,6 @@ from babel.numbers import format_decimal
 
 from dashboard.i18n.languages import to_locale
 from geodata.catalog.schema import DataField
-from geodata.json_object import JsonObject
 
 NO_BREAK_SPACE = "\u00a0"
 
@@ -54,17 +53,6 @@ def format_number(value: float, language: str, *, decimals: int = 2) -> str:
     """Return a number with the language's separators, rounded to at most so many decimals."""
     pattern = "#,##0" + ("." + "#" * decimals if decimals else "")
     return format_decimal(value, format=pattern, locale=to_locale(language))
-
-
-def number_format(language: str) -> JsonObject:
-    """Return the number format of a language for charts (Vega, d3-format)."""
-    symbols = to_locale(language).number_symbols["latn"]
-    return {
-        "decimal": symbols["decimal"],
-        "thousands": symbols["group"],
-        "grouping": [3],
-        "currency": ["", "\u00a0€"],
-    }
 
 
 def format_distance(value_m: float, language: str) -> str:

@@ -10,7 +10,10 @@ from geodata.json_object import JsonObject
 
 KEY = "map"
 
-NOT_REPORTED = {"address": None, "bounds": None, "more": 0, "reach": None, "session": None, "uploads": 0}
+NOT_REPORTED = {
+    **dict.fromkeys(("address", "bounds", "panel", "reach", "session")),
+    **dict.fromkeys(("more", "uploads"), 0),
+}
 """Values before the browser has reported any."""
 
 SCRIPT = """
@@ -42,9 +45,9 @@ def render_map_frame(
     is_watching
         Whether the page needs to know what the map shows.
     on_change
-        What to do when the browser reports a `feature`, a `story`, `bounds`, a question about travel times
-        (`reach`), a click on “more” (`more`), an `address` from its history, the token from before a reload
-        (`session`), or changed `uploads`.
+        What to do when the browser reports a `feature`, a `story`, a `panel`, `bounds`, a question about
+        travel times (`reach`), a click on “more” (`more`), an `address` from its history, the token from
+        before a reload (`session`), or changed `uploads`.
     """
     callbacks: JsonObject = {f"on_{name}_change": callback for name, callback in on_change.items()}
     component = st.components.v2.component("twente_atlas.map", js=SCRIPT, isolate_styles=False)

@@ -65,6 +65,11 @@ def reactions(atlas: Atlas, state: PageState) -> dict[str, Callable[[], None]]:
                 state.visited = asked
                 state.go_to(atlas, dict(parse_qsl(query.removeprefix("?"))))
 
+    def follow_panel() -> None:
+        match reported("panel"):
+            case {"panel": str(panel), "of": str(subject)}:
+                state.open_panel(atlas, panel, subject)
+
     def follow_reach() -> None:
         from dashboard.page import reach
 
@@ -75,6 +80,7 @@ def reactions(atlas: Atlas, state: PageState) -> dict[str, Callable[[], None]]:
         "feature": follow_feature,
         "reach": follow_reach,
         "story": lambda: state.show_story(atlas, reported_id("story")),
+        "panel": follow_panel,
         "bounds": follow_bounds,
         "more": lambda: state.show_panel(EXPLORE),
         "session": lambda: resume_upload_session(reported("session")),

@@ -8,16 +8,15 @@ from dashboard.i18n.formatting import sort_key
 from dashboard.i18n.languages import interface_strings
 from dashboard.i18n.templating import render_template
 from dashboard.link.reach_choice import ReachChoice, station_of
-from dashboard.page.charts import render_chart
 from dashboard.page.choices import render_select, render_switch
 from dashboard.page.setup import show_problems
 from dashboard.page.state import PageState
 from dashboard.reach.border import border_view
+from dashboard.reach.border_chart import border_chart
 from dashboard.reach.view import main_stations, reach_view
 from dashboard.views.features import name_of
 from geodata import Atlas
 from geodata.catalog.network_schema import RailNetwork
-from geodata.network.border import Pair
 from geodata.network.check import network_problems
 
 TODAY = ""
@@ -153,35 +152,10 @@ def _render_border(atlas: Atlas, tables: RailNetwork, state: PageState) -> None:
     view = border_view(atlas, state.reach)
     if view is None:
         return
-    _ = interface_strings(atlas.language).gettext
     scenario = next((entry for entry in tables.scenarios if entry.id == state.reach.scenario), None)
     trip = reach_view(atlas, state.reach) if state.reach.to else None
     values = {"view": view, "scenario": scenario, "way": trip}
     st.html(render_template("border.html", atlas.language, part="price", **values))
     if view.lens.pairs:
-        kinds = {True: _("across the border"), False: _("within one country")}
-        render_chart(
-            f"lens.{atlas.language}",
-            [_row(pair, kinds[pair.is_across]) for pair in (*view.lens.across, *view.lens.within)],
-            "charts/border.json",
-            atlas.language,
-            alt=_("Minutes against distance, across the border and within one country"),
-            on_pick=lambda pair: follow_reach(atlas, state, {"start": pair["first"], "to": pair["second"]}),
-        )
+        st.html(border_chart(view.lens, atlas.language))
     st.html(render_template("border.html", atlas.language, part="rest", **values))
-
-
-def _row(pair: Pair, kind: str) -> dict[str, object]:
-    """Return a pair as the chart shows it."""
-    first, second = pair.first.feature, pair.second.feature
-    return {
-        "first": first.reference,
-        "second": second.reference,
-        "pair": f"{name_of(first)}–{name_of(second)}",
-        "kind": kind,
-        "km": round(pair.distance_km, 1),
-        "minutes": pair.trip.minutes,
-        "kmh": round(pair.kmh),
-        "changes": pair.trip.transfers,
-        "per_hour": "–" if pair.trains_per_hour is None else f"{pair.trains_per_hour:g}",
-    }

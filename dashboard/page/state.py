@@ -9,7 +9,7 @@ import shapely
 import streamlit as st
 
 from dashboard.link.reach_choice import ReachChoice, to_parameters
-from dashboard.link.selection import EXPLORE, REACH, Selection, read_selection
+from dashboard.link.selection import CHARTS, EXPLORE, REACH, TABLE, Selection, read_selection
 from geodata import Atlas, Chapter
 
 IN_VIEW = "table_in_view"
@@ -100,6 +100,15 @@ class PageState:
         before, self.panel = self.panel, panel
         if REACH in (before, panel) and before != panel:
             self._send({"reach": self.reach_query()})
+
+    def open_panel(self, atlas: Atlas, panel: str, subject: str) -> None:
+        """Open the table of a layer, or the charts at one of them."""
+        if panel == TABLE and subject in atlas.layers:
+            self.show_layer(subject)
+        elif panel != CHARTS or subject not in {chart.id for chart in atlas.catalog.charts}:
+            return
+        self.subjects[panel] = subject
+        self.show_panel(panel)
 
     def ask_reach(self, choice: ReachChoice) -> None:
         """Show the answer to a question about travel times on panel and map."""

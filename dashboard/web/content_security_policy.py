@@ -28,8 +28,7 @@ def page_policy(html: str) -> str:
     """Return the policy of the dashboard's page, as strict as Streamlit's part of it allows.
 
     Without `'unsafe-inline'` for styles, Streamlit's page has no look: it writes its styles as it goes.
-    Without `blob:` for scripts, no component is mounted: Streamlit imports each from a blob. It needs no
-    `'unsafe-eval'`: it has Vega read the expressions of a chart with an interpreter.
+    Without `blob:` for scripts, no component is mounted: Streamlit imports each from a blob.
     """
     return "; ".join(
         [

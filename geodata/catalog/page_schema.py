@@ -1,6 +1,4 @@
-"""Defines what the page shows around the map: overview, themes, chapters, charts and contacts."""
-
-from typing import Literal
+"""Defines what the page shows around the map: overview, themes, chapters and contacts."""
 
 from geodata.catalog.base import Bbox, Entry, Id, Reference, Text
 
@@ -48,22 +46,6 @@ class Chapter(Entry):
     """Extent of the map; that of its features unless given."""
     source: Text
     """Source and date of figures that are in no feature."""
-
-
-class Chart(Entry):
-    """A chart of one layer."""
-
-    id: Id
-    title: Text
-    kind: Literal["bar", "route"] = "bar"
-    """`bar` has a bar per feature, `route` shows minutes by kilometer along a line."""
-    layer: str
-    value: str = ""
-    """Field with the number; the lower end of a range if `upper` is given."""
-    upper: str | None = None
-    """Field with the upper end of a range."""
-    note: Text
-    """What the figures mean and do not mean."""
 
 
 class LayerGroup(Entry):

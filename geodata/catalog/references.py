@@ -63,10 +63,13 @@ def _check_charts(catalog: Catalog, layer_ids: Collection[str], known_layers: st
         if chart.layer not in layer_ids:
             yield Problem(None, None, f"{where} refers to unknown layer `{chart.layer}`", known_layers)
         elif layer is not None:
-            for name in filter(None, (chart.value, chart.upper)):
+            for name in chart.fields:
                 if name not in layer.fields:
                     what = f"{where} refers to unknown field `{name}` of {chart.layer}"
                     yield Problem(None, None, what, "Name one of its fields.")
+            target = chart.measure.distance_to if chart.measure else None
+            if target is not None and target not in layer_ids:
+                yield Problem(None, None, f"{where} refers to unknown layer `{target}`", known_layers)
             if chart.kind == "route" and layer.route is None:
                 what = f"{where} is of kind route, but {chart.layer} has no route"
                 yield Problem(None, None, what, f"Add [layers.{chart.layer}.route].")

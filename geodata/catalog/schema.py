@@ -6,8 +6,9 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from geodata.catalog.base import Bbox, Entry, Fraction, HttpUrl, Id, Reference, Text
+from geodata.catalog.chart_schema import Chart
 from geodata.catalog.network_schema import RailNetwork
-from geodata.catalog.page_schema import About, Chapter, Chart, LayerGroup, Overview
+from geodata.catalog.page_schema import About, Chapter, LayerGroup, Overview
 from geodata.catalog.style_schema import LayerStyle
 
 COMMON_FIELDS = ("name", "description", "note", "source", "accuracy_m")

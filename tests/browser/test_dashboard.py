@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 from geodata.export.formats import FORMATS
 from tests.support.axe import violations, violations_in_both_themes
 from tests.support.browser_page import MOVING, PHONE
-from tests.support.colors import TEXT_CONTRAST, contrast
+
+SCROLLED = "document.querySelector('.st-key-panel').scrollTop"
 
 SCREENS = {"desktop": {}, "phone": PHONE}
 
@@ -110,31 +111,77 @@ def test_the_table_follows_the_map_when_it_is_asked_to(visit):
     expect(visited.page.locator(".st-key-panel")).to_contain_text(re.compile(r"[12]\d of 27\."))
 
 
-def test_a_bar_leads_to_its_place_on_the_map(visit):
-    visited = visit().open("/?panel=charts&of=population")
-    bars = visited.page.locator("[aria-roledescription=bar]")
-    expect(bars).to_have_count(14)
+def chosen(visited):
+    return visited.page.locator(".atlas-chart a[aria-current]")
+
+
+def test_a_bar_leads_to_its_place_on_the_map_and_the_charts_stay_where_they_are(visit):
+    visited = visit().open("/?panel=charts&of=density").settle()
+    bar = visited.page.locator(".st-key-chart_density a", has_text="Oldenzaal")
+    bar.focus()
+    before = visited.page.evaluate(SCROLLED)
+    assert before > 300, "at the chart of the address"
+    visited.page.keyboard.press("Enter")
+    expect(visited.map.locator(".atlas-popup h2")).to_have_text("Oldenzaal")
+    assert visited.wait_for_address("feature", "oldenzaal") == "municipalities.oldenzaal"
     visited.settle()
-    visited.page.locator("[aria-roledescription=bar][aria-label*=Enschede]").click()
-    expect(visited.map.locator(".atlas-popup h2")).to_have_text("Enschede")
-    assert visited.wait_for_address("feature", "enschede") == "municipalities.enschede"
+    expect(bar).to_be_focused()
+    assert visited.page.evaluate(SCROLLED) == before
+    assert visited.query["of"] == "density"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_texts_of_a_chart_can_be_read(visit, scheme):
-    visited = visit(color_scheme=scheme).open("/?panel=charts&of=population")
-    visited.page.locator("[aria-roledescription=bar]").first.wait_for()
-    fills, background = visited.page.locator(".st-key-panel .vega-embed svg").evaluate(
-        """(svg) => [
-          [...new Set([...svg.querySelectorAll("text")].map((text) => getComputedStyle(text).fill))],
-          getComputedStyle(svg).backgroundColor,
-        ]"""
-    )
-    to_hex = "#{:02x}{:02x}{:02x}".format
-    paper = to_hex(*map(int, re.findall(r"\d+", background)[:3]))
-    assert fills
-    for fill in fills:
-        assert contrast(to_hex(*map(int, re.findall(r"\d+", fill)[:3])), paper) >= TEXT_CONTRAST
+def test_what_is_selected_on_the_map_is_marked_in_each_chart_that_has_it(visit):
+    visited = visit(**MOVING).open("/?panel=charts&feature=municipalities.almelo")
+    expect(chosen(visited)).to_have_count(3)
+    assert set(chosen(visited).evaluate_all("links => links.map((link) => link.dataset.feature)")) == {
+        "municipalities.almelo"
+    }
+    visited.map.locator(".leaflet-popup-close-button").click()
+    visited.map.get_by_role("button", name="Show the whole region").click()
+    visited.click_feature("rail_corridors.munster_osnabruck")
+    expect(chosen(visited)).to_have_count(1)
+    expect(chosen(visited)).to_contain_text("Münster–Osnabrück")
+    visited.map.locator(".leaflet-popup-close-button").click()
+    expect(chosen(visited)).to_have_count(0)
+
+
+def test_several_charts_are_drawn_at_once_and_a_link_leads_to_each(visit, atlas):
+    visited = visit().open("/?panel=charts")
+    cards = visited.page.locator(".st-key-panel figure.atlas-chart")
+    expect(cards).to_have_count(len(atlas.catalog.charts))
+    assert not [url for url in visited.requests if "vega" in url.lower()], "without a library"
+    visited.page.locator(".atlas-contents").get_by_role("link", name="Homes near stations").click()
+    assert visited.wait_for_address("of", "homes") == "homes"
+    title = visited.page.get_by_role("heading", name="Most new homes would rise between Hengelo and Enschede")
+    expect(title).to_be_focused()
+    expect(title).to_be_in_viewport()
+    visited.page.go_back()
+    visited.wait_until("!new URLSearchParams(location.search).has('of')")
+    visited.open("/?panel=charts&of=tracks")
+    top = visited.page.locator(".st-key-chart_tracks h3")
+    expect(top).to_be_in_viewport()
+    visited.settle()
+    assert 0 < top.bounding_box()["y"] < 200, "at the top of the panel"
+
+
+def test_a_chart_leads_to_its_figures_in_the_table(visit):
+    visited = visit().open("/?panel=charts&feature=cities.enschede")
+    visited.page.locator(".st-key-chart_students").get_by_role("link", name="As a table").click()
+    layer = visited.page.get_by_role("combobox", name="Layer of the table")
+    expect(layer).to_have_value("Knowledge institutes")
+    assert visited.wait_for_address("of", "knowledge") == "knowledge_institutes"
+
+
+def test_another_line_is_drawn_with_its_own_stations(visit):
+    visited = visit().open("/?panel=charts&of=minutes")
+    card = visited.page.locator(".st-key-chart_minutes")
+    expect(card.locator(".atlas-route")).to_contain_text("Nijverdal")
+    line = card.get_by_role("combobox")
+    line.fill("Almelo–Hardenberg")
+    line.press("Enter")
+    expect(card.locator(".atlas-route")).to_contain_text("Vriezenveen")
+    card.get_by_text("These minutes as a table").click()
+    expect(card.get_by_role("row", name="Hardenberg")).to_contain_text("25")
 
 
 def test_the_switch_between_explore_table_and_charts_is_in_the_address(visit):
@@ -178,7 +225,7 @@ def test_tour_table_charts_and_sharing_are_there_on_each_screen_in_each_language
     choices.nth(1).click()
     expect(visited.page.locator("[data-testid=stDataFrame]")).to_be_visible()
     choices.nth(2).click()
-    expect(visited.page.locator("[aria-roledescription=bar]")).to_have_count(14)
+    expect(visited.page.locator(".st-key-chart_population .atlas-bar")).to_have_count(14)
     if screen == "phone":
         visited.page.locator(".atlas-menu-button").tap()
     visited.page.locator(".atlas-share-button").click()
@@ -362,7 +409,8 @@ STATES = {
     "corridor": "/?feature=rail_corridors.zwolle_twente_munster",
     "chapter": "/?story=corridors",
     "table": "/?panel=table&of=programmes",
-    "charts": "/?panel=charts&of=minutes",
+    "charts": "/?panel=charts&feature=municipalities.almelo",
+    "what the border costs": "/?panel=reach&border=1",
     "wrong address": "/?feature=cities.atlantis&layers=moon",
 }
 

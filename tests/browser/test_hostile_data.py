@@ -21,11 +21,11 @@ PAYLOAD = (
 
 PLAIN = (
     "title tagline summary heading label text description kind note"
-    " attribution vintage method source line train sides"
+    " attribution vintage method source line train sides subject finding"
 )
 """Keys of a catalog whose texts people read."""
 
-KINDS = ("bar", "route")
+KINDS = ("bar", "dots", "stack", "scatter", "route")
 """Of charts: no texts."""
 
 TRAP = """

@@ -46,7 +46,7 @@ def test_an_outline_is_joined_of_both_countries_and_the_border_is_where_one_ends
     assert layer.vintage == (
         f"Dutch boundaries of {YEAR}, German boundaries of 1 January 2026, published figures of 2024"
     )
-    assert "© GeoBasis-DE / BKG 2026 (Daten verändert)" in layer.attribution
+    assert "© GeoBasis-DE / BKG 2026 (data edited)" in layer.attribution
     assert layer.sources[1].vintage == "2026-01-01"
     assert after.catalog.layers["border"].method.startswith(
         "The outer edge of the Dutch municipalities of the"

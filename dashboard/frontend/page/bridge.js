@@ -5,6 +5,7 @@
  */
 
 import { find } from "../dom.js";
+import { followCharts, leadToChart } from "../panel/charts.js";
 import { takeVisited, writeAddress } from "./location.js";
 import { MissingMap, keepFolded, loadMap, placeFrame } from "./map_frame.js";
 
@@ -40,6 +41,8 @@ export class Bridge {
     // What map and server got last, as text.
     this.sentUploads = "";
     this.reported = "";
+    /** The chart that the server named last. */
+    this.chart = "";
     /** Messages for a map that is not ready. @type {[string, object][]} */
     this.waiting = [];
     this.ending = new AbortController();
@@ -74,8 +77,17 @@ export class Bridge {
       this.follow(data.command);
     }
     this.reportBounds();
+    this.followPanel(data.address);
     const workspace = this.parent.closest(".st-key-workspace");
     if (workspace && !this.panelObserver) this.panelObserver = announcePanel(workspace);
+  }
+
+  /** Lead to the chart that the server names, and mark what is selected. @param {QueryChanges} address */
+  followPanel({ panel, of }) {
+    const chart = panel === "charts" ? (of ?? "") : "";
+    if (chart !== this.chart) leadToChart(chart);
+    else followCharts();
+    this.chart = chart;
   }
 
   /** Pass on the session's uploads; a reloaded page asks for those from before. @param {BridgeData["uploads"]} uploads */
@@ -134,8 +146,12 @@ export class Bridge {
   }
 
   /** Go where the header or a link leads. @param {Target} target */
-  go({ feature, story, place, reach, start, to }) {
-    scrollPanelToTop();
+  go({ feature, story, place, reach, start, to, panel, of }) {
+    if (panel) {
+      this.openPanel(panel, of);
+      return;
+    }
+    this.scrollToTop();
     this.page.sheet.lower();
     if (reach || to) this.askReach({ station: reach, start, to });
     else if (place) this.tell("locate", place);
@@ -145,9 +161,22 @@ export class Bridge {
       this.setStateValue("story", story || "");
     } else {
       writeAddress(this.addressOf({ feature }));
+      followCharts();
       this.follow({ feature });
       this.setStateValue("feature", feature);
     }
+  }
+
+  /** Open a panel; a chart that is drawn is led to at once. @param {string} panel @param {string} [of] */
+  openPanel(panel, of = "") {
+    if (panel === "charts") leadToChart(of);
+    this.asked += 1;
+    this.setStateValue("panel", { panel, of, asked: this.asked });
+  }
+
+  /** Another selection has another text; the charts stay where they are. */
+  scrollToTop() {
+    if (this.data.panel !== "charts") scrollPanelToTop();
   }
 
   /** Ask for the reach of a station, or the way to a place. @param {ReachQuestion} question */
@@ -163,8 +192,9 @@ export class Bridge {
     if (bounds) this.bounds = bounds;
     if (type === "ready" && !this.isReady) this.begin();
     else if (type === "select") {
-      scrollPanelToTop();
+      this.scrollToTop();
       writeAddress(this.addressOf({ feature }));
+      followCharts();
       this.setStateValue("feature", feature);
     } else if (type === "layers") {
       writeAddress({ layers: layers.join(",") });
@@ -257,7 +287,10 @@ function announcePanel(workspace) {
     clearTimeout(timer);
     timer = window.setTimeout(announce, ANNOUNCE_MS);
   };
-  const observer = new MutationObserver(soon);
+  const observer = new MutationObserver(() => {
+    followCharts();
+    soon();
+  });
   observer.observe(workspace, { childList: true, subtree: true });
   soon();
   return observer;

@@ -33,12 +33,13 @@ startDivider();
 /** Links to features, chapters and languages keep what is on the screen; opened elsewhere, they are addresses. */
 document.addEventListener("click", (event) => {
   const { target } = event;
-  const link = target instanceof Element && target.closest("a[data-feature], a[data-story], a[data-language], a[data-reach], a[data-to]");
+  const link = target instanceof Element && target.closest("a[data-feature], a[data-story], a[data-language], a[data-reach], a[data-to], a[data-panel]");
   if (!(link instanceof HTMLElement) || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  const { feature, story, language, reach, start, to } = link.dataset;
+  const { feature, story, language, reach, start, to, panel, of } = link.dataset;
   if (language) window.location.assign(addressWith({ lang: language }));
   else if (reach || to) page.go({ reach, start, to });
+  else if (panel) page.go({ panel, of });
   else page.go(story === undefined ? { feature } : { story });
 });
 

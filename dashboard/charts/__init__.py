@@ -1,0 +1,1 @@
+"""Prepares the charts of the catalog as values and HTML, drawn without a script."""
