@@ -3,7 +3,11 @@
 It loads no more than Streamlit itself, so that the server listens early; `endpoints.startup` loads the rest.
 """
 
+import asyncio
+import functools
 import tomllib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
@@ -11,7 +15,7 @@ from starlette.middleware import Middleware
 from streamlit import config
 
 from dashboard.endpoints.addresses import AtlasAddresses
-from dashboard.endpoints.startup import WaitForAtlas, load_after_start
+from dashboard.endpoints.startup import HEAD_START_SECONDS, WaitForAtlas, load_after_start
 from dashboard.web.error_responses import EXCEPTION_HANDLERS
 from dashboard.web.host_check import HostCheck
 from dashboard.web.security_headers import SecurityHeaders
@@ -47,10 +51,20 @@ def _flatten(table: JsonObject, prefix: str = "") -> JsonObject:
     return flat
 
 
+@asynccontextmanager
+async def _begin(starting: object) -> AsyncIterator[None]:
+    """Load the atlas once the server listens (ASGI lifespan)."""
+    # Streamlit has printed its address by then. The option also ends an offer for developers over the panel.
+    hide = functools.partial(config.set_option, "logger.hideWelcomeMessage", True)
+    asyncio.get_running_loop().call_later(HEAD_START_SECONDS, hide)
+    async with load_after_start(starting):
+        yield
+
+
 app = st.App(
     PAGE,
     routes=[AtlasAddresses(base_path)],
-    lifespan=load_after_start,
+    lifespan=_begin,
     exception_handlers=EXCEPTION_HANDLERS,
     middleware=[
         Middleware(SecurityHeaders),

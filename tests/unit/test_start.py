@@ -2,10 +2,14 @@
 
 import asyncio
 import threading
+from contextlib import nullcontext
 
 import pytest
+from streamlit import config
+from streamlit.web import skills
 
-from dashboard.endpoints.startup import Preparation, WaitForAtlas
+from dashboard.app import _begin
+from dashboard.endpoints.startup import HEAD_START_SECONDS, Preparation, WaitForAtlas
 from tests.support.async_running import run_async
 
 
@@ -62,3 +66,21 @@ def test_a_session_begins_when_all_is_loaded(monkeypatch):
 
     run_async(connect())
     assert order == ["lifespan", "loaded", "websocket"]
+
+
+def test_once_the_server_listens_streamlit_offers_developers_nothing_over_the_panel(monkeypatch, tmp_path):
+    monkeypatch.setattr(skills, "agent_harness_present", lambda: True)
+    monkeypatch.setattr(skills, "_nudge_dismissed_marker_path", lambda: tmp_path / "absent")
+    monkeypatch.setattr("dashboard.app.load_after_start", lambda app: nullcontext())
+    headless = config.get_option("server.headless")
+
+    async def listen():
+        async with _begin(None):
+            await asyncio.sleep(2 * HEAD_START_SECONDS)
+
+    config.set_option("server.headless", False)
+    try:
+        run_async(listen())
+        assert skills.nudge_suppression_reason(str(tmp_path)) == "welcome_hidden"
+    finally:
+        config.set_option("server.headless", headless)
