@@ -15,8 +15,9 @@ from dashboard.page.choices import render_switch
 from dashboard.page.map_frame import reported, reported_id
 from dashboard.page.state import IN_VIEW, Bounds, PageState, find_chapter
 from dashboard.page.upload_session import resume_upload_session
-from dashboard.views.feature_details import feature_details, key_figures
+from dashboard.views.feature_details import feature_details
 from dashboard.views.features import to_links
+from dashboard.views.key_figures import key_figures
 from geodata import Atlas
 
 
@@ -139,7 +140,9 @@ def _explore(atlas: Atlas, state: PageState) -> str:
         )
     feature = atlas.feature(state.feature) if state.feature else None
     if feature is not None:
-        return render_template("details.html", atlas.language, details=feature_details(atlas, feature))
+        return render_template(
+            "details/details.html", atlas.language, details=feature_details(atlas, feature)
+        )
     return render_template(
         "overview.html",
         atlas.language,

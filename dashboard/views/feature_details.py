@@ -1,33 +1,25 @@
-"""Gathers what the panel shows about a feature and about the region."""
+"""Gathers what the panel shows about a feature."""
 
-import itertools
 import re
 from dataclasses import dataclass
 
-from dashboard.i18n.formatting import format_area, format_distance, format_number, format_value, sort_key
+from dashboard.i18n.formatting import format_area, format_distance, format_value
 from dashboard.i18n.languages import interface_strings, language_of
 from dashboard.views.features import Fact, Link, kind_of, name_of, to_link, to_links
+from dashboard.views.line_diagram import Stop, Track, line_diagram, tracks_of
+from dashboard.views.peers import PeerFigure, peer_figures
+from dashboard.views.related import related_facts
+from dashboard.views.station_trains import StationTrains, station_trains
 from geodata import Atlas, Feature, Layer
 from geodata.catalog.values import is_url
-from geodata.network.corridor import faults, sections_between
 from geodata.spatial.location import areas_around
 from geodata.spatial.measuring import area_km2, length_km
-from geodata.spatial.relations import relations_of
 
 SCHEME = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
 """Beginning of a web or mail address, left out of its text."""
 
-
-@dataclass(frozen=True)
-class Stop:
-    """A stop of a line diagram."""
-
-    link: Link
-    is_main: bool
-    distance: str
-    """From the first stop."""
-    time: str | None
-    """Minutes from the previous main stop with the fastest known train; `None` if unknown."""
+LONGEST_KEY_FACT = 24
+"""Characters of a fact that is set large."""
 
 
 @dataclass(frozen=True)
@@ -37,14 +29,21 @@ class Details:
     feature: Feature
     kind: str
     name: str
+    key_facts: list[Fact]
+    """Short facts that are set large."""
     facts: list[Fact]
-    measured: Fact | None
+    folded: list[Fact]
+    """Facts that belong to sources and method."""
     location: list[Link]
     """The areas around the feature, the smallest first."""
     stops: list[Stop]
     """The stops of a line, in its order."""
-    is_station: bool
-    """Whether it is a station of the rail network."""
+    tracks: list[Track]
+    """The kinds of track between them."""
+    peers: list[PeerFigure]
+    """Its figures beside those of the others of its kind."""
+    station: StationTrains | None
+    """Its trains, if it is a station of the rail network."""
     related: list[Fact]
     """Features near, beside and inside it."""
     is_upload: bool
@@ -53,22 +52,37 @@ class Details:
 
 def feature_details(atlas: Atlas, feature: Feature) -> Details:
     """Return the details of a feature: properties, size, location, relations."""
-    network = atlas.catalog.network
+    layer, stops = feature.layer, line_diagram(atlas, feature)
+    printed = {
+        name: _fact(atlas, feature, name) for name in printed_fields(layer) if name in feature.properties
+    }
+    peers = peer_figures(atlas, feature)
+    key_facts = {
+        name: printed[name]
+        for name in layer.key_fields
+        if name in printed and not layer.fields[name].folded and len(printed[name].value) <= LONGEST_KEY_FACT
+    }
+    shown_above = key_facts.keys() | {peer.name for peer in peers}
+    folded = [fact for name, fact in printed.items() if layer.fields[name].folded]
+    measured = measured_size(feature, atlas.language)
     return Details(
         feature=feature,
         kind=kind_of(feature),
         name=name_of(feature),
+        key_facts=list(key_facts.values()),
         facts=[
-            _fact(atlas, feature, name)
-            for name in printed_fields(feature.layer)
-            if name in feature.properties
+            fact
+            for name, fact in printed.items()
+            if not layer.fields[name].folded and name not in shown_above
         ],
-        measured=measured_size(feature, atlas.language),
+        folded=folded + ([measured] if measured else []),
         location=[to_link(area) for area in areas_around(atlas, feature)],
-        stops=_stops(atlas, feature),
-        is_station=network is not None and network.stations == feature.layer.id,
-        related=_related(atlas, feature),
-        is_upload=feature.layer.id not in atlas.shared.catalog.layers,
+        stops=stops,
+        tracks=tracks_of(stops),
+        peers=peers,
+        station=station_trains(atlas, feature),
+        related=related_facts(atlas, feature),
+        is_upload=layer.id not in atlas.shared.catalog.layers,
     )
 
 
@@ -81,29 +95,6 @@ def measured_size(feature: Feature, language: str) -> Fact | None:
     if geometry.length > 0:
         return Fact(_("Length as drawn"), format_distance(1000 * length_km(geometry), language))
     return None
-
-
-def key_figures(atlas: Atlas) -> list[Fact]:
-    """Return the figures of the overview that the loaded layers have."""
-    facts = []
-    for figure in atlas.catalog.overview.figures:
-        feature = atlas.feature(figure.feature)
-        if (
-            feature is None
-            or figure.field not in feature.properties
-            or figure.field not in feature.layer.fields
-        ):
-            continue
-        value = format_value(
-            _rounded(feature.properties[figure.field]), feature.layer.fields[figure.field], atlas.language
-        )
-        facts.append(Fact(figure.label, value, links=(to_link(feature),)))
-    return facts
-
-
-def _rounded(value: object) -> object:
-    """Round a large figure for the overview; the details keep its decimals."""
-    return round(value) if isinstance(value, float) and abs(value) >= 100 else value
 
 
 def printed_fields(layer: Layer) -> list[str]:
@@ -124,53 +115,3 @@ def _fact(atlas: Atlas, feature: Feature, name: str) -> Fact:
     text = format_value(value, field, atlas.language)
     spoken = language_of(str(feature.properties.get("country"))) if name == "native_name" else None
     return Fact(field.label, SCHEME.sub("", text).rstrip("/") if url else text, url, language=spoken)
-
-
-def _stops(atlas: Atlas, feature: Feature) -> list[Stop]:
-    """Return the stops of a line; none without a route, or with a faulty one."""
-    route, line, language = feature.layer.route, feature.properties, atlas.language
-    if route is None or any(faults(route, line)):
-        return []
-    main = line.get(route.main_stops, [])
-    lines = list(atlas.in_memory[feature.layer.id].properties.values())
-    sections = {item.end: item for item in sections_between(route, line, main, lines)}
-    layer_id = feature.layer.fields[route.stops].refers_to or ""
-    distances_km = itertools.accumulate(line[route.leg_lengths_km], initial=0.0)
-    stops = []
-    for stop, distance_km in zip(line[route.stops], distances_km, strict=True):
-        found, leg = atlas.feature(f"{layer_id}.{stop}"), sections.get(stop)
-        time = None
-        if leg is not None and leg.minutes is not None:
-            time = f"{format_number(leg.minutes, language, decimals=1)}\u00a0min ({leg.service})"
-        stops.append(
-            Stop(
-                link=to_link(found) if found else Link(str(stop), ""),
-                is_main=stop in main,
-                distance=f"{format_number(distance_km, language, decimals=1)}\u00a0km",
-                time=time,
-            )
-        )
-    return stops
-
-
-def _related(atlas: Atlas, feature: Feature) -> list[Fact]:
-    """Return the features near it, beside it and inside it."""
-    _ = interface_strings(atlas.language).gettext
-    relations = relations_of(atlas.shared, feature)
-    labels = [(_("Nearest: {kind}"), relations.nearest), (_("Distance: {kind}"), relations.distances)]
-    facts = [
-        Fact(
-            label.format(kind=near.feature.layer.kind),
-            format_distance(near.distance_km * 1000, atlas.language),
-            links=(to_link(near.feature),),
-        )
-        for label, found in labels
-        for near in found
-    ]
-    groups = {atlas.in_memory[layer_id].layer.title: found for layer_id, found in relations.inside.items()}
-    if relations.neighbors:
-        groups = {_("Neighbours"): relations.neighbors, **groups}
-    for title, found in groups.items():
-        links = tuple(sorted((to_link(item) for item in found), key=lambda link: sort_key(link.name)))
-        facts.append(Fact(title, "", links=links))
-    return facts

@@ -28,6 +28,7 @@ def check_references(catalog: Catalog, layer_ids: Collection[str]) -> Iterator[P
             if field.inverse is not None and target is not None and field.inverse not in target.fields:
                 what = f"fields.{name}.inverse refers to unknown field `{field.inverse}` of {target.id}"
                 yield Problem(layer.id, None, what, f"Name one of the fields of {target.id}.")
+        yield from _check_tracks(catalog, layer)
     for key, names in {"located_in": catalog.located_in, **dict(catalog.relations)}.items():
         for name in names:
             if name not in layer_ids:
@@ -57,6 +58,18 @@ def _check_groups(catalog: Catalog, layer_ids: Collection[str], known_layers: st
             grouped.add(name)
 
 
+def _check_tracks(catalog: Catalog, layer: Layer) -> Iterator[Problem]:
+    """Find unknown fields in the layer of the tracks of a route."""
+    tracks = layer.route.tracks if layer.route else None
+    target = catalog.layers.get(tracks.layer) if tracks else None
+    if tracks is None or target is None:
+        return
+    for key, name in tracks.model_dump(exclude={"layer"}).items():
+        if name not in target.fields:
+            what = f"route.tracks.{key} refers to unknown field `{name}` of {target.id}"
+            yield Problem(layer.id, None, what, f"Name one of the fields of {target.id}.")
+
+
 def _check_charts(catalog: Catalog, layer_ids: Collection[str], known_layers: str) -> Iterator[Problem]:
     for chart in catalog.charts:
         where, layer = f"chart `{chart.id}`", catalog.layers.get(chart.layer)
@@ -77,13 +90,17 @@ def _check_charts(catalog: Catalog, layer_ids: Collection[str], known_layers: st
 
 def _fields_of(layer: Layer) -> Iterator[tuple[str, str]]:
     """Yield each place in a layer's table that refers to one of its fields, and the field."""
-    for key in layer.key_fields:
-        yield "key_fields", key
+    for kind in ("key_fields", "peer_fields"):
+        for key in getattr(layer, kind):
+            yield kind, key
+    for name, field in layer.fields.items():
+        if field.dated_by is not None:
+            yield f"fields.{name}.dated_by", field.dated_by
     for key in ("category_field", "icon_field"):
         if (name := getattr(layer.style, key)) is not None:
             yield f"style.{key}", name
     if layer.route is not None:
-        for key, name in layer.route.model_dump().items():
+        for key, name in layer.route.model_dump(exclude={"tracks"}).items():
             yield f"route.{key}", name
 
 
@@ -96,3 +113,5 @@ def _layers_of(layer: Layer) -> Iterator[tuple[str, str]]:
             yield f"fields.{name}.names_area_in", field.names_area_in
     if layer.tiles is not None:
         yield "tiles", layer.tiles
+    if layer.route is not None and layer.route.tracks is not None:
+        yield "route.tracks.layer", layer.route.tracks.layer

@@ -45,6 +45,10 @@ class DataField(Entry):
     """Stored value → label."""
     prose: bool = False
     """Whether its texts are translated; names and codes are not."""
+    dated_by: str | None = None
+    """Field with the date or year of the number."""
+    folded: bool = False
+    """Whether the details list it with sources and method, which are folded."""
     refers_to: str | None = None
     """Layer whose feature ids the field holds."""
     inverse: str | None = None
@@ -101,6 +105,18 @@ class Database(Entry):
         return self
 
 
+class RouteTracks(Entry):
+    """Layer of the tracks of lines with stops, and its fields; its style tells them apart."""
+
+    layer: str
+    lines: str
+    """Field with the ids of the lines that a track belongs to."""
+    start: str
+    """Field with the stop at which it begins; where the line is interrupted at a stop, also `end`."""
+    end: str
+    length_km: str
+
+
 class Route(Entry):
     """Fields of lines with stops: the stops in order, and lengths and services between them."""
 
@@ -114,6 +130,7 @@ class Route(Entry):
     """Field with the services, each with the minutes from its first stop, one per stop."""
     length_km: str
     """Field with the sum of the legs, in km."""
+    tracks: RouteTracks | None = None
 
 
 class Layer(Entry):
@@ -140,7 +157,9 @@ class Layer(Entry):
     visible: bool = True
     """Whether the map shows it at the start."""
     key_fields: list[str] = []
-    """Fields that a popup shows."""
+    """Fields that a popup shows, and that the details set large where their texts are short."""
+    peer_fields: list[str] = []
+    """Numbers that the details show beside those of the other features of the same kind."""
     license: License
     attribution: Text
     vintage: Text

@@ -96,9 +96,9 @@ def test_a_bare_letter_is_no_command(visit):
     expect(visited.page.get_by_role("dialog")).to_have_count(0)
 
 
-def test_more_in_a_popup_leads_from_the_table_to_the_details(visit):
+def test_the_name_on_the_map_leads_from_the_table_to_the_details(visit):
     visited = visit().open("/?panel=table&of=cities&feature=cities.rheine")
-    visited.map.get_by_role("button", name="More details").click()
+    visited.map.locator(".atlas-chosen-name").click()
     expect(heading(visited)).to_have_text("Rheine")
     visited.wait_until("!new URLSearchParams(location.search).has('panel')")
 

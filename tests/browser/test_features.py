@@ -75,7 +75,7 @@ def test_the_legend_counts_what_is_on_the_map(visit, atlas):
     visited = visit().open("/map")
     for layer_id, data in atlas.layers.items():
         row = visited.map.locator(f".atlas-layer:has(input[data-layer={layer_id}])")
-        expect(row.locator(".atlas-name")).to_have_text(data.layer.title)
+        expect(row.locator(".atlas-chosen-name")).to_have_text(data.layer.title)
         expect(row.locator(".atlas-count")).to_have_text(str(len(data.gdf)))
         expect(row.locator(".atlas-swatch").first).to_be_visible()
 
@@ -139,13 +139,13 @@ CLICKS = {
 }
 
 
-def test_a_click_opens_a_popup_the_panel_and_the_address(visit):
+def test_a_click_names_the_feature_on_the_map_and_opens_the_panel_and_the_address(visit):
     visited = visit()
     for reference, name, kind in CLICKS.values():
         visited.open("/")
         visited.click_feature(reference)
         expect(visited.map.locator(".atlas-popup h2")).to_have_text(name)
-        expect(visited.map.locator(".atlas-popup .atlas-kind")).to_have_text(kind)
+        expect(visited.map.locator(".atlas-popup dl")).to_have_count(0)  # which would repeat the panel
         expect(visited.page.locator(".atlas-details h2")).to_have_text(name)
         expect(visited.page.locator(".atlas-details .atlas-kind")).to_have_text(kind)
         assert visited.wait_for_address("feature", ".") == reference
@@ -298,6 +298,7 @@ def test_what_data_says_is_never_run(visit, serve, small):
     expect(visited.map.locator(".atlas-popup h2")).to_have_text(HOSTILE)
     expect(visited.page.locator(".atlas-details h2")).to_have_text(HOSTILE)
     expect(visited.map.locator(".leaflet-control-attribution")).to_contain_text(HOSTILE)
+    visited.map.locator(".leaflet-popup-close-button").click()
     visited.feature("towns.two").hover()
     for frame in visited.page.frames:
         assert frame.evaluate("window.hacked") is None
@@ -332,7 +333,7 @@ def test_on_a_phone_the_map_comes_first_and_more_leads_to_the_details(visit):
     popup = visited.map.locator(".leaflet-popup-content-wrapper")
     visited.settle()
     assert popup.bounding_box()["x"] >= visited.map.locator(".atlas-buttons:visible").bounding_box()["width"]
-    visited.map.get_by_role("button", name="More details").click()
+    visited.map.locator(".atlas-chosen-name").click()
     heading = visited.page.locator(".atlas-details h2")
     expect(heading).to_have_text("Almelo")
     expect(heading).to_be_in_viewport()

@@ -152,7 +152,7 @@ def test_a_table_offers_no_file_whose_cells_a_spreadsheet_would_run(look):
 
 
 def test_on_the_map_too(look):
-    visited = look("/?lang=en&feature=cities.enschede")
+    visited = look("/map?lang=en&feature=cities.enschede")
     popup = visited.map.locator(".atlas-popup")
     expect(popup).to_contain_text("<img src=x onerror=trip()>")
     popup.locator(".atlas-more").click()

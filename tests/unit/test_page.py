@@ -63,6 +63,7 @@ def test_an_address_with_a_feature_opens_its_details(page):
     [location] = re.findall(r'<p class="atlas-location">(.*?)</p>', texts(test))
     assert re.sub("<[^>]+>", "", location) == "Enschede · Twente · EUREGIO", "where it lies"
     assert "within about 60" in texts(test), "how sure the position is"
+    assert "<summary>Sources and method</summary>" in texts(test)
     assert 'href="about?lang=en#knowledge_institutes"' in texts(test), "the layer's evidence"
     assert 'href="https://www.utwente.nl"' in texts(test)
     assert "download/knowledge_institutes.gpkg?lang=en&amp;features=university_of_twente" in texts(test)
@@ -71,7 +72,7 @@ def test_an_address_with_a_feature_opens_its_details(page):
 
 def test_a_corridor_is_drawn_as_a_line_with_its_stations_and_minutes(page):
     body = texts(page(feature="rail_corridors.zwolle_twente_munster"))
-    stops = re.findall(r"<li( class=\"atlas-main\")?><span>(.*?)</span><span>(.*?)</span></li>", body)
+    stops = re.findall(r"<li( class=\"atlas-main\")?><span>(.*?)</span><span>([^<]*)</span>", body)
     plain = [(bool(main), re.sub("<[^>]+>", " ", name).split(), far) for main, name, far in stops]
     assert len(plain) == 24
     assert plain[0] == (True, ["Zwolle"], "0\u00a0km")

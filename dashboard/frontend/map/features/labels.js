@@ -8,6 +8,7 @@ import { DrawnTexts, shareRoom } from "./label_space.js";
 import { spotsAlong, spotsAround, spotsAt, spotsBeside, spotsOn } from "./label_spots.js";
 import { layerNames } from "./layer_names.js";
 import { boxesAlong } from "./line_parts.js";
+import { chipBoxes } from "./name_chip.js";
 import { NameChoice } from "./name_choice.js";
 import { spacedNames } from "./spaced_names.js";
 
@@ -59,7 +60,7 @@ export class Labels {
     this.around = L.bounds(topLeft.subtract(margin), topLeft.add(map.getSize()).add(margin));
     const { symbols, names } = layerNames(this.atlas, this.window, this.around);
     names.push(...spacedNames(this.atlas, this.window));
-    const taken = new Set(names.map(({ text }) => text));
+    const taken = new Set([...names.map(({ text }) => text), this.atlas.selection.named?.properties.name]);
     const baseNames = this.basemaps.streetLabels().filter(({ text, kind }) => !(["town", "place", "country"].includes(kind) && taken.has(text)));
     for (const { name: text, lat, lng, minzoom, population } of this.basemaps.places()) {
       const point = map.latLngToLayerPoint([lat, lng]);
@@ -77,7 +78,7 @@ export class Labels {
     const [space, marks, lines] = [new CellGrid(), new CellGrid(), new CellGrid()];
     const { x, y } = map.containerPointToLayerPoint([0, 0]);
     for (const { min, max } of controlBoxes(map)) if (min && max) space.add([min.x + x, min.y + y, max.x + x, max.y + y], true);
-    for (const box of [...symbols, ...markerBoxes(map)]) for (const grid of [space, marks]) grid.add(box, true);
+    for (const box of [...symbols, ...markerBoxes(map), ...chipBoxes(map)]) for (const grid of [space, marks]) grid.add(box, true);
     for (const box of this.lineBoxes()) lines.add(box, true);
     /** @param {LabelBox} box */
     const isClear = (box) => space.isFree(box) && lines.isFree(box);

@@ -5,7 +5,7 @@ import { cornersInside } from "./name_places.js";
 /** Symbols that names keep clear of, and names around symbols, inside of areas and along lines.
  * @param {Atlas} atlas @param {L.Bounds} view in pixels of the layer pane @param {L.Bounds} around the view and a little more
  * @returns {{symbols: LabelBox[], names: Label[]}} */
-export function layerNames({ map, layers }, view, around) {
+export function layerNames({ map, layers, selection }, view, around) {
   const zoom = map.getZoom();
   /** @type {LabelBox[]} */
   const symbols = [];
@@ -20,6 +20,7 @@ export function layerNames({ map, layers }, view, around) {
     const isLine = !isPoint && !(path instanceof L.Polygon) && radius === 0;
     const point = map.latLngToLayerPoint(isPoint ? path.getLatLng() : layer.middleOf(entry));
     if (radius && around.contains(point)) symbols.push([point.x - radius, point.y - radius, point.x + radius, point.y + radius]);
+    if (entry === selection.named) continue;
     if (zoom < look.labelMinzoom || zoom > look.labelMaxzoom || typeof text !== "string") continue;
     const shared = { text, priority: look.labelPriority, point, radius, source: layer.id, opacity: layer.opacity };
     if (isLine) names.push(...namesAlong(entry.paths, { ...shared, kind: "line", color: look.lineColor, beside: look.weight / 2 }));

@@ -1,7 +1,6 @@
 /** The content of a popup: title, kind, three key facts, and the way to more. */
 
 import { button, element } from "../../dom.js";
-import { isInDashboard, send } from "../messages.js";
 import { isApproximate } from "../style/leaflet_style.js";
 import { formatDistance, formatValue } from "./format.js";
 
@@ -15,9 +14,6 @@ export function popupContent(entry, { texts, language, onRetry, onGrow }) {
     facts.append(...fact(texts.position, texts.approximate.replace("{distance}", distance)));
   }
   const more = button({ class: "atlas-more", text: texts.more }, () => {
-    send("more", {});
-    if (isInDashboard) return;
-    // Without a dashboard beside it, the map itself shows the rest.
     const notes = ["description", "note"].filter((name) => typeof properties[name] === "string");
     facts.replaceWith(
       ...notes.map((name) => element("p", { class: `atlas-${name}`, text: properties[name] })),

@@ -1,19 +1,19 @@
-/** The selected feature: highlighted, with a popup, and flown to unless somebody clicked it on the map. */
+/** The selected feature: highlighted, with a popup, or its name beside a panel, and flown to unless somebody clicked it. */
 
-import { send } from "../messages.js";
+import { isInDashboard, send } from "../messages.js";
 import { topOf } from "../layers/rings.js";
+import { BUTTONS_PX, nameContent, nameOptions } from "./name_chip.js";
 import { kindOf, popupContent } from "./popup.js";
 import { nameDialog } from "./popup_dialog.js";
 
 /** Areas and lines fill the screen, but not closer than this. */
 const MAX_FLIGHT_ZOOM = 14;
 
-/** Room for the buttons left of a popup, and on a phone for the closed layer panel above it. */
-const BUTTONS_PX = 68;
+/** From this width on, nothing lies above a popup; on a phone the closed layer panel does. */
 const WIDE_PX = 600;
 
 /** Height of most popups, for which there is to be room above an area. */
-const POPUP_PX = 190;
+const POPUP_PX = isInDashboard ? 44 : 190;
 
 /** @param {number} width of the map @param {L.Point} covered by the panel, at the right and at the bottom @returns {L.PopupOptions} */
 function popupOptions(width, covered) {
@@ -40,6 +40,11 @@ export class Selection {
 
   get reference() {
     return this.entry?.reference ?? null;
+  }
+
+  /** The feature whose name the popup says in place of a label. */
+  get named() {
+    return isInDashboard && this.popup ? this.entry : undefined;
   }
 
   /** The popup as an element of the page, if it is open. */
@@ -106,13 +111,16 @@ export class Selection {
   openPopup(entry, latlng) {
     const { map, atlas: { texts, view } } = this;
     this.closePopup();
-    this.popup = L.popup(popupOptions(map.getSize().x, view.covered)).setLatLng(latlng).setContent(this.content(entry)).openOn(map);
+    const options = isInDashboard ? nameOptions(entry, view.covered) : popupOptions(map.getSize().x, view.covered);
+    this.popup = L.popup(options).setLatLng(latlng).setContent(this.content(entry)).openOn(map);
     nameDialog(this.popup, entry.properties.name ?? texts.unnamed, texts);
+    if (isInDashboard) this.atlas.labels.request();
     if (entry.isPartial) this.complete(entry);
   }
 
   /** @param {Entry} entry */
   content(entry) {
+    if (isInDashboard) return nameContent(entry, this.atlas.texts);
     const onRetry = () => {
       entry.isOutOfReach = false;
       this.popup?.setContent(this.content(entry));
@@ -132,7 +140,9 @@ export class Selection {
   closePopup() {
     const { popup } = this;
     this.popup = undefined;
-    if (popup) this.map.closePopup(popup);
+    if (!popup) return;
+    this.map.closePopup(popup);
+    if (isInDashboard) this.atlas.labels.request();
   }
 }
 
