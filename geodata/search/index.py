@@ -1,9 +1,9 @@
 """Finds features by what people type: in any language, with or without accents, half typed, misspelt."""
 
 import heapq
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 from rapidfuzz import fuzz
@@ -36,6 +36,8 @@ class Hit:
     """`<layer>.<feature id>`."""
     score: float
     """The higher, the better the match; compares the hits of one query only."""
+    written: int
+    """Number of words of the query that are in its words as they are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,30 +60,40 @@ class Entry:
 class SearchIndex:
     """The words of all features, and the weight of each word for each feature."""
 
-    def __init__(self, entries: list[Entry]) -> None:
+    def __init__(self, entries: Sequence[Entry], *, always_fuzzy: bool = True) -> None:
+        """Index entries; `always_fuzzy` is that of `Vocabulary`."""
         self.entries = entries
-        self.vocabulary = Vocabulary(dict.fromkeys(chain.from_iterable(entry.words for entry in entries)))
-        numbers = {word: number for number, word in enumerate(self.vocabulary.words)}
-        self._words = np.array([numbers[word] for entry in entries for word in entry.words], dtype=np.int32)
-        weights = [weight for entry in entries for weight in entry.words.values()]
-        self._weights = np.array(weights, dtype=np.float32)
-        self._starts = np.cumsum([0, *(len(entry.words) for entry in entries)])[:-1]
-        factors = [1 + entry.priority * PRIORITY for entry in entries]
-        lengths = [min(map(len, [entry.name, *entry.names.values()])) for entry in entries]
-        self._factors = np.array(factors, dtype=np.float32)
-        self._name_lengths = np.maximum(1, np.array(lengths, dtype=np.float32))
+        numbers: dict[str, int] = {}
+        words, owners, weights, factors, lengths = array("i"), array("i"), array("f"), array("f"), array("f")
+        for owner, entry in enumerate(entries):
+            for word, weight in entry.words.items():
+                words.append(numbers.setdefault(word, len(numbers)))
+                owners.append(owner)
+                weights.append(weight)
+            factors.append(1 + entry.priority * PRIORITY)
+            lengths.append(max(1, min(map(len, [entry.name, *entry.names.values()]))))
+        self.vocabulary = Vocabulary(numbers, always_fuzzy=always_fuzzy)
+        places = np.argsort(np.array([numbers[word] for word in self.vocabulary.words], dtype=np.int32))
+        sorted_words = places.astype(np.int32)[np.array(words)]
+        order = np.argsort(sorted_words, kind="stable")
+        self._owners = np.array(owners)[order]
+        self._weights = np.array(weights)[order]
+        self._starts = np.searchsorted(sorted_words[order], np.arange(len(numbers) + 1)).astype(np.int32)
+        self._factors = np.array(factors)
+        self._name_lengths = np.array(lengths)
 
-    def search(self, query: str, language: str, limit: int = 12) -> list[Hit]:
+    def search(self, query: str, language: str, limit: int = 12, *, fuzzy: bool = True) -> list[Hit]:
         """Return the features that a query may mean, the likeliest first; none for a query without words.
 
         Every hit matches as many words of the query as the best feature does. Names that are the query or
-        begin with it come first; of equally likely ones, the one whose label has priority on the map.
+        begin with it come first; of equally likely ones, the one whose label has priority on the map. Without
+        `fuzzy`, misspelt words match nothing.
         """
         text = fold(query[:MAX_QUERY])
         typed = text.split()[:MAX_WORDS]
         if not typed or not self.entries or limit <= 0:
             return []
-        shares = np.array([self._feature_shares(word) for word in typed])
+        shares = np.array([self._feature_shares(word, fuzzy) for word in typed])
         matched = (shares > 0).sum(axis=0)
         if not matched.any():
             return []
@@ -96,13 +108,23 @@ class SearchIndex:
             for number, entry in ((number, self.entries[number]) for number in candidates.tolist())
         ]
         best = heapq.nsmallest(limit, rated)
-        return [Hit(self.entries[number].reference, -score) for score, _, number in best]
+        return [_hit(self.entries[number], -score, typed) for score, _, number in best]
 
-    def _feature_shares(self, word: str) -> Shares:
+    def _feature_shares(self, word: str, fuzzy: bool) -> Shares:
         """Return for each feature how well its best word matches a typed one, from 0 to 1."""
-        matches = self.vocabulary.shares(word)[self._words] * self._weights
-        best: Shares = np.maximum.reduceat(matches, self._starts)
+        shares = self.vocabulary.shares(word, fuzzy=fuzzy)
+        best: Shares = np.zeros(len(self.entries), dtype=np.float32)
+        words = np.flatnonzero(shares)
+        counts = self._starts[words + 1] - self._starts[words]
+        before = np.cumsum(counts) - counts
+        uses = np.repeat(self._starts[words] - before, counts) + np.arange(counts.sum())
+        np.maximum.at(best, self._owners[uses], np.repeat(shares[words], counts) * self._weights[uses])
         return best
+
+
+def _hit(entry: Entry, score: float, typed: Sequence[str]) -> Hit:
+    written = sum(any(word in known for known in entry.words) for word in typed)
+    return Hit(entry.reference, score, written)
 
 
 def build_index(atlas: Atlas) -> SearchIndex:

@@ -1,12 +1,15 @@
 """Compares a typed word with the words that a search knows: whole words, beginnings, parts, misspellings."""
 
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
+
+from geodata.features.folding import LAST_CHARACTER
 
 Shares = npt.NDArray[np.float32]
 
@@ -22,39 +25,66 @@ that has it inside, that differs by a few letters, or that begins with nearly th
 
 
 class Vocabulary:
-    """Folded words that lead to features."""
+    """Folded words that lead to features.
 
-    def __init__(self, words: Iterable[str]) -> None:
-        self.words = list(words)
-        self._beginnings = lru_cache(maxsize=32)(self._find_beginnings)
+    With `always_fuzzy`, misspellings match beside what is written so; without, only where no word begins with
+    the typed one, which is many times as fast among many words.
+    """
 
-    def shares(self, typed: str) -> Shares:
-        """Return how well each word matches a typed one: 1 for the same word, 0 for no match."""
-        shares = np.array([_written_share(typed, word) for word in self.words], dtype=np.float32)
-        if len(typed) >= MIN_FUZZY_LENGTH:
-            shares = np.maximum(shares, MISSPELT * _likeness(typed, self.words))
-            for length in (len(typed) - 1, len(typed), len(typed) + 1):
-                beginnings, places = self._beginnings(length)
-                shares = np.maximum(shares, MISSPELT_PREFIX * _likeness(typed, beginnings)[places])
+    def __init__(self, words: Iterable[str], *, always_fuzzy: bool = True) -> None:
+        self.words = sorted(words)
+        self.always_fuzzy = always_fuzzy
+        self._lengths = np.array([len(word) for word in self.words], dtype=np.int32)
+        self._text = "\n".join(self.words)
+        self._ends = np.cumsum(self._lengths + 1)
+        self._letters = _letters(self._text, self._ends - self._lengths - 1)
+
+    def shares(self, typed: str, *, fuzzy: bool = True) -> Shares:
+        """Return how well each word matches a typed one: 1 for the same word, 0 for no match.
+
+        Without `fuzzy`, misspellings match nothing.
+        """
+        shares = np.zeros(len(self.words), dtype=np.float32)
+        if len(typed) >= MIN_PART_LENGTH:
+            found = [match.start() for match in re.finditer(re.escape(typed), self._text)]
+            shares[np.searchsorted(self._ends, found, side="right")] = CONTAINED
+        first, last = bisect_left(self.words, typed), bisect_right(self.words, typed + LAST_CHARACTER)
+        shares[first:last] = PREFIX + (WHOLE_PREFIX - PREFIX) * len(typed) / self._lengths[first:last]
+        if first < last and self.words[first] == typed:
+            shares[first] = 1
+        if fuzzy and len(typed) >= MIN_FUZZY_LENGTH and (self.always_fuzzy or first == last):
+            self._add_misspelt(typed, shares)
         return shares
 
-    def _find_beginnings(self, length: int) -> tuple[list[str], npt.NDArray[np.int32]]:
-        """Return the different beginnings of this length, and the place of each word's among them."""
-        places: dict[str, int] = {}
-        of_words = [places.setdefault(word[:length], len(places)) for word in self.words]
-        return list(places), np.array(of_words, dtype=np.int32)
+    def _add_misspelt(self, typed: str, shares: Shares) -> None:
+        """Raise the shares of words that are a typed one misspelt, or begin like it."""
+        edits = _edits(typed)
+        # Each edit takes away at most one of the letters: most words lack too many to be compared.
+        lacking = np.bitwise_count(_letters(typed, [0])[0] & ~self._letters)
+        near = np.flatnonzero((lacking <= edits) & (self._lengths >= len(typed) - edits))
+        words = [self.words[place] for place in near.tolist()]
+        likeness = MISSPELT * _likeness(typed, words)
+        for length in (len(typed) - 1, len(typed), len(typed) + 1):
+            beginnings = _likeness(typed, [word[:length] for word in words])
+            likeness = np.maximum(likeness, MISSPELT_PREFIX * beginnings)
+        shares[near] = np.maximum(shares[near], likeness)
+
+
+def _letters(text: str, starts: list[int] | npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
+    """Return for each stretch of a text a bit for each letter in it; some letters share one."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    return np.bitwise_or.reduceat(np.uint64(1) << (codes % 64).astype(np.uint64), starts)
+
+
+def _edits(typed: str) -> int:
+    """Return how many letters of a word may differ."""
+    return min(3, (len(typed) + 1) // 4)
 
 
 def _likeness(typed: str, words: list[str]) -> Shares:
     """Return the share of letters that words have in common with a typed one, 0 where too many differ."""
-    edits = min(3, (len(typed) + 1) // 4)
+    if not words:
+        return np.empty(0, dtype=np.float32)
+    edits = _edits(typed)
     distances = cdist([typed], words, scorer=OSA.distance, score_cutoff=edits, dtype=np.uint8)[0]
     return np.where(distances <= edits, 1 - distances / np.float32(len(typed)), 0).astype(np.float32)
-
-
-def _written_share(typed: str, word: str) -> float:
-    """Return how well a typed word matches one that has all of its letters in a row."""
-    if word.startswith(typed):
-        is_whole = len(word) == len(typed)
-        return 1 if is_whole else PREFIX + (WHOLE_PREFIX - PREFIX) * len(typed) / len(word)
-    return CONTAINED if len(typed) >= MIN_PART_LENGTH and typed in word else 0
