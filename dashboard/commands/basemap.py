@@ -1,4 +1,4 @@
-"""`twente-atlas basemap`: makes street tiles for the embedded base map, and reports on each layer."""
+"""`twente-atlas basemap`: makes street tiles and names for the embedded base map, and reports on them."""
 
 from __future__ import annotations
 
@@ -64,7 +64,8 @@ def command(
     """Make street tiles (PMTiles) for the embedded base map out of SOURCE.
 
     SOURCE is a folder of layers, an OpenStreetMap extract (.osm.pbf), or vector tiles in the OpenMapTiles
-    schema (.pmtiles, .mbtiles).
+    schema (.pmtiles, .mbtiles). Beside the tiles, a file of the same name that ends in .names.parquet gets
+    the names of places, streets and waters for the search.
     """
     from geodata.basemap_build.opening import open_street_source
     from geodata.basemap_build.street_source import require_features_in
@@ -97,7 +98,9 @@ def _require_writable(output: Path) -> None:
 
 
 def describe(built: StreetTiles, output: Path) -> Iterator[str]:
-    """Yield the lines of the report: what went in and out of each layer, and the size of the tiles."""
+    """Yield the lines of the report: what went in and out of each layer, and the size of both files."""
+    from geodata.basemap_build.names_file import names_path
+
     for name, count in built.counts.items():
         if count.read:
             reasons = (f"{number:,} {reason}" for reason, number in count.left_out.most_common())
@@ -110,3 +113,8 @@ def describe(built: StreetTiles, output: Path) -> Iterator[str]:
         f"wrote {output} ({built.size / 1e6:.1f} MB): {built.tiles:,} tiles of {zooms}, "
         f"the largest of {built.largest_tile / 1e3:.0f} kB"
     )
+    if built.names:
+        path = names_path(output)
+        yield f"wrote {path} ({path.stat().st_size / 1e3:,.0f} kB): {built.names:,} names"
+    else:
+        yield "wrote no names: the source has none"

@@ -1,5 +1,6 @@
 """Checks the files of the embedded base map."""
 
+import os
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -10,6 +11,10 @@ from geodata.large.pmtiles_reader import TileArchive
 
 STREETS_LAYER = "roads"
 """Layer of tiles that every file of streets has."""
+
+
+PARQUET = b"PAR1"
+"""First and last bytes of a Parquet file."""
 
 
 def check_basemap(catalog: Catalog, folder: Path) -> Iterator[Problem]:
@@ -27,6 +32,23 @@ def check_basemap(catalog: Catalog, folder: Path) -> Iterator[Problem]:
             what = f"the base map's file of {key}, {basemap.folder}/{file}, {wrong}"
             mend = f"Make it anew with `twente-atlas basemap`, or remove `{key}` from [basemap]."
             yield Problem(None, None, what, mend)
+    for file in basemap.names:
+        wrong = wrong_with_names(folder / basemap.folder / file)
+        if wrong is not None:
+            what = f"the base map's file of names, {basemap.folder}/{file}, {wrong}"
+            mend = "Make it anew with `twente-atlas basemap`, or remove it from `names` of [basemap]."
+            yield Problem(None, None, what, mend)
+
+
+def wrong_with_names(path: Path) -> str | None:
+    """Return what is wrong with a file of names, or `None`; reads no more than its first and last bytes."""
+    try:
+        with path.open("rb") as file:
+            begin = file.read(len(PARQUET))
+            file.seek(-min(len(PARQUET), path.stat().st_size), os.SEEK_END)
+            return None if begin == file.read() == PARQUET else "is cut off, or no Parquet file"
+    except OSError as error:
+        return "is missing" if isinstance(error, FileNotFoundError) else f"can't be read: {error.strerror}"
 
 
 def wrong_with_streets(path: Path) -> str | None:

@@ -13,6 +13,8 @@ from typing import TextIO
 import geopandas as gpd
 import shapely
 
+from geodata.basemap_build.names_file import names_path, write_names
+from geodata.basemap_build.place_names import NameCollector
 from geodata.basemap_build.sources import BasemapSourceError
 from geodata.basemap_build.street_layers import StreetLayers
 from geodata.basemap_build.street_selection import Bbox, LayerCount, select_features
@@ -53,6 +55,8 @@ class StreetTiles:
     """In bytes, compressed."""
     size: int
     """Size of the file, in bytes."""
+    names: int
+    """Number of names in the file of names beside it; there is none where it is 0."""
 
 
 def build_street_tiles(
@@ -63,7 +67,9 @@ def build_street_tiles(
     metadata: Mapping[str, str],
     on_progress: Progress = lambda step, done: None,
 ) -> StreetTiles:
-    """Write the street tiles of a source as PMTiles; the file is complete, or stays what it was.
+    """Write the street tiles of a source as PMTiles, and beside it the names for the search.
+
+    Both files are complete, or stay what they were.
 
     `metadata` is what the file says of itself besides its layers, such as `attribution`. Features go through
     files on disk, batch by batch. Raises `BasemapSourceError` if the source is damaged or gives nothing, and
@@ -71,7 +77,8 @@ def build_street_tiles(
     """
     find_tippecanoe()
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".streets-") as folder:
-        counts = _write_features(source, bbox, Path(folder), on_progress)
+        names = NameCollector(bbox)
+        counts = _write_features(source, bbox, Path(folder), names, on_progress)
         files = {name: _file_of(Path(folder), name) for name, count in counts.items() if count.drawn}
         if not files:
             raise BasemapSourceError("nothing of the source is drawn in street tiles")
@@ -80,8 +87,21 @@ def build_street_tiles(
         sizes = _write_with_metadata(
             list(cuts.values()), done, bbox, {"name": source.layers.name, **metadata}
         )
+        entries = names.entries()
+        if entries.empty:
+            names_path(target).unlink(missing_ok=True)
+        else:
+            write_names(entries, names_path(done), metadata)
+            names_path(done).replace(names_path(target))
         done.replace(target)
-    return StreetTiles(counts, (min(cuts)[0], max(cuts)[1]), len(sizes), max(sizes), target.stat().st_size)
+    return StreetTiles(
+        counts,
+        zooms=(min(cuts)[0], max(cuts)[1]),
+        tiles=len(sizes),
+        largest_tile=max(sizes),
+        size=target.stat().st_size,
+        names=len(entries),
+    )
 
 
 def _cut(
@@ -114,9 +134,9 @@ def _report_cutting(on_progress: Progress, begin: float, share: float, part: flo
 
 
 def _write_features(
-    source: StreetSource, bbox: Bbox | None, folder: Path, on_progress: Progress
+    source: StreetSource, bbox: Bbox | None, folder: Path, names: NameCollector, on_progress: Progress
 ) -> dict[str, LayerCount]:
-    """Write a file of features for each layer, and return the layers' counts."""
+    """Write a file of features for each layer, collect their names, and return the layers' counts."""
     layers = source.layers.layers
     counts = {name: LayerCount() for name in layers}
     with ExitStack() as stack:
@@ -124,6 +144,7 @@ def _write_features(
             name: stack.enter_context(_file_of(folder, name).open("w", encoding="utf-8")) for name in layers
         }
         for batch in source.batches(bbox):
+            names.add(batch)
             for name, layer in layers.items():
                 if batch.layer in (name, layer.of):
                     drawn = select_features(batch.features, layer, bbox, counts[name])

@@ -207,6 +207,8 @@ class Basemap(Entry):
     """A file of street tiles (PMTiles) in `folder`; none if left out."""
     far: str | None = None
     """A file of tiles (PMTiles) for what lies around the streets, of smaller zooms than theirs."""
+    names: list[str] = []
+    """Files of names (GeoParquet) in `folder` that the search finds too, those with more detail first."""
     title: Text
     attribution: Text
     license: License

@@ -41,9 +41,11 @@ def compressed_size(path: Path) -> int:
 def test_the_folder_holds_the_files_that_the_readme_describes() -> None:
     expected = {
         "README.md",
+        "europe.names.parquet",
         "europe.pmtiles",
         "land_beyond.geojson",
         "overview.geojson",
+        "streets.names.parquet",
         "streets.pmtiles",
     }
     assert {path.name for path in FOLDER.iterdir()} == expected

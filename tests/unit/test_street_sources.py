@@ -5,6 +5,7 @@ import pytest
 import shapely
 
 from dashboard.cli import main
+from geodata.basemap_build.names_file import names_path, read_names
 from geodata.basemap_build.openmaptiles import OpenMapTiles, join_parts
 from geodata.basemap_build.osm_extract import OsmExtract
 from geodata.basemap_build.street_layers import street_layers
@@ -123,6 +124,36 @@ def from_extract(extract, folder):
 @pytest.fixture(scope="module", params=["pmtiles", "mbtiles"])
 def from_tiles(request, folder):
     return make_well(request.getfixturevalue(request.param), folder / f"from_{request.param}.pmtiles")
+
+
+def names_beside(tiles):
+    return {(row["name"], row["kind"]) for row in read_names(names_path(tiles)).to_pylist()}
+
+
+def test_an_extract_gives_names_too(from_extract):
+    assert names_beside(from_extract) == {
+        ("Größe", "town"),
+        ("Dorpsstraat", "street"),
+        ("F35", "cycle_path"),
+        ("Kanaal", "canal"),
+        ("Het Meer", "lake"),
+        ("Volkspark", "park"),
+        ("Veen", "reserve"),
+        ("Berg", "peak"),
+        ("Muséum", "museum"),
+    }
+
+
+def test_vector_tiles_give_names_too(from_tiles):
+    assert names_beside(from_tiles) == {
+        ("Größe", "town"),
+        ("Dorpsstraat", "street"),
+        ("F35", "cycle_path"),
+        ("Het Meer", "lake"),
+        ("Kanaal", "canal"),
+        ("Berg", "peak"),
+        ("Muséum", "museum"),
+    }
 
 
 def test_an_extract_fills_every_layer(from_extract):

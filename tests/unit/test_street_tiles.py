@@ -91,10 +91,12 @@ def test_the_report_says_for_each_layer_what_came_in_what_went_out_and_why_not(f
     assert "waterways: 3 in, 2 out; left out: 1 tunnel" in lines
     assert "buildings: 4 in, 2 out; left out: 1 part of a block, 1 too small" in lines
     assert re.fullmatch(
-        rf"wrote {path} \(0\.0 MB\): \d+ tiles of zooms 9 to 14, the largest of \d kB", lines[-1]
+        rf"wrote {path} \(0\.0 MB\): \d+ tiles of zooms 9 to 14, the largest of \d kB", lines[-2]
     )
+    assert re.fullmatch(rf"wrote {tmp_path}/streets\.names\.parquet \(\d kB\): \d+ names", lines[-1])
     assert [step for step in ("reading roads", "cutting tiles", "ready") if step not in said.err] == []
-    assert [file.name for file in tmp_path.iterdir()] == ["streets.pmtiles"], "nothing is left beside it"
+    left = sorted(file.name for file in tmp_path.iterdir())
+    assert left == ["streets.names.parquet", "streets.pmtiles"], "nothing else is left beside it"
 
 
 def test_the_file_says_its_license_vintage_and_whom_to_credit_and_nothing_of_this_machine(streets, folder):
