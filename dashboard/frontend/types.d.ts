@@ -352,7 +352,7 @@ declare global {
   interface Target {
     feature?: string;
     story?: string;
-    place?: { lat: number; lng: number };
+    place?: FoundPlace;
     reach?: string;
     start?: string;
     to?: string;
@@ -588,11 +588,35 @@ declare global {
     id?: string;
   }
 
+  /** A place to show with a pin: coordinates, or a name of the base map with the zoom that suits it. */
+  interface FoundPlace {
+    lat: number;
+    lng: number;
+    zoom?: number;
+    name?: string;
+    detail?: string;
+  }
+
   /** A search result. */
   interface Found {
     title: string;
     detail: string;
     target: Target;
+    picture: Element;
+  }
+
+  /** Search results under one heading; without a title, they have none. */
+  interface FoundGroup {
+    title: string;
+    found: Found[];
+  }
+
+  /** How a feature's symbol looks; colors by day and by night. */
+  interface FoundSymbol {
+    shape: "point" | "line" | "area";
+    stroke: [string, string] | null;
+    fill: [string, string] | null;
+    icon: string | null;
   }
 
   type SetState = (name: string, value: unknown) => void;

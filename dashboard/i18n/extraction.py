@@ -21,6 +21,7 @@ METHODS = [
     ("templates/**.json", "jinja2"),
     ("templates/**.txt", "jinja2"),
     ("map/texts.toml", f"{__name__}:read_toml"),
+    ("views/name_kinds.toml", f"{__name__}:read_titles"),
 ]
 
 
@@ -36,4 +37,11 @@ def interface_messages() -> Iterator[Message]:
 def read_toml(file: BinaryIO, *_: object, **__: object) -> Iterator[tuple[int, None, str, list[str]]]:
     """Yield the texts of a TOML file, as Babel's extractors do."""
     for place, text in enumerate(tomllib.load(file).values()):
+        yield place, None, text, []
+
+
+def read_titles(file: BinaryIO, *_: object, **__: object) -> Iterator[tuple[int, None, str, list[str]]]:
+    """Yield the titles of the tables within the tables of a TOML file."""
+    titles = [row["title"] for table in tomllib.load(file).values() for row in table.values()]
+    for place, text in enumerate(dict.fromkeys(titles)):
         yield place, None, text, []

@@ -5,6 +5,8 @@ from contextlib import suppress
 
 from dashboard.i18n.formatting import format_value
 from dashboard.views.features import kind_of, name_of
+from dashboard.views.name_results import find_names, indexed_names, to_json
+from dashboard.views.symbols import symbol_of
 from geodata import Atlas, Feature
 from geodata.atlas.per_atlas import per_atlas
 from geodata.errors import DatabaseError
@@ -27,7 +29,8 @@ _building = threading.Lock()
 def find(atlas: Atlas, query: str) -> JsonObject:
     """Return the place and the features that match a query, as JSON-ready values.
 
-    Texts are in the language of the atlas, `lat` and `lng` in degrees (WGS 84).
+    `names` are those of the base map. Texts are in the language of the atlas, `lat` and `lng` in degrees
+    (WGS 84).
     """
     query = query[:MAX_QUERY]
     place = read_coordinates(query)
@@ -50,8 +53,19 @@ def find(atlas: Atlas, query: str) -> JsonObject:
         for feature in features
     ]
     _distinguish(results, features, atlas.language)
-    place_found = {"lat": place[1], "lng": place[0]} if place else None
-    return {"query": query, "place": place_found, "results": results}
+    symbols = [{"symbol": symbol_of(feature)} for feature in features]
+    written = max((hit.written for hit in hits), default=0)
+    with _building:
+        indexed = indexed_names(base.english or base)
+    names = find_names(atlas, indexed, query, features, written) if indexed is not None else []
+    return {
+        "query": query,
+        "place": {"lat": place[1], "lng": place[0]} if place else None,
+        "results": [result | symbol for result, symbol in zip(results, symbols, strict=True)],
+        "names": [to_json(found, atlas.language) for found in names],
+        # What is called so comes before features that are only spelt alike, or match fewer words.
+        "names_first": len(features) == len(hits) and any(found.hit.written > written for found in names),
+    }
 
 
 def _distinguish(results: list[dict[str, str]], features: list[Feature], language: str) -> None:
@@ -90,6 +104,8 @@ def warm(atlas: Atlas) -> None:
 
     def build() -> None:
         search_index(atlas)
+        with _building:
+            indexed_names(atlas.english or atlas)
         for layer_id in atlas.in_memory:
             atlas.projected(layer_id)
 

@@ -237,6 +237,7 @@ def search(get, query, language="en"):
 
 def test_the_search_answers_with_features_in_the_language_asked_for(get):
     [english, *_] = search(get, "Universitat Twente")["results"]
+    assert english.pop("symbol")["shape"] == "point"
     assert english == {
         "reference": "knowledge_institutes.university_of_twente",
         "name": "University of Twente",
@@ -262,8 +263,29 @@ def test_the_search_answers_whatever_is_asked(get, query):
     answer = search(get, query)
     assert answer["query"] == query[:200]
     assert len(answer["results"]) <= 12
+    assert len(answer["names"]) <= 16
     assert search(get, "e" * 10_000)["place"] is None
-    assert json.loads(get("/search").body) == {"query": "", "place": None, "results": []}
+    assert json.loads(get("/search").body) == {
+        "query": "",
+        "place": None,
+        "results": [],
+        "names": [],
+        "names_first": False,
+    }
+
+
+def test_the_search_answers_with_names_of_the_base_map(get):
+    [found, *_] = search(get, "ootmarsum", "de")["names"]
+    position = found.pop("lat"), found.pop("lng")
+    assert position == pytest.approx((52.41, 6.9), abs=0.01)
+    assert found == {
+        "name": "Ootmarsum",
+        "kind": "Dorf",
+        "group": "Orte",
+        "icon": "place",
+        "where": "bei Tubbergen",
+        "zoom": 13,
+    }
 
 
 def test_the_search_follows_the_files(small_server, towns):

@@ -37,8 +37,10 @@ export function listenToPage(atlas) {
       if (Number.isFinite(right) && Number.isFinite(bottom)) mapView.covered = L.point(right, bottom);
     },
     uploads: ({ layers: uploads }) => { if (Array.isArray(uploads)) takeUploads(atlas, uploads); },
-    locate: ({ lat, lng }) => {
-      if (Math.abs(lat) <= 85 && Math.abs(lng) <= 180) atlas.pin.show(L.latLng(lat, lng));
+    locate: ({ lat, lng, zoom, name, detail }) => {
+      if (!(Math.abs(lat) <= 85 && Math.abs(lng) <= 180)) return;
+      const named = name && Number.isFinite(zoom) ? { name: String(name), detail: String(detail ?? ""), zoom } : undefined;
+      atlas.pin.show(L.latLng(lat, lng), named);
     },
   });
 }

@@ -93,9 +93,10 @@ export class View {
     return this.map.unproject(this.map.project(latlng, zoom).add(this.covered.divideBy(2)), zoom);
   }
 
-  /** Fly to a place, no nearer than the map is or than a zoom. @param {L.LatLng} latlng @param {number} leastZoom */
-  flyToPlace(latlng, leastZoom) {
-    const zoom = Math.max(this.map.getZoom(), leastZoom);
+  /** Fly to a place, no nearer than the map is or than a zoom; no farther from it than another zoom.
+   * @param {L.LatLng} latlng @param {number} leastZoom @param {number} [mostZoom] */
+  flyToPlace(latlng, leastZoom, mostZoom = Infinity) {
+    const zoom = Math.min(Math.max(this.map.getZoom(), leastZoom), mostZoom);
     this.map.flyTo(this.centerFor(latlng, zoom), zoom, this.flight());
   }
 

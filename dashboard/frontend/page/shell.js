@@ -6,7 +6,7 @@ import { startDivider } from "./divider.js";
 import { startStreamlit } from "./early.js";
 import { addressWith } from "./location.js";
 import { startMenu } from "./menu.js";
-import { isWriting, startSearch } from "./search.js";
+import { isWriting, startSearch } from "./search/search.js";
 import { startShare } from "./share.js";
 import { Sheet } from "./sheet.js";
 import { Uploads } from "./uploads.js";

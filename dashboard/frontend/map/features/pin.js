@@ -1,4 +1,4 @@
-/** A place that somebody searched by its coordinates: a pin, and a popup that says where it is. */
+/** A place that somebody searched, by its coordinates or its name: a pin, and a popup that says what is there. */
 
 import { element, svgElement } from "../../dom.js";
 import { describePosition } from "../controls/position.js";
@@ -13,22 +13,24 @@ export class Pin {
     atlas.map.on("popupclose", ({ popup }) => { if (popup === this.popup) this.remove(); });
   }
 
-  /** @param {L.LatLng} latlng */
-  show(latlng) {
+  /** @param {L.LatLng} latlng @param {{name: string, detail: string, zoom: number}} [named] */
+  show(latlng, named) {
     const { map, view, layers, texts } = this.atlas;
     this.remove();
     this.marker = L.marker(latlng, { icon: pinIcon(), interactive: false, keyboard: false }).addTo(map);
-    const text = describePosition(latlng, layers, texts);
+    const text = named?.name ?? describePosition(latlng, layers, texts);
+    const lines = [element("p", { class: "atlas-place", text })];
+    if (named?.detail) lines.push(element("p", { class: "atlas-place-detail", text: named.detail }));
     const popup = L.popup({ className: "atlas-popup-frame", offset: [0, -26], minWidth: 120 })
       .setLatLng(latlng)
-      .setContent(element("p", { class: "atlas-place", text }));
+      .setContent(element("div", {}, lines));
     this.popup = popup;
     map.once("moveend", () => {
       if (this.popup !== popup) return;
       popup.openOn(map);
       nameDialog(popup, text, texts);
     });
-    view.flyToPlace(latlng, NEAR_ZOOM);
+    view.flyToPlace(latlng, named?.zoom ?? NEAR_ZOOM, named?.zoom);
   }
 
   remove() {

@@ -1,7 +1,8 @@
-/** The search box: a combobox over every feature; the server answers while one types. */
+/** The search box: a combobox over every feature and the names of the base map; the server answers while one types. */
 
-import { element, find } from "../dom.js";
-import { besidePage } from "./location.js";
+import { element, find } from "../../dom.js";
+import { besidePage } from "../location.js";
+import { drawing, symbolPicture } from "./pictures.js";
 
 /** Pause in typing before a search. */
 const PAUSE_MS = 90;
@@ -11,7 +12,7 @@ export function startSearch(page) {
   const input = find("#atlas-search", HTMLInputElement);
   const list = find("#atlas-results", HTMLElement);
   const status = find(".atlas-search [role=status]", HTMLElement);
-  const { found: foundText = "", nothing = "", failed = "", place: placeText = "" } = input.dataset;
+  const { found: foundText = "", nothing = "", failed = "", place: placeText = "", atlas: atlasTitle = "" } = input.dataset;
   /** @type {(Found & {item: HTMLElement})[]} */
   let options = [];
   let active = -1;
@@ -42,17 +43,26 @@ export function startSearch(page) {
     options.forEach(({ item }, position) => item.setAttribute("aria-selected", String(position === active)));
     if (active < 0) return;
     input.setAttribute("aria-activedescendant", options[active].item.id);
-    options[active].item.scrollIntoView({ block: "nearest" });
+    // The heading above the first result comes into view with it.
+    if (active === 0) list.scrollTop = 0;
+    else options[active].item.scrollIntoView({ block: "nearest" });
   };
 
-  /** @param {Found[]} found @param {string} message */
-  const show = (found, message) => {
-    options = found.map((option, index) => ({ ...option, item: itemOf(option, index) }));
+  /** @param {FoundGroup[]} groups @param {string} message */
+  const show = (groups, message) => {
+    let count = 0;
+    options = [];
+    const rows = groups.flatMap(({ title, found }, number) => {
+      const items = found.map((option) => ({ ...option, item: itemOf(option, count++) }));
+      options.push(...items);
+      return groupOf(title, number, items.map(({ item }) => item));
+    });
     for (const option of options) option.item.addEventListener("click", () => choose(option));
     const note = element("li", { role: "option", "aria-disabled": "true", class: "atlas-nothing", text: message });
-    list.replaceChildren(...(options.length ? options.map(({ item }) => item) : [note]));
+    list.replaceChildren(...(options.length ? rows : [note]));
     status.textContent = message;
     list.hidden = false;
+    list.scrollTop = 0;
     input.setAttribute("aria-expanded", "true");
     mark(0);
   };
@@ -67,14 +77,10 @@ export function startSearch(page) {
       const { token } = page.uploads;
       const response = await fetch(besidePage("search", { q: query, ...(token && { own: token }) }), { signal });
       if (!response.ok) throw new Error(String(response.status));
-      const { results, place } = await response.json();
-      /** @type {Found[]} */
-      const found = results.map((/** @type {Record<string, string>} */ { reference, name, kind, where }) => (
-        { title: name, detail: [kind, where].filter(Boolean).join(" · "), target: { feature: reference } }
-      ));
-      if (place) found.unshift({ title: placeText.replace("{place}", `${place.lat}, ${place.lng}`), detail: "", target: { place } });
-      const message = found.length ? foundText.replace("{count}", String(found.length)) : nothing.replace("{query}", query);
-      if (!signal.aborted) show(found, message);
+      const groups = groupsOf(await response.json(), atlasTitle, placeText);
+      const count = groups.reduce((sum, { found }) => sum + found.length, 0);
+      const message = count ? foundText.replace("{count}", String(count)) : nothing.replace("{query}", query);
+      if (!signal.aborted) show(groups, message);
     } catch {
       if (!signal.aborted) show([], failed);
     }
@@ -118,9 +124,46 @@ export function isWriting({ target }) {
   return target instanceof Element && target.closest("input, textarea, select, [contenteditable]") !== null;
 }
 
+/** What the server found, in groups. @param {any} answer @param {string} atlasTitle @param {string} placeText @returns {FoundGroup[]} */
+function groupsOf({ place, results, names, names_first: namesFirst }, atlasTitle, placeText) {
+  /** @type {Found[]} */
+  const own = results.map((/** @type {any} */ { reference, name, kind, where, symbol }) => (
+    { title: name, detail: joined(kind, where), target: { feature: reference }, picture: symbolPicture(symbol) }
+  ));
+  /** @type {Map<string, Found[]>} */
+  const byTitle = new Map();
+  for (const { name, kind, where, group, icon, lat, lng, zoom } of names) {
+    const detail = joined(kind, where);
+    const found = { title: name, detail, target: { place: { lat, lng, zoom, name, detail } }, picture: drawing(icon) };
+    byTitle.set(group, [...(byTitle.get(group) ?? []), found]);
+  }
+  const groups = [...byTitle].map(([title, found]) => ({ title, found }));
+  if (own.length) groups.splice(namesFirst ? groups.length : 0, 0, { title: atlasTitle, found: own });
+  if (place) {
+    const title = placeText.replace("{place}", `${place.lat}, ${place.lng}`);
+    groups.unshift({ title: "", found: [{ title, detail: "", target: { place }, picture: drawing("pin") }] });
+  }
+  return groups;
+}
+
+/** @param {string[]} parts */
+const joined = (...parts) => parts.filter(Boolean).join(" · ");
+
+/** A group of results with its heading; without a title, the results alone.
+ * @param {string} title @param {number} number @param {HTMLElement[]} items */
+function groupOf(title, number, items) {
+  if (!title) return items;
+  const id = `atlas-results-${number}`;
+  return [element("li", { role: "group", "aria-labelledby": id }, [
+    element("p", { id, role: "presentation", class: "atlas-results-title", text: title }),
+    element("ul", { role: "presentation" }, items),
+  ])];
+}
+
 /** @param {Found} option @param {number} index */
-function itemOf({ title, detail }, index) {
+function itemOf({ title, detail, picture }, index) {
   return element("li", { id: `atlas-result-${index}`, role: "option", "aria-selected": "false" }, [
+    picture,
     element("span", { class: "atlas-result-name", text: title }),
     element("span", { class: "atlas-result-detail", text: detail }),
   ]);
