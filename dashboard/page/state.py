@@ -55,6 +55,8 @@ class PageState:
     """What the map shows; reported only while the page needs it."""
     row: str | None = None
     """Reference of the feature that is selected in the table."""
+    compared: list[str] = field(default_factory=list)
+    """References of all rows that are chosen in the table."""
     tables: int = 0
     """Number of tables drawn so far: a selection from elsewhere needs a new table."""
     visited: int = 0
@@ -71,6 +73,14 @@ class PageState:
         if reference != self.feature or self.story is not None:
             self.feature, self.story = reference, None
             self._send({"feature": reference, "highlight": []})
+
+    def compare(self, references: list[str]) -> None:
+        """Choose these rows of the table; the map shows the one that came last."""
+        added = [reference for reference in references if reference not in self.compared]
+        if added or self.row not in references:
+            self.row = next(reversed(added or references), None)
+        self.compared = references
+        self.show_feature(self.row)
 
     def show_layer(self, layer_id: str) -> None:
         """Show a layer on the map, and select nothing."""

@@ -15,14 +15,20 @@ from dashboard.link.selection import TABLE
 from dashboard.page.choices import render_select
 from dashboard.page.state import IN_VIEW, PageState
 from dashboard.views.feature_details import printed_fields
-from dashboard.views.features import name_of, to_links
-from dashboard.views.table_rows import Rows, find_rows, has_several
-from geodata import Atlas, Feature
+from dashboard.views.table_frame import (
+    has_several,
+    is_match,
+    places_found,
+    same_in_every_row,
+    table_frame,
+)
+from dashboard.views.table_rows import Rows, find_rows
+from geodata import Atlas
 from geodata.catalog.schema import DataField
 from geodata.catalog.values import is_url
 from geodata.export.formats import whole_formats
 from geodata.features.feature_layer import FeatureLayer, PageQuery
-from geodata.features.frame import build_frame
+from geodata.features.folding import fold
 from geodata.json_object import JsonObject
 
 if TYPE_CHECKING:
@@ -31,6 +37,9 @@ if TYPE_CHECKING:
 DEFAULT_LAYER = "municipalities"
 ROW_PX = 35
 MAX_ROWS_SHOWN = 18
+
+MARK = "background-color: rgba(240, 170, 0, 0.4)"
+"""Of a cell that holds a word of the filter, on light and dark."""
 
 
 def render_table(atlas: Atlas, state: PageState) -> None:
@@ -42,12 +51,15 @@ def render_table(atlas: Atlas, state: PageState) -> None:
     page_key = f"filter.{layer_id}.page"
     rows = find_rows(data, filters, st.session_state.get(page_key, 1))
     shown, count = (format_number(number, atlas.language) for number in (rows.total, data.count))
-    caption = _("{shown} of {count}. Choose a row to see it on the map; click a column heading to sort.")
+    caption = _("{shown} of {count}. Choose a row to see it on the map, several to compare them.")
     st.caption(caption.format(shown=shown, count=count))
     if not rows.total:
         st.info(_("Nothing matches. Widen the filters, or look at another part of the map."))
         return
-    _render_rows(atlas, state, data, rows)
+    same = same_in_every_row(atlas, data)
+    if same:
+        st.html(render_template("table_same.html", atlas.language, facts=same))
+    _render_rows(atlas, state, data, rows, fold(filters.text).split())
     if rows.pages > 1:
         st.session_state[page_key] = rows.page
         st.number_input(
@@ -60,73 +72,48 @@ def render_table(atlas: Atlas, state: PageState) -> None:
         st.html(_downloads(atlas, data, rows))
 
 
-def _render_rows(atlas: Atlas, state: PageState, data: FeatureLayer, rows: Rows) -> None:
-    """Draw the table, with the row of the selected feature selected."""
+def _render_rows(
+    atlas: Atlas, state: PageState, data: FeatureLayer, rows: Rows, words: Sequence[str]
+) -> None:
+    """Draw the table, with the row of the selected feature selected, and the chosen rows side by side."""
+    _ = interface_strings(atlas.language).gettext
     layer = data.layer
     references = [feature.reference for feature in rows.features]
     # The selection of a table is set when it is created: a selection from elsewhere needs a new table.
     if state.feature != state.row:
         state.row, state.tables = state.feature, state.tables + 1
+        state.compared = [state.feature] if state.feature else []
     key = f"table.{layer.id}.{state.tables}.{rows.page}.{len(references)}"
 
     def follow_row() -> None:
-        picked = st.session_state[key].selection.rows
-        state.row = references[picked[0]] if picked else None
-        state.show_feature(state.row)
+        state.compare([references[row] for row in st.session_state[key].selection.rows])
 
     frame = table_frame(atlas, data, rows.features)
+    places = places_found(atlas, data, rows.features, words)
+    if any(places):
+        frame.insert(1, _("Found in"), places)
     st.dataframe(
-        _styled(frame, layer.fields.values(), atlas.language),
+        _styled(frame, layer.fields.values(), atlas.language, words),
         key=key,
         hide_index=True,
         height=min(len(references), MAX_ROWS_SHOWN) * ROW_PX + ROW_PX + 2,
         row_height=ROW_PX,
         column_config=_link_columns(frame, layer.fields.values()),
         on_select=follow_row,
-        selection_mode="single-row",
+        selection_mode="multi-row",
         selection_default={
             "selection": {
-                "rows": [references.index(state.feature)] if state.feature in references else [],
+                "rows": [references.index(name) for name in state.compared if name in references],
                 "columns": [],
                 "cells": [],
             }
         },
         alt=f"{layer.title}: {layer.description}",
     )
-
-
-def table_frame(atlas: Atlas, data: FeatureLayer, features: Sequence[Feature]) -> pd.DataFrame:
-    """Return features as rows: the name, each printed field under its label, and the description."""
-    _ = interface_strings(atlas.language).gettext
-    layer = data.layer
-    records = {feature.id: feature.properties for feature in features}
-    gdf = build_frame(layer, records, [feature.geometry for feature in features])
-    columns = {_("Name"): pd.Series([name_of(feature) for feature in features], gdf.index)}
-    for name in printed_fields(layer):
-        field = layer.fields[name]
-        label = field.label if field.label not in columns else f"{field.label} ({name})"
-        columns[label] = _to_column(atlas, field, gdf[name])
-    if "description" in gdf:
-        columns[_("Description")] = gdf["description"].astype("string").fillna("")
-    return pd.DataFrame(columns)
-
-
-def _to_column(atlas: Atlas, field: DataField, column: pd.Series) -> pd.Series:
-    """Return a column that sorts by its values: numbers, dates and addresses as they are, others as text."""
-
-    def to_names(value: object) -> str:
-        items = value if isinstance(value, list) else [value]
-        return ", ".join(
-            link.name for link in to_links(atlas, [f"{field.refers_to}.{item}" for item in items])
-        )
-
-    if field.refers_to is not None:
-        return column.map(to_names, na_action="ignore")
-    is_date = pd.api.types.is_datetime64_dtype(column)
-    is_number = pd.api.types.is_numeric_dtype(column) and column.dtype != "boolean"
-    if is_date or is_number or field.type == "url":
-        return column
-    return column.map(lambda value: format_value(value, field, atlas.language), na_action="ignore")
+    chosen = [feature for feature in rows.features if feature.reference in state.compared]
+    if len(chosen) > 1:
+        printed = _printed(table_frame(atlas, data, chosen), layer.fields.values(), atlas.language)
+        st.html(render_template("table_compared.html", atlas.language, rows=printed))
 
 
 def _choose_layer(atlas: Atlas, state: PageState) -> str:
@@ -175,14 +162,30 @@ def _render_filters(atlas: Atlas, state: PageState, data: FeatureLayer) -> PageQ
     )
 
 
-def _styled(frame: pd.DataFrame, fields: Iterable[DataField], language: str) -> Styler:
-    """Return the frame with numbers and dates in the format of the language."""
+def _styled(
+    frame: pd.DataFrame, fields: Iterable[DataField], language: str, words: Sequence[str] = ()
+) -> Styler:
+    """Return the frame with numbers and dates in the format of the language, and the found words marked."""
     formats = {
         field.label: lambda value, field=field: "" if pd.isna(value) else format_value(value, field, language)
         for field in fields
         if field.type in ("integer", "number", "year", "date") and field.label in frame
     }
-    return frame.style.format(formats, na_rep="")
+    style = frame.style.format(formats, na_rep="")
+    return style.map(lambda value: MARK if is_match(value, words) else "") if words else style
+
+
+def _printed(frame: pd.DataFrame, fields: Iterable[DataField], language: str) -> list[tuple[str, list[str]]]:
+    """Return each column of a frame as printed, by its label; empty ones are left out."""
+    by_label = {field.label: field for field in fields}
+
+    def text(value: object, label: str) -> str:
+        if pd.isna(value):
+            return ""
+        return format_value(value, by_label[label], language) if label in by_label else str(value)
+
+    rows = [(str(label), [text(value, str(label)) for value in column]) for label, column in frame.items()]
+    return [(label, values) for label, values in rows if any(values)]
 
 
 def _link_columns(frame: pd.DataFrame, fields: Iterable[DataField]) -> JsonObject:
@@ -190,7 +193,7 @@ def _link_columns(frame: pd.DataFrame, fields: Iterable[DataField]) -> JsonObjec
     return {
         field.label: st.column_config.LinkColumn(field.label)
         for field in fields
-        if field.type == "url" and field.label in frame and frame[field.label].dropna().map(is_url).all()
+        if field.type == "url" and field.label in frame and all(map(is_url, filter(None, frame[field.label])))
     }
 
 

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass, replace
 
-from geodata import Feature, LayerData
+from geodata import Feature
 from geodata.features.feature_layer import FeatureLayer, FeaturePage, PageQuery
 
 ROWS_PER_PAGE = 200
@@ -34,8 +34,3 @@ def find_rows(data: FeatureLayer, filters: PageQuery, page: int = 1) -> Rows:
     if page > pages:
         found = look(pages)
     return Rows(found.features, found.total, min(page, pages), pages)
-
-
-def has_several(data: FeatureLayer, name: str) -> bool:
-    """Tell whether a field has different values, so that it can be filtered by."""
-    return not isinstance(data, LayerData) or data.gdf[name].astype("string").nunique(dropna=False) > 1

@@ -37,6 +37,20 @@ def test_a_row_chosen_in_the_table_is_shown_on_the_map_and_back(visit):
     expect(layer).to_have_value("Railway corridors")
 
 
+def test_rows_chosen_in_the_table_stand_side_by_side(visit):
+    visited = visit().open("/?panel=table&of=municipalities")
+    table = visited.page.locator("[data-testid=stDataFrame]")
+    table.wait_for()
+    box = table.bounding_box()
+    for row, name in ((1, "Almelo"), (3, "Dinkelland")):
+        visited.page.mouse.click(box["x"] + 16, box["y"] + 35 * row + 17)
+        expect(visited.map.locator(".atlas-popup h2")).to_have_text(name)
+    compared = visited.page.locator(".atlas-compared")
+    expect(compared.get_by_role("columnheader")).to_have_text(["Almelo", "Dinkelland"])
+    expect(compared.get_by_role("row", name="Inhabitants 73,155 26,594")).to_be_attached()
+    assert violations_in_both_themes(visited) == []
+
+
 def test_a_layer_chosen_in_the_table_is_shown_on_the_map(visit):
     visited = visit().open("/?panel=table&of=cities")
     shown = visited.map.locator("input[data-layer=programmes]")

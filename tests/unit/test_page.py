@@ -12,7 +12,9 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from dashboard.app import PAGE
+from dashboard.page.table import _printed
 from dashboard.views.feature_details import measured_size
+from dashboard.views.table_frame import is_match, table_frame
 from dashboard.web import settings
 from dashboard.web.settings import Settings
 from geodata import in_language
@@ -221,6 +223,63 @@ def test_a_table_is_filtered_by_text_and_by_field_and_its_download_follows(page)
     test.text_input(key="filter.cities.text").set_value("xyzzy").run()
     assert len(test.dataframe) == 0
     assert "Nothing matches" in test.info[0].value
+
+
+def test_a_table_folds_the_columns_that_are_the_same_in_every_row(page, atlas):
+    test = page(panel="table", of="municipalities")
+    columns = list(test.dataframe[0].value)
+    assert columns[:4] == ["Name", "Inhabitants", "Area as published", "Main town"], "what counts comes first"
+    assert not {"Country", "Inhabitants counted on"} & {*columns}
+    assert "2 columns are the same in every row" in texts(test)
+    assert "<dt>Country</dt><dd>Netherlands</dd>" in texts(test)
+    assert "<dt>Inhabitants counted on</dt><dd>1 January 2022</dd>" in texts(test)
+    assert "same in every row" not in texts(page(panel="table", of="cities"))
+
+
+@pytest.mark.parametrize("language", ["en", "nl", "de"])
+def test_no_cell_of_a_table_says_that_it_is_empty(atlas, language):
+    other = in_language(atlas, language)
+    for layer_id, data in other.layers.items():
+        frame = table_frame(other, data, list(data.features(data.properties)))
+        printed = {
+            text
+            for _label, column in _printed(frame, data.layer.fields.values(), language)
+            for text in column
+        }
+        assert not printed & {"None", "nan", "<NA>", "NaT"}, layer_id
+        texts_only = frame.select_dtypes(["object", "string"])
+        assert not texts_only.isna().any(axis=None), layer_id
+
+
+def test_a_filter_says_where_it_found_its_words_and_marks_the_cells(page, atlas):
+    test = page(panel="table", of="programmes")
+    assert "Found in" not in test.dataframe[0].value
+    test.text_input(key="filter.programmes.text").set_value("interreg").run()
+    frame = test.dataframe[0].value.set_index("Name")
+    assert frame["Found in"]["Interreg VI A Germany-Netherlands"] == "", "its name says so"
+    assert "Source" in frame["Found in"]["LIVING Vecht-Dinkel"]
+    assert frame["Found in"]["DIWA, water in times of drought"] == "Figures"
+    assert is_match("Interreg VI A", ["interreg"])
+    assert not is_match(None, ["interreg"])
+
+
+def test_rows_that_are_chosen_in_a_table_stand_side_by_side(page):
+    test = page(panel="table", of="municipalities")
+    state = test.session_state.page
+    state.compare(["municipalities.borne"])
+    assert state.feature == "municipalities.borne"
+    state.compare(["municipalities.almelo", "municipalities.borne"])
+    assert state.feature == "municipalities.almelo", "the map shows the row that came last"
+    test.run()
+    assert "Side by side" in texts(test)
+    assert '<th scope="col">Almelo</th><th scope="col">Borne</th>' in texts(test)
+    assert "<td>69.41\u00a0km²</td><td>26.17\u00a0km²</td>" in texts(test)
+    state.compare(["municipalities.borne"])
+    assert state.feature == "municipalities.borne"
+    state.compare([])
+    assert state.feature is None
+    test.run()
+    assert "Side by side" not in texts(test)
 
 
 def test_a_table_is_sorted_without_a_mouse(page):
