@@ -20,7 +20,7 @@ TOWNS = "places"
 MAX_PER_GROUP, MAX_ALONE = 4, 8
 """Maximum number of names found in each group of kinds, and in one that is found alone."""
 
-SEARCHED = 60
+SEARCHED = 40
 """Number of names among which those of each group are."""
 
 MIN_SCORE = 0.5

@@ -103,12 +103,13 @@ class SearchIndex:
         ranks = scores + 0.1 * np.minimum(1, len(text) / self._name_lengths)
         if len(candidates) > SHORTLIST + limit:
             candidates = candidates[np.argsort(-ranks[candidates], kind="stable")[: SHORTLIST + limit]]
-        rated = [
-            (-round(float(scores[number]) + _likeness(entry, text, language), 3), -entry.priority, number)
-            for number, entry in ((number, self.entries[number]) for number in candidates.tolist())
-        ]
+        rated = []
+        for number, score in zip(candidates.tolist(), scores[candidates].tolist(), strict=True):
+            entry = self.entries[number]
+            score += _likeness(entry, text, language)
+            rated.append((-round(score, 3), -entry.priority, number, entry))
         best = heapq.nsmallest(limit, rated)
-        return [_hit(self.entries[number], -score, typed) for score, _, number in best]
+        return [_hit(entry, -score, typed) for score, _, _, entry in best]
 
     def _feature_shares(self, word: str, fuzzy: bool) -> Shares:
         """Return for each feature how well its best word matches a typed one, from 0 to 1."""

@@ -19,6 +19,12 @@ MIN_PART_LENGTH = 3
 MIN_FUZZY_LENGTH = 4
 """In shorter words every letter counts."""
 
+HEAD_LENGTHS = (8, 12, 16, 1_000)
+"""Numbers of letters at the beginning of words that are compared with those of a typed one."""
+
+PART_WORDS = 4_096
+"""Number of words that are prepared at a time."""
+
 PREFIX, WHOLE_PREFIX, CONTAINED, MISSPELT, MISSPELT_PREFIX = 0.8, 0.95, 0.6, 0.75, 0.65
 """What a match is worth that begins with the typed word (up to the second, the less of it is missing),
 that has it inside, that differs by a few letters, or that begins with nearly the same letters."""
@@ -37,7 +43,8 @@ class Vocabulary:
         self._lengths = np.array([len(word) for word in self.words], dtype=np.int32)
         self._text = "\n".join(self.words)
         self._ends = np.cumsum(self._lengths + 1)
-        self._letters = _letters(self._text, self._ends - self._lengths - 1)
+        parts = [self.words[first : first + PART_WORDS] for first in range(0, len(self.words), PART_WORDS)]
+        self._letters = np.concatenate([_letters(part) for part in parts] or [_letters([])], axis=1)
 
     def shares(self, typed: str, *, fuzzy: bool = True) -> Shares:
         """Return how well each word matches a typed one: 1 for the same word, 0 for no match.
@@ -60,7 +67,8 @@ class Vocabulary:
         """Raise the shares of words that are a typed one misspelt, or begin like it."""
         edits = _edits(typed)
         # Each edit takes away at most one of the letters: most words lack too many to be compared.
-        lacking = np.bitwise_count(_letters(typed, [0])[0] & ~self._letters)
+        head = bisect_left(HEAD_LENGTHS[:-1], len(typed) + edits)
+        lacking = np.bitwise_count(_letters([typed])[-1] & ~self._letters[head])
         near = np.flatnonzero((lacking <= edits) & (self._lengths >= len(typed) - edits))
         words = [self.words[place] for place in near.tolist()]
         likeness = MISSPELT * _likeness(typed, words)
@@ -70,10 +78,17 @@ class Vocabulary:
         shares[near] = np.maximum(shares[near], likeness)
 
 
-def _letters(text: str, starts: list[int] | npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
-    """Return for each stretch of a text a bit for each letter in it; some letters share one."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return np.bitwise_or.reduceat(np.uint64(1) << (codes % 64).astype(np.uint64), starts)
+def _letters(words: list[str]) -> npt.NDArray[np.uint64]:
+    """Return a bit for each of the first letters of words, for each of `HEAD_LENGTHS`; some share a bit."""
+    lengths = np.array([len(word) for word in words], dtype=np.int32)
+    codes = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    bits = np.uint64(1) << (codes % 64).astype(np.uint64)
+    starts = np.cumsum(lengths) - lengths
+    places = np.arange(len(codes)) - np.repeat(starts, lengths)
+    heads = np.zeros((len(HEAD_LENGTHS), len(words)), dtype=np.uint64)
+    for row, length in enumerate(HEAD_LENGTHS if words else ()):
+        heads[row] = np.bitwise_or.reduceat(np.where(places < length, bits, np.uint64(0)), starts)
+    return heads
 
 
 def _edits(typed: str) -> int:
