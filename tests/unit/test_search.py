@@ -4,11 +4,13 @@ import copy
 
 import pytest
 from hypothesis import given, settings, strategies as st
+from rapidfuzz.distance import OSA
 
 from dashboard.views.search_results import find
 from geodata import in_language
 from geodata.search.coordinates import read_coordinates
 from geodata.search.index import build_index
+from geodata.search.vocabulary import Vocabulary
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +105,18 @@ def test_features_with_the_same_name_show_the_first_key_field_that_differs(small
         ("Church Street 1", "1,000, Square"),
         ("Church Street 1", "2,000, Square"),
     ]
+
+
+@given(
+    st.lists(st.text("abcdé", min_size=1, max_size=14), min_size=1, max_size=20), st.text("abcdé", min_size=4)
+)
+def test_no_misspelt_word_is_missed(words, typed):
+    edits = min(3, (len(typed) + 1) // 4)
+    vocabulary = Vocabulary(set(words))
+    for word, share in zip(vocabulary.words, vocabulary.shares(typed), strict=True):
+        forms = {word, *(word[: len(typed) + more] for more in (-1, 0, 1))}
+        is_near = any(OSA.distance(typed, form) <= edits for form in forms)
+        assert (share > 0) == (is_near or typed in word)
 
 
 def test_an_atlas_without_features_finds_nothing(small):
