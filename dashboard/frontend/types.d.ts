@@ -285,6 +285,9 @@ declare global {
     band: number | null;
     certainty: "known" | "unknown" | "unreachable";
     text: string;
+    /** Minutes as they are printed at the station. */
+    figure: string | null;
+    isMain: boolean;
     isFar: boolean;
     isDoubtful: boolean;
     gain?: string;

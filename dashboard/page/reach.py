@@ -72,11 +72,12 @@ def follow_feature(atlas: Atlas, state: PageState, reference: str | None) -> Non
 def _title(atlas: Atlas, tables: RailNetwork, choice: ReachChoice) -> str:
     _ = interface_strings(atlas.language).gettext
     if choice.is_border:
-        return _("What the border costs")
+        border = border_view(atlas, choice)
+        return (border.headline if border else None) or _("What the border costs")
     station = atlas.feature(f"{tables.stations}.{choice.station}") if choice.station else None
     if station is not None:
         return _("By rail from {station}").format(station=name_of(station))
-    return _("How near is everyone by rail?")
+    return _("How far can you get by train?")
 
 
 def _render_choices(atlas: Atlas, tables: RailNetwork, state: PageState) -> None:
@@ -112,8 +113,8 @@ def _render_choices(atlas: Atlas, tables: RailNetwork, state: PageState) -> None
             times = {limit: _("{minutes} min").format(minutes=limit) for limit in limits}
             render_select(
                 "reach_minutes",
-                _("At most"),
-                times | {0: _("Any time")},
+                _("Within"),
+                times | {0: _("No limit")},
                 choice.minutes or 0,
                 lambda minutes: ask(minutes=minutes or None),
             )
@@ -134,7 +135,7 @@ def _render_choices(atlas: Atlas, tables: RailNetwork, state: PageState) -> None
             )
     st.session_state.reach_waiting = choice.waiting
     st.toggle(
-        _("Count waiting: half the time between two trains"),
+        _("Include average waiting time"),
         key="reach_waiting",
         on_change=lambda: ask(waiting=st.session_state.reach_waiting),
     )
@@ -143,7 +144,10 @@ def _render_choices(atlas: Atlas, tables: RailNetwork, state: PageState) -> None
 def _render_station(atlas: Atlas, state: PageState) -> None:
     view = reach_view(atlas, state.reach)
     if view is None:
-        st.html(render_template("reach_start.html", atlas.language, stations=main_stations(atlas)))
+        border = border_view(atlas, ReachChoice())
+        st.html(
+            render_template("reach_start.html", atlas.language, stations=main_stations(atlas), border=border)
+        )
     else:
         st.html(render_template("reach.html", atlas.language, view=view, waiting=state.reach.waiting))
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
 
-from dashboard.i18n.formatting import NO_BREAK_SPACE, format_iso_date, format_number
+from dashboard.i18n.formatting import format_iso_date, format_number
+from dashboard.i18n.languages import interface_strings
 from dashboard.link.reach_choice import ReachChoice
-from dashboard.reach.wording import signed_minutes
+from dashboard.reach.wording import signed_minutes, to_whole, whole_minutes
 from dashboard.views.features import Link, to_link
 from geodata import Atlas, border_lens, load_network
 from geodata.catalog.network_schema import SharedFigure
@@ -61,6 +62,19 @@ class BorderView:
         return None if cost is None else signed_minutes(cost, self.atlas.language)
 
     @property
+    def headline(self) -> str | None:
+        """What the border costs, in a sentence; `None` without comparisons."""
+        interface, cost = interface_strings(self.atlas.language), self.lens.cost_minutes
+        if cost is None:
+            return None
+        minutes = to_whole(cost)
+        if minutes <= 0:
+            return interface.gettext("Crossing the border costs no time")
+        return interface.ngettext(
+            "Crossing the border adds {minutes} minute", "Crossing the border adds {minutes} minutes", minutes
+        ).format(minutes=format_number(minutes, self.atlas.language))
+
+    @property
     def differences(self) -> list[Difference]:
         """All comparisons, the largest difference first."""
         ranked = sorted(self.lens.comparisons, key=lambda item: -item.difference)
@@ -90,7 +104,7 @@ class BorderView:
             item,
             to_link(item.pair.first.feature),
             to_link(item.pair.second.feature),
-            f"{self._number(item.pair.trip.minutes)}{NO_BREAK_SPACE}min",
+            whole_minutes(item.pair.trip.minutes, self.atlas.language),
             signed_minutes(item.difference, self.atlas.language),
         )
 

@@ -17,6 +17,7 @@ from geodata import Atlas
 from geodata.atlas.per_atlas import per_atlas
 from geodata.catalog.network_schema import RailNetwork
 from geodata.json_object import JsonObject
+from geodata.network.places import main_stations_of
 from geodata.network.reach import reach_from
 
 
@@ -70,6 +71,7 @@ def _bands(atlas: Atlas, tables: RailNetwork, choice: ReachChoice) -> JsonObject
     view = ReachView(atlas, reach, choice)
     paths = view.reach.paths
     gained = {row.link.reference.partition(".")[2]: row.gain for row in view.gains}
+    main = main_stations_of(atlas, tables)
     stations: JsonObject = {}
     for stop in view.reach.network.stations:
         minutes, trip = paths.minutes_to(stop), paths.trip_to(stop)
@@ -77,6 +79,8 @@ def _bands(atlas: Atlas, tables: RailNetwork, choice: ReachChoice) -> JsonObject
             "band": view.reach.band(stop),
             "certainty": paths.certainty(stop),
             "text": view.arrival(stop),
+            "figure": view.figure(stop),
+            "isMain": stop in main,
             "isFar": choice.minutes is not None and (minutes is None or minutes > choice.minutes),
             "isDoubtful": paths.may_be_less(stop) or (trip is not None and not trip.is_confirmed),
             **({"gain": gained[stop].partition(NO_BREAK_SPACE)[0]} if gained.get(stop) else {}),
@@ -115,10 +119,9 @@ def _pairs(atlas: Atlas, choice: ReachChoice) -> JsonObject:
     for item in view.lens.comparisons:
         for place in (item.pair.first, item.pair.second):
             places.setdefault(place.feature.reference, []).append(item.difference)
-    title = _("What the border costs: {cost}").format(cost=view.cost) if view.cost else None
     return {
         "pairs": pairs,
-        "pairsTitle": title,
+        "pairsTitle": view.headline,
         "pairPlaces": [_place(atlas, reference, extra) for reference, extra in places.items()],
     }
 

@@ -6,13 +6,13 @@ from functools import cached_property
 from dashboard.i18n.formatting import format_distance, format_iso_date, format_number, sort_key
 from dashboard.i18n.languages import interface_strings
 from dashboard.link.reach_choice import ReachChoice, station_of
-from dashboard.reach.wording import LegView, Wording, signed_minutes
+from dashboard.reach.wording import LegView, Wording, signed_minutes, to_whole
 from dashboard.views.features import Link, name_of, to_link
 from geodata import Atlas, Layer
 from geodata.catalog.network_schema import Scenario
 from geodata.network.places import main_stations_of
 from geodata.network.reach import reach_from
-from geodata.network.scenarios import compare, load_network
+from geodata.network.scenarios import Gain, compare, load_network
 
 
 @dataclass(frozen=True)
@@ -149,24 +149,53 @@ class ReachView(Wording):
         services = self.tables.services.values()
         return [f"{service.line}: {service.note}" for service in services if service.note]
 
+    @property
+    def comparison(self) -> str | None:
+        """What two networks are compared and what differs, in a sentence; `None` without a gain."""
+        interface = interface_strings(self.atlas.language)
+        gained = [gain.minutes for gain in self._gains if gain.minutes is not None and gain.minutes > 0]
+        if not gained:
+            return None
+        today = interface.gettext("today’s network")
+        return interface.ngettext(
+            "From {station}, “{after}” instead of {before} brings {count} station up to {minutes} nearer.",
+            "From {station}, “{after}” instead of {before} brings {count} stations up to {minutes} nearer.",
+            len(gained),
+        ).format(
+            station=self.station.name,
+            after=self.scenario.title if self.scenario else interface.gettext("Today"),
+            before=f"“{self.against.title}”" if self.against else today,
+            count=format_number(len(gained), self.atlas.language),
+            minutes=self.minutes(max(gained)),
+        )
+
     @cached_property
-    def gains(self) -> list[GainRow]:
-        """The changes between the two networks, the largest gain first."""
-        choice, network = self.choice, self.reach.network
+    def _gains(self) -> list[Gain]:
+        choice = self.choice
         if choice.scenario == choice.against:
             return []
         before = load_network(self.atlas, choice.against)
-        found = compare(before, network, self.reach.paths.origin, waiting=choice.waiting)
-        found.sort(key=lambda gain: (gain.minutes is None, -(gain.minutes or 0)))
+        found = compare(before, self.reach.network, self.reach.paths.origin, waiting=choice.waiting)
+        return sorted(found, key=lambda gain: (gain.minutes is None, -(gain.minutes or 0)))
+
+    @cached_property
+    def gains(self) -> list[GainRow]:
+        """The changes between the two networks, the largest gain first."""
         return [
             GainRow(
                 self.link(gain.station),
                 self.minutes(gain.before),
                 self.minutes(gain.after),
-                "" if gain.minutes is None else signed_minutes(-gain.minutes, self.atlas.language),
+                self._change(gain),
             )
-            for gain in found
+            for gain in self._gains
         ]
+
+    def _change(self, gain: Gain) -> str:
+        """Return the difference between the minutes as they are printed; nothing if one is unknown."""
+        if gain.before is None or gain.after is None:
+            return ""
+        return signed_minutes(to_whole(gain.after) - to_whole(gain.before), self.atlas.language)
 
     @cached_property
     def trip(self) -> TripView | None:

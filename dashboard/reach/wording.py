@@ -1,5 +1,6 @@
 """Puts travel times by rail into the reader's language."""
 
+import math
 from dataclasses import dataclass
 
 from dashboard.i18n.formatting import NO_BREAK_SPACE, format_distance, format_number
@@ -9,6 +10,9 @@ from geodata import Atlas
 from geodata.catalog.network_schema import RailNetwork
 from geodata.network.reach import Reach
 from geodata.network.trip import Leg
+
+LIMIT_STEP = 5
+"""Minutes to which an upper limit is rounded up."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +44,22 @@ class Wording:
         return to_link(feature) if feature else Link(station, "")
 
     def minutes(self, minutes: float | None) -> str:
-        """Return minutes with their unit, or that they are not known."""
+        """Return whole minutes with their unit, or that they are not known."""
         if minutes is None:
             return interface_strings(self.atlas.language).gettext("not known")
-        number = format_number(minutes, self.atlas.language, decimals=1)
-        return f"{number}{NO_BREAK_SPACE}min"
+        return whole_minutes(minutes, self.atlas.language)
+
+    def figure(self, station: str) -> str | None:
+        """Return the minutes to a station as the map prints them, an upper limit in steps of 5."""
+        minutes = self.reach.paths.minutes_to(station)
+        return (
+            None if minutes is None else format_number(self._rounded(station, minutes), self.atlas.language)
+        )
+
+    def _rounded(self, station: str, minutes: float) -> int:
+        if self.reach.band(station) is None:
+            return LIMIT_STEP * math.ceil(minutes / LIMIT_STEP)
+        return to_whole(minutes)
 
     def transfers(self, count: int) -> str:
         """Return the number of changes of trains."""
@@ -79,7 +94,8 @@ class Wording:
     def minutes_to(self, station: str) -> str:
         """Return the minutes to a station, as an upper limit if a faster train may exist."""
         _ = interface_strings(self.atlas.language).gettext
-        minutes = self.minutes(self.reach.paths.minutes_to(station))
+        taken = self.reach.paths.minutes_to(station)
+        minutes = self.minutes(None if taken is None else self._rounded(station, taken))
         return minutes if self.reach.band(station) else _("at most {minutes}").format(minutes=minutes)
 
     def band(self, number: int) -> str:
@@ -129,7 +145,18 @@ class Wording:
         return ", ".join(parts)
 
 
+def to_whole(minutes: float) -> int:
+    """Round minutes, halves up."""
+    return math.floor(minutes + 0.5)
+
+
+def whole_minutes(minutes: float, language: str) -> str:
+    """Return whole minutes with their unit."""
+    return f"{format_number(to_whole(minutes), language)}{NO_BREAK_SPACE}min"
+
+
 def signed_minutes(minutes: float, language: str) -> str:
-    """Return a difference in minutes, with its sign."""
-    sign = "+" if minutes > 0 else "\u2212" if minutes < 0 else "±"
-    return f"{sign}{format_number(abs(minutes), language, decimals=1)}{NO_BREAK_SPACE}min"
+    """Return a difference in whole minutes, with its sign."""
+    whole = to_whole(abs(minutes))
+    sign = "±" if whole == 0 else "+" if minutes > 0 else "\u2212"
+    return f"{sign}{whole_minutes(whole, language)}"

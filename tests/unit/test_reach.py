@@ -10,6 +10,7 @@ from dashboard.page.state import PageState
 from dashboard.reach.border import border_view
 from dashboard.reach.map_data import reach_document
 from dashboard.reach.view import reach_view
+from dashboard.reach.wording import signed_minutes
 from geodata import in_language, reach_from
 
 QUERY = {"reach": "hengelo", "minutes": "60", "scenario": "through_train", "against": "electrification",
@@ -57,7 +58,7 @@ def test_the_map_gets_bands_certainty_and_texts_in_its_language(atlas):
     document = reach_document(in_language(atlas, "nl"), ReachChoice("hengelo", 60, to="cities.munster"))
     assert document["title"] == "Met de trein vanaf Hengelo"
     assert document["stations"]["rheine"] == {
-        "band": 2, "certainty": "known", "isFar": False, "isDoubtful": True,
+        "band": 2, "certainty": "known", "isFar": False, "isDoubtful": True, "isMain": True, "figure": "37",
         "text": "37\u00a0min, rechtstreeks, misschien minder: van een trein zijn de minuten onbekend",
     }  # fmt: skip
     assert document["stations"]["minden"]["certainty"] == "unreachable"
@@ -73,7 +74,8 @@ def test_a_detour_gets_no_band_if_a_direct_train_has_unknown_minutes(atlas):
     assert "Osnabrück" in reach.perhaps_nearer()
     view = reach_view(atlas, ReachChoice("munster_hbf"))
     osnabruck = next(row for row in view.places if row.link.reference == "cities.osnabruck")
-    assert osnabruck.minutes == "at most 163.5\u00a0min"
+    assert osnabruck.minutes == "at most 165\u00a0min"
+    assert view.figure("osnabruck_hbf") == "165", "an upper limit of 163.5 minutes, in steps of 5"
 
 
 def test_places_beyond_the_limit_are_counted_and_those_without_a_station_named(atlas):
@@ -110,4 +112,33 @@ def test_the_last_stop_of_a_trip_has_the_minutes_of_the_whole_trip(atlas, waitin
     last, minutes = view.trip.legs[-1].stops[-1]
     assert last.reference == "stations.munster_hbf"
     assert view.trip.summary.startswith(minutes)
-    assert minutes == ("185.5\u00a0min" if waiting else "125.5\u00a0min")
+    assert minutes == ("186\u00a0min" if waiting else "126\u00a0min")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "text"), [(8.0, "+8"), (0.5, "+1"), (-0.3, "±0"), (-9.5, "\u221210"), (0, "±0")]
+)
+def test_a_difference_is_told_in_whole_minutes(minutes, text):
+    assert signed_minutes(minutes, "en") == f"{text}\u00a0min"
+
+
+def test_the_border_is_told_in_a_sentence_in_each_language(atlas):
+    headlines = [border_view(in_language(atlas, tag), ReachChoice()).headline for tag in ("en", "nl", "de")]
+    assert headlines == [
+        "Crossing the border adds 8 minutes",
+        "De grens over duurt 8 minuten langer",
+        "Über die Grenze dauert es 8 Minuten länger",
+    ]
+
+
+def test_a_scenario_says_in_one_sentence_what_is_compared_with_what(atlas):
+    def sentence(**choice):
+        return reach_view(atlas, ReachChoice("enschede", waiting=True, **choice)).comparison
+
+    assert sentence(scenario="half_hourly") == (
+        "From Enschede, “Every half hour Enschede–Münster” instead of today’s network "
+        "brings 13 stations up to 15\u00a0min nearer."
+    )
+    against = sentence(scenario="half_hourly", against="electrification")
+    assert "instead of “Overhead wire Enschede–Münster” brings" in against
+    assert sentence() is None, "today is compared with nothing"

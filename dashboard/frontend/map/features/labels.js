@@ -165,7 +165,9 @@ function markerBoxes(map) {
   const markers = /** @type {NodeListOf<HTMLElement>} */ (map.getPanes().mapPane.querySelectorAll(".leaflet-marker-icon"));
   return [...markers].map((marker) => {
     const { x, y } = L.DomUtil.getPosition(marker);
-    const [halfWidth, halfHeight] = [marker.offsetWidth / 2, marker.offsetHeight / 2];
+    // A figure may be larger than its marker.
+    const figure = marker.querySelector("b");
+    const [halfWidth, halfHeight] = [Math.max(marker.offsetWidth, figure?.offsetWidth ?? 0) / 2, Math.max(marker.offsetHeight, figure?.offsetHeight ?? 0) / 2];
     return [x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight];
   });
 }

@@ -7,8 +7,9 @@ import { Tracks } from "./tracks.js";
 /** Width of the tracks by band. */
 const WIDTHS_PX = [8, 6.5, 5, 4, 3];
 
-/** Room that a figure needs. */
-const FIGURE_PX = { x: 44, y: 19 };
+/** Room that a figure needs; below this zoom only main stations have one. */
+const FIGURE_PX = { x: 40, y: 22 };
+const ALL_FIGURES_ZOOM = 11;
 
 const SIGNS = { known: "?", unknown: "?", unreachable: "×" };
 
@@ -29,7 +30,7 @@ export class ReachDrawing {
 
   draw() {
     const { stations, path = [], pairs } = this.found;
-    this.dim(true);
+    this.reach.map.getContainer().classList.add("atlas-reaching");
     if (stations) this.drawTracks(stations);
     if (path.length) {
       const latlngs = this.tracks.along(path);
@@ -42,24 +43,9 @@ export class ReachDrawing {
   }
 
   remove() {
-    this.dim(false);
+    this.reach.map.getContainer().classList.remove("atlas-reaching");
     this.group.remove();
     this.reach.atlas.labels.request();
-  }
-
-  /** The corridors, and the railways that they run on. */
-  get railways() {
-    return this.reach.atlas.layers.all.filter((layer) => {
-      const { style } = layer.options;
-      return layer === this.corridors || [style, ...(style.categories ?? [])].some(({ pattern }) => pattern);
-    });
-  }
-
-  /** Fade the railways under the bands. @param {boolean} isUnder */
-  dim(isUnder) {
-    for (const { group } of this.railways) {
-      group.eachLayer((path) => /** @type {L.Path} */ (path).getElement()?.classList.toggle("atlas-under-reach", isUnder));
-    }
   }
 
   names() {
@@ -124,11 +110,12 @@ export class ReachDrawing {
   /** @param {Record<string, ReachedStation>} stations */
   drawStations(stations) {
     const { station: origin, path = [] } = this.found;
-    // The first stations are the main ends of lines: drawn last, their figures stay.
-    for (const [id, station] of Object.entries(stations).reverse()) {
+    // Main stations are drawn first, so their figures stay.
+    const all = Object.entries(stations).sort(([, one], [, other]) => Number(other.isMain) - Number(one.isMain));
+    for (const [id, station] of all) {
       const entry = this.stations.features.get(id);
       if (!entry) continue;
-      const { band, certainty, gain } = station;
+      const { band, certainty, gain, figure } = station;
       const isOrigin = id === origin;
       const isOnPath = path.includes(id);
       const state = isOrigin ? "origin" : band ?? (certainty === "known" ? "unknown" : certainty);
@@ -136,10 +123,12 @@ export class ReachDrawing {
       if (station.isFar && !isOrigin && !isOnPath) classes.push("atlas-reach-faint");
       if (station.isDoubtful) classes.push("atlas-reach-doubtful");
       if (isOnPath) classes.push("atlas-reach-on-path");
-      const sign = element("span", { text: isOrigin ? "★" : band ?? SIGNS[certainty] });
-      const size = isOrigin ? 28 : band ? 20 : 14;
-      const html = element("div", {}, [sign, ...(gain ? [element("b", { text: gain })] : [])]);
-      const zIndexOffset = isOrigin ? 1000 : band ? 500 - band * 50 : -500;
+      if (station.isMain) classes.push("atlas-reach-main");
+      if (gain) classes.push("atlas-reach-gain");
+      const text = isOrigin ? "★" : gain ?? (certainty === "known" ? figure : SIGNS[certainty]);
+      const size = isOrigin ? 28 : certainty === "known" ? 10 : 14;
+      const html = element("div", {}, [element(!isOrigin && certainty === "known" ? "b" : "span", { text })]);
+      const zIndexOffset = isOrigin ? 1000 : (station.isMain ? 500 : 0) + (band ? -50 * band : -500);
       const marker = this.marker(this.placeOf(entry), { className: classes.join(" "), html, iconSize: [size, size] }, { zIndexOffset });
       marker.on("click", () => openStation(this.reach, id));
       marker.bindTooltip(() => element("span", { text: `${entry.properties.name}: ${station.text}` }), { className: "atlas-tooltip", direction: "top" });
@@ -149,14 +138,17 @@ export class ReachDrawing {
 
   /** Hide figures that would lie on one another: the first stays, and farther in there is room for more. */
   thinOut() {
+    const { map } = this.reach;
+    const isNear = map.getZoom() >= ALL_FIGURES_ZOOM;
     /** @type {L.Point[]} */
     const taken = [];
     for (const marker of this.group.getLayers()) {
-      const figure = marker instanceof L.Marker && marker.getElement()?.querySelector("b");
-      if (!figure) continue;
-      const { x, y } = this.reach.map.latLngToLayerPoint(marker.getLatLng());
-      const isFree = taken.every((point) => Math.abs(point.x - x) > FIGURE_PX.x || Math.abs(point.y - y) > FIGURE_PX.y);
-      (figure.closest(".atlas-reach-price") ?? figure).classList.toggle("atlas-reach-hidden", !isFree);
+      const icon = marker instanceof L.Marker && marker.getElement();
+      if (!icon || !icon.querySelector("b")) continue;
+      const { x, y } = map.latLngToLayerPoint(marker.getLatLng());
+      const isShown = isNear || !icon.dataset.station || /main|on-path|gain/.test(icon.className);
+      const isFree = isShown && !icon.classList.contains("atlas-reach-faint") && taken.every((point) => Math.abs(point.x - x) > FIGURE_PX.x || Math.abs(point.y - y) > FIGURE_PX.y);
+      icon.classList.toggle("atlas-reach-hidden", !isFree);
       if (isFree) taken.push(L.point(x, y));
     }
   }

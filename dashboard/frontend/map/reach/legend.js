@@ -1,4 +1,4 @@
-/** The legend of minutes by rail: bands by number, width and color, and what broken and faint lines mean. */
+/** The legend of minutes by rail: bands by width and color, and what broken and faint lines mean. */
 
 import { button, element } from "../../dom.js";
 
@@ -30,7 +30,7 @@ export function reachLegend({ map, texts }, found, names, { onClose, onOpen }) {
 /** @param {Reachable} found @param {Texts} texts */
 function bandRows({ bands = [], stations = {} }, texts) {
   const all = Object.values(stations);
-  const rows = bands.map((text, place) => row(place + 1, place + 1, text));
+  const rows = bands.map((text, place) => row(place + 1, "", text));
   if (all.some(({ certainty }) => certainty === "unknown")) rows.push(row("unknown", "?", texts.reachUnknown));
   if (all.some(({ certainty }) => certainty === "unreachable")) rows.push(row("unreachable", "×", texts.reachNone));
   if (all.some(({ isDoubtful }) => isDoubtful)) rows.push(row("doubtful", "", texts.reachDoubtful));

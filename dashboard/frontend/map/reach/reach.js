@@ -28,9 +28,6 @@ export class Reach {
     map.getPane("atlas-reach-stations")?.setAttribute("aria-hidden", "true");
     this.renderer = L.svg({ pane: "atlas-reach", padding: 0.2 });
     map.on("zoomend", () => this.drawing?.thinOut());
-    map.on("layeradd", ({ layer }) => {
-      if (this.drawing?.railways.some(({ group }) => group === layer)) this.drawing.dim(true);
-    });
   }
 
   /** Whether anybody answers another question: a file on a disk can't. */
