@@ -632,10 +632,19 @@ declare global {
   }
 
   /** What the map is to do. */
+  /** Words on the map beside a place. */
+  interface AnnotationWords {
+    lat: number;
+    lng: number;
+    text: string;
+    side: "left" | "right" | "above" | "below";
+  }
+
   interface MapCommand {
     layers?: string[];
     show?: string;
     highlight?: string[];
+    annotation?: AnnotationWords;
     bounds?: number[];
     /** As in the address, or `home`. */
     view?: string;

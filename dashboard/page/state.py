@@ -11,12 +11,17 @@ import streamlit as st
 from dashboard.link.reach_choice import ReachChoice, to_parameters
 from dashboard.link.selection import CHARTS, EXPLORE, REACH, TABLE, Selection, read_selection
 from geodata import Atlas, Chapter
+from geodata.json_object import JsonObject
 
 IN_VIEW = "table_in_view"
 """Key of the switch that limits the table to what the map shows."""
 
 Bounds = tuple[float, float, float, float]
 """West, south, east, north in degrees (WGS 84)."""
+
+
+MARGIN = 0.1
+"""Room around the places of a chapter, for their names, as a part of their extent."""
 
 
 class MapCommand(TypedDict, total=False):
@@ -34,6 +39,8 @@ class MapCommand(TypedDict, total=False):
     """Zoom, latitude and longitude as in an address, or `home`."""
     highlight: list[str]
     """References of the highlighted features."""
+    annotation: JsonObject
+    """Words beside one of them: `lat` and `lng` in degrees, `text`, `side`."""
     reach: str
     """Query for travel times (`/reach.json`); empty for none."""
 
@@ -184,9 +191,17 @@ def to_command(atlas: Atlas, chapter: Chapter) -> MapCommand:
     """Return the command that shows a chapter: its layers, its places, and the bounds around them."""
     features = [found for item in chapter.features if (found := atlas.feature(item)) is not None]
     layers = chapter.layers or list(dict.fromkeys(found.layer.id for found in features))
-    around = shapely.total_bounds([found.geometry for found in features]).tolist()
-    return {
+    west, south, east, north = shapely.total_bounds([found.geometry for found in features]).tolist()
+    x, y = MARGIN * (east - west), MARGIN * (north - south)
+    around = [west - x, south - y, east + x, north + y]
+    command: MapCommand = {
         "layers": [layer_id for layer_id in layers if layer_id in atlas.layers],
         "highlight": [found.reference for found in features],
         "bounds": chapter.bbox or (around if features else atlas.catalog.home_bbox),
     }
+    annotated = atlas.feature(chapter.annotation.feature) if chapter.annotation else None
+    if chapter.annotation is not None and annotated is not None:
+        place = annotated.geometry.representative_point()
+        words = chapter.annotation.model_dump(include={"text", "side"})
+        command["annotation"] = {"lat": place.y, "lng": place.x, **words}
+    return command

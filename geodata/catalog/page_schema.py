@@ -1,5 +1,7 @@
 """Defines what the page shows around the map: overview, themes, chapters and contacts."""
 
+from typing import Literal
+
 from geodata.catalog.base import Bbox, Entry, Id, Reference, Text
 
 
@@ -29,6 +31,15 @@ class ChapterFigure(Entry):
     """What it counts, so that it reads on from value and unit."""
 
 
+class Annotation(Entry):
+    """Words on the map beside a feature, which a ring marks."""
+
+    feature: Reference
+    text: Text
+    side: Literal["left", "right", "above", "below"] = "right"
+    """Side of the feature on which the words stand where there is room."""
+
+
 class Chapter(Entry):
     """A chapter of the region's story."""
 
@@ -44,6 +55,8 @@ class Chapter(Entry):
     """Layers shown with the chapter; those of its features unless given."""
     bbox: Bbox | None = None
     """Extent of the map; that of its features unless given."""
+    annotation: Annotation | None = None
+    """What one is to see on the map."""
     source: Text
     """Source and date of figures that are in no feature."""
 

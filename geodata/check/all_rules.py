@@ -138,6 +138,11 @@ def _check_texts(atlas: Atlas) -> Iterator[Problem]:
     catalog = atlas.catalog
     named = [(f"figure “{figure.label}”", figure.feature) for figure in catalog.overview.figures]
     named += [(f"chapter `{part.id}`", item) for part in catalog.chapters for item in part.features]
+    named += [
+        (f"annotation of chapter `{part.id}`", part.annotation.feature)
+        for part in catalog.chapters
+        if part.annotation is not None
+    ]
     named += [("home_features", item) for item in catalog.home_features]
     named += [(f"contact “{part.role}”", item) for part in catalog.about.contacts for item in part.features]
     for where, reference in named:

@@ -272,19 +272,35 @@ def test_the_tour_goes_on_by_button_and_by_arrow_key_and_ends(visit, atlas):
     visited.wait_until("!new URLSearchParams(location.search).has('story')")
 
 
+UNCOVERED = """(selector) => {
+  const words = document.querySelector(`.atlas-annotation ${selector}`);
+  const { left, top, right, bottom } = words.getBoundingClientRect();
+  words.parentElement.parentElement.style.pointerEvents = "auto";
+  const ends = [[left + 4, top + 4], [right - 4, top + 4], [left + 4, bottom - 4], [right - 4, bottom - 4]];
+  return ends.every(([x, y]) => document.elementFromPoint(x, y)?.closest(selector) === words);
+}"""
+
+
 @pytest.mark.parametrize(
     "size", [(1440, 900), (1024, 768), (390, 844), (844, 390)], ids="{0[0]}x{0[1]}".format
 )
-def test_next_is_in_view_in_all_chapters(visit, atlas, size):
+def test_next_and_the_words_on_the_map_are_in_view_in_all_chapters(visit, atlas, size):
     width, height = size
     visited = visit().open("/?story=region")
     visited.page.set_viewport_size({"width": width, "height": height})
-    for chapter in atlas.catalog.chapters[:-1]:
+    words = visited.map.locator(".atlas-annotation p")
+    for chapter in atlas.catalog.chapters:
         expect(heading(visited)).to_have_text(chapter.heading)
-        following = visited.page.get_by_role("link", name="Next")
-        expect(following).to_be_in_viewport(ratio=1)
-        following.click()
-    expect(heading(visited)).to_have_text(atlas.catalog.chapters[-1].heading)
+        expect(words).to_have_text(chapter.annotation.text)
+        visited.settle()
+        expect(words).to_be_in_viewport(ratio=1)
+        assert visited.map_frame.evaluate(UNCOVERED, "p"), f"nothing lies over the words of {chapter.id}"
+        if chapter is not atlas.catalog.chapters[-1]:
+            following = visited.page.get_by_role("link", name="Next")
+            expect(following).to_be_in_viewport(ratio=1)
+            following.click()
+    visited.page.get_by_role("link", name="End the tour").click()
+    expect(words).to_have_count(0)
 
 
 def test_a_chapter_has_an_address_in_each_language(visit):

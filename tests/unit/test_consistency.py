@@ -240,11 +240,15 @@ def test_a_chapter_that_refers_to_an_unknown_feature_is_a_problem(railway):
     story = railway.path.with_name("stories.toml")
     story.write_text(
         '[[chapters]]\nid = "one"\nheading = "One"\ntext = ["A text."]\nsource = "Nobody"\n'
-        'features = ["towns.atlantis"]\n'
+        'features = ["towns.atlantis"]\nannotation = { feature = "towns.mu", text = "Here" }\n'
     )
     assert found(railway) == [
-        "catalog: chapter `one` refers to unknown feature towns.atlantis. "
+        f"catalog: {where} refers to unknown feature {name}. "
         "Refer to a feature of the atlas, as `<layer>.<feature id>`."
+        for where, name in (
+            ("chapter `one`", "towns.atlantis"),
+            ("annotation of chapter `one`", "towns.mu"),
+        )
     ]
 
 

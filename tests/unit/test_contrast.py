@@ -119,7 +119,7 @@ GROUNDS = (
 @pytest.mark.parametrize("is_dark", [False, True])
 @pytest.mark.parametrize("ink", ["street-ink", "green-ink", "point-ink"])
 def test_names_of_the_street_map_are_readable_on_every_ground(ink, is_dark):
-    inks = css_colors("map/features/labels.css", is_dark)
+    inks = css_colors("map/labels/labels.css", is_dark)
     grounds = css_colors("map/basemap/basemap.css", is_dark)
     ratios = {name: contrast(inks[ink], grounds[f"basemap-{name}"]) for name in GROUNDS}
     assert min(ratios.values()) >= TEXT_CONTRAST, ratios
@@ -127,7 +127,7 @@ def test_names_of_the_street_map_are_readable_on_every_ground(ink, is_dark):
 
 @pytest.mark.parametrize("is_dark", [False, True])
 def test_names_of_waters_are_readable_on_water_and_land(is_dark):
-    ink = css_colors("map/features/labels.css", is_dark)["water-ink"]
+    ink = css_colors("map/labels/labels.css", is_dark)["water-ink"]
     grounds = css_colors("map/basemap/basemap.css", is_dark)
     for name in ("water", "land", "park", "wood"):
         assert contrast(ink, grounds[f"basemap-{name}"]) >= TEXT_CONTRAST, name
@@ -135,7 +135,7 @@ def test_names_of_waters_are_readable_on_water_and_land(is_dark):
 
 @pytest.mark.parametrize("is_dark", [False, True])
 def test_road_numbers_are_readable_on_their_shields(is_dark):
-    sheet = (FRONTEND / "map/features/labels.css").read_text()
+    sheet = (FRONTEND / "map/labels/labels.css").read_text()
     rules = re.findall(r"(\.atlas-label-shield-[^{]+)\{\s*--shield: ([^;]+);\s*--shield-ink: ([^;]+);", sheet)
     for sign in ("nl-motorway", "nl-main", "de-motorway", "de-main", "de-minor"):
         [colors] = [colors for names, *colors in rules if f"-shield-{sign}" in names]

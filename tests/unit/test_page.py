@@ -110,6 +110,10 @@ def test_each_chapter_has_its_text_its_places_and_links_to_its_neighbors(page, a
             assert f'data-story="{atlas.catalog.chapters[number + step].id}" rel="{rel}"' in body
     command = test.session_state.page.command
     assert command["highlight"] == chapter.features
+    assert command["annotation"]["text"] == chapter.annotation.text
+    assert shapely.Point(command["annotation"]["lng"], command["annotation"]["lat"]).intersects(
+        shapely.box(*command["bounds"])
+    ), "what the words are about is in view"
     assert set(command["layers"]) >= {reference.partition(".")[0] for reference in chapter.features}
     west, south, east, north = command["bounds"]
     assert 4 < west < east < 14
@@ -118,7 +122,7 @@ def test_each_chapter_has_its_text_its_places_and_links_to_its_neighbors(page, a
 
 def test_a_link_to_a_chapter_keeps_its_layers_and_its_view(page):
     command = page(story="corridors", layers="cities", view="10/52.2/6.9").session_state.page.command
-    assert set(command) == {"feature", "highlight"}
+    assert set(command) == {"feature", "highlight", "annotation"}
 
 
 @pytest.mark.parametrize("language", ["en", "nl", "de"])

@@ -7,7 +7,7 @@ import { receive } from "./messages.js";
 
 /** @param {Atlas} atlas */
 export function listenToPage(atlas) {
-  const { layers, selection, view: mapView } = atlas;
+  const { annotation, layers, selection, view: mapView } = atlas;
   receive({
     theme: ({ theme }) => {
       document.documentElement.dataset.theme = theme === "dark" ? "dark" : "light";
@@ -26,7 +26,10 @@ export function listenToPage(atlas) {
       if (found && !found.options.visible) layers.set(found, true);
     },
     reach: ({ query }) => { if (typeof query === "string") atlas.reach.ask(query); },
-    highlight: ({ features }) => { if (Array.isArray(features)) layers.highlight(features.map(String)); },
+    highlight: ({ features, annotation: words }) => {
+      if (Array.isArray(features)) layers.highlight(features.map(String));
+      annotation.show(words);
+    },
     view: ({ view, bounds, fly }) => {
       const parsed = parseView(String(view));
       if (view === "home") mapView.goHome();

@@ -125,12 +125,12 @@ export class Bridge {
   }
 
   /** Do on the map what the page says. @param {MapCommand} command */
-  follow({ layers, show, highlight, bounds, view, feature, reach }) {
+  follow({ layers, show, highlight, annotation, bounds, view, feature, reach }) {
     if (layers) this.tell("layers", { layers });
     if (show) this.tell("show", { layer: show });
     if (view) this.tell("view", { view });
     if (feature !== undefined) this.tell("select", { feature, isStill: view !== undefined });
-    if (highlight) this.tell("highlight", { features: highlight });
+    if (highlight) this.tell("highlight", { features: highlight, annotation });
     if (bounds) this.showBounds(bounds);
     if (reach !== undefined) this.tell("reach", { query: reach });
   }

@@ -29,11 +29,11 @@ export function nameContent({ properties }, texts) {
   return element("article", { class: "atlas-popup" }, [element("h2", {}, [name])]);
 }
 
-/** What it covers, in pixels of the layer pane. @param {L.Map} map @returns {LabelBox[]} */
+/** What it and an annotation cover, in pixels of the layer pane. @param {L.Map} map @returns {LabelBox[]} */
 export function chipBoxes(map) {
-  const { mapPane, popupPane } = map.getPanes();
+  const { mapPane } = map.getPanes();
   const origin = mapPane.getBoundingClientRect();
-  return [...popupPane.querySelectorAll(".atlas-name-frame .leaflet-popup-content-wrapper")].map((name) => {
+  return [...mapPane.querySelectorAll(".atlas-name-frame .leaflet-popup-content-wrapper, .atlas-annotation p")].map((name) => {
     const { left, top, right, bottom } = name.getBoundingClientRect();
     return [left - origin.left, top - origin.top, right - origin.left, bottom - origin.top];
   });

@@ -8,7 +8,7 @@
 import { button, element } from "../../dom.js";
 import { swatch, symbolReach } from "../style/symbols.js";
 import { hasIconsAt } from "../style/zoomed.js";
-import { CellGrid } from "./cell_grid.js";
+import { CellGrid } from "../labels/cell_grid.js";
 import { kindOf } from "./popup.js";
 import { nameDialog } from "./popup_dialog.js";
 

@@ -163,7 +163,10 @@ export class Layers {
       const start = `${layer.id}.`;
       layer.highlight(references.filter((text) => text.startsWith(start)).map((text) => text.slice(start.length)));
     }
+    // Beside what stands out, the other symbols step back.
+    this.atlas.map.getContainer().classList.toggle("atlas-telling", references.length > 0);
     this.atlas.groups.follow();
+    this.atlas.labels.request();
   }
 }
 

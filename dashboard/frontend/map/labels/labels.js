@@ -8,7 +8,7 @@ import { DrawnTexts, shareRoom } from "./label_space.js";
 import { spotsAlong, spotsAround, spotsAt, spotsBeside, spotsOn } from "./label_spots.js";
 import { layerNames } from "./layer_names.js";
 import { boxesAlong } from "./line_parts.js";
-import { chipBoxes } from "./name_chip.js";
+import { chipBoxes } from "../features/name_chip.js";
 import { NameChoice } from "./name_choice.js";
 import { spacedNames } from "./spaced_names.js";
 

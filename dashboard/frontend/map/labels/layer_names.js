@@ -2,6 +2,9 @@
 
 import { cornersInside } from "./name_places.js";
 
+/** What a name gains in priority while its feature is highlighted. */
+const TOLD = 100;
+
 /** Symbols that names keep clear of, and names around symbols, inside of areas and along lines.
  * @param {Atlas} atlas @param {L.Bounds} view in pixels of the layer pane @param {L.Bounds} around the view and a little more
  * @returns {{symbols: LabelBox[], names: Label[]}} */
@@ -21,11 +24,14 @@ export function layerNames({ map, layers, selection }, view, around) {
     const point = map.latLngToLayerPoint(isPoint ? path.getLatLng() : layer.middleOf(entry));
     if (radius && around.contains(point)) symbols.push([point.x - radius, point.y - radius, point.x + radius, point.y + radius]);
     if (entry === selection.named) continue;
-    if (zoom < look.labelMinzoom || zoom > look.labelMaxzoom || typeof text !== "string") continue;
-    const shared = { text, priority: look.labelPriority, point, radius, source: layer.id, opacity: layer.opacity };
+    // What a chapter speaks of is named at any zoom, before all else.
+    const isTold = layer.highlighted.has(entry.id);
+    const isInZoom = isTold || (zoom >= look.labelMinzoom && zoom <= look.labelMaxzoom);
+    if (!isInZoom || typeof text !== "string") continue;
+    const shared = { text, priority: look.labelPriority + (isTold ? TOLD : 0), point, radius, source: layer.id, opacity: layer.opacity };
     if (isLine) names.push(...namesAlong(entry.paths, { ...shared, kind: "line", color: look.lineColor, beside: look.weight / 2 }));
     else if (radius) {
-      if (around.contains(point)) names.push({ ...shared, kind: look.labelPriority >= 90 ? "major" : "minor" });
+      if (around.contains(point)) names.push({ ...shared, kind: look.labelPriority >= 90 || isTold ? "major" : "minor" });
     } else if (path instanceof L.Polygon) {
       names.push({ ...shared, kind: "area", entry, cornersFor: (size) => cornersOfArea(path, point, size, view) });
     }
