@@ -19,11 +19,12 @@ DRAW: dict[str, Callable[[Atlas, Chart, LayerData], object]] = {
 
 
 def charts_of(atlas: Atlas) -> list[Chart]:
-    """Return the charts whose layer is there."""
+    """Return the charts whose layer is there, with the fields that they name."""
     return [
         chart
         for chart in atlas.catalog.charts
         if chart.layer in atlas.in_memory
+        and atlas.in_memory[chart.layer].layer.fields.keys() >= {*chart.fields}
         and (chart.kind != "route" or route_lines(atlas.in_memory[chart.layer]))
     ]
 

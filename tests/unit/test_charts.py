@@ -273,6 +273,50 @@ def test_a_chart_that_lacks_what_its_kind_draws_is_refused(entry):
         Chart.model_validate({"id": "one", "layer": "cities", **texts, **entry})
 
 
+CHARTS = """
+[[charts]]
+id = "people"
+layer = "towns"
+value = "population"
+
+[[charts]]
+id = "unknown_field"
+layer = "towns"
+value = "people"
+
+[[charts]]
+id = "unknown_layer"
+layer = "towns"
+measure = { label = "Far", distance_to = "moon" }
+
+[[charts]]
+id = "no_network"
+layer = "towns"
+measure = { label = "Minutes", minutes_from = "towns.one" }
+
+[[charts]]
+id = "near"
+layer = "towns"
+measure = { label = "Distance", unit = "km", distance_to = "areas" }
+"""
+
+
+def test_a_chart_of_what_there_is_not_is_a_problem_and_the_others_are_drawn(small):
+    texts = "".join(f'{name} = "Text"\n' for name in ("subject", "title", "finding", "note"))
+    charts = CHARTS.replace("layer =", f"{texts}layer =")
+    small.toml = small.toml.replace("[layers.areas]", f"{charts}\n[layers.areas]", 1)
+    atlas = small.load()
+    problems = [str(problem) for problem in atlas.problems]
+    assert any("chart `unknown_field` refers to unknown field `people` of towns" in text for text in problems)
+    assert any("chart `unknown_layer` refers to unknown layer `moon`" in text for text in problems)
+    drawn = {chart.id: chart_figure(atlas, chart.id) for chart in charts_of(atlas)}
+    assert list(drawn) == ["people", "unknown_layer", "no_network", "near"]
+    assert "1,000" in drawn["people"]
+    assert "No figures are available" in drawn["unknown_layer"]
+    assert "No figures are available" in drawn["no_network"]
+    assert "Distance (km)" in drawn["near"]
+
+
 def test_numbers_are_printed_as_in_the_language(atlas):
     dutch = in_language(atlas, "nl")
     assert format_number(160_640, "nl") in chart_figure(dutch, "population")
