@@ -44,7 +44,7 @@ def test_rows_chosen_in_the_table_stand_side_by_side(visit):
     box = table.bounding_box()
     for row, name in ((1, "Almelo"), (3, "Dinkelland")):
         visited.page.mouse.click(box["x"] + 16, box["y"] + 35 * row + 17)
-        expect(visited.map.locator(".atlas-popup h2")).to_have_text(name)
+        expect(visited.map.locator(".atlas-popup h2", has_text=name)).to_be_visible()
     compared = visited.page.locator(".atlas-compared")
     expect(compared.get_by_role("columnheader")).to_have_text(["Almelo", "Dinkelland"])
     expect(compared.get_by_role("row", name="Inhabitants 73,155 26,594")).to_be_attached()
