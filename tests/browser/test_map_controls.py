@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 from pyproj import Geod
 
@@ -372,6 +373,30 @@ def test_an_address_can_ask_for_printing_once_the_map_is_drawn(visit):
     visited.open("/map?print=1&view=11/52.26/6.8")
     visited.page.wait_for_function("() => window.printed === 'drawn'")
     assert "print" not in visited.page.url
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_picture_has_title_map_and_legend_on_white_and_the_page_is_a_map_again(visit, tmp_path, scheme):
+    visited = visit(color_scheme=scheme)
+    with visited.page.expect_download() as saved:
+        visited.page.goto(f"{visited.url}/map?picture=1&view=12/52.22/6.89&feature=cities.enschede")
+    assert saved.value.suggested_filename == "Twente Atlas.png"
+    saved.value.save_as(tmp_path / "map.png")
+    picture = Image.open(tmp_path / "map.png").convert("RGB")
+    assert picture.width > 1900
+    assert picture.getpixel((4, 4)) == (255, 255, 255)
+    width, height = picture.size
+    title, street_map, legend = (
+        picture.crop([round(part * size) for part, size in zip(box, (width, height) * 2, strict=True)])
+        for box in ((0, 0, 0.3, 0.07), (0.1, 0.2, 0.7, 0.8), (0.76, 0.1, 1, 0.6))
+    )
+    assert min(title.convert("L").getdata()) < 80, "words"
+    assert len(set(street_map.getdata())) > 2000, "streets, railways, names"
+    assert (181, 32, 47) in set(street_map.getdata()), "a railway in its color"
+    assert min(legend.convert("L").getdata()) < 80
+    expect(visited.page.locator("html:not(.atlas-sheet)")).to_be_visible()
+    assert "picture" not in visited.page.url
+    assert visited.errors == []
 
 
 def test_layers_are_announced_as_they_are_switched(visit):

@@ -205,8 +205,8 @@ def test_on_paper_the_legend_of_the_bands_is_there_and_open(visit, width):
     sheet = visit(viewport={"width": width, "height": 700}).open("/map?reach=hengelo")
     marks(sheet, "origin").wait_for()
     sheet.page.emulate_media(media="print")
-    # It moves from the list of layers, which paper does not have, onto the map.
-    row = sheet.page.locator(".atlas-sheet .leaflet-bottom .atlas-reach-legend li").first
+    # It moves from the list of layers, or from the map, into the legend of the sheet.
+    row = sheet.page.locator(".atlas-sheet-legend .atlas-reach-legend li").first
     row.wait_for()
     assert row.bounding_box()["height"] > 10
     assert not sheet.page.locator(".atlas-reach-legend > button").is_visible()

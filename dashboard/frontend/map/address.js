@@ -15,6 +15,7 @@ export function readAddress(search, initial) {
     wrongView: parsed === null ? view : null,
     reach: query.has("reach") || query.has("border") ? query.toString() : "",
     isPrint: query.has("print"),
+    isPicture: query.has("picture"),
   };
 }
 

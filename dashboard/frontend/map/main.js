@@ -95,6 +95,7 @@ export class Atlas {
     document.documentElement.dataset.atlas = "drawn";
     this.layers.loadRestSoon();
     if (this.address.isPrint) await this.sheet.print();
+    if (this.address.isPicture) await this.sheet.save();
   }
 
   addControls() {

@@ -2,6 +2,7 @@
 
 import { element, nextPicture } from "../dom.js";
 import { kindOf } from "./features/popup.js";
+import { savePicture } from "./picture.js";
 
 export class PrintSheet {
   /** @param {Atlas} atlas */
@@ -15,6 +16,19 @@ export class PrintSheet {
 
   /** Open the browser's print dialog once everything is drawn, as large as paper shows it. */
   async print() {
+    await this.prepare();
+    window.print();
+  }
+
+  /** Save the sheet as a picture. */
+  async save() {
+    const { announcer, texts } = this.atlas;
+    await this.prepare();
+    await savePicture(`${document.title}.png`).catch(() => announcer.notify(texts.noPicture));
+    this.clear();
+  }
+
+  async prepare() {
     const { basemaps, state } = this.atlas;
     await basemaps.settle();
     this.lay();
@@ -22,7 +36,6 @@ export class PrintSheet {
     await nextPicture();
     // A reload of the page prints nothing: it is on paper already.
     state.writeAddress();
-    window.print();
   }
 
   /** Lay out the sheet for a browser that prints at once. */
@@ -34,7 +47,7 @@ export class PrintSheet {
   /** Lay out the sheet. */
   lay() {
     if (this.parts) return;
-    const { map, language, texts, panel, selection: { entry } } = this.atlas;
+    const { map, language, texts, panel, reach, selection: { entry } } = this.atlas;
     this.before = { center: map.getCenter(), zoom: map.getZoom(), bounds: map.getBounds() };
     document.documentElement.classList.add("atlas-sheet");
     const date = new Intl.DateTimeFormat(language, { dateStyle: "long" }).format(new Date());
@@ -50,7 +63,8 @@ export class PrintSheet {
     document.body.append(...this.parts);
     // The map takes the room that these leave; its legend has the colors of paper only then.
     this.redraw(true);
-    const legend = element("aside", { class: "atlas-sheet-legend" }, [element("h2", { text: texts.legend }), ...panel.legend()]);
+    const rows = [...(reach.legend ? [reach.legend] : []), element("h2", { text: texts.legend }), ...panel.legend()];
+    const legend = element("aside", { class: "atlas-sheet-legend" }, rows);
     document.body.append(legend);
     this.parts.push(legend);
   }

@@ -26,6 +26,7 @@ function showAddresses(data, size) {
   find("#atlas-share-embed", HTMLTextAreaElement).value =
     `<iframe src="${besidePage("map")}" title="${title}" width="${width}" height="${height}" style="border:0" allow="fullscreen" loading="lazy"></iframe>`;
   find("[data-share=file]", HTMLAnchorElement).href = besidePage("download/map.html");
+  find("[data-share=picture]", HTMLAnchorElement).href = besidePage("map", { picture: "1" });
   find("[data-share=print]", HTMLAnchorElement).href = besidePage("map", { print: "1" });
 }
 

@@ -85,13 +85,13 @@ export class Reach {
     announcer.say([found.way ?? found.pairsTitle ?? found.title, found.scenario].filter(Boolean).join(". "));
   }
 
-  /** A docked list of layers has room for the legend; else, and on paper, it lies on the map. */
+  /** A docked list of layers has room for the legend; else it lies on the map. On paper the sheet has it. */
   placeLegend() {
     const { legend, map, atlas: { panel, theme } } = this;
     this.control?.remove();
     this.control = undefined;
-    if (!legend) return;
-    if (panel.dock.isDocked && !theme.isPrinting) panel.body.prepend(legend);
+    if (!legend || theme.isPrinting) return;
+    if (panel.dock.isDocked) panel.body.prepend(legend);
     else this.control = Object.assign(new L.Control({ position: "bottomleft" }), { onAdd: () => legend }).addTo(map);
   }
 
