@@ -35,7 +35,7 @@ export class MapState {
   writeAddress() {
     if (isFramed || window.location.protocol === "file:") return;
     const { layers, feature, view } = this.read();
-    const query = queryWith({ layers: layers.join(","), view, print: null, feature });
+    const query = queryWith({ layers: layers.join(","), view, picture: null, print: null, feature });
     window.history.replaceState(null, "", `?${query}`);
   }
 }
