@@ -75,7 +75,7 @@ def test_the_legend_counts_what_is_on_the_map(visit, atlas):
     visited = visit().open("/map")
     for layer_id, data in atlas.layers.items():
         row = visited.map.locator(f".atlas-layer:has(input[data-layer={layer_id}])")
-        expect(row.locator(".atlas-chosen-name")).to_have_text(data.layer.title)
+        expect(row.locator(".atlas-name")).to_have_text(data.layer.title)
         expect(row.locator(".atlas-count")).to_have_text(str(len(data.gdf)))
         expect(row.locator(".atlas-swatch").first).to_be_visible()
 

@@ -174,7 +174,8 @@ def test_details_tell_where_a_feature_of_a_large_layer_lies(large_atlas, languag
     atlas = in_language(large_atlas, language)
     details = feature_details(atlas, atlas.feature("houses.4"))
     assert details.name == "House 4"
-    assert [(fact.label, fact.value) for fact in details.facts] == [("Built in", "1904"), ("Use", "Shop")]
+    facts = [(fact.label, fact.value) for fact in details.key_facts + details.facts]
+    assert facts == [("Built in", "1904"), ("Use", "Shop")]
     assert [link.reference for link in details.location] == ["areas.square"]
 
 
