@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-import geopandas as gpd
-
 from dashboard.i18n.formatting import format_value
 from dashboard.views.features import Link, to_link
 from geodata import Atlas, Feature
+from geodata.atlas.per_atlas import per_atlas
 from geodata.features.frame import to_numbers
 
 FEWEST = 3
@@ -40,20 +39,22 @@ def peer_figures(atlas: Atlas, feature: Feature) -> list[PeerFigure]:
     layer, data = feature.layer, atlas.in_memory.get(feature.layer.id)
     if data is None:
         return []
-    peers, category = data.gdf, layer.style.category_field
-    if category is not None:
-        peers = peers[peers[category] == feature.properties.get(category)]
+    category = layer.style.category_field
+    kind = None if category is None else str(feature.properties.get(category))
     found = []
     for name in layer.peer_fields:
-        values = to_numbers(peers[name]).dropna().astype(float)
-        if feature.id not in values.index or len(values) < FEWEST or values.nunique() == 1:
+        values, years = _figures_of_kind(atlas, layer.id, kind, name)
+        if feature.id not in values or len(values) < FEWEST:
             continue
-        lowest, highest = values.min(), values.max()
-        marks = 100 * (values - lowest) / (highest - lowest)
+        lowest, highest = min(values, key=values.__getitem__), max(values, key=values.__getitem__)
+        extent = values[highest] - values[lowest]
+        if extent == 0:
+            continue
+        marks = {peer: round(100 * (value - values[lowest]) / extent, 1) for peer, value in values.items()}
 
-        def end(peer_id: object, name: str = name) -> tuple[Link, str]:
-            peer = data.feature(str(peer_id))
-            assert peer is not None  # noqa: S101 - it is in the frame
+        def end(peer_id: str, name: str = name) -> tuple[Link, str]:
+            peer = data.feature(peer_id)
+            assert peer is not None  # noqa: S101 - it has the figure
             return to_link(peer), format_value(peer.properties[name], layer.fields[name], atlas.language)
 
         found.append(
@@ -61,23 +62,31 @@ def peer_figures(atlas: Atlas, feature: Feature) -> list[PeerFigure]:
                 name=name,
                 label=layer.fields[name].label,
                 value=format_value(feature.properties[name], layer.fields[name], atlas.language),
-                rank=int((values > values[feature.id]).sum()) + 1,
+                rank=1 + sum(value > values[feature.id] for value in values.values()),
                 count=len(values),
-                marks=[round(mark, 1) for mark in marks.drop(feature.id)],
-                own_mark=round(marks[feature.id], 1),
-                lowest=end(values.idxmin()),
-                highest=end(values.idxmax()),
-                years=_years(peers.loc[values.index], layer.fields[name].dated_by),
+                own_mark=marks.pop(feature.id),
+                marks=list(marks.values()),
+                lowest=end(lowest),
+                highest=end(highest),
+                years=list(years),
             )
         )
     return found
 
 
-def _years(peers: gpd.GeoDataFrame, field: str | None) -> list[str]:
-    """Return the different years of a field of dates, some in words; none if there is only one."""
-    years = (
-        set()
-        if field is None
-        else set(peers[field].astype("string").str.extract(YEAR, expand=False).dropna())
-    )
-    return sorted(years) if len(years) > 1 else []
+@per_atlas()
+def _figures_of_kind(
+    atlas: Atlas, layer_id: str, kind: str | None, name: str
+) -> tuple[dict[str, float], tuple[str, ...]]:
+    """Return a figure of the features of one kind by id, and the years of the figures if they differ."""
+    data = atlas.in_memory[layer_id]
+    peers, category = data.gdf, data.layer.style.category_field
+    if category is not None:
+        peers = peers[peers[category] == kind]
+    values = to_numbers(peers[name]).dropna().astype(float)
+    dated_by = data.layer.fields[name].dated_by
+    years: set[str] = set()
+    if dated_by is not None:
+        dates = peers.loc[values.index, dated_by].astype("string")
+        years = set(dates.str.extract(YEAR, expand=False).dropna())
+    return {str(key): value for key, value in values.items()}, tuple(sorted(years)) if len(years) > 1 else ()

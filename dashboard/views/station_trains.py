@@ -6,6 +6,7 @@ from dashboard.i18n.formatting import format_number
 from dashboard.i18n.languages import interface_strings
 from dashboard.views.features import Link, to_link
 from geodata import Atlas, Feature
+from geodata.atlas.per_atlas import per_atlas
 from geodata.network.model import Network
 from geodata.network.reach import reach_from
 from geodata.network.scenarios import load_network
@@ -37,22 +38,29 @@ def station_trains(atlas: Atlas, feature: Feature) -> StationTrains | None:
     tables = atlas.catalog.network
     if tables is None or tables.stations != feature.layer.id:
         return None
+    return _trains_at(atlas, feature.id)
+
+
+@per_atlas(maxsize=256)
+def _trains_at(atlas: Atlas, station: str) -> StationTrains:
+    tables = atlas.catalog.network
+    assert tables is not None  # noqa: S101 - only stations of a network are asked for
     network, language = load_network(atlas), atlas.language
 
-    def link(station: str) -> Link:
-        found = atlas.feature(f"{tables.stations}.{station}")
-        return to_link(found) if found else Link(station, "")
+    def link(stop: str) -> Link:
+        found = atlas.feature(f"{tables.stations}.{stop}")
+        return to_link(found) if found else Link(stop, "")
 
     trains = []
     for service in sorted(
-        network.services_at.get(feature.id, ()), key=lambda key: -network.trains_per_hour.get(key, 0)
+        network.services_at.get(station, ()), key=lambda key: -network.trains_per_hour.get(key, 0)
     ):
         only = replace(network, links=tuple(each for each in network.links if each.service == service))
-        paths = ways_from(only, feature.id)
-        ends = [(link(end), _minutes(paths.minutes_to(end), language)) for end in _ends(only, feature.id)]
+        paths = ways_from(only, station)
+        ends = [(link(end), _minutes(paths.minutes_to(end), language)) for end in _ends(only, station)]
         often = _often(network.trains_per_hour.get(service), language)
         trains.append(Train(tables.services[service].line, often, ends))
-    reach = reach_from(atlas, feature.id)
+    reach = reach_from(atlas, station)
     within = [(f"{limit}\u00a0min", len(reach.stations_within(limit))) for limit in tables.bands]
     return StationTrains(trains, within)
 
