@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.support.axe import violations, violations_in_both_themes
 from tests.support.browser_page import opened_page
@@ -111,8 +112,8 @@ def test_the_border_is_told_with_its_price_its_method_and_its_pairs(page):
     page.page.get_by_role("heading", name="De grens over duurt 8 minuten langer").wait_for()
     assert "+8\u00a0min" in page.page.locator(".atlas-price").inner_text()
     lists = page.page.locator(".atlas-ways")
-    assert lists.first.locator("li").count() == 5, "the pairs that lose most"
-    assert lists.nth(1).locator("li").first.is_hidden()
+    expect(lists.first.locator("li")).to_have_count(5)  # the pairs that lose most
+    expect(lists.nth(1).locator("li").first).to_be_hidden()
     page.page.get_by_text("Hoe dit is geteld").click()
     page.page.get_by_text("lees het als een aanwijzing, niet als een meting").wait_for()
     page.map.locator(".atlas-reach-slower").first.wait_for(state="attached")
