@@ -12,6 +12,7 @@ from dashboard.link.reach_choice import ReachChoice
 from dashboard.reach.wording import signed_minutes, to_whole, whole_minutes
 from dashboard.views.features import Link, to_link
 from geodata import Atlas, border_lens, load_network
+from geodata.atlas.per_atlas import per_atlas
 from geodata.catalog.network_schema import SharedFigure
 from geodata.network.border import BorderLens, Comparison, Pair
 from geodata.network.scenarios import NoNetworkError
@@ -163,8 +164,11 @@ class BorderView:
 def border_view(atlas: Atlas, choice: ReachChoice) -> BorderView | None:
     """Return the texts about the border; `None` if the catalog has no lens."""
     try:
-        return BorderView(
-            atlas, border_lens(atlas, load_network(atlas, choice.scenario), waiting=choice.waiting)
-        )
+        return BorderView(atlas, _lens(atlas, choice.scenario, choice.waiting))
     except NoNetworkError:
         return None
+
+
+@per_atlas(maxsize=32)
+def _lens(atlas: Atlas, scenario: str | None, waiting: bool) -> BorderLens:
+    return border_lens(atlas, load_network(atlas, scenario), waiting=waiting)
