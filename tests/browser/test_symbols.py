@@ -64,6 +64,15 @@ def test_a_name_stands_at_its_own_symbol_and_not_at_another(visit, atlas):
             assert not own or min(own) <= min(others) + 14, (view, name[0])
 
 
+def test_the_only_layer_of_places_that_is_on_has_its_names_at_home(visit):
+    visited = visit()
+    for layer in ("clusters", "programmes", "knowledge_institutes"):
+        visited.open(f"/map?layers=region,border,{layer}").settle()
+        assert len(visited.page.evaluate(NAMES)) >= 5, layer
+    visited.open("/map?layers=cities,clusters").settle()
+    assert not {"LioniX International", "PHIX"} & {text for text, *_ in visited.page.evaluate(NAMES)}
+
+
 def test_a_town_has_no_number_for_its_station_until_stations_have_pictograms(visit):
     visited = visit().open("/map?view=11/52.22/6.89&layers=cities,stations")
     expect(visited.feature("stations.enschede").first).to_be_hidden()

@@ -10,6 +10,7 @@ const TOLD = 100;
  * @returns {{symbols: LabelBox[], names: Label[]}} */
 export function layerNames({ map, layers, selection }, view, around) {
   const zoom = map.getZoom();
+  const [onlyPlaces, ...morePlaces] = layers.shown.filter(hasSymbols);
   /** @type {LabelBox[]} */
   const symbols = [];
   /** @type {Label[]} */
@@ -24,9 +25,10 @@ export function layerNames({ map, layers, selection }, view, around) {
     const point = map.latLngToLayerPoint(isPoint ? path.getLatLng() : layer.middleOf(entry));
     if (radius && around.contains(point)) symbols.push([point.x - radius, point.y - radius, point.x + radius, point.y + radius]);
     if (entry === selection.named) continue;
-    // What a chapter speaks of is named at any zoom, before all else.
+    // What a chapter speaks of is named at any zoom, before all else; and so is the one layer of places that is on.
     const isTold = layer.highlighted.has(entry.id);
-    const isInZoom = isTold || (zoom >= look.labelMinzoom && zoom <= look.labelMaxzoom);
+    const isAlone = layer === onlyPlaces && morePlaces.length === 0;
+    const isInZoom = isTold || ((isAlone || zoom >= look.labelMinzoom) && zoom <= look.labelMaxzoom);
     if (!isInZoom || typeof text !== "string") continue;
     const shared = { text, priority: look.labelPriority + (isTold ? TOLD : 0), point, radius, source: layer.id, opacity: layer.opacity };
     if (isLine) names.push(...namesAlong(entry.paths, { ...shared, kind: "line", color: look.lineColor, beside: look.weight / 2 }));
@@ -37,6 +39,11 @@ export function layerNames({ map, layers, selection }, view, around) {
     }
   }
   return { symbols, names };
+}
+
+/** @param {DataLayer} layer */
+function hasSymbols(layer) {
+  return [...layer.features.values()].some((entry) => entry.paths[0] instanceof L.CircleMarker || layer.lookOf(entry).isSymbol);
 }
 
 /** An area smaller than its name has it on its middle.
