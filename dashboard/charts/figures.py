@@ -91,7 +91,7 @@ def _computed(
             value, before = paths.minutes_to(station), AT_MOST if paths.may_be_less(station) else ""
         else:
             services = network.services_at.get(station, set())
-            value, before = sum(network.trains_per_hour.get(service, 0) for service in services), ""
+            value, before = sum(network.calls_per_hour(service, station) or 0 for service in services), ""
         if value is not None:
             text = format_number(value, atlas.language, decimals=1)
             yield station, Figure(value, value, before + text)

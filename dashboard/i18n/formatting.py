@@ -2,13 +2,15 @@
 
 import datetime
 import numbers
+import re
 import unicodedata
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
 from dashboard.i18n.languages import to_locale
 from geodata.catalog.schema import DataField
+from geodata.catalog.vintage import DATE
 
 NO_BREAK_SPACE = "\u00a0"
 
@@ -79,3 +81,18 @@ def sort_key(text: str) -> str:
 def format_iso_date(value: str, language: str) -> str:
     """Return an ISO 8601 date in words; raises `ValueError` for other texts."""
     return format_date(datetime.date.fromisoformat(value), format="long", locale=to_locale(language))
+
+
+def format_span(text: str, language: str) -> str:
+    """Return a span such as `2018-12-31 to 2024` with its years, months and days in words."""
+
+    def in_words(found: re.Match[str]) -> str:
+        date = found[0]
+        if len(date) == len("2024"):
+            return date
+        if len(date) == len("2024-12"):
+            first = datetime.date.fromisoformat(f"{date}-01")
+            return format_skeleton("yMMMM", first, locale=to_locale(language))
+        return format_iso_date(date, language)
+
+    return DATE.sub(in_words, text.replace(" to ", " – "))

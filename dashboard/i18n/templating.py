@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from dashboard.i18n.formatting import format_distance, format_iso_date, format_number
+from dashboard.i18n.formatting import format_distance, format_iso_date, format_number, format_span
 from dashboard.i18n.languages import interface_strings
 from geodata.export.formats import FORMATS
 
@@ -49,5 +49,6 @@ def _environment(language: str) -> Environment:
     environment.globals["export_formats"] = FORMATS
     environment.filters["number"] = lambda value, **options: format_number(value, language, **options)
     environment.filters["date"] = lambda value: format_iso_date(value, language)
+    environment.filters["span"] = lambda value: format_span(value, language)
     environment.filters["distance"] = lambda value: format_distance(value, language)
     return environment

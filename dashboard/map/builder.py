@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import xyzservices
 
+from dashboard.i18n.formatting import format_span
 from dashboard.i18n.languages import FORMATS, interface_strings
 from dashboard.map.data_urls import Addresses, layer_document
 from dashboard.map.elements import AtlasMap, DataLayer, EarlyData, EmbeddedBasemap, MapDocument, OnlineBasemap
@@ -182,7 +183,8 @@ def map_options(atlas: Atlas, layer: Layer, addresses: Addresses) -> JsonObject 
     """Return a layer's options and the source of its data; `None` where a file can't have the layer."""
     data = atlas.layers.get(layer.id)
     if data is not None:
-        source = {"count": data.count, "evidence": evidence_card(data)}
+        shown = {"vintage": format_span(layer.vintage, atlas.language)}
+        source = {"count": data.count, "evidence": evidence_card(data) | shown}
         if isinstance(data, LargeLayer):
             source["tiles"] = tile_options(data)
         else:

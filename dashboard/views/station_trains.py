@@ -53,12 +53,12 @@ def _trains_at(atlas: Atlas, station: str) -> StationTrains:
 
     trains = []
     for service in sorted(
-        network.services_at.get(station, ()), key=lambda key: -network.trains_per_hour.get(key, 0)
+        network.services_at.get(station, ()), key=lambda key: -(network.calls_per_hour(key, station) or 0)
     ):
         only = replace(network, links=tuple(each for each in network.links if each.service == service))
         paths = ways_from(only, station)
         ends = [(link(end), _minutes(paths.minutes_to(end), language)) for end in _ends(only, station)]
-        often = _often(network.trains_per_hour.get(service), language)
+        often = _often(network.calls_per_hour(service, station), language)
         trains.append(Train(tables.services[service].line, often, ends))
     reach = reach_from(atlas, station)
     within = [(f"{limit}\u00a0min", len(reach.stations_within(limit))) for limit in tables.bands]

@@ -22,6 +22,8 @@ class Service(Entry):
     """Its name among the services of the corridors; `line` unless given."""
     trains_per_hour: PerHour | None = None
     """In each direction; unknown unless given."""
+    trains_per_hour_at: dict[Id, PerHour] = {}
+    """Station → trains per hour there, if not all of them call."""
     note: Text | None = None
     confirmed: bool = True
     """False if its minutes are doubtful: results that use them are marked as not confirmed."""

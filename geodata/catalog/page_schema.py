@@ -69,9 +69,11 @@ class LayerGroup(Entry):
 
 
 class Contact(Entry):
-    """A contact: a role, not a person."""
+    """Somebody to turn to."""
 
     role: Text
+    name: str | None = None
+    """Person in this role, as the region names them."""
     text: Text
     features: list[Reference] = []
     """Offices on the map where the role is found."""

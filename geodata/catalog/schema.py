@@ -162,7 +162,8 @@ class Layer(Entry):
     """Numbers that the details show beside those of the other features of the same kind."""
     license: License
     attribution: Text
-    vintage: Text
+    vintage: str
+    """Span of the dates of its sources, such as `2022 to 2024-01-01`."""
     retrieved: datetime.date
     method: Text
     accuracy_m: Annotated[float, Field(ge=0)] | None = None
@@ -212,7 +213,8 @@ class Basemap(Entry):
     title: Text
     attribution: Text
     license: License
-    vintage: Text
+    vintage: str
+    """Date of its data, or the first and the last one, such as `2021-08`."""
     method: Text
 
 

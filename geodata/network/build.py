@@ -53,6 +53,7 @@ def build_network(atlas: Atlas) -> Built | None:
         stations=tuple(stations.properties),
         links=tuple(links),
         trains_per_hour={key: count for key, count in frequencies.items() if count is not None},
+        trains_per_hour_at={key: service.trains_per_hour_at for key, service in tables.services.items()},
         transfer_minutes=tables.transfer_minutes,
         transfer_at=tables.transfer_at,
         together=tuple(map(tuple, tables.together)),

@@ -38,9 +38,15 @@ def _check_names(atlas: Atlas, tables: RailNetwork, network: Network) -> Iterato
         for service in group:
             if service not in tables.services:
                 yield _unknown("`together`", f"service `{service}`", list(tables.services))
-    for station in tables.transfer_at:
+    stations = [("`transfer_at`", station) for station in tables.transfer_at]
+    stations += [
+        (f"`trains_per_hour_at` of {key}", station)
+        for key, service in tables.services.items()
+        for station in service.trains_per_hour_at
+    ]
+    for where, station in stations:
         if station not in network.positions:
-            yield _unknown("`transfer_at`", f"station `{station}`", [])
+            yield _unknown(where, f"station `{station}`", [])
     if list(tables.bands) != sorted(set(tables.bands)) or min(tables.bands) <= 0:
         what = f"the network's `bands` are {tables.bands}"
         yield Problem(None, None, what, "Give minutes above 0 in rising order.")

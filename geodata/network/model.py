@@ -45,6 +45,8 @@ class Network:
     links: tuple[ServiceLink, ...]
     trains_per_hour: dict[str, float] = field(default_factory=dict)
     """Service → trains per hour in each direction, where known."""
+    trains_per_hour_at: dict[str, dict[str, float]] = field(default_factory=dict)
+    """Service → station → trains per hour there, where not all of them call."""
     in_seat_transfers: tuple[InSeatTransfer, ...] = ()
     transfer_minutes: float = 5
     transfer_at: dict[str, float] = field(default_factory=dict)
@@ -104,8 +106,16 @@ class Network:
     def direct_per_hour(self, start: str, end: str) -> float | None:
         """Return the trains per hour that call at both stations; `None` if unknown for all of them."""
         both = self.services_at.get(start, set()) & self.services_at.get(end, set())
-        known = [self.trains_per_hour[service] for service in both if service in self.trains_per_hour]
+        counts = [
+            (self.calls_per_hour(service, start), self.calls_per_hour(service, end)) for service in both
+        ]
+        known = [min(first, last) for first, last in counts if first is not None and last is not None]
         return sum(known) if known else None
+
+    def calls_per_hour(self, service: str, station: str) -> float | None:
+        """Return the trains per hour of a service that call at a station; `None` if unknown."""
+        here = self.trains_per_hour_at.get(service, {}).get(station)
+        return self.trains_per_hour.get(service) if here is None else here
 
     def transfer_minutes_at(self, station: str) -> float:
         """Return the minutes of a transfer at a station."""

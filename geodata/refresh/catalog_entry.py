@@ -6,6 +6,7 @@ from typing import Any
 
 import tomlkit
 
+from geodata.catalog.vintage import span_of
 from geodata.refresh.dated_text import renew, to_text
 from geodata.refresh.draft import Draft
 from geodata.refresh.plan import Card
@@ -23,7 +24,6 @@ def update_entries(text: str, drafts: Sequence[Draft], today: datetime.date) -> 
         if "count" in table:
             _put(table, "count", len(draft.features))
         for credit, date in draft.renewals:
-            _put(table, "vintage", renew(table["vintage"], credit.phrases, date))
             _put(table, "attribution", renew(table["attribution"], credit.attribution, today))
             for chart in document.get("charts", []):
                 if chart.get("layer") == draft.layer.id:
@@ -31,11 +31,14 @@ def update_entries(text: str, drafts: Sequence[Draft], today: datetime.date) -> 
             for source in table["sources"]:
                 if source["name"] == credit.source and credit.vintage is not None:
                     source["vintage"] = to_text(credit.vintage, date)
+        span = span_of(source.get("vintage") for source in table["sources"])
+        if draft.renewals and span is not None:
+            _put(table, "vintage", span)
     return tomlkit.dumps(document)
 
 
 def _put_texts(table: Any, card: Card, date: datetime.date) -> None:
-    for key in ("method", "vintage", "attribution"):
+    for key in ("method", "attribution"):
         text = getattr(card, key)
         if text is not None:
             _put(table, key, to_text(text, date))

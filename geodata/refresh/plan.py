@@ -43,7 +43,7 @@ class Credit(Entry):
     vintage: str | None = None
     """Form of that source's date, such as `%Y-%m-%d`."""
     phrases: list[str] = []
-    """Forms of the date of the data in the layer's vintage and sources, such as `CBS, %-d %B %Y`."""
+    """Forms of the date of the data in the layer's sources and charts, such as `CBS, %-d %B %Y`."""
     attribution: list[str] = []
     """Forms of the date of the request in the layer's attribution, such as `© BKG %Y`."""
 
@@ -122,7 +122,6 @@ class Card(Entry):
     """New texts of a layer in the catalog, with the date of the data as in `phrases`; others stay."""
 
     method: str | None = None
-    vintage: str | None = None
     attribution: str | None = None
     sources: list[Source] | None = None
 

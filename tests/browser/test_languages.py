@@ -19,9 +19,9 @@ OVERLAPS = """(rows) => rows.filter((row) => {
 @pytest.mark.parametrize(
     ("locale", "language", "heading", "layer", "population"),
     [
-        ("nl-NL", "nl", "Twente, een regio aan de grens", "Spoorcorridors", "633.917"),
-        ("de-AT", "de", "Twente, eine Region an der Grenze", "Bahnkorridore", "633.917"),
-        ("fr-FR", "en", "Twente, a region on the border", "Railway corridors", "633,917"),
+        ("nl-NL", "nl", "Twente, een regio aan de grens", "Spoorcorridors", "640.806"),
+        ("de-AT", "de", "Twente, eine Region an der Grenze", "Bahnkorridore", "640.806"),
+        ("fr-FR", "en", "Twente, a region on the border", "Railway corridors", "640,806"),
     ],
 )
 def test_page_and_map_open_in_the_browser_s_language(visit, locale, language, heading, layer, population):
@@ -62,7 +62,7 @@ def test_popups_and_names_on_the_map_are_in_its_language(visit):
     expect(visited.map.locator(".atlas-popup")).to_contain_text("Einwohner")
     visited.map.get_by_role("button", name="Mehr Details").click()
     expect(visited.map.locator(".atlas-popup .atlas-description")).not_to_be_empty()
-    expect(visited.map.locator(".atlas-popup dd").filter(has_text="31. Dezember 2018")).to_be_visible()
+    expect(visited.map.locator(".atlas-popup dd").filter(has_text="15. Mai 2022")).to_be_visible()
 
 
 def test_where_the_texts_cannot_be_loaded_the_map_is_english_and_says_so(visit):

@@ -43,7 +43,7 @@ def test_new_data_of_publishers_are_taken_over_and_every_rule_still_holds(region
     assert enschede["source"] == f"CBS, 1 January {YEAR}; CBS / Kadaster via PDOK, boundaries of {YEAR}"
     assert enschede["description"].startswith("Most populous municipality")
     twente = region.feature("region", "twente")["properties"]
-    assert twente["population"] == 633_917 + 162_345 - 160_640
+    assert twente["population"] == 640_806 + 162_345 - 161_738
     assert twente["source"] == enschede["source"]
     assert region.feature("cities", "enschede")["properties"]["population"] == 162_345
     [station] = result.differences["stations"].moved_m
@@ -53,11 +53,9 @@ def test_new_data_of_publishers_are_taken_over_and_every_rule_still_holds(region
 
     after = load_atlas(region.folder / "catalog.toml")
     layer = after.catalog.layers["municipalities"]
-    assert (layer.vintage, layer.retrieved) == (f"{YEAR}-01-01", TODAY)
+    assert (layer.vintage, layer.retrieved) == (str(YEAR), TODAY)
     assert [source.vintage for source in layer.sources] == [str(YEAR), f"{YEAR}-01-01"]
-    assert after.catalog.layers["stations"].vintage == (
-        "Positions of 2023 (Netherlands) and 2020 (Germany), lines of 2026"
-    )
+    assert after.catalog.layers["stations"].vintage == "2019 to 2026-07"
     assert comments(region.files()["catalog.toml"]) == comments(before["catalog.toml"])
     assert after.translations["nl"].texts.gettext(enschede["source"]) == (
         f"CBS, 1 januari {YEAR}; CBS / Kadaster via PDOK, grenzen van {YEAR}"
@@ -68,9 +66,9 @@ def test_new_data_of_publishers_are_taken_over_and_every_rule_still_holds(region
         assert region.files()[f"previous/{name}"] == before[name]
     assert set(region.files()) - set(before) == {f"previous/{name}" for name in result.replaced}
     text = "\n".join(describe(result, dry_run=False))
-    assert "enschede: population 160,640 → 162,345" in text
-    assert f"14 features: population_date 2022-01-01 → {YEAR}-01-01" in text
-    assert "says 160,640, which has changed" in text or "says 633,917, which has changed" in text
+    assert "enschede: population 161,738 → 162,345" in text
+    assert f"14 features: population_date 2024-01-01 → {YEAR}-01-01" in text
+    assert "says 161,738, which has changed" in text or "says 640,806, which has changed" in text
 
 
 def test_services_are_asked_by_name_each_page_once_and_for_the_newest_year_that_they_have(publishers, ask):
@@ -86,7 +84,7 @@ def test_a_dry_run_shows_and_writes_nothing(region):
     region.publishers.populations["GM0153"] = 162_345
     before = region.files()
     result = region.refresh("municipalities", dry_run=True)
-    assert result.differences["municipalities"].changed["enschede"]["population"] == (160_640, 162_345)
+    assert result.differences["municipalities"].changed["enschede"]["population"] == (161_738, 162_345)
     assert (result.replaced, region.files()) == ([], before)
 
 
@@ -211,12 +209,15 @@ def test_german_towns_take_their_figure_its_date_and_a_note_that_says_its_census
     assert (result.problems, result.not_asked) == ([], {})
     munster = region.feature("cities", "munster")["properties"]
     assert (munster["population"], munster["population_date"]) == (307_071, f"{YEAR}-12-31")
-    assert munster["source"] == f"Destatis, 31 December {YEAR} (population and position)"
+    assert munster["source"].startswith(f"German statistical offices, 31 December {YEAR} (population); ")
     assert munster["note"] == region.feature("cities", "berlin")["properties"]["note"]
-    assert f"at the end of {YEAR} and on the basis of the census of 2022" in munster["note"]
+    assert f"on 31 December {YEAR}, on the basis of the census of 2022" in munster["note"]
     after = load_atlas(region.folder / "catalog.toml")
-    assert f"(Destatis), {TODAY.year}" in after.catalog.layers["cities"].attribution
-    assert f"Ende {YEAR}" in after.translations["de"].texts.gettext(munster["note"])
+    assert (
+        f"Statistische Ämter des Bundes und der Länder, {TODAY.year}"
+        in after.catalog.layers["cities"].attribution
+    )
+    assert f"am 31. Dezember {YEAR}" in after.translations["de"].texts.gettext(munster["note"])
     assert not [name for name, content in region.files().items() if ACCOUNT.encode() in content]
     assert not any(ACCOUNT in path for _, path, _ in region.publishers.requests)
 

@@ -151,6 +151,7 @@ def test_the_page_about_the_atlas_has_the_evidence_of_each_layer_and_whom_to_tur
         assert html.escape(data.layer.method, quote=True).replace("&#x27;", "&#39;") in body
         assert f'href="{data.layer.license.url}"' in body
     assert "European Liaison Officer" in body
+    assert atlas.catalog.about.contacts[0].name in body
     assert 'feature=partners.euregio"' in body
     assert "Waar elke laag vandaan komt" in get("/about?lang=nl").body.decode()
 

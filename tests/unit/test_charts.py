@@ -74,7 +74,7 @@ CITIES = ("enschede", "hengelo", "almelo")
 def test_half_of_twente_lives_in_three_cities(figures, atlas):
     three, all_of_them = twente(figures, "population", *CITIES), sum(figures("population").values())
     assert list(figures("population"))[:3] == ["enschede", "hengelo", "almelo"]
-    assert (three, all_of_them) == (315_271, 633_917)
+    assert (three, all_of_them) == (319_113, 640_806)
     assert three / all_of_them == pytest.approx(0.5, abs=0.005)
     assert all_of_them == atlas.feature("region.twente").properties["population"]
 
@@ -82,7 +82,7 @@ def test_half_of_twente_lives_in_three_cities(figures, atlas):
 def test_oldenzaal_is_ten_times_as_dense_as_tubbergen(figures):
     density = figures("density")
     assert (next(iter(density)), list(density)[-1]) == ("oldenzaal", "tubbergen")
-    assert (density["oldenzaal"], density["tubbergen"]) == (1_445, 145)
+    assert (density["oldenzaal"], density["tubbergen"]) == (1_448, 145)
     assert density["oldenzaal"] / density["tubbergen"] == pytest.approx(10, abs=0.1)
 
 
@@ -91,15 +91,15 @@ def test_the_largest_municipality_is_not_the_one_with_the_most_people(atlas, fig
     areas = {key: row["area_km2"] for key, row in rows.items()}
     people = figures("population")
     assert (the_largest(areas), the_largest(people)) == ("hof_van_twente", "enschede")
-    assert (round(areas["hof_van_twente"]), people["hof_van_twente"]) == (215, 35_056)
+    assert (round(areas["hof_van_twente"]), people["hof_van_twente"]) == (215, 35_446)
     assert round(areas["enschede"]) == 143
     assert 4 < people["enschede"] / people["hof_van_twente"] < 5
 
 
-def test_munster_is_as_large_as_three_dutch_cities(figures):
+def test_munster_is_almost_as_large_as_three_dutch_cities(figures):
     cities = figures("core_cities")
     assert cities.keys() == {"munster", "osnabruck", *CITIES}
-    assert (cities["munster"], twente(figures, "core_cities", *CITIES)) == (314_319, 315_271)
+    assert (cities["munster"], twente(figures, "core_cities", *CITIES)) == (303_772, 319_113)
 
 
 def test_no_town_of_twente_is_far_from_the_border(figures):
@@ -147,7 +147,7 @@ def test_three_quarters_of_zwolle_munster_are_single_track(atlas, sums):
 def test_the_university_of_munster_has_the_most_students(figures):
     students = figures("students")
     assert next(iter(students)) == "university_of_munster"
-    assert (students["university_of_munster"], students["university_of_twente"]) == (41_967, 12_493)
+    assert (students["university_of_munster"], students["university_of_twente"]) == (41_967, 12_147)
     assert 3 < students["university_of_munster"] / students["university_of_twente"] < 3.5
 
 
@@ -319,5 +319,5 @@ def test_a_chart_of_what_there_is_not_is_a_problem_and_the_others_are_drawn(smal
 
 def test_numbers_are_printed_as_in_the_language(atlas):
     dutch = in_language(atlas, "nl")
-    assert format_number(160_640, "nl") in chart_figure(dutch, "population")
+    assert format_number(161_738, "nl") in chart_figure(dutch, "population")
     assert "8.000–12.000" in chart_figure(dutch, "homes")

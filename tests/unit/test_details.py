@@ -17,7 +17,7 @@ def details(atlas):
 
 def test_a_figure_is_told_with_its_rank_and_the_lowest_and_highest_of_its_kind(details):
     population = details("municipalities.hengelo").peers[0]
-    assert (population.label, population.value) == ("Inhabitants", "81,476")
+    assert (population.label, population.value) == ("Inhabitants", "83,058")
     assert (population.rank, population.count) == (2, 14)
     assert [end[0].name for end in (population.lowest, population.highest)] == ["Tubbergen", "Enschede"]
     assert len(population.marks) == 13
@@ -28,7 +28,7 @@ def test_a_figure_is_told_with_its_rank_and_the_lowest_and_highest_of_its_kind(d
 def test_peers_are_of_the_same_kind_and_years_that_differ_are_said(details):
     [population] = details("cities.munster").peers
     assert population.count == 5, "the five cities of the network"
-    assert population.years == ["2018", "2022"]
+    assert population.years == ["2022", "2024"]
     assert details("municipalities.hengelo").peers[0].years == []
 
 

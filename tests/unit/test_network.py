@@ -146,14 +146,22 @@ def test_two_scenarios_are_compared_station_by_station(atlas, today):
     assert {gain.station: (gain.before, gain.after) for gain in gains}["hannover_hbf"] == (None, 158.5)
 
 
+def test_a_train_that_passes_a_station_every_other_hour_counts_half_there(today):
+    assert today.calls_per_hour("re2", "lengerich") == 1
+    assert today.calls_per_hour("re2", "kattenvenne") == 0.5
+    assert today.calls_per_hour("govolta", "hengelo") is None
+    assert today.direct_per_hour("munster_hbf", "lengerich") == 2
+    assert today.direct_per_hour("munster_hbf", "kattenvenne") == 1.5
+
+
 def test_people_are_counted_by_municipality_and_date(atlas):
-    dutch = {"Enschede": 160640, "Hengelo": 81476, "Almelo": 73155, "Borne": 24007, "Hellendoorn": 35940,
-             "Hof van Twente": 35056, "Oldenzaal": 31741, "Rijssen-Holten": 38231, "Twenterand": 33718,
-             "Wierden": 24643}  # fmt: skip
+    dutch = {"Enschede": 161738, "Hengelo": 83058, "Almelo": 74317, "Borne": 24639, "Hellendoorn": 36264,
+             "Hof van Twente": 35446, "Oldenzaal": 31794, "Rijssen-Holten": 38675, "Twenterand": 34073,
+             "Wierden": 24931}  # fmt: skip
     found = {people.country: people for people in reach_from(atlas, "hengelo").people_within(30)}
     assert set(found["NL"].municipalities) == set(dutch)
-    assert (found["NL"].count, found["NL"].date) == (sum(dutch.values()), "2022-01-01")
-    assert (found["DE"].count, found["DE"].date) == (48072 + 15486, "2018-12-31")
+    assert (found["NL"].count, found["NL"].date) == (sum(dutch.values()), "2024-01-01")
+    assert (found["DE"].count, found["DE"].date) == (49506 + 16482, "2022-05-15")
 
 
 def test_a_place_has_its_nearest_main_station_or_none(atlas):

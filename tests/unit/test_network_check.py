@@ -137,6 +137,13 @@ def test_unknown_names_are_reported(atlas, changes, says):
     assert any(says in problem for problem in problems(with_network(atlas, **changes)))
 
 
+def test_an_unknown_station_at_which_fewer_trains_call_is_reported(atlas):
+    tables = {key: service.model_dump() for key, service in atlas.catalog.network.services.items()}
+    tables["re2"]["trains_per_hour_at"] = {"nowhere": 0.5}
+    [problem] = problems(with_network(atlas, services=tables))
+    assert "`trains_per_hour_at` of re2 refers to unknown station `nowhere`" in problem
+
+
 def test_each_wrong_key_of_the_file_is_reported_and_the_rest_loads(small):
     small.toml = f'network = "network.toml"\n{small.toml}'
     path = small.path.with_name("network.toml")
@@ -173,7 +180,7 @@ def test_the_command_prints_minutes_transfers_and_sources(capsys):
     assert main(["reach", "hengelo", "--minutes", "30", "--json"]) == 0
     described = json.loads(capsys.readouterr().out)
     assert described["people"][0] == {
-        "country": "NL", "date": "2022-01-01", "count": 538607,
+        "country": "NL", "date": "2024-01-01", "count": 544935,
         "municipalities": ["Enschede", "Hengelo", "Almelo", "Rijssen-Holten", "Hellendoorn", "Hof van Twente",
                            "Twenterand", "Oldenzaal", "Wierden", "Borne"],
     }  # fmt: skip

@@ -89,7 +89,7 @@ FILTERS = {
     "name NOT IN ('Berlin', 'Almelo')": lambda row, _: row["name"] not in ("Berlin", "Almelo"),
     "name LIKE '%n_e%'": lambda row, _: re.search("n.e", row["name"]) is not None,
     "CASEI(name) = 'berlin'": lambda row, _: row["name"] == "Berlin",
-    "population_date >= DATE('2020-01-01')": lambda row, _: row["population_date"] >= "2020-01-01",
+    "population_date >= DATE('2023-01-01')": lambda row, _: row["population_date"] >= "2023-01-01",
     "S_INTERSECTS(geometry, POLYGON((6.5 52,7 52,7 52.4,6.5 52.4,6.5 52)))": lambda _, shape: (
         shape.intersects(shapely.box(6.5, 52, 7, 52.4))
     ),

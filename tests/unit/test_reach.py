@@ -88,11 +88,11 @@ def test_a_fact_has_both_sides_with_their_dates(atlas):
     view = border_view(atlas, ReachChoice(is_border=True))
     density = view.facts[0]
     assert [(side.country, side.middle) for side in density.sides] == [
-        ("Netherlands", "297"),
+        ("Netherlands", "300"),
         ("Germany", "245"),
     ]
-    assert "1 January 2022" in density.sides[0].lines[0][1]
-    assert "31 December 2018" in density.sides[1].lines[0][1]
+    assert "1 January 2024" in density.sides[0].lines[0][1]
+    assert "15 May 2022" in density.sides[1].lines[0][1]
     students = {side.country: side for side in view.facts[1].sides}
     assert students["Germany"].middle == "14,457"
 
