@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from geodata.catalog.reading import read_catalog as read_catalog
     from geodata.catalog.schema import Catalog as Catalog, Layer as Layer
     from geodata.catalog.toml_file import DEFAULT_CATALOG as DEFAULT_CATALOG
-    from geodata.check.all_rules import check_atlas as check_atlas
+    from geodata.check.all_rules import check_atlas as check_atlas, find_warnings as find_warnings
     from geodata.errors import (
         AtlasError as AtlasError,
         CatalogError as CatalogError,
@@ -43,7 +43,7 @@ MODULES = {
         "geodata.catalog.reading": ["read_catalog"],
         "geodata.catalog.schema": ["Catalog", "Layer"],
         "geodata.catalog.toml_file": ["DEFAULT_CATALOG"],
-        "geodata.check.all_rules": ["check_atlas"],
+        "geodata.check.all_rules": ["check_atlas", "find_warnings"],
         "geodata.errors": ["AtlasError", "CatalogError", "Problem", "UnknownLayerError"],
         "geodata.features.feature": ["Feature"],
         "geodata.features.layer_data": ["LayerData"],

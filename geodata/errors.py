@@ -64,6 +64,8 @@ class Problem:
     """What is wrong, as the second half of a sentence that starts with the place."""
     mend: str
     """What to do about it, as a sentence."""
+    is_warning: bool = False
+    """Whether it may stay: time has passed, and a person has to look."""
 
     def __str__(self) -> str:
         """Return the problem as one line."""

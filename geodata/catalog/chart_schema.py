@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from geodata.catalog.base import Entry, Id, Reference, Text
+from geodata.catalog.text_number import TextNumber
 
 
 class Measure(Entry):
@@ -39,6 +40,8 @@ class Chart(Entry):
     """The same with its figures, in one sentence."""
     note: Text
     """What the figures mean and do not mean."""
+    numbers: list[TextNumber] = []
+    """Numbers of title and finding, in English, that are those of features."""
     kind: Literal["bar", "dots", "stack", "scatter", "route"] = "bar"
     """`bar` has a bar per feature, `dots` a symbol per feature in a row per group, `stack` a bar of parts per
     group, `scatter` a point per feature, `route` the minutes of trains from station to station."""

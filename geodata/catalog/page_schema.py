@@ -3,6 +3,7 @@
 from typing import Literal
 
 from geodata.catalog.base import Bbox, Entry, Id, Reference, Text
+from geodata.catalog.text_number import TextNumber
 
 
 class KeyFigure(Entry):
@@ -55,6 +56,8 @@ class Chapter(Entry):
     """Layers shown with the chapter; those of its features unless given."""
     bbox: Bbox | None = None
     """Extent of the map; that of its features unless given."""
+    numbers: list[TextNumber] = []
+    """Numbers of its English texts that are those of features."""
     annotation: Annotation | None = None
     """What one is to see on the map."""
     source: Text

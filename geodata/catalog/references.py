@@ -64,7 +64,7 @@ def _check_tracks(catalog: Catalog, layer: Layer) -> Iterator[Problem]:
     target = catalog.layers.get(tracks.layer) if tracks else None
     if tracks is None or target is None:
         return
-    for key, name in tracks.model_dump(exclude={"layer"}).items():
+    for key, name in tracks.model_dump(exclude={"layer", "no_wire"}, exclude_none=True).items():
         if name not in target.fields:
             what = f"route.tracks.{key} refers to unknown field `{name}` of {target.id}"
             yield Problem(layer.id, None, what, f"Name one of the fields of {target.id}.")
@@ -100,7 +100,7 @@ def _fields_of(layer: Layer) -> Iterator[tuple[str, str]]:
         if (name := getattr(layer.style, key)) is not None:
             yield f"style.{key}", name
     if layer.route is not None:
-        for key, name in layer.route.model_dump(exclude={"tracks"}).items():
+        for key, name in layer.route.model_dump(exclude={"tracks"}, exclude_none=True).items():
             yield f"route.{key}", name
 
 

@@ -47,6 +47,14 @@ class DataField(Entry):
     """Whether its texts are translated; names and codes are not."""
     dated_by: str | None = None
     """Field with the date or year of the number."""
+    sums_to: str | None = None
+    """Number that the values of all features add up to, as `<layer>.<feature id>.<field>`."""
+    told_as: list[str] = []
+    """Phrases of English descriptions with `#` for the number, such as `# inhabitants`."""
+    planned: list[str] = []
+    """Choices of features that are still to come."""
+    foresees: bool = False
+    """Whether its texts tell a plan, whose last year must not have passed while it is still to come."""
     folded: bool = False
     """Whether the details list it with sources and method, which are folded."""
     refers_to: str | None = None
@@ -115,6 +123,12 @@ class RouteTracks(Entry):
     """Field with the stop at which it begins; where the line is interrupted at a stop, also `end`."""
     end: str
     length_km: str
+    count: str | None = None
+    """Field with the number of parallel tracks."""
+    wire: str | None = None
+    """Field with the electrification."""
+    no_wire: str = "none"
+    """Its value where there is no overhead wire."""
 
 
 class Route(Entry):
@@ -130,6 +144,10 @@ class Route(Entry):
     """Field with the services, each with the minutes from its first stop, one per stop."""
     length_km: str
     """Field with the sum of the legs, in km."""
+    electrified: str | None = None
+    """Field that says `yes`, `part` or `no`, as the tracks do."""
+    track_text: str | None = None
+    """Field with a text that names the numbers of parallel tracks."""
     tracks: RouteTracks | None = None
 
 
@@ -160,6 +178,8 @@ class Layer(Entry):
     """Fields that a popup shows, and that the details set large where their texts are short."""
     peer_fields: list[str] = []
     """Numbers that the details show beside those of the other features of the same kind."""
+    max_age_years: Annotated[float, Field(gt=0)] | None = None
+    """Age from which `check` warns of a figure, by the field that it is `dated_by`."""
     license: License
     attribution: Text
     vintage: str

@@ -1,5 +1,6 @@
 """Every rule that an atlas is held to, among them what layers claim about each other."""
 
+import datetime
 from collections.abc import Iterator
 
 import numpy as np
@@ -8,6 +9,10 @@ import shapely
 from geodata.atlas.atlas import Atlas
 from geodata.atlas.languages import check_languages
 from geodata.catalog.schema import DataField
+from geodata.check.corridor_tracks import check_tracks
+from geodata.check.currency import check_span, check_vintage, warn_of_age, warn_of_plans
+from geodata.check.figures import check_dates, check_sums
+from geodata.check.wording import check_wording
 from geodata.errors import Problem
 from geodata.features.frame import to_numbers
 from geodata.features.layer_data import LayerData
@@ -17,7 +22,19 @@ from geodata.network.corridor import faults
 
 def check_atlas(atlas: Atlas) -> list[Problem]:
     """Return all that is wrong: with files, between layers, in the rail network, and what languages lack."""
-    return [*atlas.problems, *check_consistency(atlas), *check_network(atlas), *check_languages(atlas)]
+    return [*atlas.problems, *check_consistency(atlas), *check_network(atlas), *check_texts(atlas)]
+
+
+def check_texts(atlas: Atlas) -> Iterator[Problem]:
+    """Find what is wrong with texts only, which a person has to write."""
+    yield from check_wording(atlas)
+    yield from check_languages(atlas)
+
+
+def find_warnings(atlas: Atlas, today: datetime.date | None = None) -> list[Problem]:
+    """Return what time has overtaken, which a person has to look at: old counts, and plans of past years."""
+    today = today or datetime.datetime.now(tz=datetime.UTC).date()
+    return [*warn_of_age(atlas, today), *warn_of_plans(atlas, today)]
 
 
 def check_consistency(atlas: Atlas) -> Iterator[Problem]:
@@ -39,8 +56,14 @@ def check_consistency(atlas: Atlas) -> Iterator[Problem]:
             for feature_id, properties in data.properties.items():
                 for what, mend in faults(data.layer.route, properties):
                     yield Problem(data.layer.id, feature_id, what, mend)
+        yield from check_dates(data)
+        yield from check_sums(data, atlas)
+        yield from check_span(data)
+        yield from check_tracks(data, atlas)
         yield from _check_areas(data, atlas)
-    yield from _check_texts(atlas)
+    for layer in atlas.catalog.layers.values():
+        yield from check_vintage(layer)
+    yield from _check_references(atlas)
 
 
 def _check_areas(data: LayerData, atlas: Atlas) -> Iterator[Problem]:
@@ -133,7 +156,7 @@ def _check_tiling(data: LayerData, whole: LayerData) -> Iterator[Problem]:
             yield Problem(data.layer.id, None, what, mend)
 
 
-def _check_texts(atlas: Atlas) -> Iterator[Problem]:
+def _check_references(atlas: Atlas) -> Iterator[Problem]:
     """Find unknown features and fields in the overview, the first view, the chapters and the contacts."""
     catalog = atlas.catalog
     named = [(f"figure “{figure.label}”", figure.feature) for figure in catalog.overview.figures]

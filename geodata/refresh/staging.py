@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from geodata.atlas.atlas import Atlas
-from geodata.atlas.languages import atlas_messages, check_languages
+from geodata.atlas.languages import atlas_messages
 from geodata.atlas.loading import load_atlas
-from geodata.check.all_rules import check_atlas
+from geodata.check.all_rules import check_atlas, check_texts
 from geodata.errors import Problem
 from geodata.i18n.po_file import FOLDER, update_translation
 from geodata.refresh.dated_text import carry_over
@@ -61,13 +61,11 @@ def carry_translations(before: Atlas, after: Atlas) -> None:
 
 
 def check_staged(before: Atlas, catalog: Path) -> tuple[list[Problem], list[Problem]]:
-    """Return the new problems of a staged atlas: those of the data, and missing translations."""
+    """Return the new problems of a staged atlas: those of the data, and those of texts to be written."""
     after = load_atlas(catalog)
-    known, untranslated = set(check_atlas(before)), set(check_languages(after))
+    known, to_write = set(check_atlas(before)), set(check_texts(after))
     fresh = [problem for problem in check_atlas(after) if problem not in known]
-    return [item for item in fresh if item not in untranslated], [
-        item for item in fresh if item in untranslated
-    ]
+    return [item for item in fresh if item not in to_write], [item for item in fresh if item in to_write]
 
 
 def _link_or_copy(source: str | Path, target: str | Path) -> None:

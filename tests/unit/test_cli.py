@@ -49,6 +49,21 @@ def test_check_prints_each_problem_and_ends_with_1(small, capsys):
     assert "areas.square: is drawn against the right-hand rule." in output
 
 
+def test_check_prints_warnings_and_ends_with_0(small, capsys):
+    small.toml = small.toml.replace(
+        "required = true\n",
+        'required = true\ndated_by = "year"\n\n[layers.towns.fields.year]\nlabel = "Year"\ntype = "year"\n',
+        1,
+    ).replace('sources = [{ name = "Nobody" }]', 'max_age_years = 1\nsources = [{ name = "Nobody" }]')
+    for number in (0, 1):
+        small.feature("towns", number)["properties"].update(year=2020)
+    small.toml = small.toml.replace('vintage = "2026"', 'vintage = "2020"')
+    assert main(["check", "--catalog", str(small.write())]) == 0
+    output = capsys.readouterr().out
+    assert "warning: towns.one: has `population` of 2020, " in output
+    assert "no problem found, 2 warnings." in output
+
+
 def test_check_as_json_says_the_same(small, capsys):
     small.feature("towns")["geometry"] = None
     assert main(["check", "--json", "--catalog", str(small.write())]) == 1
@@ -57,6 +72,7 @@ def test_check_as_json_says_the_same(small, capsys):
         "feature": "one",
         "what": "has no geometry",
         "mend": "Draw one, or remove the feature.",
+        "is_warning": False,
     } in json.loads(capsys.readouterr().out)
 
 
