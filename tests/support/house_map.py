@@ -30,6 +30,7 @@ FLOORS = {
         ("database", "cluster"),
         ("atlas",),
         ("search", "export", "spatial"),
+        ("crossings",),
         ("network",),
         ("check",),
         ("refresh",),
