@@ -64,10 +64,15 @@ def test_every_feature_is_among_the_best_hits_for_its_name_in_every_language(atl
 
 def test_equal_names_come_first_then_names_that_begin_with_the_query_then_others(index):
     hits = found(index, "hengelo")
-    assert hits[:3] == ["cities.hengelo", "stations.hengelo", "municipalities.hengelo"]
-    assert hits[3].startswith("stations.hengelo_")
+    assert hits[:4] == [
+        "cities.hengelo",
+        "stations.hengelo",
+        "municipalities.hengelo",
+        "euregio_members.hengelo",
+    ]
+    assert hits[4].startswith("stations.hengelo_")
     assert found(index, "oldenzaal").index("stations.oldenzaal") < 3
-    assert found(index, "oldenzaal")[3:6] == [
+    assert found(index, "oldenzaal")[4:7] == [
         "rail_sections.oldenzaal_bad_bentheim",
         "programmes.oldenzaalsestraat",
         "rail_corridors.zutphen_hengelo_oldenzaal",
