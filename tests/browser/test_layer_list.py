@@ -200,9 +200,9 @@ def test_the_list_of_a_theme_follows_the_drawing_order(visit):
     visited = visit().open("/map?layers=municipalities,region,euroregion,cities")
     ids = "all => all.map(input => input.dataset.layer)"
     group = visited.map.locator(".atlas-layers section").first.locator("[data-layer]")
-    assert group.evaluate_all(ids)[-2:] == ["euregio_members", "euroregion"]
+    assert group.evaluate_all(ids)[-2:] == ["region", "euroregion"]
     row(visited, "euroregion").locator("[data-layer]").press("Alt+ArrowUp")
-    assert group.evaluate_all(ids)[-2:] == ["euroregion", "euregio_members"]
+    assert group.evaluate_all(ids)[-2:] == ["euroregion", "region"]
 
 
 def test_all_of_a_layer_is_shown_beside_what_lies_over_the_map(visit):

@@ -255,7 +255,7 @@ def test_a_layer_without_features_can_be_downloaded(small, extension):
 @pytest.mark.parametrize(
     ("layer_id", "extension", "query", "status", "words"),
     [
-        ("moon", "geojson", {}, 404, "Known: euroregion, euregio_members"),
+        ("moon", "geojson", {}, 404, "Known: euroregion, region"),
         ("cities", "shp", {}, 404, "Known: geojson, gpkg, csv, fgb, parquet"),
         (
             "cities",

@@ -159,7 +159,7 @@ def test_any_filter_is_answered_or_rejected(atlas, text):
 @pytest.mark.parametrize(
     ("path", "query", "status", "words"),
     [
-        ("collections/moon", {}, 404, "Known: euroregion, euregio_members"),
+        ("collections/moon", {}, 404, "Known: euroregion, region"),
         ("collections/cities/items/atlantis", {}, 404, "no feature `atlantis`"),
         ("processes", {}, 404, "Begin at /ogc"),
         ("collections/cities/items/enschede/x", {}, 404, "Begin at /ogc"),
