@@ -96,6 +96,8 @@ def _fields_of(layer: Layer) -> Iterator[tuple[str, str]]:
     for name, field in layer.fields.items():
         if field.dated_by is not None:
             yield f"fields.{name}.dated_by", field.dated_by
+        for part in field.ratio_of or ():
+            yield f"fields.{name}.ratio_of", part
     for key in ("category_field", "icon_field"):
         if (name := getattr(layer.style, key)) is not None:
             yield f"style.{key}", name

@@ -49,6 +49,8 @@ class DataField(Entry):
     """Field with the date or year of the number."""
     sums_to: str | None = None
     """Number that the values of all features add up to, as `<layer>.<feature id>.<field>`."""
+    ratio_of: Annotated[list[str], Field(min_length=2, max_length=2)] | None = None
+    """Two fields whose quotient it is, such as inhabitants and area."""
     told_as: list[str] = []
     """Phrases of English descriptions with `#` for the number, such as `# inhabitants`."""
     planned: list[str] = []

@@ -11,7 +11,7 @@ from geodata.atlas.languages import check_languages
 from geodata.catalog.schema import DataField
 from geodata.check.corridor_tracks import check_tracks
 from geodata.check.currency import check_span, check_vintage, warn_of_age, warn_of_plans
-from geodata.check.figures import check_dates, check_sums
+from geodata.check.figures import check_dates, check_ratios, check_sums
 from geodata.check.wording import check_wording
 from geodata.errors import Problem
 from geodata.features.frame import to_numbers
@@ -58,6 +58,7 @@ def check_consistency(atlas: Atlas) -> Iterator[Problem]:
                     yield Problem(data.layer.id, feature_id, what, mend)
         yield from check_dates(data)
         yield from check_sums(data, atlas)
+        yield from check_ratios(data)
         yield from check_span(data)
         yield from check_tracks(data, atlas)
         yield from _check_areas(data, atlas)

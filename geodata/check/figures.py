@@ -1,4 +1,4 @@
-"""Checks that figures have a date, and add up to their whole."""
+"""Checks that figures have a date, add up to their whole, and are the quotients that they claim to be."""
 
 import math
 from collections.abc import Iterator
@@ -51,6 +51,21 @@ def check_sums(data: LayerData, atlas: Atlas) -> Iterator[Problem]:
                 date = properties.get(field.dated_by)
                 what = f"has `{name}` of {date}, where {reference}, the whole, is of {day}"
                 yield Problem(data.layer.id, feature_id, what, "Take all of them from the same count.")
+
+
+def check_ratios(data: LayerData) -> Iterator[Problem]:
+    """Find quotients, such as a density, that do not follow from their two fields."""
+    for name, field in data.layer.fields.items():
+        for feature_id, properties in data.properties.items() if field.ratio_of else ():
+            above, below = (number_of(properties.get(part)) for part in field.ratio_of or ())
+            stated = number_of(properties.get(name))
+            if stated is None or above is None or not below:
+                continue
+            allowed = 0.5 if field.type == "integer" else field.tolerance * abs(above / below)
+            if abs(stated - above / below) > allowed:
+                parts = " / ".join(field.ratio_of or ())
+                what = f"has `{name}` {stated:,.10g}, where {parts} is {above / below:,.2f}"
+                yield Problem(data.layer.id, feature_id, what, "Compute it again, or correct one of the two.")
 
 
 def number_of(value: object) -> float | None:

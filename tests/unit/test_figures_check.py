@@ -18,6 +18,15 @@ told_as = ["# inhabitants"]
 label = "Counted on"
 type = "date"
 
+[layers.towns.fields.km2]
+label = "Area"
+type = "integer"
+
+[layers.towns.fields.per_km2]
+label = "Density"
+type = "integer"
+ratio_of = ["population", "km2"]
+
 [layers.towns.fields.status]
 label = "Status"
 type = "choice"
@@ -133,6 +142,10 @@ BROKEN = {
     "a whole that does not exist": (
         in_toml("areas.square.people", "areas.circle.people"),
         "towns: fields.population.sums_to refers to unknown figure areas.circle.people.",
+    ),
+    "a density that does not follow": (
+        lambda s: town(s).update(km2=20, per_km2=51),
+        "towns.one: has `per_km2` 51, where population / km2 is 50.00. Compute it again, or correct",
     ),
     "a description with another number": (
         lambda s: town(s).update(description="A town of 1,050 inhabitants."),
