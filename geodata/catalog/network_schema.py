@@ -91,13 +91,26 @@ class People(Entry):
     country: str
 
 
+class FigureParts(Entry):
+    """Features, of one country, of whose sums a figure is the quotient."""
+
+    layer: str
+    ratio_of: Annotated[list[str], Field(min_length=2, max_length=2)]
+    """Fields that are added up, such as inhabitants and area."""
+    where: dict[str, list[str]] = {}
+    """Field → the values of which a feature must have one."""
+
+
 class StatedFigure(Entry):
-    """A figure for one side of the border that is in no layer."""
+    """A figure for one side of the border that no single feature has."""
 
     value: float
     of: Text
+    """The two sums that it is the quotient of, in words."""
     date: str
     source: Text
+    parts: FigureParts | None = None
+    """Features that it follows from, if a layer has them."""
 
 
 class SharedFigure(Entry):

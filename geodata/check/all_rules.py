@@ -12,6 +12,7 @@ from geodata.catalog.schema import DataField
 from geodata.check.corridor_tracks import check_tracks
 from geodata.check.currency import check_span, check_vintage, warn_of_age, warn_of_plans
 from geodata.check.figures import check_dates, check_ratios, check_sums
+from geodata.check.stated_figures import check_stated
 from geodata.check.wording import check_wording
 from geodata.errors import Problem
 from geodata.features.frame import to_numbers
@@ -28,6 +29,7 @@ def check_atlas(atlas: Atlas) -> list[Problem]:
 def check_texts(atlas: Atlas) -> Iterator[Problem]:
     """Find what is wrong with texts only, which a person has to write."""
     yield from check_wording(atlas)
+    yield from check_stated(atlas)
     yield from check_languages(atlas)
 
 

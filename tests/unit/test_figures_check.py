@@ -1,10 +1,12 @@
 """Each rule on figures, dates, tracks and wording finds one broken example, and says how to mend it."""
 
 import datetime
+from dataclasses import replace
 
 import pytest
 
 from geodata import check_atlas, find_warnings
+from geodata.check.stated_figures import check_stated
 from geodata.check.told_numbers import is_told_right
 
 TODAY = datetime.date(2026, 11, 30)
@@ -237,3 +239,31 @@ def test_a_scenario_for_a_year_that_has_passed_is_a_warning(atlas):
 )
 def test_a_number_in_a_text_is_as_exact_as_it_is_written(text, value, is_right):
     assert is_told_right(text, value) == is_right
+
+
+def with_members(atlas, **changes):
+    """Return the atlas with other figures of one member of the EUREGIO."""
+    data = atlas.layers["euregio_members"]
+    properties = {key: dict(values) for key, values in data.properties.items()}
+    properties["enschede"].update(changes)
+    return replace(atlas, layers={**atlas.layers, "euregio_members": replace(data, properties=properties)})
+
+
+def test_the_stated_figures_of_each_country_follow_from_the_members(atlas):
+    assert list(check_stated(atlas)) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"population": 301_738}, "of NL is 300, where population / area_km2 of euregio_members is 341.0."),
+        ({"population": 161_739}, "where `population` of euregio_members adds up to 1,024,080."),
+        (
+            {"population_date": "2025-01-01"},
+            "of NL is of 2024-01-01, where euregio_members has 2024-01-01, 2025",
+        ),
+    ],
+)
+def test_a_stated_figure_that_does_not_follow_from_the_members_is_a_problem(atlas, changes, words):
+    problems = [str(problem) for problem in check_stated(with_members(atlas, **changes))]
+    assert any(words in problem for problem in problems), problems
