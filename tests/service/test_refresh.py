@@ -46,6 +46,7 @@ def test_new_data_of_publishers_are_taken_over_and_every_rule_still_holds(region
     assert twente["population"] == 640_806 + 162_345 - 161_738
     assert twente["source"] == enschede["source"]
     assert region.feature("cities", "enschede")["properties"]["population"] == 162_345
+    assert region.feature("euregio_members", "enschede")["properties"]["population"] == 162_345
     [station] = result.differences["stations"].moved_m
     assert result.differences["stations"].moved_m[station] == pytest.approx(20.4, abs=0.5)
     assert result.differences["municipalities"].moved_m == {}

@@ -125,6 +125,11 @@ class Publishers:
             for row in atlas.layers["cities"].properties.values()
             if row["country"] == "NL"
         }
+        self.populations |= {
+            row["code"]: row["population"]
+            for row in atlas.layers["euregio_members"].properties.values()
+            if row["country"] == "NL"
+        }
         places = atlas.layers["stations"].geometries
         stations = atlas.layers["stations"].properties.items()
         self.dutch = [
