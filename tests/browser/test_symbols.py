@@ -2,6 +2,7 @@
 
 from itertools import combinations
 
+import pytest
 from playwright.sync_api import expect
 
 POINT_LAYERS = (
@@ -68,7 +69,7 @@ def test_the_only_layer_of_places_that_is_on_has_its_names_at_home(visit):
     visited = visit()
     for layer in ("clusters", "programmes", "knowledge_institutes"):
         visited.open(f"/map?layers=region,border,{layer}").settle()
-        assert len(visited.page.evaluate(NAMES)) >= 5, layer
+        assert len(visited.page.evaluate(NAMES)) >= 4, layer
     visited.open("/map?layers=cities,clusters").settle()
     assert not {"LioniX International", "PHIX"} & {text for text, *_ in visited.page.evaluate(NAMES)}
 
@@ -108,12 +109,18 @@ def test_the_number_opens_a_list_and_the_keys_bring_each_symbol_to_the_front(vis
     } <= reached
 
 
-def test_a_programme_of_the_whole_region_is_no_dot_and_choosing_it_shows_the_region(visit):
-    visited = visit().open("/map?layers=programmes,region&feature=programmes.regional_deal_twente")
+@pytest.mark.parametrize(
+    ("programme", "name"),
+    [("regional_deal_twente", "Regional Deal Twente"), ("munster_cloudburst", "Münster cloudburst of 2014")],
+)
+def test_a_programme_of_a_whole_region_or_city_is_no_dot_and_choosing_it_shows_its_area(
+    visit, programme, name
+):
+    visited = visit().open(f"/map?layers=programmes,region&feature=programmes.{programme}")
     popup = visited.map.locator(".atlas-popup")
-    expect(popup.locator("h2")).to_have_text("Regional Deal Twente")
+    expect(popup.locator("h2")).to_have_text(name)
     assert "approximate" not in popup.inner_text(), "its place is no point"
-    expect(visited.feature("programmes.regional_deal_twente")).to_be_hidden()
+    expect(visited.feature(f"programmes.{programme}")).to_be_hidden()
     region = visited.map.locator(".atlas-outlines path[fill-opacity='0.12']")
     expect(region).to_have_count(1)
     visited.map.locator(".leaflet-popup-close-button").click()

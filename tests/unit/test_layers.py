@@ -83,6 +83,13 @@ def test_the_catalog_claims_what_the_rules_then_hold_it_to():
     assert ATLAS.catalog.languages == ["nl", "de"]
 
 
+def test_what_is_known_no_nearer_than_5_km_is_no_dot():
+    for data in ATLAS.in_memory.values():
+        for feature_id, properties in data.properties.items():
+            if properties.get("accuracy_m", 0) > 5_000:
+                assert feature_id in data.layer.style.areas, f"{data.layer.id}.{feature_id}"
+
+
 def test_each_number_and_year_has_a_range():
     for layer in ATLAS.catalog.layers.values():
         for name, field in layer.fields.items():
