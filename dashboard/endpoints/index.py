@@ -11,8 +11,11 @@ from urllib.parse import urlencode
 
 from dashboard.i18n.languages import languages
 from dashboard.i18n.templating import render_template
+from dashboard.link.reach_choice import PARAMETERS
+from dashboard.link.selection import EXPLORE, PANELS, REACH
 from dashboard.map.frame import frame_attributes
 from dashboard.preview.card import Card, card_of
+from dashboard.views.explore import explore_html, find_chapter, panel_titles
 from dashboard.web.assets import FRONTEND, to_address, to_data_address
 from dashboard.web.bundle import join_modules
 from dashboard.web.content_security_policy import page_policy
@@ -65,12 +68,21 @@ def index_document(atlas: Atlas, query: Mapping[str, str], base_url: str) -> Doc
     `base_url` is the address of `/` on this host: messengers want whole addresses.
     """
     shared = {name: query[name] for name in SHARED_PARAMETERS if name in query} | {"lang": atlas.language}
-    return _document(atlas, urlencode(shared), card_of(atlas, query), base_url)
+    card = card_of(atlas, query)
+    usual = REACH if any(query.get(name) for name in PARAMETERS) else EXPLORE
+    panel = asked if (asked := query.get("panel", usual)) in PANELS else usual
+    # A feature that is not in memory is looked for once the page is there.
+    is_ready = panel == EXPLORE and ("feature" not in query or bool(card.query))
+    return _document(atlas, urlencode(shared), card, base_url, panel, is_ready=is_ready)
 
 
 @per_atlas(maxsize=64)
-def _document(atlas: Atlas, map_query: str, card: Card, base_url: str) -> Document:
+def _document(
+    atlas: Atlas, map_query: str, card: Card, base_url: str, panel: str, *, is_ready: bool
+) -> Document:
     files = streamlit_files()
+    shown = dict(card.query)
+    chapter = find_chapter(atlas, shown.get("story"))
     html = render_template(
         "index.html",
         atlas.language,
@@ -84,13 +96,17 @@ def _document(atlas: Atlas, map_query: str, card: Card, base_url: str) -> Docume
         all_layers=ATLAS_FORMATS,
         has_large=bool(atlas.large),
         most_bytes=Limits().max_bytes,
+        panel=panel,
+        titles=panel_titles(atlas),
+        html=explore_html(atlas, chapter, shown.get("feature")) if is_ready else "",
+        panel_style=to_address("frontend/panel/panel.css"),
         frame={**frame_attributes(atlas.language), "src": f"./map?{map_query}"},
         shell_style=_joined("page/shell.css"),
         shell_script=_joined("page/shell.js"),
         first_script=_joined("page/beginning.js"),
         entry=files.entry,
         modules=files.modules,
-        styles=[to_address("frontend/panel/panel.css"), *files.styles],
+        styles=files.styles,
     )
     headers = {"Vary": "Accept-Encoding, Accept-Language", "Content-Security-Policy": page_policy(html)}
     return Document(html.encode(), "text/html; charset=utf-8", headers)

@@ -6,18 +6,15 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from dashboard.i18n.formatting import format_figure
 from dashboard.i18n.languages import interface_strings
 from dashboard.i18n.templating import render_template
 from dashboard.link.reach_choice import PARAMETERS, to_parameters
 from dashboard.link.selection import CHARTS, EXPLORE, REACH, TABLE
 from dashboard.page.choices import render_switch
 from dashboard.page.map_frame import reported, reported_id
-from dashboard.page.state import IN_VIEW, Bounds, PageState, find_chapter
+from dashboard.page.state import IN_VIEW, Bounds, PageState
 from dashboard.page.upload_session import resume_upload_session
-from dashboard.views.feature_details import feature_details
-from dashboard.views.features import to_links
-from dashboard.views.key_figures import key_figures
+from dashboard.views.explore import explore_html, find_chapter, panel_titles
 from geodata import Atlas
 
 
@@ -43,7 +40,7 @@ def render_panel(atlas: Atlas, state: PageState) -> None:
 
             render_reach(atlas, state)
         else:
-            st.html(_explore(atlas, state))
+            st.html(explore_html(atlas, find_chapter(atlas, state.story), state.feature))
 
 
 def reactions(atlas: Atlas, state: PageState) -> dict[str, Callable[[], None]]:
@@ -110,43 +107,7 @@ def is_watching() -> bool:
 def _render_choice(atlas: Atlas, state: PageState) -> None:
     """Draw the switch between the panel's contents."""
     _ = interface_strings(atlas.language).gettext
-    titles = {EXPLORE: _("Explore"), TABLE: _("Table")}
-    if atlas.catalog.charts:
-        titles[CHARTS] = _("Charts")
-    if atlas.catalog.network is not None:
-        titles[REACH] = _("Reach")
-
+    titles = panel_titles(atlas)
     # The style sheet has a picture for each.
     with st.container(key=f"tabs_{'_'.join(titles)}"):
         render_switch("panel_choice", _("What the panel shows"), titles, state.panel, state.show_panel)
-
-
-def _explore(atlas: Atlas, state: PageState) -> str:
-    """Return the HTML of a chapter, a feature's details, or the overview."""
-    chapter = find_chapter(atlas, state.story)
-    if chapter is not None:
-        chapters = atlas.catalog.chapters
-        place, figure = chapters.index(chapter), chapter.figure
-        return render_template(
-            "chapter.html",
-            atlas.language,
-            chapter=chapter,
-            figure=figure and format_figure(figure.value, figure.unit, atlas.language),
-            links=to_links(atlas, chapter.features),
-            number=place + 1,
-            count=len(chapters),
-            previous=chapters[place - 1] if place > 0 else None,
-            following=chapters[place + 1] if place + 1 < len(chapters) else None,
-        )
-    feature = atlas.feature(state.feature) if state.feature else None
-    if feature is not None:
-        return render_template(
-            "details/details.html", atlas.language, details=feature_details(atlas, feature)
-        )
-    return render_template(
-        "overview.html",
-        atlas.language,
-        overview=atlas.catalog.overview,
-        figures=key_figures(atlas),
-        chapters=atlas.catalog.chapters,
-    )

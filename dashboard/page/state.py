@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard.link.reach_choice import ReachChoice, to_parameters
 from dashboard.link.selection import CHARTS, EXPLORE, REACH, TABLE, Selection, read_selection
+from dashboard.views.explore import find_chapter
 from geodata import Atlas, Chapter
 from geodata.json_object import JsonObject
 
@@ -180,11 +181,6 @@ def current_state(atlas: Atlas, selection: Selection) -> PageState:
         st.session_state.page = state
     page: PageState = st.session_state.page
     return page
-
-
-def find_chapter(atlas: Atlas, chapter_id: str | None) -> Chapter | None:
-    """Return a chapter by its id, or `None`."""
-    return next((chapter for chapter in atlas.catalog.chapters if chapter.id == chapter_id), None)
 
 
 def to_command(atlas: Atlas, chapter: Chapter) -> MapCommand:

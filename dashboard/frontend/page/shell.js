@@ -4,6 +4,7 @@ import { mountMap, unmountMap } from "./bridge.js";
 import { watchConnection } from "./connection.js";
 import { startDivider } from "./divider.js";
 import { startStreamlit } from "./early.js";
+import { handOverPanel } from "./first_panel.js";
 import { addressWith } from "./location.js";
 import { startMenu } from "./menu.js";
 import { isWriting, startSearch } from "./search/search.js";
@@ -29,6 +30,7 @@ startSearch(page);
 startShare();
 startMenu();
 startDivider();
+handOverPanel();
 
 /** Links to features, chapters and languages keep what is on the screen; opened elsewhere, they are addresses. */
 document.addEventListener("click", (event) => {
