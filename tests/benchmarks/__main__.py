@@ -8,11 +8,12 @@ import signal
 import sys
 from pathlib import Path
 
-from tests.benchmarks import map as map_checks, page, people, sizes, start, streets
+from tests.benchmarks import map as map_checks, page, people, sizes, slow, start, streets
 from tests.benchmarks.outcome import record
 
 PARTS = {
     "page": page.run,
+    "slow": slow.run,
     "sizes": sizes.run,
     "people": people.run,
     "start": start.run,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -46,11 +46,11 @@ class Expected:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(more_arguments: Sequence[str] = ()) -> Iterator[Browser]:
     """Start Chromium: the one that `CHROMIUM` names, else the system's, else Playwright's own."""
     path = os.environ.get("CHROMIUM") or EXECUTABLE
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, *more_arguments])
         try:
             yield browser
         finally:
