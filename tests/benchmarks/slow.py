@@ -1,4 +1,4 @@
-"""The page on a slow line with a slow processor, beside an empty page of Streamlit as it is usually served."""
+"""The page on a slow line with a slow processor, beside an empty page of Streamlit as it is served by default."""
 
 from __future__ import annotations
 
