@@ -42,11 +42,6 @@ export function find(selector, kind, root = document) {
   return node;
 }
 
-/** A line of text as HTML, for attributions, where Leaflet takes nothing else. @param {string} text */
-export function escapeHtml(text) {
-  return element("span", { text }).innerHTML;
-}
-
 /** Take files that are dropped on the document; the browser would open them in its place.
  * @param {(files: File[]) => void} onDrop @param {() => void} [onDrag] */
 export function takeDroppedFiles(onDrop, onDrag) {

@@ -242,6 +242,8 @@ declare global {
     id: string;
     title: string;
     url: string;
+    /** Whom to credit, as HTML of the package that knows the provider. */
+    credit: string;
     options: L.TileLayerOptions;
   }
 

@@ -79,6 +79,7 @@ class AtlasMap(_RenderedOnce, folium.Map):
         super().__init__(
             tiles=None,
             zoom_control=False,
+            attribution_control=False,
             min_zoom=MIN_ZOOM,
             max_zoom=MAX_ZOOM,
             zoom_snap=0.05,
@@ -149,8 +150,8 @@ class OnlineBasemap(_AtlasLayer):
         options = {
             "id": provider.name.replace(".", "_").lower(),
             "url": tiles.tiles.replace("http://", "https://", 1),
+            "credit": provider.html_attribution,
             "options": {
-                "attribution": provider.html_attribution,
                 "maxNativeZoom": tiles.options.get("max_zoom", 18),
                 "subdomains": provider.get("subdomains", "abc"),
             },

@@ -1,4 +1,4 @@
-"""The page on a slow line with a slow processor, beside an empty page of Streamlit as it is served by default."""
+"""The page on a slow line with a slow processor, beside an empty page of Streamlit."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ def run(options: argparse.Namespace) -> Outcome:
         machine = machine_line(browser.version)
     note = (
         f"A line of {8 * BYTES_PER_SECOND / 1e6:g} Mbit/s with {LATENCY_MS} ms, a processor slowed down to a"
-        f" {SLOWDOWN}th, empty caches; of the empty page, its first text. Medians (min–max) of {rounds} rounds"
-        f" after a warm-up. {machine}."
+        f" {SLOWDOWN}th, empty caches; of the empty page, its first text. Medians (min–max) of {rounds}"
+        f" rounds after a warm-up. {machine}."
     )
     return Outcome([Table(to_figures(times), COLUMNS)], note, rounds)
 

@@ -167,7 +167,7 @@ def test_a_layer_that_started_hidden_can_be_switched_on_and_its_features_clicked
 
 def test_switching_a_layer_off_takes_its_shapes_names_and_credit_with_it_without_the_server(visit, atlas):
     visited = visit().open("/")
-    credits_ = visited.map.locator(".leaflet-control-attribution")
+    credits_ = visited.map.locator(".atlas-credits")
     expect(credits_).to_contain_text("ERA RINF")
     visited.fetch_hidden_layers()
     before = len(visited.requests)
@@ -297,7 +297,7 @@ def test_what_data_says_is_never_run(visit, serve, small):
     visited.click_feature("towns.one")
     expect(visited.map.locator(".atlas-popup h2")).to_have_text(HOSTILE)
     expect(visited.page.locator(".atlas-details h2")).to_have_text(HOSTILE)
-    expect(visited.map.locator(".leaflet-control-attribution")).to_contain_text(HOSTILE)
+    expect(visited.map.locator(".atlas-credits")).to_contain_text(HOSTILE)
     visited.map.locator(".leaflet-popup-close-button").click()
     visited.feature("towns.two").hover()
     for frame in visited.page.frames:

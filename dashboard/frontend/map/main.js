@@ -1,10 +1,11 @@
 /** The atlas in a map document: its parts, and the order in which they begin. */
 
-import { nextPicture, setAttributes, takeDroppedFiles } from "../dom.js";
+import { nextPicture, takeDroppedFiles } from "../dom.js";
 import { readAddress } from "./address.js";
 import { Announcer } from "./announcer.js";
 import { Basemaps } from "./basemap/basemaps.js";
 import { addButtons } from "./controls/buttons.js";
+import { Credits } from "./controls/credits.js";
 import { LayerPanel } from "./controls/layer_panel.js";
 import { Measure } from "./controls/measure.js";
 import { Overview } from "./controls/overview.js";
@@ -45,6 +46,7 @@ export class Atlas {
     this.theme = new Theme(this);
     this.view = new View(this);
     this.renderer = new GroupedSvg({ padding: 0.2 });
+    this.credits = new Credits(this);
     this.basemaps = new Basemaps(this);
     this.maplibre = new MapLibreLoader(options.maplibre);
     this.stage = new GlStage(this);
@@ -64,9 +66,6 @@ export class Atlas {
     this.sheet = new PrintSheet(this);
     this.reach = new Reach(this);
     this.state = new MapState(this);
-    map.attributionControl.setPrefix(false);
-    // A finger or a key opens all credits.
-    setAttributes(map.attributionControl.getContainer(), { tabindex: 0, role: "group" });
   }
 
   /** Begin, once all layers were added: they come first, then what is around and under them. */
@@ -102,6 +101,7 @@ export class Atlas {
     addButtons(this);
     addPositionReadout(this);
     this.overview.addTo(this.map);
+    this.credits.addTo(this.map);
     this.panel.fill();
   }
 }

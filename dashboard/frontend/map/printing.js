@@ -47,18 +47,17 @@ export class PrintSheet {
   /** Lay out the sheet. */
   lay() {
     if (this.parts) return;
-    const { map, language, texts, panel, reach, selection: { entry } } = this.atlas;
+    const { map, language, texts, credits, panel, reach, selection: { entry } } = this.atlas;
     this.before = { center: map.getCenter(), zoom: map.getZoom(), bounds: map.getBounds() };
     document.documentElement.classList.add("atlas-sheet");
     const date = new Intl.DateTimeFormat(language, { dateStyle: "long" }).format(new Date());
-    const credits = [...map.attributionControl.getContainer()?.childNodes ?? []].map((node) => node.cloneNode(true));
     this.parts = [
       element("header", { class: "atlas-sheet-title" }, [
         element("h1", { text: document.title }),
         ...(entry ? [element("p", { class: "atlas-sheet-chosen", text: `${kindOf(entry)}: ${entry.properties.name ?? texts.unnamed}` })] : []),
         element("p", { text: date }),
       ]),
-      element("footer", { class: "atlas-sheet-credits" }, credits),
+      element("footer", { class: "atlas-sheet-credits" }, credits.all()),
     ];
     document.body.append(...this.parts);
     // The map takes the room that these leave; its legend has the colors of paper only then.

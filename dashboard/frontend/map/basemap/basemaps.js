@@ -1,6 +1,5 @@
 /** The base map under the layers: the embedded one, or an online one that somebody chose and that answers. */
 
-import { escapeHtml } from "../../dom.js";
 import { EmbeddedBasemap } from "./embedded_basemap.js";
 import { Streets } from "./streets.js";
 
@@ -25,7 +24,7 @@ export class Basemaps {
   addEmbedded(options) {
     this.options = options;
     this.choices.unshift({ id: EMBEDDED, title: options.title });
-    this.atlas.map.attributionControl.addAttribution(escapeHtml(options.attribution));
+    this.atlas.credits.add(options.attribution);
   }
 
   /** @param {OnlineBasemapOptions} online */
@@ -53,10 +52,11 @@ export class Basemaps {
 
   /** Show a base map; online tiles cover the embedded one once they are there. @param {BasemapChoice} choice */
   choose({ title, online }) {
-    const { map, panel, labels, announcer, texts } = this.atlas;
+    const { map, panel, labels, credits, announcer, texts } = this.atlas;
     this.tiles?.remove();
     this.tiles = undefined;
     this.streets?.cover(online !== undefined);
+    credits.cover(online?.credit);
     labels.request();
     if (!online) return;
     const tiles = L.tileLayer(online.url, { ...online.options, pane: "atlas-online" });

@@ -35,7 +35,7 @@ function placeLayer({ all }) {
 /** @param {Atlas} atlas */
 export function addPositionReadout({ map, layers, texts }) {
   const readout = element("div", { class: "atlas-position" });
-  // A finger covers the place that it points at, so touch screens read the middle of the map.
+  // A finger leaves its place at once: then the position is that of the middle.
   const isHovering = window.matchMedia("(hover: hover)");
   /** @type {L.LatLng | null} */
   let pointer = null;

@@ -1,6 +1,5 @@
 /** The layers of the map: added, switched on and off, replaced, removed. */
 
-import { escapeHtml } from "../../dom.js";
 import { formatCount } from "../features/format.js";
 import { fetchJson } from "../fetching.js";
 import { send } from "../messages.js";
@@ -102,7 +101,7 @@ export class Layers {
 
   /** @param {DataLayer} layer @param {boolean} isOn */
   async set(layer, isOn, { isQuiet = false } = {}) {
-    const { map, panel, selection, groups, labels, keys, announcer, state } = this.atlas;
+    const { panel, credits, selection, groups, labels, keys, announcer, state } = this.atlas;
     layer.options.visible = isOn;
     panel.setChecked(layer, isOn);
     if (!isOn && layer instanceof LargeLayer) layer.endFirstPicture();
@@ -116,7 +115,7 @@ export class Layers {
       for (const other of this.shown) other.bringToFront();
     } else if (!isOn && layer.isShown) {
       layer.hide();
-      map.attributionControl.removeAttribution(escapeHtml(layer.options.attribution));
+      credits.drop(layer.options.attribution);
       if (selection.entry?.layer === layer) selection.clear();
     }
     groups.update();
@@ -137,7 +136,7 @@ export class Layers {
   /** @param {DataLayer} layer */
   show(layer) {
     layer.show();
-    this.atlas.map.attributionControl.addAttribution(escapeHtml(layer.options.attribution));
+    this.atlas.credits.add(layer.options.attribution);
   }
 
   /** @param {LayerOptions} options @param {boolean} isOn */
