@@ -30,6 +30,9 @@ from geodata.reading.limits import Limits
 EARLY_CHUNKS = ("BidiComponent", "Html", "ButtonGroup")
 """Parts of Streamlit's script that the page needs; Streamlit alone would request them in turn."""
 
+TABLE_CHUNK = "DataFrame"
+"""The part of it that draws tables."""
+
 SHARED_PARAMETERS = ("lang", "layers", "feature", "view")
 """Parameters of the page's address that the map takes too."""
 
@@ -41,6 +44,7 @@ class StreamlitFiles:
     entry: str
     modules: list[str]
     styles: list[str]
+    table: str
 
 
 @cache
@@ -50,16 +54,22 @@ def streamlit_files() -> StreamlitFiles:
     entries = re.findall(r'<script type="module"[^>]* src="([^"]+)"', html)
     if len(entries) != 1:
         raise AtlasError("this version of Streamlit has another page; install the pinned version")
-    early = [
-        f"./static/js/{path.name}"
-        for name in EARLY_CHUNKS
-        for path in sorted((STREAMLIT_STATIC / "static" / "js").glob(f"{name}.*.js"))
-    ]
     return StreamlitFiles(
         entry=entries[0],
-        modules=[*re.findall(r'<link rel="modulepreload"[^>]* href="([^"]+)"', html), *early],
+        modules=[
+            *re.findall(r'<link rel="modulepreload"[^>]* href="([^"]+)"', html),
+            *map(_chunk, EARLY_CHUNKS),
+        ],
         styles=re.findall(r'<link rel="stylesheet"[^>]* href="([^"]+)"', html),
+        table=_chunk(TABLE_CHUNK),
     )
+
+
+def _chunk(name: str) -> str:
+    paths = list((STREAMLIT_STATIC / "static" / "js").glob(f"{name}.*.js"))
+    if len(paths) != 1:
+        raise AtlasError(f"this version of Streamlit has no script {name}; install the pinned version")
+    return f"./static/js/{paths[0].name}"
 
 
 def index_document(atlas: Atlas, query: Mapping[str, str], base_url: str) -> Document:
@@ -105,6 +115,7 @@ def _document(
         shell_script=_joined("page/shell.js"),
         first_script=_joined("page/beginning.js"),
         entry=files.entry,
+        table=files.table,
         modules=files.modules,
         styles=files.styles,
     )

@@ -4,6 +4,7 @@ from dashboard.i18n.languages import interface_strings
 
 FRAME_ATTRIBUTES = {
     "class": "atlas-frame",
+    "id": "atlas-map",
     "name": "atlas-dashboard",
     # Without `allow-same-origin`, whatever is in the data can't reach the page around the map.
     "sandbox": "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox",

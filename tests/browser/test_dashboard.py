@@ -1,6 +1,7 @@
 """What people do with the dashboard: find, compare, follow the story, share; by mouse, finger, keyboard."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -348,6 +349,27 @@ def test_a_link_to_a_feature_is_copied_from_its_details(visit):
     assert "feature=cities.rheine" in visited.page.evaluate("navigator.clipboard.readText()")
 
 
+def test_a_picture_of_what_is_reached_is_one_click_away(visit):
+    visited = visit().open("/?panel=reach&reach=hengelo&minutes=30")
+    link = visited.page.get_by_role("link", name="Save as a picture")
+    with visited.page.context.expect_page() as opened:
+        link.click()
+    parameters = parse_qs(urlsplit(opened.value.url).query)
+    assert parameters["picture"] == ["1"]
+    assert (parameters["reach"], parameters["minutes"]) == (["hengelo"], ["30"])
+    opened.value.close()
+
+
+def test_the_part_that_draws_tables_comes_once_the_page_is_used_before_it_is_asked_for(visit):
+    visited = visit(is_new=True).open("/")
+    visited.settle()
+    assert [url for url in visited.requests if "/DataFrame." in url] == []
+    visited.page.mouse.move(1300, 400)
+    visited.wait_until(
+        "performance.getEntriesByType('resource').some(({name}) => name.includes('/DataFrame.'))"
+    )
+
+
 def test_a_layer_is_downloaded_from_under_its_table_in_each_format(visit):
     visited = visit().open("/?panel=table&of=cities")
     visited.page.get_by_text("More formats").click()
@@ -408,15 +430,16 @@ def test_on_a_phone_everything_is_in_reach_of_a_thumb(visit):
 def test_from_the_address_bar_to_a_feature_and_back_by_keyboard_alone(visit):
     visited = visit().open("/")
     focused = "document.activeElement.textContent.trim() || document.activeElement.getAttribute('aria-label')"
-    visited.page.keyboard.press("Tab")
-    assert visited.page.evaluate(focused) == "Skip to the details"
+    for name in ("Skip to the map", "Skip to the details"):
+        visited.page.keyboard.press("Tab")
+        assert visited.page.evaluate(focused) == name
     visited.page.keyboard.press("Tab")
     expect(visited.page.locator("#atlas-search")).to_be_focused()
     visited.page.keyboard.type("oldenzaal")
     expect(visited.page.get_by_role("option").first).to_contain_text("Oldenzaal")
     visited.page.keyboard.press("Enter")
     expect(heading(visited)).to_have_text("Oldenzaal")
-    visited.page.locator(".atlas-skip").focus()
+    visited.page.get_by_role("link", name="Skip to the details").focus()
     visited.page.keyboard.press("Enter")
     expect(heading(visited)).to_be_focused()
     visited.page.keyboard.press("Tab")

@@ -124,6 +124,62 @@ def test_a_chapter_is_framed_in_what_the_sheet_leaves_of_the_map(visit):
         assert box["y"] + box["height"] <= 844 - top, city
 
 
+def test_an_address_that_opens_the_sheet_has_the_region_or_the_start_of_a_trip_above_it(visit):
+    for path, shown in (
+        ("/?panel=table", 'path[data-feature="region.twente"]'),
+        ("/?panel=reach&reach=hengelo", ".atlas-band-origin"),
+    ):
+        visited = visit(**PHONE).open(path)
+        there = visited.map.locator(shown).first
+        there.wait_for()
+        edge = handle(visited).bounding_box()["y"]
+        visited.settle()
+        box = there.bounding_box()
+        assert box["y"] >= visited.page.locator(".atlas-header").bounding_box()["height"] - 20, path
+        assert box["y"] + box["height"] <= edge, path
+
+
+def swipe(visited, from_, to):
+    """Draw a finger over the screen, in pixels."""
+    (x, y), (end_x, end_y) = from_, to
+    touch = visited.page.context.new_cdp_session(visited.page)
+
+    def send(type_, *points):
+        touch.send("Input.dispatchTouchEvent", {"type": type_, "touchPoints": list(points)})
+
+    send("touchStart", {"x": x, "y": y})
+    for part in (0.25, 0.5, 0.75, 1):
+        send("touchMove", {"x": x + (end_x - x) * part, "y": y + (end_y - y) * part})
+    send("touchEnd")
+
+
+def test_a_finger_that_is_drawn_across_a_chapter_turns_the_page_and_one_that_scrolls_does_not(visit):
+    visited = visit(**PHONE).open("/?story=region")
+    number = visited.page.locator(".atlas-story")
+    swipe(visited, (300, 620), (90, 640))
+    expect(number).to_contain_text("Chapter 2 of 9")
+    swipe(visited, (200, 760), (230, 560))
+    swipe(visited, (90, 620), (300, 610))
+    expect(number).to_contain_text("Chapter 1 of 9")
+
+
+def test_a_page_that_is_magnified_four_times_leaves_room_for_its_text(visit):
+    visited = visit(viewport={"width": 320, "height": 256})
+    for panel in ("story=region", "panel=reach", "panel=charts", "panel=table", "feature=cities.enschede"):
+        visited.open(f"/?{panel}")
+        handle(visited).focus()
+        handle(visited).press("ArrowUp")
+        handle(visited).press("ArrowUp")
+        is_size(visited, "full")
+        tabs, panel_box = (
+            visited.page.locator(part).first.bounding_box() for part in ("[role=radiogroup]", ".st-key-panel")
+        )
+        assert panel_box["height"] - tabs["height"] > 110, panel
+        assert visited.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), panel
+        for control in ("#atlas-search", ".atlas-menu-button", ".atlas-handle"):
+            expect(visited.page.locator(control)).to_be_in_viewport(ratio=1)
+
+
 def test_a_place_that_is_found_is_shown_above_the_sheet(visit):
     visited = visit(**PHONE).open("/")
     handle(visited).click()

@@ -1,6 +1,6 @@
 /** The atlas in a map document: its parts, and the order in which they begin. */
 
-import { nextPicture, takeDroppedFiles } from "../dom.js";
+import { find, nextPicture, takeDroppedFiles } from "../dom.js";
 import { readAddress } from "./address.js";
 import { Announcer } from "./announcer.js";
 import { Basemaps } from "./basemap/basemaps.js";
@@ -102,6 +102,8 @@ export class Atlas {
     addPositionReadout(this);
     this.overview.addTo(this.map);
     this.credits.addTo(this.map);
+    // On the map arrow keys pan; on its controls the keys are those of the browser and the screen reader.
+    find(".leaflet-control-container", HTMLElement, this.map.getContainer()).setAttribute("role", "document");
     this.panel.fill();
   }
 }

@@ -37,7 +37,7 @@ export function listenToPage(atlas) {
       else if (isBbox(bounds)) mapView.flyToBounds([[bounds[1], bounds[0]], [bounds[3], bounds[2]]]);
     },
     covered: ({ right, bottom }) => {
-      if (Number.isFinite(right) && Number.isFinite(bottom)) mapView.covered = L.point(right, bottom);
+      if (Number.isFinite(right) && Number.isFinite(bottom)) mapView.cover(L.point(right, bottom));
     },
     uploads: ({ layers: uploads }) => { if (Array.isArray(uploads)) takeUploads(atlas, uploads); },
     locate: ({ lat, lng, zoom, name, detail }) => {

@@ -19,6 +19,7 @@ export class View {
     this.isFitting = false;
     /** What the page's panel covers at the right and at the bottom, in pixels. */
     this.covered = L.point(0, 0);
+    this.isTold = false;
     this.motion = window.matchMedia("(prefers-reduced-motion: reduce)");
     map.on("movestart", () => { this.isAtHome = this.isFitting; });
     map.on("resize", () => {
@@ -79,6 +80,21 @@ export class View {
     const clear = clearArea(size, this.controls(), shown);
     const margin = L.point(MARGIN_PX, MARGIN_PX);
     return { paddingTopLeft: clear.getTopLeft().add(margin), paddingBottomRight: size.subtract(clear.getBottomRight()).add(margin) };
+  }
+
+  /** Take in what the panel covers: the first time, before anybody has moved the map, the region makes room for it.
+   * @param {L.Point} covered */
+  cover(covered) {
+    this.covered = covered;
+    if (!this.isTold && this.isAtHome && (covered.x || covered.y)) this.goHome();
+    this.isTold = true;
+  }
+
+  /** Whether an area lies in what the panel leaves of the map. @param {L.LatLngBounds} area */
+  isInSight(area) {
+    const { map, covered } = this;
+    const corners = [area.getSouthWest(), area.getNorthEast()].map((corner) => map.latLngToContainerPoint(corner));
+    return L.bounds([MARGIN_PX, MARGIN_PX], map.getSize().subtract(covered).subtract([MARGIN_PX, MARGIN_PX])).contains(L.bounds(corners));
   }
 
   /** @param {MapView} view @param {boolean} isFlight */

@@ -1,4 +1,4 @@
-/** Starts Streamlit once the layers of the map are drawn: side by side, the two slow each other down. */
+/** Starts Streamlit once the layers of the map are drawn: side by side, the two slow each other down. The table's part comes later. */
 
 import { find } from "../dom.js";
 
@@ -15,7 +15,22 @@ export async function startStreamlit() {
   leaveIconsUnloaded();
   const files = find("#streamlit-files", HTMLTemplateElement);
   document.head.append(files.content);
-  await import(new URL(files.dataset.entry ?? "", document.baseURI).href);
+  const { entry = "", table = "" } = files.dataset;
+  await import(new URL(entry, document.baseURI).href);
+  const use = new AbortController();
+  for (const type of ["pointermove", "pointerdown", "keydown"]) {
+    document.addEventListener(type, () => {
+      use.abort();
+      whenIdle(() => import(new URL(table, document.baseURI).href));
+    }, { signal: use.signal });
+  }
+}
+
+/** The table is a third of Streamlit's script: it comes before it is asked for, and after all that somebody sees who only looks.
+ * @param {() => void} callback */
+function whenIdle(callback) {
+  if ("requestIdleCallback" in window) window.requestIdleCallback(callback);
+  else setTimeout(callback, 1000);
 }
 
 /** Streamlit asks for its font of icons at once, a quarter of the transfer; where an icon is shown, the browser loads it anyhow. */

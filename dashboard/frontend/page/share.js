@@ -3,6 +3,13 @@
 import { find } from "../dom.js";
 import { addressWith, besidePage } from "./location.js";
 
+/** What is on the screen, in another form. @type {Record<string, () => string>} */
+const savedAs = {
+  file: () => besidePage("download/map.html"),
+  picture: () => besidePage("map", { picture: "1" }),
+  print: () => besidePage("map", { print: "1" }),
+};
+
 export function startShare() {
   const panel = find("#atlas-share", HTMLElement);
   const pin = find("#atlas-share-pin", HTMLInputElement);
@@ -13,8 +20,10 @@ export function startShare() {
   for (const choice of [pin, size]) choice.addEventListener("change", update);
   panel.addEventListener("beforetoggle", (event) => { if (event.newState === "open") update(); });
   document.addEventListener("click", ({ target }) => {
-    const button = target instanceof Element && target.closest("button[data-copy]");
-    if (button instanceof HTMLButtonElement) copy(button);
+    const control = target instanceof Element && target.closest("button[data-copy], a[data-share]");
+    if (control instanceof HTMLButtonElement) copy(control);
+    // What is on the screen may have changed since the link was written.
+    if (control instanceof HTMLAnchorElement) control.href = savedAs[control.dataset.share ?? ""]();
   });
 }
 
@@ -25,9 +34,6 @@ function showAddresses(data, size) {
   const [width, height] = size.split("x");
   find("#atlas-share-embed", HTMLTextAreaElement).value =
     `<iframe src="${besidePage("map")}" title="${title}" width="${width}" height="${height}" style="border:0" allow="fullscreen" loading="lazy"></iframe>`;
-  find("[data-share=file]", HTMLAnchorElement).href = besidePage("download/map.html");
-  find("[data-share=picture]", HTMLAnchorElement).href = besidePage("map", { picture: "1" });
-  find("[data-share=print]", HTMLAnchorElement).href = besidePage("map", { print: "1" });
 }
 
 /** Copy the field that a button names, or the page's address if it names none. @param {HTMLButtonElement} button */

@@ -8,8 +8,9 @@ const AT_SIDE = "(max-height: 479.98px) and (min-width: 560px) and (max-width: 1
 
 const SIZES = ["peek", "half", "full"];
 
-/** Of the window, the half sheet takes this part; at the side no more than this. */
+/** Of the window, the half sheet takes this part, and below the map no less than this where there is so much; at its side no more. */
 const HALF = 0.54;
+const LEAST_HALF_PX = 300;
 const HALF_AT_SIDE_PX = 420;
 
 /** A shorter way of the pointer is a press. */
@@ -55,7 +56,8 @@ export class Sheet {
     const peek = Number.parseFloat(style.getPropertyValue("--peek"));
     const { innerWidth: width, innerHeight: height } = window;
     if (this.side.matches) return [peek, Math.min(width * HALF, HALF_AT_SIDE_PX), width];
-    return [peek, height * HALF, height - find(".atlas-header", HTMLElement).offsetHeight];
+    const full = height - find(".atlas-header", HTMLElement).offsetHeight;
+    return [peek, Math.min(Math.max(height * HALF, LEAST_HALF_PX), full), full];
   }
 
   /** @param {number} place of the size among the sizes */

@@ -5,8 +5,10 @@ import { watchConnection } from "./connection.js";
 import { startDivider } from "./divider.js";
 import { startStreamlit } from "./early.js";
 import { handOverPanel } from "./first_panel.js";
+import { keepFocus } from "./focus.js";
 import { addressWith } from "./location.js";
 import { startMenu } from "./menu.js";
+import { startPageTurning } from "./page_turning.js";
 import { isWriting, startSearch } from "./search/search.js";
 import { startShare } from "./share.js";
 import { Sheet } from "./sheet.js";
@@ -31,6 +33,8 @@ startShare();
 startMenu();
 startDivider();
 handOverPanel();
+startPageTurning();
+keepFocus();
 
 /** Links to features, chapters and languages keep what is on the screen; opened elsewhere, they are addresses. */
 document.addEventListener("click", (event) => {
@@ -50,15 +54,6 @@ window.addEventListener("keydown", (event) => {
   const isBare = ["r", "c"].includes(event.key.toLowerCase()) && !event.ctrlKey && !event.metaKey && !event.altKey;
   if (isBare && !isWriting(event)) event.stopImmediatePropagation();
 }, { capture: true });
-
-/** In a story, the arrow keys turn the pages. */
-document.addEventListener("keydown", ({ key, target, altKey, ctrlKey, metaKey }) => {
-  const way = { ArrowRight: "next", ArrowLeft: "prev" }[key];
-  if (!way || altKey || ctrlKey || metaKey) return;
-  if (target instanceof Element && target.closest("input, textarea, select, [role=tab], [role=grid], [role=radiogroup]")) return;
-  const link = document.querySelector(`.atlas-story a[rel=${way}]`);
-  if (link instanceof HTMLElement) link.click();
-});
 
 /** The history of the browser leads through what was shown, which Streamlit does not know; what this page says to Streamlit passes. */
 window.addEventListener("popstate", (event) => {

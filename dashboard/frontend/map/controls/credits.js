@@ -1,4 +1,4 @@
-/** Whom the map owes its data: the base map's credit in full, and a list of all others that opens. */
+/** Whom the map owes its data: the base map's credit in full, and a list of all that opens. */
 
 import { element } from "../../dom.js";
 
@@ -11,8 +11,8 @@ export class Credits extends L.Control {
     this.shown = [];
     this.first = element("span");
     this.more = element("small");
-    this.rest = element("ul");
-    this.details = element("details", { class: "atlas-credits" }, [element("summary", {}, [this.first, this.more]), this.rest]);
+    this.list = element("ul");
+    this.details = element("details", { class: "atlas-credits" }, [element("summary", {}, [this.first, this.more]), this.list]);
     L.DomEvent.disableClickPropagation(this.details);
     map.on("click movestart", () => { this.details.open = false; });
   }
@@ -50,9 +50,9 @@ export class Credits extends L.Control {
   }
 
   write() {
-    const [first = "", ...rest] = this.all();
-    this.first.replaceChildren(first);
-    this.more.textContent = rest.length > 0 ? this.texts.allCredits.replace("{count}", String(rest.length + 1)) : "";
-    this.rest.replaceChildren(...rest.map((credit) => element("li", {}, [credit])));
+    const credits = this.all();
+    this.first.replaceChildren(...credits.slice(0, 1).map((credit) => credit.cloneNode(true)));
+    this.more.textContent = this.texts.allCredits.replace("{count}", String(credits.length));
+    this.list.replaceChildren(...credits.map((credit) => element("li", {}, [credit])));
   }
 }

@@ -30,7 +30,7 @@ export class LayerPanel {
     });
     const hint = element("p", { id: "atlas-layer-keys", hidden: true, text: atlas.texts.layerKeys });
     this.body = element("div", { class: "atlas-panel-body" }, [this.list, this.softNote, hint]);
-    const summary = element("summary", {}, [element("span", { text: atlas.texts.layers })]);
+    const summary = element("summary", {}, [element("h2", { text: atlas.texts.layers })]);
     this.details = element("details", { class: "atlas-panel" }, [summary, this.body]);
     this.keys = new LayerKeys(this.list, hint.id, {
       unfold: (item, isOpen) => this.unfold(this.layerOf(item), isOpen),

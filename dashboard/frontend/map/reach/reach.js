@@ -134,7 +134,7 @@ export class Reach {
     const { map, drawing, atlas: { view } } = this;
     const shown = drawing?.latlngs() ?? [];
     const bounds = L.latLngBounds(shown);
-    if (shown.length === 0 || map.getBounds().contains(bounds)) return;
+    if (shown.length === 0 || view.isInSight(bounds)) return;
     if (shown.length === 1) map.panTo(view.centerFor(L.latLng(shown[0]), map.getZoom()));
     else map.flyToBounds(bounds.pad(0.1), { ...view.padding(bounds), maxZoom: 12, ...view.flight(0.6) });
   }
