@@ -11,7 +11,7 @@ declare global {
   type Reach = import("./map/reach/reach.js").Reach;
   type Bridge = import("./page/bridge.js").Bridge;
   type Sheet = import("./page/sheet.js").Sheet;
-  type Uploads = import("./page/uploads.js").Uploads;
+  type Uploads = import("./page/uploads/uploads.js").Uploads;
 
   type MapLibreMap = maplibre.Map;
   type MapLibreStyle = maplibre.StyleSpecification;

@@ -1,5 +1,6 @@
 """Uploads in the browser: dropped on the page, shown, edited, reported and removed."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,23 @@ def test_an_uploaded_layer_works_like_any_other(bring, tmp_path):
     expect(row).to_have_count(0)
     assert visited.errors == []
     assert visited.other_hosts() == []
+
+
+def test_the_map_goes_to_a_file_that_was_read_once_and_has_its_shape_in_the_list(bring, tmp_path):
+    ring = [[13.3, 52.4], [13.5, 52.4], [13.5, 52.6], [13.3, 52.4]]
+    area = {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    file = tmp_path / "berlin.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [area]}), encoding="utf-8")
+    visited = bring()
+    visited.page.get_by_role("button", name="Add your own data").click()
+    drop(visited, [file])
+    assert visited.wait_for_address("view", r"/52\.\d+/13\.\d+$")
+    row = visited.map.locator(".atlas-layer", has_text="berlin")
+    expect(row.locator(".atlas-legend rect, .atlas-legend path").first).to_be_visible()
+    expect(row.locator(".atlas-legend circle")).to_have_count(0)
+    visited.open("/?view=9/52.3/6.8")
+    expect(visited.map.locator('path[data-feature^="own_"]')).to_have_count(1)
+    assert visited.query["view"] == "9/52.3/6.8"
 
 
 def test_an_uploaded_layer_is_renamed_recolored_and_saved_on_the_page(bring, tmp_path):

@@ -1,4 +1,4 @@
-/** Starts Streamlit once the layers of the map are drawn: side by side, the two slow each other down. The table's part comes later. */
+/** Starts Streamlit once the layers of the map are drawn, as side by side the two slow each other down; the table's part comes later. */
 
 import { find } from "../dom.js";
 

@@ -12,7 +12,7 @@ import { startPageTurning } from "./page_turning.js";
 import { isWriting, startSearch } from "./search/search.js";
 import { startShare } from "./share.js";
 import { Sheet } from "./sheet.js";
-import { Uploads } from "./uploads.js";
+import { Uploads } from "./uploads/uploads.js";
 
 /** @type {Page} */
 const page = {

@@ -95,6 +95,9 @@ function lineSwatch(look) {
   ];
 }
 
+/** Areas that are symbols up to this zoom and farther in are symbols in the legend too. */
+const SYMBOLIC_ZOOM = 10;
+
 /** The legend's picture of a style: an area, a line or a symbol. @param {string} role @param {Look} look */
 export function swatch(role, look) {
   const stroke = { stroke: look.color, "stroke-width": look.weight, "stroke-opacity": look.opacity };
@@ -102,7 +105,7 @@ export function swatch(role, look) {
   const shapes = [];
   if (role === "line" && !look.hasShape) {
     shapes.push(...lineSwatch(look));
-  } else if (role === "area" && !look.isSymbol) {
+  } else if (role === "area" && !(look.isSymbol && look.symbolMaxzoom >= SYMBOLIC_ZOOM)) {
     const fill = { fill: look.fillColor, "fill-opacity": Math.max(look.fillOpacity, 0.06) };
     shapes.push(svgElement("rect", { x: 2, y: 2, width: 22, height: 14, rx: 2, ...fill, ...dashed }));
   } else {

@@ -1,6 +1,6 @@
 /** The rows of the list of uploads: progress, report, title and color, downloads, and what one can do with each file. */
 
-import { button, element } from "../dom.js";
+import { button, element } from "../../dom.js";
 
 /** The row of a file that the server does not list. @param {Uploads} uploads @param {LocalFile} item */
 export function localRow(uploads, item) {

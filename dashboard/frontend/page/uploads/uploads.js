@@ -1,7 +1,7 @@
 /** Files that people upload: chosen or dropped, sent, followed while the server reads them, reported on, removed. */
 
-import { find, takeDroppedFiles } from "../dom.js";
-import { besidePage } from "./location.js";
+import { find, takeDroppedFiles } from "../../dom.js";
+import { besidePage } from "../location.js";
 import { isBusy, localRow, uploadRow } from "./upload_rows.js";
 
 /** Pause between two questions about files that the server reads. */
@@ -149,15 +149,17 @@ export class Uploads {
   /** @param {UploadedFile[]} files */
   take(files) {
     const before = looks(this.files);
-    const wasBusy = new Set(this.files.filter(({ state }) => isBusy(state)).map(({ id }) => id));
+    const known = new Set(this.files.filter(({ state }) => !isBusy(state)).map(({ id }) => id));
     this.files = files;
     // The row of a file that was sent stays until the server lists the file.
     this.local = this.local.filter(({ id }) => !files.some((file) => file.id === id));
     this.draw();
-    const done = files.filter(({ id, state }) => wasBusy.has(id) && !isBusy(state));
+    const done = files.filter(({ id, state }) => this.sources.has(id) && !known.has(id) && !isBusy(state));
     const reports = done.map(({ name, layers, problems }) => [`${name}:`, ...layers.map(({ lines }) => lines[0]), problems[0]]);
     if (done.length > 0) this.status.textContent = reports.flat().filter(Boolean).join(" ");
     if (before !== looks(files)) this.bridge()?.reportUploads();
+    const shown = done.flatMap(({ layers }) => layers).find(({ bbox }) => bbox);
+    if (shown?.bbox) this.bridge()?.showBounds(shown.bbox);
     document.documentElement.toggleAttribute("data-uploads", files.some(({ layers }) => layers.length > 0));
   }
 
