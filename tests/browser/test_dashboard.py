@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from geodata import in_language
 from geodata.export.formats import FORMATS
 from tests.support.axe import violations, violations_in_both_themes
 from tests.support.browser_page import MOVING, PHONE
@@ -283,24 +284,27 @@ UNCOVERED = """(selector) => {
 
 
 @pytest.mark.parametrize(
-    "size", [(1440, 900), (1024, 768), (390, 844), (844, 390)], ids="{0[0]}x{0[1]}".format
+    ("size", "language"),
+    [((1440, 900), "en"), ((1024, 768), "nl"), ((390, 844), "en"), ((390, 844), "de"), ((844, 390), "de")],
+    ids=str,
 )
-def test_next_and_the_words_on_the_map_are_in_view_in_all_chapters(visit, atlas, size):
+def test_next_and_the_words_on_the_map_are_in_view_in_all_chapters(visit, atlas, size, language):
     width, height = size
-    visited = visit().open("/?story=region")
+    visited = visit().open(f"/?story=region&lang={language}")
     visited.page.set_viewport_size({"width": width, "height": height})
     words = visited.map.locator(".atlas-annotation p")
-    for chapter in atlas.catalog.chapters:
+    chapters = in_language(atlas, language).catalog.chapters
+    for chapter in chapters:
         expect(heading(visited)).to_have_text(chapter.heading)
         expect(words).to_have_text(chapter.annotation.text)
         visited.settle()
         expect(words).to_be_in_viewport(ratio=1)
         assert visited.map_frame.evaluate(UNCOVERED, "p"), f"nothing lies over the words of {chapter.id}"
-        if chapter is not atlas.catalog.chapters[-1]:
-            following = visited.page.get_by_role("link", name="Next")
+        if chapter is not chapters[-1]:
+            following = visited.page.locator("a[data-story][rel=next]")
             expect(following).to_be_in_viewport(ratio=1)
             following.click()
-    visited.page.get_by_role("link", name="End the tour").click()
+    visited.page.locator("a[data-story][rel=up]").click()
     expect(words).to_have_count(0)
 
 
@@ -309,7 +313,7 @@ def test_a_chapter_has_an_address_in_each_language(visit):
     for language, words in (("nl", "De eerste euregio"), ("de", "Die erste Euregio")):
         visited.open(f"/?story=euroregion&lang={language}")
         expect(heading(visited)).to_have_text(words)
-        expect(visited.map.locator("input[data-layer=partners]")).to_be_checked()
+        expect(visited.map.locator("input[data-layer=border_crossings]")).to_be_checked()
 
 
 # Take it along

@@ -102,12 +102,26 @@ def test_munster_is_almost_as_large_as_three_dutch_cities(figures):
     assert (cities["munster"], twente(figures, "core_cities", *CITIES)) == (303_772, 319_113)
 
 
+def test_two_of_three_people_of_the_euregio_live_in_germany(figures, atlas):
+    people = figures("members")
+    country = {key: atlas.feature(f"euregio_members.{key}").properties["country"] for key in people}
+    dutch, german = (sum(people[key] for key in people if country[key] == code) for code in ("NL", "DE"))
+    assert (german, dutch) == (2_319_969, 1_024_079)
+    assert german / (german + dutch) == pytest.approx(2 / 3, abs=0.03)
+
+
 def test_no_town_of_twente_is_far_from_the_border(figures):
     distances = figures("border_distance")
     assert (next(iter(distances)), list(distances)[-1]) == ("losser", "rijssen")
     assert round(distances["losser"], 1) == 2.2
     assert round(distances["rijssen"], 1) == 23.2
     assert len(distances) == 14
+
+
+def test_most_crossings_are_local_roads(sums):
+    counts = {name: len(labels) for name, labels in sums("crossings").items()}
+    assert (sum(counts.values()), the_largest(counts)) == (53, "Local road")
+    assert (counts["Local road"], counts["Motorway"]) == (31, 1)
 
 
 def test_zwolle_is_nearer_by_train_than_munster(figures):

@@ -92,3 +92,15 @@ def test_the_shipped_crossings_lie_on_the_border_and_have_the_roads_that_everyon
     assert kinds[["motorway", "main_road", "local_road"]].sum() == 47
     assert (kinds["railway"], kinds["closed_railway"]) == (3, 3)
     assert {"A 30", "B 54", "B 213", "B 403", "L 510"} <= set(shipped.gdf["road_number"].dropna())
+
+
+def test_the_story_and_the_layer_tell_how_many_crossings_there_are(atlas):
+    data = atlas.in_memory["border_crossings"]
+    kinds = data.gdf["crossing_kind"].value_counts()
+    assert (kinds["railway"], kinds["closed_railway"]) == (3, 3)
+    roads = len(data.gdf) - 6
+    chapter = next(chapter for chapter in atlas.catalog.chapters if chapter.id == "euroregion")
+    assert f"which {roads} roads and three railways cross" in chapter.text[0]
+    assert chapter.more[0].endswith("Three more railways that once led across it are closed.")
+    assert chapter.annotation.text == f"One of three railways across the border, beside {roads} roads"
+    assert f"{roads} roads, three railways in use and three that are closed" in data.layer.description

@@ -96,17 +96,17 @@ def test_details_say_what_is_near_around_and_inside(page):
     )
 
 
-@pytest.mark.parametrize("number", range(9))
+@pytest.mark.parametrize("number", range(10))
 def test_each_chapter_has_its_text_its_places_and_links_to_its_neighbors(page, atlas, number):
     chapter = atlas.catalog.chapters[number]
     test = page(story=chapter.id)
     body = texts(test)
     assert not test.exception
-    assert f"Chapter {number + 1} of 9" in body
+    assert f"Chapter {number + 1} of 10" in body
     for reference in chapter.features:
         assert f'data-feature="{reference}"' in body
     for step, rel in ((-1, "prev"), (1, "next")):
-        if 0 <= number + step < 9:
+        if 0 <= number + step < 10:
             assert f'data-story="{atlas.catalog.chapters[number + step].id}" rel="{rel}"' in body
     command = test.session_state.page.command
     assert command["highlight"] == chapter.features
