@@ -133,12 +133,12 @@ def test_a_place_is_found_told_shared_and_left_again(walk):
 
 def test_the_tour_is_taken_and_ended(walk):
     walk.use(walk.page.get_by_role("link", name="Take the tour of the region"))
-    expect(walk.page.get_by_text("Chapter 1 of 9")).to_be_visible()
+    expect(walk.page.get_by_text("Chapter 1 of 10")).to_be_visible()
     expect(walk.heading).to_be_focused()
     walk.press("ArrowRight")
-    expect(walk.page.get_by_text("Chapter 2 of 9")).to_be_visible()
+    expect(walk.page.get_by_text("Chapter 2 of 10")).to_be_visible()
     walk.use(walk.page.get_by_role("link", name="Previous"))
-    expect(walk.page.get_by_text("Chapter 1 of 9")).to_be_visible()
+    expect(walk.page.get_by_text("Chapter 1 of 10")).to_be_visible()
     walk.use(walk.page.get_by_role("link", name="End the tour"))
     expect(walk.heading).to_have_text("Twente, a region on the border")
 

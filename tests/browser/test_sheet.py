@@ -157,10 +157,10 @@ def test_a_finger_that_is_drawn_across_a_chapter_turns_the_page_and_one_that_scr
     visited = visit(**PHONE).open("/?story=region")
     number = visited.page.locator(".atlas-story")
     swipe(visited, (300, 620), (90, 640))
-    expect(number).to_contain_text("Chapter 2 of 9")
+    expect(number).to_contain_text("Chapter 2 of 10")
     swipe(visited, (200, 760), (230, 560))
     swipe(visited, (90, 620), (300, 610))
-    expect(number).to_contain_text("Chapter 1 of 9")
+    expect(number).to_contain_text("Chapter 1 of 10")
 
 
 def test_a_page_that_is_magnified_four_times_leaves_room_for_its_text(visit):
