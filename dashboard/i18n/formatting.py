@@ -1,6 +1,7 @@
 """Formats numbers, dates, choices and units for a language, with Babel."""
 
 import datetime
+import math
 import numbers
 import re
 import unicodedata
@@ -62,6 +63,24 @@ def format_distance(value_m: float, language: str) -> str:
     if value_m < MAX_METERS:
         return f"{format_number(value_m, language, decimals=0)}{NO_BREAK_SPACE}m"
     return f"{format_number(value_m / 1000, language, decimals=1)}{NO_BREAK_SPACE}km"
+
+
+def to_whole_minutes(minutes: float) -> int:
+    """Round minutes, halves up."""
+    return math.floor(minutes + 0.5)
+
+
+def format_minutes(minutes: float, language: str, *, decimals: int = 0) -> str:
+    """Return minutes with their unit, whole ones unless decimals are asked for."""
+    value = minutes if decimals else to_whole_minutes(minutes)
+    return f"{format_number(value, language, decimals=decimals)}{NO_BREAK_SPACE}min"
+
+
+def format_minutes_difference(minutes: float, language: str) -> str:
+    """Return a difference in whole minutes, with its sign."""
+    whole = to_whole_minutes(abs(minutes))
+    sign = "±" if whole == 0 else "+" if minutes > 0 else "\u2212"
+    return f"{sign}{format_minutes(whole, language)}"
 
 
 def format_area(value_m2: float, language: str) -> str:

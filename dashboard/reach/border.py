@@ -6,10 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
 
-from dashboard.i18n.formatting import format_iso_date, format_number
+from dashboard.i18n.formatting import (
+    format_iso_date,
+    format_minutes,
+    format_minutes_difference,
+    format_number,
+    to_whole_minutes,
+)
 from dashboard.i18n.languages import interface_strings
 from dashboard.link.reach_choice import ReachChoice
-from dashboard.reach.wording import signed_minutes, to_whole, whole_minutes
 from dashboard.views.features import Link, to_link
 from geodata import Atlas, border_lens, load_network
 from geodata.atlas.per_atlas import per_atlas
@@ -60,7 +65,7 @@ class BorderView:
     def cost(self) -> str | None:
         """The median difference; `None` without comparisons."""
         cost = self.lens.cost_minutes
-        return None if cost is None else signed_minutes(cost, self.atlas.language)
+        return None if cost is None else format_minutes_difference(cost, self.atlas.language)
 
     @property
     def headline(self) -> str | None:
@@ -68,7 +73,7 @@ class BorderView:
         interface, cost = interface_strings(self.atlas.language), self.lens.cost_minutes
         if cost is None:
             return None
-        minutes = to_whole(cost)
+        minutes = to_whole_minutes(cost)
         if minutes <= 0:
             return interface.gettext("Crossing the border costs no time")
         return interface.ngettext(
@@ -105,8 +110,8 @@ class BorderView:
             item,
             to_link(item.pair.first.feature),
             to_link(item.pair.second.feature),
-            whole_minutes(item.pair.trip.minutes, self.atlas.language),
-            signed_minutes(item.difference, self.atlas.language),
+            format_minutes(item.pair.trip.minutes, self.atlas.language),
+            format_minutes_difference(item.difference, self.atlas.language),
         )
 
     def _stated(self, figure: SharedFigure) -> list[Side]:

@@ -3,7 +3,7 @@
 from dashboard.charts.plane import Plane, Point
 from dashboard.charts.rows import Color
 from dashboard.charts.scale import linear_scale
-from dashboard.i18n.formatting import NO_BREAK_SPACE, format_number
+from dashboard.i18n.formatting import NO_BREAK_SPACE, format_minutes, format_number
 from dashboard.i18n.languages import interface_strings
 from dashboard.i18n.templating import render_template
 from dashboard.views.features import Link, name_of
@@ -27,7 +27,7 @@ def border_chart(lens: BorderLens, language: str) -> str:
                 ),
                 x.at(pair.distance_km),
                 100 - y.at(pair.trip.minutes),
-                f"{format_number(pair.trip.minutes, language, decimals=1)}{NO_BREAK_SPACE}min, "
+                f"{format_minutes(pair.trip.minutes, language, decimals=1)}, "
                 f"{format_number(pair.distance_km, language, decimals=1)}{NO_BREAK_SPACE}km",
                 color=color.number,
                 start=pair.first.feature.reference,

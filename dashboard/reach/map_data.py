@@ -4,12 +4,11 @@ import json
 import statistics
 from collections.abc import Mapping
 
-from dashboard.i18n.formatting import NO_BREAK_SPACE
+from dashboard.i18n.formatting import NO_BREAK_SPACE, format_minutes_difference
 from dashboard.i18n.languages import interface_strings
 from dashboard.link.reach_choice import ReachChoice, read_choice, station_of
 from dashboard.reach.border import border_view
 from dashboard.reach.view import ReachView
-from dashboard.reach.wording import signed_minutes
 from dashboard.views.features import name_of
 from dashboard.web import assets
 from dashboard.web.document import Document
@@ -130,7 +129,7 @@ def _place(atlas: Atlas, reference: str, extra: list[float]) -> JsonObject:
     """Return what the border costs one place: the median over its pairs across the border."""
     _, feature = interface_strings(atlas.language).gettext, atlas.feature(reference)
     middle = statistics.median(extra)
-    cost = signed_minutes(middle, atlas.language)
+    cost = format_minutes_difference(middle, atlas.language)
     name = name_of(feature) if feature else reference
     return {
         "lat": feature.geometry.y if feature else 0,

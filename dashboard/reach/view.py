@@ -3,10 +3,17 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from dashboard.i18n.formatting import format_distance, format_iso_date, format_number, sort_key
+from dashboard.i18n.formatting import (
+    format_distance,
+    format_iso_date,
+    format_minutes_difference,
+    format_number,
+    sort_key,
+    to_whole_minutes,
+)
 from dashboard.i18n.languages import interface_strings
 from dashboard.link.reach_choice import ReachChoice, station_of
-from dashboard.reach.wording import LegView, Wording, signed_minutes, to_whole
+from dashboard.reach.wording import LegView, Wording
 from dashboard.views.features import Link, name_of, to_link
 from geodata import Atlas, Layer
 from geodata.catalog.network_schema import Scenario
@@ -153,7 +160,7 @@ class ReachView(Wording):
     def comparison(self) -> str | None:
         """What two networks are compared and what differs, in a sentence; `None` without a gain."""
         interface = interface_strings(self.atlas.language)
-        gained = [gain.minutes for gain in self._gains if gain.minutes is not None and gain.minutes > 0]
+        gained = [saved for saved in map(_saved, self._gains) if saved is not None and saved > 0]
         if not gained:
             return None
         today = interface.gettext("today’s network")
@@ -193,9 +200,8 @@ class ReachView(Wording):
 
     def _change(self, gain: Gain) -> str:
         """Return the difference between the minutes as they are printed; nothing if one is unknown."""
-        if gain.before is None or gain.after is None:
-            return ""
-        return signed_minutes(to_whole(gain.after) - to_whole(gain.before), self.atlas.language)
+        saved = _saved(gain)
+        return "" if saved is None else format_minutes_difference(-saved, self.atlas.language)
 
     @cached_property
     def trip(self) -> TripView | None:
@@ -254,6 +260,13 @@ def reach_view(atlas: Atlas, choice: ReachChoice) -> ReachView | None:
         return None
     reach = reach_from(atlas, choice.station, choice.scenario, waiting=choice.waiting)
     return ReachView(atlas, reach, choice)
+
+
+def _saved(gain: Gain) -> int | None:
+    """Return the minutes saved, as the printed ones differ; `None` if one is unknown."""
+    if gain.before is None or gain.after is None:
+        return None
+    return to_whole_minutes(gain.before) - to_whole_minutes(gain.after)
 
 
 def main_stations(atlas: Atlas) -> list[Link]:

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from dashboard.i18n.formatting import NO_BREAK_SPACE, format_distance, format_number
+from dashboard.i18n.formatting import format_distance, format_minutes, format_number, to_whole_minutes
 from dashboard.i18n.languages import interface_strings
 from dashboard.views.features import Link, to_link
 from geodata import Atlas
@@ -47,7 +47,7 @@ class Wording:
         """Return whole minutes with their unit, or that they are not known."""
         if minutes is None:
             return interface_strings(self.atlas.language).gettext("not known")
-        return whole_minutes(minutes, self.atlas.language)
+        return format_minutes(minutes, self.atlas.language)
 
     def figure(self, station: str) -> str | None:
         """Return the minutes to a station as the map prints them, an upper limit in steps of 5."""
@@ -59,7 +59,7 @@ class Wording:
     def _rounded(self, station: str, minutes: float) -> int:
         if self.reach.band(station) is None:
             return LIMIT_STEP * math.ceil(minutes / LIMIT_STEP)
-        return to_whole(minutes)
+        return to_whole_minutes(minutes)
 
     def transfers(self, count: int) -> str:
         """Return the number of changes of trains."""
@@ -143,20 +143,3 @@ class Wording:
             number = format_number(per_hour, language, decimals=1)
             parts.append(_("direct trains per hour: {number}").format(number=number))
         return ", ".join(parts)
-
-
-def to_whole(minutes: float) -> int:
-    """Round minutes, halves up."""
-    return math.floor(minutes + 0.5)
-
-
-def whole_minutes(minutes: float, language: str) -> str:
-    """Return whole minutes with their unit."""
-    return f"{format_number(to_whole(minutes), language)}{NO_BREAK_SPACE}min"
-
-
-def signed_minutes(minutes: float, language: str) -> str:
-    """Return a difference in whole minutes, with its sign."""
-    whole = to_whole(abs(minutes))
-    sign = "±" if whole == 0 else "+" if minutes > 0 else "\u2212"
-    return f"{sign}{whole_minutes(whole, language)}"

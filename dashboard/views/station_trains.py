@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from dashboard.i18n.formatting import format_number
+from dashboard.i18n.formatting import format_minutes, format_number
 from dashboard.i18n.languages import interface_strings
 from dashboard.views.features import Link, to_link
 from geodata import Atlas, Feature
@@ -61,7 +61,7 @@ def _trains_at(atlas: Atlas, station: str) -> StationTrains:
         often = _often(network.calls_per_hour(service, station), language)
         trains.append(Train(tables.services[service].line, often, ends))
     reach = reach_from(atlas, station)
-    within = [(f"{limit}\u00a0min", len(reach.stations_within(limit))) for limit in tables.bands]
+    within = [(format_minutes(limit, language), len(reach.stations_within(limit))) for limit in tables.bands]
     return StationTrains(trains, within)
 
 
@@ -76,7 +76,7 @@ def _ends(network: Network, station: str) -> list[str]:
 
 
 def _minutes(minutes: float | None, language: str) -> str | None:
-    return None if minutes is None else f"{format_number(minutes, language, decimals=0)}\u00a0min"
+    return None if minutes is None else format_minutes(minutes, language)
 
 
 def _often(per_hour: float | None, language: str) -> str | None:

@@ -48,10 +48,10 @@ def test_short_key_facts_come_first_and_what_belongs_to_the_method_last(details)
 def test_a_line_says_from_stop_to_stop_what_its_tracks_are_like_and_where_it_breaks(details):
     found = details("rail_corridors.zwolle_twente_munster")
     assert [(track.label, track.is_double, track.is_dashed) for track in found.tracks] == [
-        ("Two tracks, overhead wire", True, False),
-        ("Bottleneck, overhead wire", False, False),
-        ("One track, no overhead wire", False, True),
-        ("Bottleneck, no overhead wire", False, True),
+        ("Two tracks, overhead line", True, False),
+        ("Bottleneck, overhead line", False, False),
+        ("One track, no overhead line", False, True),
+        ("Bottleneck, no overhead line", False, True),
     ]
     zwolle, *_, last = found.stops
     assert [round(km, 1) for _track, km in zwolle.tracks] == [1.2, 11.1]
@@ -78,7 +78,7 @@ def test_tracks_lie_in_the_order_of_the_line_where_it_runs_the_other_way(details
     for stops in (line, other):
         names = [stop.link.name for stop in stops]
         at = names.index("Almelo")
-        assert stops[at].tracks[0][0].label == "Two tracks, overhead wire"
+        assert stops[at].tracks[0][0].label == "Two tracks, overhead line"
 
 
 def test_a_station_lists_its_trains_with_the_minutes_to_where_they_end(details):
@@ -86,7 +86,7 @@ def test_a_station_lists_its_trains_with_the_minutes_to_where_they_end(details):
     [(munster, minutes)] = trains["RB64"].ends
     assert (munster.name, minutes, trains["RB64"].often) == (
         "Münster (Westf) Hbf",
-        "74\u00a0min",
+        "75\u00a0min",
         "every hour",
     )
     assert trains["RS23"].often == "2 an hour"

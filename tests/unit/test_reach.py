@@ -1,16 +1,17 @@
 """Questions about travel times are read from addresses and answered on map and panel."""
 
 from dataclasses import replace
+from itertools import product
 
 import pytest
 
+from dashboard.i18n.formatting import format_minutes_difference
 from dashboard.link.reach_choice import ReachChoice, read_choice, to_parameters
 from dashboard.link.selection import REACH, read_selection
 from dashboard.page.state import PageState
 from dashboard.reach.border import border_view
 from dashboard.reach.map_data import reach_document
-from dashboard.reach.view import reach_view
-from dashboard.reach.wording import signed_minutes
+from dashboard.reach.view import main_stations, reach_view
 from geodata import in_language, reach_from
 
 QUERY = {"reach": "hengelo", "minutes": "60", "scenario": "through_train", "against": "electrification",
@@ -119,7 +120,7 @@ def test_the_last_stop_of_a_trip_has_the_minutes_of_the_whole_trip(atlas, waitin
     ("minutes", "text"), [(8.0, "+8"), (0.5, "+1"), (-0.3, "±0"), (-9.5, "\u221210"), (0, "±0")]
 )
 def test_a_difference_is_told_in_whole_minutes(minutes, text):
-    assert signed_minutes(minutes, "en") == f"{text}\u00a0min"
+    assert format_minutes_difference(minutes, "en") == f"{text}\u00a0min"
 
 
 def test_the_border_is_told_in_a_sentence_in_each_language(atlas):
@@ -140,5 +141,14 @@ def test_a_scenario_says_in_one_sentence_what_is_compared_with_what(atlas):
         "brings 13 stations up to 15\u00a0min nearer."
     )
     against = sentence(scenario="half_hourly", against="electrification")
-    assert "instead of “Overhead wire Enschede–Münster” brings" in against
+    assert "instead of “Electrification Enschede–Münster” brings" in against
     assert sentence() is None, "today is compared with nothing"
+
+
+def test_no_comparison_says_that_a_station_is_0_minutes_nearer(atlas):
+    scenarios = [None, *(scenario.id for scenario in atlas.catalog.network.scenarios)]
+    stations = [link.reference.partition(".")[2] for link in main_stations(atlas)]
+    for station, after, before in product(stations, scenarios, scenarios):
+        choice = ReachChoice(station, scenario=after, against=before)
+        sentence = reach_view(atlas, choice).comparison or ""
+        assert "up to 0" not in sentence, (station, after, before)
