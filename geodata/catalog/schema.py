@@ -130,7 +130,7 @@ class RouteTracks(Entry):
     wire: str | None = None
     """Field with the electrification."""
     no_wire: str = "none"
-    """Its value where there is no overhead wire."""
+    """Its value where there is no overhead line."""
 
 
 class Route(Entry):

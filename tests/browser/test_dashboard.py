@@ -348,7 +348,7 @@ def test_the_link_the_code_the_file_and_the_print_carry_what_is_on_the_screen(vi
 
 def test_a_link_to_a_feature_is_copied_from_its_details(visit):
     visited = visit(permissions=["clipboard-read", "clipboard-write"]).open("/?feature=cities.rheine")
-    visited.page.get_by_role("button", name="Copy a link to this").click()
+    visited.page.get_by_role("button", name="Copy a link to this item").click()
     expect(visited.page.get_by_role("button", name="Link copied")).to_be_visible()
     assert "feature=cities.rheine" in visited.page.evaluate("navigator.clipboard.readText()")
 
