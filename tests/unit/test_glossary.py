@@ -76,3 +76,11 @@ def test_each_term_stands_once_and_some_text_has_it():
     assert sorted(set(english)) == sorted(english)
     unused = [term["en"] for term in TERMS if not any(has(term, text) for text, _ in texts("nl"))]
     assert unused == []
+
+
+@pytest.mark.parametrize(
+    ("language", "other"), [("nl", r"\buw\b"), ("de", r"\b(?:du|dich|dir|deine?[mnrs]?)\b")]
+)
+def test_readers_are_addressed_alike_in_all_texts(language, other):
+    """Dutch says “je”, German says “Sie”."""
+    assert [text for _, text in texts(language) if re.search(other, text, re.IGNORECASE)] == []
