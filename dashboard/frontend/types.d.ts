@@ -589,6 +589,8 @@ declare global {
     part: number;
     reason: string | null;
     request?: XMLHttpRequest;
+    /** It was there before, and a restarted server gets it again. */
+    isAgain?: boolean;
     /** The server's id of the file, once it is there. */
     id?: string;
   }

@@ -323,8 +323,8 @@ def test_the_link_the_code_the_file_and_the_print_carry_what_is_on_the_screen(vi
     visited = visit(permissions=["clipboard-read", "clipboard-write"]).open(
         "/?layers=cities&feature=cities.rheine&view=11/52.28/7.43&lang=de"
     )
-    visited.page.get_by_role("button", name="Teilen und sichern").click()
-    dialog = visited.page.get_by_role("dialog", name="Teilen und sichern")
+    visited.page.get_by_role("button", name="Teilen und speichern").click()
+    dialog = visited.page.get_by_role("dialog", name="Teilen und speichern")
     assert dialog.locator("#atlas-share-link").input_value() == visited.page.url
     dialog.get_by_role("button", name="Kopieren").first.click()
     expect(dialog.get_by_role("button", name="Kopiert")).to_be_visible()
@@ -335,7 +335,7 @@ def test_the_link_the_code_the_file_and_the_print_carry_what_is_on_the_screen(vi
     dialog.get_by_label("Größe der eingebetteten Karte").select_option("600 × 400")
     assert 'width="600" height="400"' in dialog.locator("#atlas-share-embed").input_value()
     with visited.page.expect_download() as download:
-        dialog.get_by_role("link", name="Karte als eine Datei").click()
+        dialog.get_by_role("link", name="Karte als einzelne Datei").click()
     assert download.value.suggested_filename.endswith(".html")
     download.value.save_as(tmp_path / "atlas.html")
     saved = visit()
@@ -348,7 +348,7 @@ def test_the_link_the_code_the_file_and_the_print_carry_what_is_on_the_screen(vi
 
 def test_a_link_to_a_feature_is_copied_from_its_details(visit):
     visited = visit(permissions=["clipboard-read", "clipboard-write"]).open("/?feature=cities.rheine")
-    visited.page.get_by_role("button", name="Copy a link to this item").click()
+    visited.page.get_by_role("button", name="Copy link").click()
     expect(visited.page.get_by_role("button", name="Link copied")).to_be_visible()
     assert "feature=cities.rheine" in visited.page.evaluate("navigator.clipboard.readText()")
 
@@ -387,7 +387,7 @@ def test_a_layer_is_downloaded_from_under_its_table_in_each_format(visit):
 
 def test_all_layers_are_downloaded_as_one_file_from_share_and_save(visit):
     visited = visit().open("/?lang=de")
-    visited.page.get_by_role("button", name="Teilen und sichern").click()
+    visited.page.get_by_role("button", name="Teilen und speichern").click()
     visited.page.get_by_text("Alle Ebenen in einer Datei").click()
     with visited.page.expect_download() as download:
         visited.page.get_by_role("link", name="Datenpaket (zip)").click()

@@ -92,6 +92,7 @@ def test_a_page_outlives_its_server_and_goes_on_with_what_it_showed_and_was_brou
     shapes = visited.map.locator('path[data-feature^="own_"]:not(.atlas-hit)')
     expect(shapes).to_have_count(1)
     visited.page.evaluate("document.querySelector('#atlas-uploads').hidePopover()")
+    visited.map.get_by_role("button", name="Toon de hele regio").click()
     visited.click_feature("towns.one")
     expect(visited.page.locator(".st-key-panel h2")).to_have_text("One")
     visited.map.locator("input[data-layer=areas]").click()
@@ -120,6 +121,7 @@ def test_a_page_outlives_its_server_and_goes_on_with_what_it_showed_and_was_brou
     expect(visited.page.locator(".st-key-panel h2")).to_have_text("One")
     assert visited.page.url == address
     expect(shapes).to_have_count(2)
+    visited.map.get_by_role("button", name="Toon de hele regio").click()
     visited.feature("towns.two").click()
     expect(visited.page.locator(".st-key-panel h2")).to_have_text("Two")
     assert not visited.page.get_by_role("dialog", name="Connection error").count()

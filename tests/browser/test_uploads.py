@@ -213,7 +213,7 @@ def test_dialog_and_report_are_accessible(bring, tmp_path, width):
     assert violations(visited.page, within="#atlas-uploads") == []
     drop(visited, [trees, wrong, elsewhere])
     expect(
-        visited.page.get_by_label("In welchem Koordinatensystem (CRS) sind die Koordinaten?")
+        visited.page.get_by_label("In welchem Koordinatensystem (CRS) liegen die Koordinaten vor?")
     ).to_have_count(1)
     assert violations_in_both_themes(visited, within="#atlas-uploads") == []
     box = visited.page.locator("#atlas-uploads").bounding_box()

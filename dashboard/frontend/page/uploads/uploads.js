@@ -25,6 +25,8 @@ export class Uploads {
   files = [];
   /** The files that this page sent, by the server's id: a restarted server gets them again. @type {Map<string, File>} */
   sources = new Map();
+  /** Those of them whose report is still to come, the first time that they are read. @type {Set<string>} */
+  fresh = new Set();
   /** The rows of the server's files by id, each with the report that it shows. @type {Map<string, {text: string, row: HTMLElement}>} */
   rows = new Map();
   /** Names the session in addresses. @type {string | undefined} */
@@ -70,7 +72,7 @@ export class Uploads {
       if (known.has(id)) continue;
       this.sources.delete(id);
       this.local = this.local.filter((item) => item.id !== id);
-      this.local.unshift({ file, name: file.name, part: 0, reason: null });
+      this.local.unshift({ file, name: file.name, part: 0, reason: null, isAgain: true });
     }
     for (const item of this.local) if (item.reason === this.texts.failed) Object.assign(item, { part: 0, reason: null });
     this.draw();
@@ -114,6 +116,7 @@ export class Uploads {
           const { id } = JSON.parse(request.responseText);
           item.id = id;
           this.sources.set(id, item.file);
+          if (!item.isAgain) this.fresh.add(id);
         }
         resolve(request.status === 201 ? null : this.texts[request.responseText] ?? this.texts.failed);
       });
@@ -149,12 +152,11 @@ export class Uploads {
   /** @param {UploadedFile[]} files */
   take(files) {
     const before = looks(this.files);
-    const known = new Set(this.files.filter(({ state }) => !isBusy(state)).map(({ id }) => id));
     this.files = files;
     // The row of a file that was sent stays until the server lists the file.
     this.local = this.local.filter(({ id }) => !files.some((file) => file.id === id));
     this.draw();
-    const done = files.filter(({ id, state }) => this.sources.has(id) && !known.has(id) && !isBusy(state));
+    const done = files.filter(({ id, state }) => !isBusy(state) && this.fresh.delete(id));
     const reports = done.map(({ name, layers, problems }) => [`${name}:`, ...layers.map(({ lines }) => lines[0]), problems[0]]);
     if (done.length > 0) this.status.textContent = reports.flat().filter(Boolean).join(" ");
     if (before !== looks(files)) this.bridge()?.reportUploads();
