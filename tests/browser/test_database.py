@@ -150,7 +150,7 @@ def test_the_database_goes_and_comes_while_a_map_is_open(visit, served, database
         for path in (f"/?feature=houses.{NUMBER}", "/?panel=table&of=houses"):
             other = visit(served.url)
             other.page.goto(served.url + path)
-            panel = other.page.locator(".st-key-panel")
+            panel = other.page.locator("#root .st-key-panel")
             expect(panel).to_contain_text("The database does not answer at the moment")
         for shown in (answer.text, other.page.content(), visited.page.content()):
             for secret in (PASSWORD, "atlas_reader", str(database.port)):
