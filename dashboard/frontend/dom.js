@@ -42,6 +42,17 @@ export function find(selector, kind, root = document) {
   return node;
 }
 
+/** Do something once, when the document is used for the first time. @param {() => void} callback */
+export function onFirstUse(callback) {
+  const use = new AbortController();
+  for (const type of ["pointermove", "pointerdown", "keydown"]) {
+    document.addEventListener(type, () => {
+      use.abort();
+      callback();
+    }, { signal: use.signal });
+  }
+}
+
 /** Take files that are dropped on the document; the browser would open them in its place.
  * @param {(files: File[]) => void} onDrop @param {() => void} [onDrag] */
 export function takeDroppedFiles(onDrop, onDrag) {

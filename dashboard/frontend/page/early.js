@@ -1,6 +1,6 @@
 /** Starts Streamlit once the layers of the map are drawn, as side by side the two slow each other down; the table's part comes later. */
 
-import { find } from "../dom.js";
+import { find, onFirstUse } from "../dom.js";
 
 /** Streamlit waits no longer than this. */
 const MAX_WAIT_MS = 300;
@@ -17,13 +17,7 @@ export async function startStreamlit() {
   document.head.append(files.content);
   const { entry = "", table = "" } = files.dataset;
   await import(new URL(entry, document.baseURI).href);
-  const use = new AbortController();
-  for (const type of ["pointermove", "pointerdown", "keydown"]) {
-    document.addEventListener(type, () => {
-      use.abort();
-      whenIdle(() => import(new URL(table, document.baseURI).href));
-    }, { signal: use.signal });
-  }
+  onFirstUse(() => whenIdle(() => import(new URL(table, document.baseURI).href)));
 }
 
 /** The table is a third of Streamlit's script: it comes before it is asked for, and after all that somebody sees who only looks.

@@ -1,5 +1,6 @@
 /** The layers of the map: added, switched on and off, replaced, removed. */
 
+import { onFirstUse } from "../../dom.js";
 import { formatCount } from "../features/format.js";
 import { fetchJson } from "../fetching.js";
 import { send } from "../messages.js";
@@ -81,12 +82,9 @@ export class Layers {
 
   /** At the first sign of somebody, load the layers that are off: switching them on then takes no time, and who only looks saves them. */
   loadRestSoon() {
-    const load = () => this.loadRest();
-    for (const type of ["pointermove", "pointerdown", "keydown"]) document.addEventListener(type, load, { once: true });
-  }
-
-  loadRest() {
-    for (const layer of this.ordinary) if (layer.state === "waiting") layer.load().catch(() => {});
+    onFirstUse(() => {
+      for (const layer of this.ordinary) if (layer.state === "waiting") layer.load().catch(() => {});
+    });
   }
 
   /** Show the large layers that are on; those that the server still builds follow when they are ready. */
