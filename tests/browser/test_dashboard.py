@@ -356,6 +356,8 @@ def test_a_link_to_a_feature_is_copied_from_its_details(visit):
 def test_a_picture_of_what_is_reached_is_one_click_away(visit):
     visited = visit().open("/?panel=reach&reach=hengelo&minutes=30")
     link = visited.page.get_by_role("link", name="Save as a picture")
+    link.click(button="right")  # whoever copies its address
+    expect(link).to_have_attribute("href", re.compile(r"reach=hengelo&minutes=30&picture=1"))
     with visited.page.context.expect_page() as opened:
         link.click()
     parameters = parse_qs(urlsplit(opened.value.url).query)

@@ -20,11 +20,16 @@ export function startShare() {
   for (const choice of [pin, size]) choice.addEventListener("change", update);
   panel.addEventListener("beforetoggle", (event) => { if (event.newState === "open") update(); });
   document.addEventListener("click", ({ target }) => {
-    const control = target instanceof Element && target.closest("button[data-copy], a[data-share]");
-    if (control instanceof HTMLButtonElement) copy(control);
-    // What is on the screen may have changed since the link was written.
-    if (control instanceof HTMLAnchorElement) control.href = savedAs[control.dataset.share ?? ""]();
+    const button = target instanceof Element && target.closest("button[data-copy]");
+    if (button instanceof HTMLButtonElement) copy(button);
   });
+  // What is on the screen may have changed since the link was written; other buttons of the mouse click nothing.
+  for (const type of ["pointerdown", "click"]) {
+    document.addEventListener(type, ({ target }) => {
+      const link = target instanceof Element && target.closest("a[data-share]");
+      if (link instanceof HTMLAnchorElement) link.href = savedAs[link.dataset.share ?? ""]();
+    });
+  }
 }
 
 /** @param {string | null | undefined} data version that the link is pinned to @param {string} size such as `800x600` */
